@@ -1,0 +1,76 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Targets stand in the order in which data travels: numbers and tables at the ground, then the road
+// from a survey file to a released report. An arrow that is not in `dependencies` does not exist.
+
+let strict: [SwiftSetting] = [.strictMemorySafety(), .treatAllWarnings(as: .error)]
+let strictTests: [SwiftSetting] = [.strictMemorySafety()]
+
+func room(_ name: String, uses dependencies: [Target.Dependency] = [],
+          resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func tests(_ name: String, of dependencies: [Target.Dependency],
+           exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["PeilTestSupport"], exclude: exclude,
+                swiftSettings: strictTests)
+}
+
+let package = Package(
+    name: "peil",
+    products: [
+        .executable(name: "peil", targets: ["PeilCLI"]),
+        .library(name: "Peil", targets: ["PeilNumerics", "PeilTable", "PeilIngest", "PeilStatistics",
+                                         "PeilDisclosure", "PeilReport", "PeilStudy"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    ],
+    targets: [
+        // MARK: Ground
+        .systemLibrary(name: "COpenBLAS", path: "Sources/COpenBLAS", pkgConfig: "openblas",
+                       providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+        room("PeilNumerics", uses: ["COpenBLAS"]),
+        room("PeilTable"),
+
+        // MARK: The road
+        room("PeilIngest", uses: ["PeilTable", .product(name: "Yams", package: "Yams"),
+                                  .product(name: "Crypto", package: "swift-crypto")]),
+        room("PeilStatistics", uses: ["PeilNumerics", "PeilTable"]),
+        room("PeilDisclosure", uses: ["PeilStatistics"]),
+        room("PeilReport", uses: ["PeilDisclosure", .product(name: "Mustache", package: "swift-mustache")],
+             resources: [.embedInCode("Templates")]),
+        room("PeilStore", uses: [.product(name: "Crypto", package: "swift-crypto")]),
+
+        // MARK: Drivers
+        room("PeilStudy", uses: ["PeilNumerics", "PeilTable", "PeilIngest", "PeilStatistics", "PeilDisclosure",
+                                 "PeilReport", "PeilStore", .product(name: "Yams", package: "Yams"),
+                                 .product(name: "Crypto", package: "swift-crypto")]),
+        room("PeilWaves", uses: ["PeilStudy", "PeilStore"]),
+        .executableTarget(name: "PeilCLI",
+                          dependencies: ["PeilNumerics", "PeilIngest", "PeilStatistics", "PeilStudy", "PeilWaves",
+                                         .product(name: "ArgumentParser", package: "swift-argument-parser")],
+                          swiftSettings: strict),
+
+        // MARK: Tests
+        .target(name: "PeilTestSupport", dependencies: [], path: "Tests/PeilTestSupport", swiftSettings: strictTests),
+        tests("PeilNumericsTests", of: ["PeilNumerics"]),
+        tests("PeilTableTests", of: ["PeilTable"]),
+        tests("PeilIngestTests", of: ["PeilIngest"]),
+        tests("PeilStatisticsTests", of: ["PeilStatistics"]),
+        tests("PeilDisclosureTests", of: ["PeilDisclosure"]),
+        tests("PeilReportTests", of: ["PeilReport", "PeilDisclosure"]),
+        tests("PeilStoreTests", of: ["PeilStore"]),
+        tests("PeilStudyTests", of: ["PeilStudy"]),
+        tests("PeilWavesTests", of: ["PeilWaves"]),
+        tests("GoldenTests", of: ["PeilStudy"]),
+        tests("IdentityTests", of: ["PeilStatistics"]),
+        tests("CommandLineTests", of: ["PeilStudy"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

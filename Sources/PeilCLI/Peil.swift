@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Peil: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "peil")
+}

@@ -1,0 +1,106 @@
+/// Numbers with a reason wherever one is absent.
+public struct NumericColumn: Sendable, Equatable {
+    /// One value a row; 0 where `reasons` says that it is absent, never NaN.
+    public var values: [Double]
+    /// Raw `MissingReason` a row, 0 where the value is present. Empty when nothing is absent.
+    public var reasons: [UInt8]
+
+    public init(values: [Double], reasons: [UInt8] = []) {
+        precondition(reasons.isEmpty || reasons.count == values.count, "one reason a row")
+        self.values = values
+        self.reasons = reasons.contains { $0 != 0 } ? reasons : []
+    }
+
+    public var count: Int { values.count }
+    public func isPresent(_ row: Int) -> Bool { reasons.isEmpty || reasons[row] == 0 }
+    public func reason(_ row: Int) -> MissingReason? {
+        reasons.isEmpty ? nil : MissingReason(rawValue: reasons[row])
+    }
+}
+
+/// Answers to a closed question: an index into `categories` a row.
+public struct CategoricalColumn: Sendable, Equatable {
+    public var categories: [Category]
+    /// Index into `categories`; 0 where `reasons` says that the answer is absent.
+    public var codes: [UInt16]
+    /// Raw `MissingReason` a row, 0 where the answer is present. Empty when nothing is absent.
+    public var reasons: [UInt8]
+
+    public init(categories: [Category], codes: [UInt16], reasons: [UInt8] = []) {
+        precondition(reasons.isEmpty || reasons.count == codes.count, "one reason a row")
+        self.categories = categories
+        self.codes = codes
+        self.reasons = reasons.contains { $0 != 0 } ? reasons : []
+    }
+
+    public var count: Int { codes.count }
+    public func isPresent(_ row: Int) -> Bool { reasons.isEmpty || reasons[row] == 0 }
+    public func reason(_ row: Int) -> MissingReason? {
+        reasons.isEmpty ? nil : MissingReason(rawValue: reasons[row])
+    }
+    /// The code of a row as text, nil where absent.
+    public func code(_ row: Int) -> String? { isPresent(row) ? categories[Int(codes[row])].code : nil }
+}
+
+/// Identifiers (respondent, household, stratum): interned, so that a row costs four bytes.
+public struct IdentifierColumn: Sendable, Equatable {
+    /// Distinct identifiers in order of first appearance.
+    public var names: [String]
+    /// Index into `names` a row; -1 where absent.
+    public var indices: [Int32]
+
+    public init(names: [String], indices: [Int32]) {
+        self.names = names
+        self.indices = indices
+    }
+
+    /// Interns `values`; nil stands for absent.
+    public init(_ values: [String?]) {
+        var names: [String] = []
+        var known: [String: Int32] = [:]
+        indices = values.map { value in
+            guard let value else { return -1 }
+            if let index = known[value] { return index }
+            let index = Int32(names.count)
+            names.append(value)
+            known[value] = index
+            return index
+        }
+        self.names = names
+    }
+
+    public var count: Int { indices.count }
+    public func isPresent(_ row: Int) -> Bool { indices[row] >= 0 }
+}
+
+/// The closed set of column kinds. Dates are numeric: days since 1970-01-01.
+public enum Column: Sendable, Equatable {
+    case numeric(NumericColumn)
+    case categorical(CategoricalColumn)
+    case identifier(IdentifierColumn)
+
+    public var count: Int {
+        switch self {
+        case .numeric(let column): column.count
+        case .categorical(let column): column.count
+        case .identifier(let column): column.count
+        }
+    }
+
+    public func isPresent(_ row: Int) -> Bool {
+        switch self {
+        case .numeric(let column): column.isPresent(row)
+        case .categorical(let column): column.isPresent(row)
+        case .identifier(let column): column.isPresent(row)
+        }
+    }
+
+    /// Why the answer of a row is absent; nil where it is present.
+    public func reason(_ row: Int) -> MissingReason? {
+        switch self {
+        case .numeric(let column): column.reason(row)
+        case .categorical(let column): column.reason(row)
+        case .identifier(let column): column.isPresent(row) ? nil : .notAnswered
+        }
+    }
+}

@@ -1,0 +1,91 @@
+/// A wave in memory: named columns of equal length. No input or output, no C.
+public struct Table: Sendable, Equatable {
+    public let rowCount: Int
+    public private(set) var names: [String]
+    private var columnOfName: [String: Column]
+    private var variableOfName: [String: Variable]
+
+    public init(rowCount: Int) {
+        self.rowCount = rowCount
+        names = []
+        columnOfName = [:]
+        variableOfName = [:]
+    }
+
+    /// Adds a column, or replaces the one of the same name in place.
+    public mutating func set(_ column: Column, for variable: Variable) {
+        precondition(column.count == rowCount, "column \(variable.name) has \(column.count) rows, not \(rowCount)")
+        if columnOfName.updateValue(column, forKey: variable.name) == nil { names.append(variable.name) }
+        variableOfName[variable.name] = variable
+    }
+
+    public func has(_ name: String) -> Bool { columnOfName[name] != nil }
+
+    public func variable(_ name: String) throws(TableError) -> Variable {
+        guard let variable = variableOfName[name] else { throw .unknownColumn(name, known: names) }
+        return variable
+    }
+
+    public func column(_ name: String) throws(TableError) -> Column {
+        guard let column = columnOfName[name] else { throw .unknownColumn(name, known: names) }
+        return column
+    }
+
+    /// The column as numbers: numeric columns as they are, categories by the number of their code.
+    public func numbers(_ name: String) throws(TableError) -> NumericColumn {
+        switch try column(name) {
+        case .numeric(let column):
+            return column
+        case .categorical(let column):
+            var valueOfCategory: [Double] = []
+            for category in column.categories {
+                guard let value = category.value else { throw .notNumeric(name) }
+                valueOfCategory.append(value)
+            }
+            var values = [Double](repeating: 0, count: column.count)
+            for row in 0..<column.count where column.isPresent(row) {
+                values[row] = valueOfCategory[Int(column.codes[row])]
+            }
+            return NumericColumn(values: values, reasons: column.reasons)
+        case .identifier:
+            throw .notNumeric(name)
+        }
+    }
+
+    public func categories(_ name: String) throws(TableError) -> CategoricalColumn {
+        guard case .categorical(let column) = try column(name) else { throw .notCategorical(name) }
+        return column
+    }
+
+    /// The rows listed in `rows`, in that order, with every column.
+    public func selecting(rows: [Int]) -> Table {
+        var result = Table(rowCount: rows.count)
+        for name in names {
+            guard let column = columnOfName[name], let variable = variableOfName[name] else { continue }
+            result.set(column.selecting(rows: rows), for: variable)
+        }
+        return result
+    }
+}
+
+extension Column {
+    /// The rows listed in `rows`, in that order.
+    public func selecting(rows: [Int]) -> Column {
+        func pick<T>(_ values: [T]) -> [T] { values.isEmpty ? [] : rows.map { values[$0] } }
+        switch self {
+        case .numeric(let column):
+            return .numeric(NumericColumn(values: pick(column.values), reasons: pick(column.reasons)))
+        case .categorical(let column):
+            return .categorical(CategoricalColumn(categories: column.categories, codes: pick(column.codes),
+                                                  reasons: pick(column.reasons)))
+        case .identifier(let column):
+            return .identifier(IdentifierColumn(names: column.names, indices: pick(column.indices)))
+        }
+    }
+}
+
+public enum TableError: Error, Equatable, Sendable {
+    case unknownColumn(String, known: [String])
+    case notNumeric(String)
+    case notCategorical(String)
+}
