@@ -1,0 +1,78 @@
+internal import COpenBLAS
+
+/// The products and factorisations the statistics need, on OpenBLAS and LAPACK. This file and `LinearKernel`
+/// are the only callers of the C libraries; everything that crosses is a whole matrix.
+public enum LinearAlgebra {
+    /// A·B (m×k times k×n).
+    public static func product(_ a: DenseMatrix, _ b: DenseMatrix) -> DenseMatrix {
+        precondition(a.columns == b.rows, "inner dimensions agree")
+        var c = DenseMatrix(rows: a.rows, columns: b.columns)
+        guard a.rows > 0, b.columns > 0, a.columns > 0 else { return c }
+        unsafe a.storage.withUnsafeBufferPointer { pa in
+            unsafe b.storage.withUnsafeBufferPointer { pb in
+                unsafe c.storage.withUnsafeMutableBufferPointer { pc in
+                    unsafe cblas_dgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, Int32(a.rows), Int32(b.columns),
+                                       Int32(a.columns), 1, pa.baseAddress, Int32(a.rows), pb.baseAddress,
+                                       Int32(b.rows), 0, pc.baseAddress, Int32(a.rows))
+                }
+            }
+        }
+        return c
+    }
+
+    /// XᵀX for X with n rows and p columns, symmetric p×p.
+    public static func crossProduct(_ x: DenseMatrix) -> DenseMatrix {
+        var c = DenseMatrix(rows: x.columns, columns: x.columns)
+        guard x.rows > 0, x.columns > 0 else { return c }
+        unsafe x.storage.withUnsafeBufferPointer { px in
+            unsafe c.storage.withUnsafeMutableBufferPointer { pc in
+                unsafe cblas_dsyrk(CblasColMajor, CblasUpper, CblasTrans, Int32(x.columns), Int32(x.rows), 1,
+                                   px.baseAddress, Int32(x.rows), 0, pc.baseAddress, Int32(x.columns))
+            }
+        }
+        for j in 0..<c.columns { for i in 0..<j { c[j, i] = c[i, j] } }
+        return c
+    }
+
+    /// A generalised solution of A·X = B for symmetric positive semi-definite A: pivoted Cholesky with the
+    /// rank found at `tolerance` × the largest diagonal element; coefficients of dependent columns are 0.
+    /// Dummies of two margins are always dependent, so a plain Cholesky would fail.
+    /// LAPACK dpstrf; Lucas 2004 for the pivoting.
+    public static func solveSemidefinite(_ a: DenseMatrix, _ b: DenseMatrix,
+                                         tolerance: Double = 1e-11) -> (solution: DenseMatrix, rank: Int) {
+        precondition(a.rows == a.columns && a.rows == b.rows, "square system")
+        let size = a.rows
+        var solution = DenseMatrix(rows: size, columns: b.columns)
+        guard size > 0 else { return (solution, 0) }
+        // Unit diagonal, so that one tolerance serves columns of very different size.
+        let scale = a.diagonal.map { $0 > 0 ? 1 / $0.squareRoot() : 0 }
+        var factor = a
+        for j in 0..<size { for i in 0..<size { factor[i, j] *= scale[i] * scale[j] } }
+        var pivots = [Int32](repeating: 0, count: size)
+        var rank: Int32 = 0
+        _ = unsafe factor.storage.withUnsafeMutableBufferPointer { pf in
+            unsafe LAPACKE_dpstrf(LAPACK_COL_MAJOR, CChar(UInt8(ascii: "U")), Int32(size), pf.baseAddress,
+                                  Int32(size), &pivots, &rank, tolerance)
+        }
+        let order = pivots.map { Int($0) - 1 }
+        for column in 0..<b.columns {
+            let z = triangularSolve(factor, rank: Int(rank), order.map { b[$0, column] * scale[$0] })
+            for i in 0..<Int(rank) { solution[order[i], column] = z[i] * scale[order[i]] }
+        }
+        return (solution, Int(rank))
+    }
+
+    /// Uᵀ U z = r on the leading `rank` rows.
+    private static func triangularSolve(_ upper: DenseMatrix, rank: Int, _ right: [Double]) -> [Double] {
+        var z = Array(right.prefix(rank))
+        for i in 0..<rank {
+            for k in 0..<i { z[i] -= upper[k, i] * z[k] }
+            z[i] /= upper[i, i]
+        }
+        for i in stride(from: rank - 1, through: 0, by: -1) {
+            for k in (i + 1)..<max(rank, i + 1) { z[i] -= upper[i, k] * z[k] }
+            z[i] /= upper[i, i]
+        }
+        return z
+    }
+}

@@ -1,0 +1,55 @@
+public import PeilNumerics
+public import PeilTable
+
+/// The estimates of one statistic for all groups of a `by`.
+public struct GroupedEstimates: Sendable {
+    public let labels: [ParameterLabel]
+    public let grouping: Grouping
+    /// Values per group, or why the group has none.
+    public let outcomes: [Result<[Double], EstimationError>]
+    /// Complete rows with weight per group.
+    public let counts: [Int]
+    /// Variances per group and parameter.
+    public var variances: [[Double]] = []
+    /// Units minus strata of each group's domain.
+    public var degreesOfFreedom: [Int] = []
+    /// Units minus strata of all groups together: what contrasts use.
+    public var domainDegreesOfFreedom = 0
+    /// Sum of weights of complete rows, of all rows, and of squared weights of complete rows, per group.
+    public var completeWeights: [Double] = []
+    public var allWeights: [Double] = []
+    public var squaredWeights: [Double] = []
+    /// Groups outermost, parameters within.
+    public var covariance: DenseMatrix?
+    /// Group minus rest, per group and parameter; nil where there is no rest.
+    public var differencesFromRest: [[Double?]] = []
+    public var variancesOfDifferences: [[Double]] = []
+
+    init(labels: [ParameterLabel], grouping: Grouping, outcomes: [Result<[Double], EstimationError>], counts: [Int]) {
+        self.labels = labels
+        self.grouping = grouping
+        self.outcomes = outcomes
+        self.counts = counts
+    }
+
+    public func value(_ group: Int, _ parameter: Int) -> Double? {
+        guard case .success(let values) = outcomes[group] else { return nil }
+        return values[parameter]
+    }
+
+    /// nil when the variance is undefined (no stratum left after the lonely ones).
+    public func standardError(_ group: Int, _ parameter: Int) -> Double? {
+        let variance = variances[group][parameter]
+        return variance.isFinite && variance >= 0 ? variance.squareRoot() : nil
+    }
+
+    /// Kish: (Σw)² / Σw².
+    public func effectiveSampleSize(_ group: Int) -> Double? {
+        squaredWeights[group] > 0 ? completeWeights[group] * completeWeights[group] / squaredWeights[group] : nil
+    }
+
+    /// Weighted share of the group's rows without a complete answer.
+    public func missingShare(_ group: Int) -> Double {
+        allWeights[group] > 0 ? max(0, 1 - completeWeights[group] / allWeights[group]) : 0
+    }
+}

@@ -1,0 +1,40 @@
+public import PeilNumerics
+
+/// A statistic that is a smooth function of totals: θ̂ = g(T̂), T̂ = Σ wᵢbᵢ. It says which basic values it reads
+/// from a row, the value of g and its gradient; the influence values zᵢ = ∇g · bᵢ and the variance follow from
+/// these in one place.  Binder 1983; Deville 1999.
+public protocol SmoothEstimator: Sendable {
+    /// Basic values per row, k.
+    var basicCount: Int { get }
+    /// Names of the parameters, p.
+    var labels: [ParameterLabel] { get }
+    /// True when the row has what the estimator reads; other rows count as outside the domain.
+    func isComplete(_ row: Int) -> Bool
+    /// Adds weight × basic values of a complete row to `totals[offset ..< offset + k]`.
+    func add(_ row: Int, weight: Double, to totals: inout [Double], at offset: Int)
+    /// θ̂ from the totals of a group and the number of its complete rows with weight.
+    func value(at totals: [Double], count: Int) throws(EstimationError) -> [Double]
+    /// ∇g, p × k. The value parameters are those that `value` gave.
+    func gradient(at totals: [Double], values: [Double], count: Int) -> DenseMatrix
+}
+
+/// What a parameter is called: the variable and, for shares, the level.
+public struct ParameterLabel: Sendable, Hashable {
+    public let variable: String
+    public let level: String?
+    public init(_ variable: String, level: String? = nil) {
+        self.variable = variable
+        self.level = level
+    }
+}
+
+public enum EstimationError: Error, Sendable, Equatable {
+    /// No complete row with weight in the domain.
+    case emptyDomain
+    /// Σ w x = 0 in the denominator of a ratio.
+    case zeroDenominator(variable: String)
+    /// A variance needs two rows.
+    case tooFewRows
+    case unknownLevel(variable: String, level: String)
+    case badOption(String, remedy: String)
+}
