@@ -1,0 +1,119 @@
+/// Puts a set of files into an output folder so that a reader sees the old set or the new one, never a mix.
+///
+///     out/<id>/…             the files and MANIFEST.json; <id> is made from their content
+///     out/current → <id>     what readers open
+///     out/.staging-…         a set that is being written; removed by the next run after a kill
+///
+/// The order makes it safe: all files synced, folders synced, one rename of the folder, one rename of the link.
+/// The value holds the folder's lock as long as it lives.
+public struct AtomicPublication: ~Copyable {
+    private let folder: String
+    private let lock: FolderLock
+
+    /// Opens (or makes) the output folder, locks it, and removes what a killed run left behind.
+    public init(folder: String) throws(StoreError) {
+        try DurableFolder.make(folder)
+        let held = try FolderLock(folder)
+        for name in try DurableFolder.names(in: folder) where Self.isLeftover(name) {
+            try DurableFolder.remove("\(folder)/\(name)")
+        }
+        lock = held
+        self.folder = folder
+    }
+
+    /// Publishes the files and points `current` to them. Publishing the same content again changes nothing.
+    public func publish(_ files: [PublicationFile]) throws(StoreError) -> PublishedSet {
+        let manifest = try PublicationManifest(of: files)
+        try refuseForeignCurrent()
+        let set = PublishedSet(id: manifest.hash.short, manifest: manifest.hash, folder: "\(folder)/\(manifest.hash.short)")
+        if try FileStatus.of(set.folder) != nil {
+            try verifySame(manifest, in: set.folder)
+        } else {
+            try stage(files, manifest, as: set)
+        }
+        try pointCurrent(to: set.id)
+        return set
+    }
+
+    /// The publication that readers see now; nil when there is none.
+    public func current() throws(StoreError) -> String? {
+        try Self.linkTarget("\(folder)/current")
+    }
+
+    private func stage(_ files: [PublicationFile], _ manifest: PublicationManifest,
+                       as set: PublishedSet) throws(StoreError) {
+        let listing = manifest.encoded
+        try DurableFolder.requireRoom(for: files.reduce(listing.count) { $0 + $1.bytes.count }, in: folder)
+        let staging = "\(folder)/\(Self.stagingPrefix)\(set.id)"
+        do throws(StoreError) {
+            try write(files, listing, into: staging)
+            if let cause = SystemCall.rename(staging, to: set.folder) { throw cause.whileCreating(set.folder) }
+        } catch {
+            try? DurableFolder.remove(staging)
+            throw error
+        }
+        try DurableFolder.sync(folder)
+    }
+
+    private func write(_ files: [PublicationFile], _ listing: [UInt8],
+                       into staging: String) throws(StoreError) {
+        try DurableFolder.make(staging)
+        var folders: Set<String> = [staging]
+        for file in files {
+            let path = "\(staging)/\(file.name)"
+            let parent = DurableFile.parent(of: path)
+            try DurableFolder.make(parent)
+            folders.insert(parent)
+            try DurableFile.writeNew(file.bytes, to: path, mode: 0o644)
+        }
+        try DurableFile.writeNew(listing, to: "\(staging)/\(PublicationManifest.fileName)", mode: 0o644)
+        for folder in folders.sorted() { try DurableFolder.sync(folder) }
+    }
+
+    /// A folder of this name can only hold this content, unless somebody changed it by hand.
+    private func verifySame(_ manifest: PublicationManifest, in published: String) throws(StoreError) {
+        guard try PublicationManifest.read(in: published) == manifest else {
+            throw .damaged(path: published, line: nil, reason: "its manifest was changed after it was published")
+        }
+        try manifest.verify(published)
+    }
+
+    private func pointCurrent(to id: String) throws(StoreError) {
+        let current = "\(folder)/current"
+        if try Self.linkTarget(current) == id { return }
+        let next = "\(folder)/\(Self.linkPrefix)\(id)"
+        if let cause = SystemCall.link(next, to: id) { throw cause.whileCreating(next) }
+        if let cause = SystemCall.rename(next, to: current) {
+            _ = SystemCall.unlink(next)
+            throw cause.whileCreating(current)
+        }
+        try DurableFolder.sync(folder)
+    }
+
+    /// Somebody's own file or folder named `current` is not ours to replace.
+    private func refuseForeignCurrent() throws(StoreError) {
+        let path = "\(folder)/current"
+        if let there = try FileStatus.of(path), there.kind != .link {
+            throw .wrongKind(path: path, expected: "the link to the current publication")
+        }
+    }
+
+    private static let stagingPrefix = ".staging-"
+    private static let linkPrefix = ".current-"
+
+    private static func isLeftover(_ name: String) -> Bool {
+        name.hasPrefix(stagingPrefix) || name.hasPrefix(linkPrefix)
+    }
+
+    private static func linkTarget(_ path: String) throws(StoreError) -> String? {
+        try FileStatus.of(path)?.kind == .link ? SystemCall.linkTarget(path) : nil
+    }
+}
+
+/// What was published: its name, the hash of its manifest, and where it lies.
+public struct PublishedSet: Sendable, Equatable {
+    /// The first 16 hexadecimal digits of `manifest`.
+    public let id: String
+    public let manifest: ContentHash
+    public let folder: String
+}

@@ -1,0 +1,92 @@
+import Foundation
+import Glibc
+
+/// One line of the publication log: this content was released for this wave of this study.
+public struct PublicationRecord: Sendable, Equatable, Codable {
+    /// 1, 2, 3 … The order of events comes from this number, never from a clock.
+    public let sequence: Int
+    public let publication: String
+    public let study: String
+    public let wave: String
+    public let manifest: ContentHash
+
+    func sameEvent(as other: PublicationRecord) -> Bool {
+        publication == other.publication && study == other.study && wave == other.wave && manifest == other.manifest
+    }
+}
+
+/// What has been released, one JSON object a line, only ever added to. A line counts when its newline is on
+/// the disk: the last line of a run that was killed halfway has none, and the next run cuts it off.
+public struct PublicationLog: ~Copyable {
+    private let path: String
+    private let lock: FolderLock
+    public private(set) var records: [PublicationRecord]
+
+    /// Opens the log under a lock of its own; a log that is not there yet is empty.
+    /// Throws `.damaged` with the line when a whole line is not a record or is out of sequence.
+    public init(_ path: String) throws(StoreError) {
+        let held = try FolderLock(DurableFile.parent(of: path), name: ".\(DurableFile.name(of: path)).lock")
+        records = try Self.read(path).records
+        lock = held
+        self.path = path
+    }
+
+    /// Adds a record and returns it. When the newest record of this wave says the same, nothing is written
+    /// and that record is returned, so that a repeated run counts once.
+    @discardableResult
+    public mutating func append(publication: String, study: String, wave: String,
+                                manifest: ContentHash) throws(StoreError) -> PublicationRecord {
+        let record = PublicationRecord(sequence: records.count + 1, publication: publication, study: study,
+                                       wave: wave, manifest: manifest)
+        if let newest = records.last(where: { $0.study == study && $0.wave == wave }), newest.sameEvent(as: record) {
+            return newest
+        }
+        try write(record)
+        records.append(record)
+        return record
+    }
+
+    private func write(_ record: PublicationRecord) throws(StoreError) {
+        let isNew = try FileStatus.of(path) == nil
+        var file = try Descriptor(open: path, O_WRONLY | O_CREAT | O_APPEND, orThrow: SystemFailure.whileCreating)
+        let whole = try isNew ? 0 : Self.read(path).wholeBytes
+        try file.truncate(to: whole)
+        do throws(StoreError) {
+            try file.write(Self.line(of: record))
+            try file.sync()
+            try file.close()
+        } catch {
+            // Half a line must not be taken for the start of the next one.
+            _ = SystemCall.truncate(path, to: whole)
+            throw error
+        }
+        if isNew { try DurableFolder.sync(DurableFile.parent(of: path)) }
+    }
+
+    private static func line(of record: PublicationRecord) throws(StoreError) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(record) else {
+            throw .system(path: record.publication, reason: "the record could not be written as JSON")
+        }
+        return Array(data) + [newline]
+    }
+
+    /// The records of all whole lines, and how many bytes those lines take.
+    private static func read(_ path: String) throws(StoreError) -> (records: [PublicationRecord], wholeBytes: Int) {
+        guard try FileStatus.of(path) != nil else { return ([], 0) }
+        let bytes = try DurableFile.read(path)
+        guard let end = bytes.lastIndex(of: newline) else { return ([], 0) }
+        var records: [PublicationRecord] = []
+        for line in bytes[..<end].split(separator: newline, omittingEmptySubsequences: false) {
+            let number = records.count + 1
+            guard let record = try? JSONDecoder().decode(PublicationRecord.self, from: Data(line)),
+                  record.sequence == number
+            else { throw .damaged(path: path, line: number, reason: "this line is not the record number \(number)") }
+            records.append(record)
+        }
+        return (records, end + 1)
+    }
+
+    private static let newline = UInt8(ascii: "\n")
+}

@@ -1,0 +1,82 @@
+import Foundation
+
+/// The list of what a publication holds: each file's name, size and hash. The hash of the list itself names
+/// the publication, so the same content always has the same name and other content never has.
+public struct PublicationManifest: Sendable, Equatable, Decodable {
+    public struct Entry: Sendable, Equatable, Decodable {
+        public let name: String
+        public let bytes: Int
+        public let sha256: ContentHash
+    }
+
+    public static let fileName = "MANIFEST.json"
+    static let schemaName = "peil-manifest-1"
+
+    public let schema: String
+    /// Sorted by name.
+    public let files: [Entry]
+
+    /// Throws `.badName` for two files with one name; names that differ only in case count as one, because
+    /// a report is also copied to disks that do not tell them apart.
+    public init(of files: [PublicationFile]) throws(StoreError) {
+        var seen: Set<String> = [Self.fileName.lowercased()]
+        for file in files where !seen.insert(file.name.lowercased()).inserted {
+            throw .badName(file.name, reason: "two files have this name")
+        }
+        schema = Self.schemaName
+        self.files = files
+            .map { Entry(name: $0.name, bytes: $0.bytes.count, sha256: ContentHash(of: $0.bytes)) }
+            .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    }
+
+    /// The manifest file. Written by hand, so that a newer JSON encoder cannot change the name of a
+    /// publication; names need no escapes (`PublicationFile` sees to that).
+    public var encoded: [UInt8] {
+        let lines = files.map { #"    {"name": "\#($0.name)", "bytes": \#($0.bytes), "sha256": "\#($0.sha256)"}"# }
+        return Array("{\n  \"schema\": \"\(schema)\",\n  \"files\": [\n\(lines.joined(separator: ",\n"))\n  ]\n}\n".utf8)
+    }
+
+    public var hash: ContentHash { ContentHash(of: encoded) }
+
+    /// Reads the manifest of a published folder. Throws `.absent` when it has none and `.damaged` when it is
+    /// not a manifest.
+    public static func read(in folder: String) throws(StoreError) -> PublicationManifest {
+        let path = "\(folder)/\(fileName)"
+        let bytes = try DurableFile.read(path)
+        guard let manifest = try? JSONDecoder().decode(PublicationManifest.self, from: Data(bytes)),
+              manifest.schema == schemaName, manifest.encoded == bytes
+        else { throw .damaged(path: path, line: nil, reason: "this is not a manifest of a publication") }
+        for entry in manifest.files { try PublicationFile.check(entry.name) }
+        return manifest
+    }
+
+    /// Compares the folder with this list: every file there, none changed, none more.
+    public func verify(_ folder: String) throws(StoreError) {
+        for entry in files {
+            let path = "\(folder)/\(entry.name)"
+            guard try FileStatus.of(path) != nil else {
+                throw .damaged(path: path, line: nil, reason: "this file of the publication is gone")
+            }
+            let found = try ContentHash.ofFile(path)
+            guard found.hash == entry.sha256 else {
+                throw .damaged(path: path, line: nil, reason: "this file was changed after it was published")
+            }
+        }
+        let known = Set(files.map(\.name) + [Self.fileName])
+        for name in try Self.fileNames(in: folder, under: "") where !known.contains(name) {
+            throw .damaged(path: "\(folder)/\(name)", line: nil, reason: "this file does not belong to the publication")
+        }
+    }
+
+    private static func fileNames(in folder: String, under prefix: String) throws(StoreError) -> [String] {
+        var result: [String] = []
+        for name in try DurableFolder.names(in: folder) {
+            if try FileStatus.of("\(folder)/\(name)")?.kind == .folder {
+                result += try fileNames(in: "\(folder)/\(name)", under: "\(prefix)\(name)/")
+            } else {
+                result.append(prefix + name)
+            }
+        }
+        return result
+    }
+}
