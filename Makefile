@@ -1,0 +1,33 @@
+# What people do with this checkout. `make` alone lists it.
+PEIL := .build/release/peil
+STUDY := Data/haaglanden
+
+.PHONY: help setup build demo test test-all bench clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+setup: ## check Swift and git, install the Debian packages that are missing
+	@Scripts/setup
+
+build: setup ## the program, optimised
+	swift build -c release --product peil
+
+demo: build ## the sample study, from its data to its report
+	$(PEIL) run $(STUDY)
+	@echo
+	@echo "The report is in $(STUDY)/out/current/. Open this page in a browser:"
+	@find -L $(STUDY)/out/current -maxdepth 1 -name '*.html' | sort | head -n 1
+
+test: setup ## everything a change has to pass
+	@Scripts/test
+
+test-all: ## the tests, and slow ones: R computes the golden numbers again, checkers read the pages
+	@Scripts/setup --all
+	@Scripts/test --all
+
+bench: build ## CPU seconds of `peil run` on the sample study, written to Benchmarks/Runs/
+	@Scripts/bench $(PEIL) $(STUDY)
+
+clean: ## remove what was built
+	rm -rf .build .venv-pages
