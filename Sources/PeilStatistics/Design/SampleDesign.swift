@@ -68,7 +68,7 @@ public struct SampleDesign: Sendable {
 
 /// The columns that describe a design, by name. `strata[i]` and `populationSizes[i]` belong to stage i.
 public struct DesignColumns: Sendable, Equatable {
-    public enum PopulationSizeKind: String, Sendable, Codable { case size = "population_size", fraction = "sampling_fraction" }
+    public enum PopulationSizeKind: String, Sendable, CaseIterable, Codable { case size = "population_size", fraction = "sampling_fraction" }
 
     public var weights: String?
     public var strata: [String]

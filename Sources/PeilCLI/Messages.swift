@@ -1,0 +1,77 @@
+import ArgumentParser
+import Foundation
+import PeilNumerics
+import PeilStudy
+
+/// How results and messages look.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json, csv
+}
+
+enum KernelOption: String, ExpressibleByArgument, CaseIterable {
+    case auto, generic
+}
+
+/// Options that every command understands.
+struct CommonOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Form of the results: text, json or csv.", valueName: "format"))
+    var format: OutputFormat = .text
+
+    @Option(help: "Threads to use; the results are the same bytes on any number.")
+    var threads: Int = max(1, ProcessInfo.processInfo.activeProcessorCount)
+
+    @Option(help: "Arithmetic kernel: auto, or generic for equal digits on different machines.")
+    var kernel: KernelOption = .auto
+
+    @Flag(help: "Print results and errors only.")
+    var quiet = false
+
+    @Flag(help: "Print more about what is done.")
+    var verbose = false
+
+    func validate() throws {
+        guard threads >= 1 else { throw ValidationError("--threads must be at least 1") }
+    }
+
+    /// Chooses the arithmetic kernel; may start the process again, so it comes before any work.
+    func chooseKernel() {
+        LinearKernel(rawValue: kernel.rawValue)?.apply(arguments: CommandLine.arguments)
+    }
+
+    var messages: Messages { Messages(format: format, isQuiet: quiet) }
+}
+
+/// Results on stdout, messages on stderr.
+struct Messages {
+    let format: OutputFormat
+    var isQuiet = false
+
+    func note(_ text: String) {
+        if !isQuiet { FileHandle.write(text + "\n", toStandardError: true) }
+    }
+
+    func result(_ text: String) { FileHandle.write(text.hasSuffix("\n") ? text : text + "\n", toStandardError: false) }
+
+    func report(_ failure: Failure) {
+        FileHandle.write((format == .json ? failure.json : failure.text) + "\n", toStandardError: true)
+    }
+
+    /// Reports and ends the process with the failure's exit code.
+    func fail(_ failure: Failure) -> Never {
+        report(failure)
+        Foundation.exit(failure.exitCode)
+    }
+
+    /// Runs a command's work; every error ends in its sentence and exit code.
+    func running(file: String = "", _ work: () throws -> Void) {
+        do { try work() } catch { fail(Failure(naming: error, file: file)) }
+    }
+}
+
+extension FileHandle {
+    static func write(_ text: String, toStandardError: Bool) {
+        let handle = toStandardError ? FileHandle.standardError : FileHandle.standardOutput
+        // A reader that closed the pipe wants no more; that is not an error of ours.
+        try? handle.write(contentsOf: Data(text.utf8))
+    }
+}

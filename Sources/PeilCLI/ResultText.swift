@@ -1,0 +1,74 @@
+import Foundation
+import PeilStudy
+
+/// Research results as an aligned table for a terminal, or as CSV.
+enum ResultText {
+    private static let columns = ["item", "variable", "level", "domain", "estimate", "se", "df", "ci", "lower", "upper", "n",
+                                  "effective_n", "deff"]
+
+    static func table(_ results: JSONValue) -> String {
+        let rows = [columns] + self.rows(results, digits: 6)
+        let widths = columns.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let used = columns.indices.filter { column in rows.dropFirst().contains { !$0[column].isEmpty } }
+        let lines = rows.map { row in
+            used.map { column in
+                let pad = String(repeating: " ", count: widths[column] - row[column].count)
+                return column < 4 ? row[column] + pad : pad + row[column]
+            }.joined(separator: "  ")
+        }
+        return (["Research results, not for publication"] + lines).joined(separator: "\n") + "\n"
+    }
+
+    static func commaSeparated(_ results: JSONValue) -> String {
+        ([columns] + rows(results, digits: nil)).map { row in
+            row.map(quoted).joined(separator: ",")
+        }.joined(separator: "\n") + "\n"
+    }
+
+    private static func quoted(_ cell: String) -> String {
+        cell.contains { ",\"\n\r".contains($0) } ? "\"" + cell.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : cell
+    }
+
+    private static func rows(_ results: JSONValue, digits: Int?) -> [[String]] {
+        (results["items"]?.elements ?? []).flatMap { item -> [[String]] in
+            let id = item["id"]?.plainText ?? ""
+            let estimates = (item["estimates"]?.elements ?? []) + (item["contrasts"]?.elements ?? [])
+            return estimates.map { row(id, $0, digits) } + scalars(id, item)
+        }
+    }
+
+    private static func row(_ id: String, _ estimate: JSONValue, _ digits: Int?) -> [String] {
+        func number(_ value: JSONValue?) -> String {
+            guard let digits, case .number(let number)? = value else { return value?.plainText ?? "" }
+            return String(format: "%.\(digits)g", number)
+        }
+        let domain = (estimate["domain"]?.pairs ?? []).map { "\($0.0)=\($0.1.plainText)" }.joined(separator: " ")
+        return [id, estimate["variable"]?.plainText ?? "", estimate["level"]?.plainText ?? "", domain,
+                number(estimate["estimate"]), number(estimate["se"]), number(estimate["df"]),
+                estimate["ci"]?["method"]?.plainText ?? "", number(estimate["ci"]?["lower"]),
+                number(estimate["ci"]?["upper"]), number(estimate["n"]), number(estimate["effective_n"]),
+                number(estimate["deff"])]
+    }
+
+    /// Results that are not estimates, one line a number.
+    private static func scalars(_ id: String, _ item: JSONValue) -> [[String]] {
+        let pairs = (item["scalars"]?.pairs ?? []) + (item["weights"]?.pairs ?? [])
+        return pairs.filter { $0.1.elements.isEmpty }.map { name, value in
+            [id, name, "", "", value.plainText] + [String](repeating: "", count: columns.count - 5)
+        }
+    }
+}
+
+extension JSONValue {
+    subscript(key: String) -> JSONValue? { pairs.first { $0.0 == key }?.1 }
+    var pairs: [(String, JSONValue)] { if case .object(let pairs) = self { pairs } else { [] } }
+    var elements: [JSONValue] { if case .array(let elements) = self { elements } else { [] } }
+    /// Strings without quotes, absent as nothing.
+    var plainText: String {
+        switch self {
+        case .string(let text): text
+        case .null: ""
+        default: text
+        }
+    }
+}

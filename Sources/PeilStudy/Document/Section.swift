@@ -1,0 +1,198 @@
+import Foundation
+import PeilTable
+import Yams
+
+/// A mapping of a YAML or JSON file, read strictly: an unknown key is an error that names the nearest valid
+/// one, because a misspelt key would otherwise silently do nothing. Every error names file, line and column.
+struct Section {
+    let file: String
+    /// Where in the file, for messages: "weighting › steps › 1".
+    let path: String
+    let mark: Mark?
+    private let entries: [(key: String, mark: Mark?, value: Node)]
+
+    init(_ node: Node, file: String, path: String) throws {
+        guard case .mapping(let mapping) = node else {
+            throw Failure("WRONG_TYPE", "\(path.isEmpty ? "The file" : "'\(path)'") must be a mapping of keys to values", file: file,
+                          line: node.mark?.line, column: node.mark?.column, remedy: "write `key: value` lines",
+                          exitCode: ExitStatus.configuration)
+        }
+        self.file = file
+        self.path = path
+        mark = node.mark
+        entries = mapping.map { ($0.key.string ?? "", $0.key.mark, $0.value) }
+    }
+
+    /// Reads a whole file.
+    static func document(_ text: String, file: String) throws -> Section {
+        do {
+            guard let node = try Yams.compose(yaml: text) else {
+                throw Failure("EMPTY_FILE", "The file holds nothing", file: file, remedy: "fill it, or name another file",
+                              exitCode: ExitStatus.configuration)
+            }
+            return try Section(node, file: file, path: "")
+        } catch let error as YamlError {
+            throw Failure("NOT_YAML", "The file is neither YAML nor JSON", file: file, line: Self.line(of: error),
+                          remedy: "check indentation and quotes at that line", exitCode: ExitStatus.configuration)
+        }
+    }
+
+    private static func line(of error: YamlError) -> Int? {
+        switch error {
+        case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
+        default: nil
+        }
+    }
+
+    var keys: [String] { entries.map(\.key) }
+    func has(_ key: String) -> Bool { entries.contains { $0.key == key } }
+
+    /// Refuses every key that is not in `known`, and keys given twice.
+    func allow(_ known: [String]) throws {
+        var seen = Set<String>()
+        for entry in entries {
+            if !known.contains(entry.key) {
+                let nearest = nearestName(to: entry.key, among: known)
+                throw Failure("UNKNOWN_KEY", "'\(entry.key)' is not a key of \(path.isEmpty ? "this file" : "'\(path)'")", file: file,
+                              line: entry.mark?.line, column: entry.mark?.column,
+                              remedy: nearest.map { "did you mean '\($0)'?" } ?? "keys are: \(known.joined(separator: ", "))",
+                              exitCode: ExitStatus.configuration)
+            }
+            if !seen.insert(entry.key).inserted {
+                throw Failure("DUPLICATE_KEY", "'\(entry.key)' is given twice", file: file, line: entry.mark?.line,
+                              column: entry.mark?.column, remedy: "keep one of them", exitCode: ExitStatus.configuration)
+            }
+        }
+    }
+
+    func node(_ key: String) -> Node? { entries.first { $0.key == key }?.value }
+
+    private func name(_ key: String) -> String { path.isEmpty ? key : "\(path) › \(key)" }
+
+    func fail(_ key: String, _ expected: String, remedy: String = "see the reference of study.yaml") -> Failure {
+        let mark = node(key)?.mark ?? self.mark
+        return Failure("WRONG_VALUE", "'\(name(key))' must be \(expected)", file: file, line: mark?.line, column: mark?.column,
+                       remedy: remedy, exitCode: ExitStatus.configuration)
+    }
+
+    private func require(_ key: String) throws -> Node {
+        if let node = node(key) { return node }
+        throw Failure("MISSING_KEY", "'\(name(key))' is missing", file: file, line: mark?.line, remedy: "add `\(key):`",
+                      exitCode: ExitStatus.configuration)
+    }
+
+    func text(_ key: String) throws -> String {
+        let node = try require(key)
+        guard let text = node.string else { throw fail(key, "a text") }
+        return text
+    }
+
+    func optionalText(_ key: String) throws -> String? { isAbsent(key) ? nil : try text(key) }
+
+    func isAbsent(_ key: String) -> Bool {
+        guard let node = node(key) else { return true }
+        return node.null != nil
+    }
+
+    func number(_ key: String, default fallback: Double? = nil) throws -> Double {
+        if isAbsent(key), let fallback { return fallback }
+        let node = try require(key)
+        guard let number = Self.number(node) else { throw fail(key, "a number") }
+        return number
+    }
+
+    func integer(_ key: String, default fallback: Int? = nil) throws -> Int {
+        let value = try number(key, default: fallback.map(Double.init))
+        guard let integer = Int(exactly: value) else { throw fail(key, "a whole number") }
+        return integer
+    }
+
+    func flag(_ key: String, default fallback: Bool) throws -> Bool {
+        guard !isAbsent(key) else { return fallback }
+        guard let flag = node(key)?.bool else { throw fail(key, "true or false") }
+        return flag
+    }
+
+    func texts(_ key: String, default fallback: [String]? = nil) throws -> [String] {
+        if isAbsent(key), let fallback { return fallback }
+        let node = try require(key)
+        if let single = node.string { return [single] }
+        guard case .sequence(let sequence) = node else { throw fail(key, "a list of texts") }
+        return try sequence.map { element in
+            guard let text = element.string else { throw fail(key, "a list of texts") }
+            return text
+        }
+    }
+
+    func numbers(_ key: String) throws -> [Double] {
+        guard case .sequence(let sequence) = try require(key) else { throw fail(key, "a list of numbers") }
+        return try sequence.map { element in
+            guard let number = Self.number(element) else { throw fail(key, "a list of numbers") }
+            return number
+        }
+    }
+
+    func section(_ key: String) throws -> Section { try Section(try require(key), file: file, path: name(key)) }
+    func optionalSection(_ key: String) throws -> Section? { isAbsent(key) ? nil : try section(key) }
+
+    /// The mappings of a list.
+    func sections(_ key: String, optional: Bool = false) throws -> [Section] {
+        if optional, isAbsent(key) { return [] }
+        guard case .sequence(let sequence) = try require(key) else { throw fail(key, "a list") }
+        return try sequence.enumerated().map { try Section($1, file: file, path: "\(name(key)) › \($0 + 1)") }
+    }
+
+    /// One of a closed set of words.
+    func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, default fallback: Choice? = nil) throws -> Choice
+    where Choice.RawValue == String {
+        if isAbsent(key), let fallback { return fallback }
+        let word = try text(key)
+        if let choice = Choice(rawValue: word) { return choice }
+        let known = Choice.allCases.map(\.rawValue)
+        throw fail(key, "one of \(known.joined(separator: ", "))",
+                   remedy: nearestName(to: word, among: known).map { "did you mean '\($0)'?" } ?? "choose one of them")
+    }
+
+    /// A text per language (`nl: …`, `en: …`), or one text for all.
+    func localized(_ key: String) throws -> LocalizedText {
+        let node = try require(key)
+        if let text = node.string { return LocalizedText(everywhere: text) }
+        let languages = try section(key)
+        var texts: [String: String] = [:]
+        for language in languages.keys { texts[language] = try languages.text(language) }
+        return LocalizedText(texts)
+    }
+
+    func optionalLocalized(_ key: String) throws -> LocalizedText? { isAbsent(key) ? nil : try localized(key) }
+
+    /// Decimal notation only: "nan", "inf" and hexadecimal are no numbers of a study.
+    static func number(_ node: Node) -> Double? {
+        guard let text = node.string, !text.isEmpty,
+              text.utf8.allSatisfy({ ($0 >= 48 && $0 <= 57) || $0 == 43 || $0 == 45 || $0 == 46 || $0 == 69 || $0 == 101 }),
+              let value = Double(text), value.isFinite else { return nil }
+        return value
+    }
+}
+
+/// The name with the smallest edit distance, when that is at most half of its length.
+public func nearestName(to word: String, among names: [String]) -> String? {
+    let measured = names.map { (name: $0, distance: editDistance(Array(word.utf8), Array($0.utf8))) }
+    guard let best = measured.min(by: { ($0.distance, $0.name) < ($1.distance, $1.name) }),
+          best.distance <= max(2, word.utf8.count / 2) else { return nil }
+    return best.name
+}
+
+/// Levenshtein distance in bytes.
+private func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    var row = Array(0...right.count)
+    for (i, a) in left.enumerated() {
+        var diagonal = row[0]
+        row[0] = i + 1
+        for (j, b) in right.enumerated() {
+            let replaced = diagonal + (a == b ? 0 : 1)
+            diagonal = row[j + 1]
+            row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
+        }
+    }
+    return row[right.count]
+}

@@ -1,0 +1,147 @@
+import PeilDisclosure
+import PeilIngest
+import PeilReport
+import PeilStatistics
+import PeilStore
+import PeilTable
+
+/// Gives every typed error of the road its class, sentence, place, remedy and exit code. The one table from
+/// which users learn what went wrong.
+struct FailureNames {
+    /// The file whose data are being worked on, for errors that know only a row.
+    let file: String
+
+    func failure(_ error: any Error) -> Failure {
+        switch error {
+        case let error as Failure: error
+        case let error as IngestError:
+            Failure(error.code, error.message, file: error.file.isEmpty ? file : error.file, line: error.line,
+                    column: error.column, remedy: error.remedy, exitCode: error.exitCode)
+        case let error as TableError: table(error)
+        case let error as DesignError: design(error)
+        case let error as EstimationError: estimation(error)
+        case let error as WeightingError: weighting(error)
+        case let error as ContrastError: contrast(error)
+        case let error as StoreError:
+            Failure(error.errorClass, error.message.prefix(1).uppercased() + error.message.dropFirst(), file: error.place,
+                    line: error.line, remedy: error.remedy, exitCode: error.exitCode)
+        case let error as SimulationError:
+            Failure("SIMULATION", "\(error)", file: file, remedy: "see simulation.yaml of the sample study",
+                    exitCode: ExitStatus.configuration)
+        default:
+            Failure("INTERNAL", "Something failed that should not: \(type(of: error))", file: file,
+                    remedy: "report it with the command that you ran", exitCode: ExitStatus.internalError)
+        }
+    }
+
+    private func data(_ code: String, _ message: String, _ remedy: String, line: Int? = nil) -> Failure {
+        Failure(code, message, file: file, line: line, remedy: remedy, exitCode: ExitStatus.data)
+    }
+
+    private func configuration(_ code: String, _ message: String, _ remedy: String) -> Failure {
+        Failure(code, message, file: file, remedy: remedy, exitCode: ExitStatus.configuration)
+    }
+
+    private func table(_ error: TableError) -> Failure {
+        switch error {
+        case .unknownColumn(let name, let known):
+            configuration("MISSING_COLUMN", "The data have no column '\(name)'",
+                          nearestName(to: name, among: known).map { "did you mean '\($0)'?" }
+                              ?? "columns are: \(known.prefix(12).joined(separator: ", "))")
+        case .notNumeric(let name):
+            configuration("NOT_NUMERIC", "Column '\(name)' holds answers that are not numbers",
+                          "use `proportion`, or a numeric column")
+        case .notCategorical(let name):
+            configuration("NOT_CATEGORICAL", "Column '\(name)' has no categories", "give it codes in the codebook")
+        }
+    }
+
+    /// Data rows are counted from 1, without the header.
+    private func design(_ error: DesignError) -> Failure {
+        switch error {
+        case .missingWeight(let column, let row):
+            data("MISSING_WEIGHT", "Weight '\(column)' is empty in data row \(row + 1)", "give every respondent a weight")
+        case .badWeight(let column, let row):
+            data("NEGATIVE_WEIGHT", "Weight '\(column)' is negative or not a number in data row \(row + 1)",
+                 "correct the weight at its source")
+        case .missingDesignValue(let column, let row):
+            data("MISSING_DESIGN_VALUE", "Design column '\(column)' is empty in data row \(row + 1)",
+                 "every respondent needs a stratum and a sampling unit")
+        case .noRespondents: data("HEADER_ONLY", "There are no respondents", "deliver a file with answers")
+        case .populationSizeVaries(let column, let stratum):
+            data("POPULATION_SIZE_VARIES", "Population size '\(column)' is not constant in stratum '\(stratum)'",
+                 "give one size per stratum")
+        case .populationSmallerThanSample(let column, let stratum):
+            data("POPULATION_TOO_SMALL", "Population size '\(column)' is smaller than the sample in stratum '\(stratum)'",
+                 "check whether it is a size or a sampling fraction")
+        case .badPopulationSize(let column, let row):
+            data("BAD_POPULATION_SIZE", "Population size '\(column)' is empty or not positive in data row \(row + 1)",
+                 "fill it, or leave `fpc` out")
+        case .clusterInTwoStrata(let column, _):
+            data("CLUSTER_IN_TWO_STRATA", "A sampling unit of '\(column)' lies in two strata",
+                 "a household belongs to one stratum; correct the frame, or set nest: true when names repeat")
+        case .lonelyUnits(let strata, let stage):
+            data("LONELY_PSU", "Strata with a single sampling unit at stage \(stage): \(strata.prefix(12).joined(separator: ", "))",
+                 "join strata, or choose lonely_psu: adjust, average, remove or certainty")
+        case .tooManyPopulationSizes(let stages, let given):
+            configuration("TOO_MANY_FPC", "\(given) population sizes for \(stages) stage(s)", "give one per stage of `clusters`")
+        }
+    }
+
+    private func estimation(_ error: EstimationError) -> Failure {
+        switch error {
+        case .emptyDomain: data("EMPTY_DOMAIN", "No respondent with weight is in the domain", "widen the domain")
+        case .zeroDenominator(let variable):
+            data("ZERO_DENOMINATOR", "The total of '\(variable)' is 0", "choose another denominator")
+        case .tooFewRows: data("TOO_FEW_ROWS", "A variance needs two respondents", "widen the domain")
+        case .unknownLevel(let variable, let level):
+            configuration("UNKNOWN_LEVEL", "'\(variable)' has no level '\(level)'", "use a code of the codebook")
+        case .badOption(let message, let remedy): configuration("BAD_OPTION", message, remedy)
+        }
+    }
+
+    private func weighting(_ error: WeightingError) -> Failure {
+        switch error {
+        case .emptyCell(let margin, let category):
+            data("EMPTY_CELL", "Nobody in the sample is in '\(category)' of margin '\(margin)', which has a target",
+                 "collapse it with a neighbouring category")
+        case .respondentsWithoutTarget(let margin, let category):
+            data("NO_TARGET", "Respondents are in '\(category)' of margin '\(margin)', whose target is 0",
+                 "correct the margins or collapse the category")
+        case .badTarget(let margin, let category):
+            configuration("BAD_TARGET", "The target of '\(category)' in margin '\(margin)' is negative or not a number",
+                          "correct the margins file")
+        case .marginsDisagree(let first, let firstTotal, let second, let secondTotal):
+            configuration("MARGINS_DISAGREE",
+                          "Margin '\(first)' sums to \(shortestText(firstTotal)), margin '\(second)' to \(shortestText(secondTotal))",
+                          "use margins of one population")
+        case .notConverged(let margin, let category, let relativeError, let iterations):
+            data("NOT_CONVERGED", "After \(iterations) rounds '\(category)' of margin '\(margin)' is still off by a relative \(relativeError)",
+                 "collapse that category: these margins cannot be met by this sample")
+        case .unknownCategory(let margin, let category):
+            data("OUT_OF_CODEBOOK", "Margin '\(margin)' has no target for category '\(category)'",
+                 "add it to the margins, or declare it outside the margin")
+        case .trimmingDoesNotSettle(let group, let ratio, let rounds):
+            data("TRIMMING_DRIFT", "After \(rounds) rounds the largest weight in '\(group)' is still \(ratio) times its mean",
+                 "raise the bound")
+        case .badBound(let message): configuration("BAD_BOUND", message, "for example upper: 3")
+        }
+    }
+
+    private func contrast(_ error: ContrastError) -> Failure {
+        switch error {
+        case .unknownName(let name, let known):
+            configuration("UNKNOWN_NAME", "The contrast names '\(name)', which is no estimate of the item",
+                          "estimates are: \(known.prefix(12).joined(separator: ", "))")
+        case .syntax(let message, let position):
+            configuration("BAD_EXPRESSION", "The expression cannot be read at character \(position + 1): \(message)",
+                          "use + - * / ^ log exp sqrt and names of estimates")
+        case .notFinite: data("NOT_FINITE", "The contrast is not a finite number", "check its denominator or logarithm")
+        }
+    }
+}
+
+extension Failure {
+    /// Any error of the road in the form that users see.
+    public init(naming error: any Error, file: String = "") { self = FailureNames(file: file).failure(error) }
+}

@@ -1,0 +1,81 @@
+/// A JSON document whose keys keep their order and whose numbers are finite: undefined numbers are null.
+public enum JSONValue: Sendable, ExpressibleByStringLiteral {
+    case null
+    case bool(Bool)
+    case integer(Int)
+    case number(Double)
+    case string(String)
+    case array([JSONValue])
+    case object([(String, JSONValue)])
+
+    public init(stringLiteral value: String) { self = .string(value) }
+
+    /// nil and non-finite numbers become null.
+    public static func optional(_ value: Double?) -> JSONValue {
+        guard let value, value.isFinite else { return .null }
+        return .number(value)
+    }
+
+    public static func strings(_ values: [String]) -> JSONValue { .array(values.map(JSONValue.string)) }
+    public static func numbers(_ values: [Double]) -> JSONValue { .array(values.map { .optional($0) }) }
+
+    /// One line.
+    public var text: String {
+        var result = ""
+        write(to: &result)
+        return result
+    }
+
+    private func write(to text: inout String) {
+        switch self {
+        case .null: text += "null"
+        case .bool(let value): text += value ? "true" : "false"
+        case .integer(let value): text += String(value)
+        case .number(let value): text += value.isFinite ? Self.shortest(value) : "null"
+        case .string(let value): Self.quote(value, to: &text)
+        case .array(let values):
+            text += "["
+            for (index, value) in values.enumerated() {
+                if index > 0 { text += "," }
+                value.write(to: &text)
+            }
+            text += "]"
+        case .object(let pairs):
+            text += "{"
+            for (index, pair) in pairs.enumerated() {
+                if index > 0 { text += "," }
+                Self.quote(pair.0, to: &text)
+                text += ":"
+                pair.1.write(to: &text)
+            }
+            text += "}"
+        }
+    }
+
+    /// The shortest digits that read back as the same number; whole numbers without ".0".
+    private static func shortest(_ value: Double) -> String {
+        let text = "\(value)"
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    }
+
+    private static func quote(_ value: String, to text: inout String) {
+        text += "\""
+        for scalar in value.unicodeScalars {
+            switch scalar {
+            case "\"": text += "\\\""
+            case "\\": text += "\\\\"
+            case "\n": text += "\\n"
+            case "\r": text += "\\r"
+            case "\t": text += "\\t"
+            default:
+                if scalar.value < 0x20 || scalar.value == 0x7f {
+                    let hexadecimal = String(scalar.value, radix: 16)
+                    text += "\\u" + String(repeating: "0", count: 4 - hexadecimal.count) + hexadecimal
+                } else {
+                    text.unicodeScalars.append(scalar)
+                }
+            }
+        }
+        text += "\""
+    }
+}

@@ -1,0 +1,245 @@
+import PeilNumerics
+import PeilStatistics
+import PeilTable
+
+/// One item of a plan: chooses the estimator, asks `Estimation`, and lays out rows, covariance and contrasts.
+struct ItemRunner {
+    private let item: PlanItem
+    private let runner: PlanRunner
+    private let grouping: Grouping
+    private let domain: [Bool]?
+
+    init(_ item: PlanItem, _ runner: PlanRunner) throws {
+        self.item = item
+        self.runner = runner
+        grouping = item.by.isEmpty ? .everyone(rowCount: runner.table.rowCount)
+            : .cross(try item.by.map { ($0, try runner.table.column($0)) })
+        domain = try runner.mask(item.domain)
+    }
+
+    func result() throws -> [(String, JSONValue)] {
+        let table = runner.table
+        switch item.statistic {
+        case .mean: return try estimates(MeanEstimator(item.variables, of: table))
+        case .total: return try estimates(TotalEstimator(item.variables, of: table))
+        case .proportion: return try estimates(ProportionEstimator(item.variables[0], of: table))
+        case .ratio: return try estimates(RatioEstimator(item.variables[0], over: item.variables[1], of: table))
+        case .variance: return try estimates(VarianceEstimator(item.variables, of: table))
+        case .sd: return try estimates(VarianceEstimator(item.variables, of: table, standardDeviation: true))
+        case .proportionInterval: return try proportionIntervals()
+        case .degreesOfFreedom: return try degreesOfFreedom()
+        case .weights: return [("weights", weights())]
+        }
+    }
+
+    // MARK: Estimates
+
+    /// Above this many estimates the full covariance is left out: its size grows with the square.
+    private static let covarianceLimit = 400
+
+    private func estimates(_ estimator: some SmoothEstimator) throws -> [(String, JSONValue)] {
+        let count = grouping.count * estimator.labels.count
+        let wishes = Estimation.Wishes(covariance: !item.options.contrasts.isEmpty || count <= Self.covarianceLimit)
+        let result = try runner.estimation.estimate(estimator, by: grouping, in: domain, wishes: wishes)
+        try refuseEmpty(result)
+        let effects = try designEffects(result)
+        var rows: [JSONValue] = []
+        for group in 0..<grouping.count {
+            for parameter in result.labels.indices {
+                rows.append(row(result, group, parameter, designEffect: effects?[group][parameter]))
+            }
+        }
+        var fields: [(String, JSONValue)] = [("estimates", .array(rows))]
+        if let covariance = result.covariance, count <= Self.covarianceLimit {
+            fields.append(("vcov", .array(covariance.rowArrays.map { .numbers($0) })))
+        }
+        if !item.options.contrasts.isEmpty { fields.append(("contrasts", .array(try contrasts(result)))) }
+        return fields
+    }
+
+    /// Nothing at all to estimate is an error of the item; single empty groups become rows with a reason.
+    private func refuseEmpty(_ result: GroupedEstimates) throws {
+        var first: EstimationError?
+        for outcome in result.outcomes {
+            switch outcome {
+            case .success: return
+            case .failure(let error): first = first ?? error
+            }
+        }
+        throw first ?? EstimationError.emptyDomain
+    }
+
+    private func row(_ result: GroupedEstimates, _ group: Int, _ parameter: Int, designEffect: Double?) -> JSONValue {
+        var fields = head(result.labels[parameter], group)
+        guard let estimate = result.value(group, parameter) else {
+            return .object(fields + [("estimate", .null), ("se", .null), ("n", .integer(result.counts[group])),
+                                     ("reasons", .object([("estimate", .string(reason(result.outcomes[group])))]))])
+        }
+        let df = result.degreesOfFreedom[group]
+        let error = result.standardError(group, parameter)
+        let interval = error.flatMap {
+            ConfidenceInterval.student(estimate, standardError: $0, degreesOfFreedom: df, level: item.options.level)
+        }
+        fields += [("estimate", .number(estimate)), ("se", .optional(error)), ("df", .integer(df)),
+                   ("ci", intervalJSON(interval, method: "t")), ("n", .integer(result.counts[group])),
+                   ("effective_n", .optional(result.effectiveSampleSize(group)))]
+        if let designEffect { fields.append(("deff", .optional(designEffect))) }
+        if error == nil { fields.append(("reasons", .object([("se", "NO_STRATUM_LEFT")]))) }
+        else if df <= 0 { fields.append(("reasons", .object([("ci", "NO_DEGREES_OF_FREEDOM")]))) }
+        return .object(fields)
+    }
+
+    private func head(_ label: ParameterLabel, _ group: Int) -> [(String, JSONValue)] {
+        var fields: [(String, JSONValue)] = [("variable", .string(label.variable))]
+        if let level = label.level { fields.append(("level", .string(level))) }
+        if !grouping.variables.isEmpty {
+            fields.append(("domain", .object(zip(grouping.variables, grouping.keys[group]).map { ($0, .string($1)) })))
+        }
+        return fields
+    }
+
+    private func reason(_ outcome: Result<[Double], EstimationError>) -> String {
+        if case .failure(let error) = outcome { return runner.names.failure(error).code }
+        return "NONE"
+    }
+
+    private func intervalJSON(_ interval: ConfidenceInterval?, method: String) -> JSONValue {
+        .object([("level", .number(item.options.level)), ("method", .string(interval?.method ?? method)),
+                 ("lower", .optional(interval?.lower)), ("upper", .optional(interval?.upper))])
+    }
+
+    // MARK: Design effects
+
+    private func designEffects(_ result: GroupedEstimates) throws -> [[Double?]]? {
+        guard let kind = item.options.designEffect else { return nil }
+        let isTotal = item.statistic == .total
+        let unitVariances = try unitVariances(result)
+        return (0..<grouping.count).map { group in
+            result.labels.indices.map { parameter in
+                unitVariances[group][parameter].flatMap {
+                    kind.designEffect(variance: result.variances[group][parameter], unitVariance: $0,
+                                      count: result.counts[group], population: result.completeWeights[group],
+                                      isTotal: isTotal)
+                }
+            }
+        }
+    }
+
+    /// n/(n−1)·Σw(y−ȳ)²/Σw of what each parameter averages.
+    private func unitVariances(_ result: GroupedEstimates) throws -> [[Double?]] {
+        switch item.statistic {
+        case .proportion:
+            return (0..<grouping.count).map { group in
+                let n = Double(result.counts[group])
+                return result.labels.indices.map { parameter in
+                    result.value(group, parameter).map { n / (n - 1) * $0 * (1 - $0) }
+                }
+            }
+        case .mean, .total:
+            let columns = try item.variables.map { variable in
+                try runner.estimation.estimate(VarianceEstimator([variable], of: runner.table), by: grouping,
+                                               in: try listwise())
+            }
+            return (0..<grouping.count).map { group in columns.map { $0.value(group, 0) } }
+        default:
+            throw EstimationError.badOption("deff is defined for mean, total and proportion", remedy: "leave `deff` out")
+        }
+    }
+
+    /// The domain without rows that lack any variable of the item.
+    private func listwise() throws -> [Bool] {
+        var mask = domain ?? [Bool](repeating: true, count: runner.table.rowCount)
+        for variable in item.variables {
+            let column = try runner.table.column(variable)
+            for row in mask.indices where !column.isPresent(row) { mask[row] = false }
+        }
+        return mask
+    }
+
+    // MARK: Contrasts
+
+    private func contrasts(_ result: GroupedEstimates) throws -> [JSONValue] {
+        guard let covariance = result.covariance else { return [] }
+        var names: [String] = []
+        var values: [Double] = []
+        for group in 0..<grouping.count {
+            for (parameter, label) in result.labels.enumerated() {
+                names.append(contrastName(label, group))
+                guard let value = result.value(group, parameter) else { throw EstimationError.emptyDomain }
+                values.append(value)
+            }
+        }
+        return try item.options.contrasts.map { contrast in
+            let outcome = try contrast.evaluate(names: names, values: values, covariance: covariance)
+            let df = result.domainDegreesOfFreedom
+            let interval = ConfidenceInterval.student(outcome.estimate, standardError: outcome.standardError,
+                                                      degreesOfFreedom: df, level: item.options.level)
+            let p = twoSidedP(estimate: outcome.estimate, standardError: outcome.standardError, degreesOfFreedom: df)
+            return .object([("variable", .string(outcome.name)), ("estimate", .number(outcome.estimate)),
+                            ("se", .number(outcome.standardError)), ("df", .integer(df)),
+                            ("ci", intervalJSON(interval, method: "t")),
+                            ("t", .optional(outcome.estimate / outcome.standardError)), ("p", .optional(p))])
+        }
+    }
+
+    /// Groups are named by their keys, parameters by variable or level; both when there are several of both.
+    private func contrastName(_ label: ParameterLabel, _ group: Int) -> String {
+        let key = grouping.keys[group].joined(separator: ".")
+        let own = label.level ?? label.variable
+        if grouping.variables.isEmpty { return own }
+        return item.variables.count == 1 && label.level == nil ? key : "\(key):\(own)"
+    }
+
+    // MARK: Other statistics
+
+    private func proportionIntervals() throws -> [(String, JSONValue)] {
+        guard let share = item.options.share else { return [] }
+        let name = item.variables[0]
+        let column = try runner.table.column(name)
+        let holds = try RowCondition(column: name, comparison: share.comparison, values: share.values).mask(of: runner.table)
+        let levels = holds.indices.map { column.isPresent($0) ? (holds[$0] ? Int32(0) : 1) : -1 }
+        let estimator = ProportionEstimator(name, levels: [share.values.joined(separator: ",")], levelOfRow: levels)
+        let result = try runner.estimation.estimate(estimator, by: grouping, in: domain,
+                                                    wishes: .init(completeRowsDecideDegreesOfFreedom: true))
+        try refuseEmpty(result)
+        var rows: [JSONValue] = []
+        for group in 0..<grouping.count {
+            for method in item.options.intervals { rows.append(intervalRow(result, group, method, name)) }
+        }
+        return [("estimates", .array(rows))]
+    }
+
+    private func intervalRow(_ result: GroupedEstimates, _ group: Int, _ method: ProportionInterval, _ name: String) -> JSONValue {
+        var fields = head(ParameterLabel(name, level: method.rawValue), group)
+        guard let estimate = result.value(group, 0), let error = result.standardError(group, 0) else {
+            return .object(fields + [("estimate", .null), ("se", .null), ("n", .integer(result.counts[group])),
+                                     ("reasons", .object([("estimate", .string(reason(result.outcomes[group])))]))])
+        }
+        let df = result.degreesOfFreedom[group]
+        let interval = ConfidenceInterval.share(estimate, standardError: error, count: result.counts[group],
+                                                effectiveN: result.effectiveSampleSize(group), degreesOfFreedom: df,
+                                                level: item.options.level, method: method)
+        fields += [("estimate", .number(estimate)), ("se", .number(error)), ("df", .integer(df)),
+                   ("ci", intervalJSON(interval, method: method.rawValue)), ("n", .integer(result.counts[group])),
+                   ("effective_n", .optional(result.effectiveSampleSize(group)))]
+        if interval == nil { fields.append(("reasons", .object([("ci", "NO_DEGREES_OF_FREEDOM")]))) }
+        return .object(fields)
+    }
+
+    private func degreesOfFreedom() throws -> [(String, JSONValue)] {
+        let everyRow = [Int32](repeating: 0, count: runner.table.rowCount)
+        let estimator = ProportionEstimator("rows", levels: ["all"], levelOfRow: everyRow)
+        let result = try runner.estimation.estimate(estimator, by: .everyone(rowCount: runner.table.rowCount), in: domain)
+        return [("scalars", .object([("df", .integer(result.domainDegreesOfFreedom))]))]
+    }
+
+    private func weights() -> JSONValue {
+        let weights = runner.estimation.design.weights
+        let sum = CompensatedSum.of(weights)
+        let squares = CompensatedSum.of(weights.lazy.map { $0 * $0 })
+        return .object([("n", .integer(weights.count)), ("sum", .number(sum)), ("sum_squares", .number(squares)),
+                        ("min", .optional(weights.min())), ("max", .optional(weights.max())),
+                        ("first", .numbers(Array(weights.prefix(10)))),
+                        ("kish_deff", .optional(sum > 0 ? Double(weights.count) * squares / (sum * sum) : nil))])
+    }
+}
