@@ -25,6 +25,9 @@ public enum ReleaseStatus: String, Sendable, Encodable {
 /// Everything that may be printed: rounded numbers, or none where a rule hides them.
 public struct Publication: Sendable, Encodable {
     public let subject: PublicationSubject
+    /// The thresholds that decided what may be shown: a report prints them in its method box.
+    public let rules: DisclosureRules
+    /// In the order of the subject: question, level, area, segment, statistic.
     public let rows: [ReleasedRow]
     public let facts: [ReleasedFact]
 }
@@ -42,8 +45,12 @@ public struct ReleasedRow: Sendable, Encodable {
     /// One decimal more than `estimate`, for workbook and tidy file; nil below a base of 100.
     public let tableEstimate: Double?
     public let standardError: Double?
+    /// Limits rounded like `estimate`.
     public let lower: Double?
     public let upper: Double?
+    /// Limits rounded like `tableEstimate`.
+    public let tableLower: Double?
+    public let tableUpper: Double?
     public let intervalLevel: Double?
     public let intervalMethod: String?
     public let degreesOfFreedom: Int?
@@ -52,6 +59,9 @@ public struct ReleasedRow: Sendable, Encodable {
     public let effectiveN: Double?
     public let designEffect: Double?
     public let reference: String?
+    /// The value of the reference, rounded like `estimate`.
+    public let referenceEstimate: Double?
+    /// nil where rounding would make it contradict `estimate` and `referenceEstimate`.
     public let difference: Double?
     public let p: Double?
     public let adjustedP: Double?
