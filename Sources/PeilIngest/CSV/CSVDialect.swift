@@ -1,0 +1,160 @@
+/// How the bytes of a delimited text file stand for records.
+public struct CSVDialect: Sendable, Equatable, Codable {
+    /// `utf-8`, `utf-16le`, `utf-16be`, `windows-1252` or `iso-8859-15`.
+    public var encoding: String
+    public var delimiter: UInt8
+    public var quote: UInt8?
+    /// The byte that makes a quote literal inside a quoted field: the quote itself (doubled), a
+    /// backslash, or nil where a quote closes a field only in front of a delimiter or a line end.
+    public var escape: UInt8?
+    public var decimal: UInt8
+    /// 0 for a file without a header.
+    public var headerLines: Int
+    /// Physical lines above the header that hold no data.
+    public var preambleLines: Int
+    /// Records between header and answers that describe the columns (question text, import codes).
+    public var descriptionRows: Int
+    /// A space after each delimiter belongs to the delimiter.
+    public var skipsSpace: Bool
+
+    public init(encoding: String = "utf-8", delimiter: UInt8 = UInt8(ascii: ","), quote: UInt8? = UInt8(ascii: "\""),
+                escape: UInt8? = UInt8(ascii: "\""), decimal: UInt8 = UInt8(ascii: "."), headerLines: Int = 1,
+                preambleLines: Int = 0, descriptionRows: Int = 0, skipsSpace: Bool = false) {
+        self.encoding = encoding
+        self.delimiter = delimiter
+        self.quote = quote
+        self.escape = escape
+        self.decimal = decimal
+        self.headerLines = headerLines
+        self.preambleLines = preambleLines
+        self.descriptionRows = descriptionRows
+        self.skipsSpace = skipsSpace
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case encoding, delimiter, quotechar, escapechar, decimal
+        case headerLines = "header_lines", preambleLines = "preamble_lines", descriptionRows = "description_rows"
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var keyed = encoder.container(keyedBy: CodingKeys.self)
+        try keyed.encode(encoding, forKey: .encoding)
+        try keyed.encode(character(delimiter) + (skipsSpace ? " " : ""), forKey: .delimiter)
+        // Null, not absence, says that there is no such character.
+        try keyed.encode(quote.map(character), forKey: .quotechar)
+        try keyed.encode(escape.flatMap { $0 == quote ? nil : character($0) }, forKey: .escapechar)
+        try keyed.encode(character(decimal), forKey: .decimal)
+        try keyed.encode(headerLines, forKey: .headerLines)
+        try keyed.encode(preambleLines, forKey: .preambleLines)
+        try keyed.encode(descriptionRows, forKey: .descriptionRows)
+    }
+
+    public init(from decoder: any Decoder) throws {
+        self = DialectDeclaration.resolved(try DialectDeclaration(from: decoder))
+    }
+}
+
+func character(_ byte: UInt8) -> String { String(UnicodeScalar(byte)) }
+
+/// What a study or a caller says about a file; each part may be left open.
+public struct DialectDeclaration: Sendable, Equatable, Decodable {
+    public var encoding: String?
+    public var delimiter: UInt8?
+    public var quote: UInt8?
+    public var hasNoQuote = false
+    public var escape: UInt8?
+    public var decimal: UInt8?
+    public var headerLines: Int?
+    public var preambleLines: Int?
+    public var descriptionRows: Int?
+    public var skipsSpace: Bool?
+    /// True for `--dialect`: a contradiction with the file is an error. False for a codebook, whose
+    /// `csv` block says what to expect; files of the same study come out of several programs.
+    public var isBinding: Bool
+
+    public init(encoding: String? = nil, delimiter: UInt8? = nil, quote: UInt8? = nil, escape: UInt8? = nil,
+                decimal: UInt8? = nil, headerLines: Int? = nil, preambleLines: Int? = nil,
+                descriptionRows: Int? = nil, skipsSpace: Bool? = nil, isBinding: Bool = false) {
+        self.encoding = encoding
+        self.delimiter = delimiter
+        self.quote = quote
+        self.escape = escape
+        self.decimal = decimal
+        self.headerLines = headerLines
+        self.preambleLines = preambleLines
+        self.descriptionRows = descriptionRows
+        self.skipsSpace = skipsSpace
+        self.isBinding = isBinding
+    }
+
+    /// Nothing declared.
+    public static let none = DialectDeclaration()
+
+    /// Reads the keys of `CSVDialect`; what is absent stays open, a null quotechar means no quoting.
+    public init(from decoder: any Decoder) throws {
+        let keyed = try decoder.container(keyedBy: CSVDialect.CodingKeys.self)
+        func bytes(_ key: CSVDialect.CodingKeys) throws -> [UInt8] {
+            Array(try keyed.decodeIfPresent(String.self, forKey: key)?.utf8 ?? "".utf8)
+        }
+        self.init(isBinding: true)
+        encoding = try keyed.decodeIfPresent(String.self, forKey: .encoding).map(canonicalEncoding)
+        let separator = try bytes(.delimiter)
+        delimiter = separator.first
+        if separator.count == 2, separator[1] == Ascii.space { skipsSpace = true }
+        quote = try bytes(.quotechar).first
+        hasNoQuote = quote == nil && keyed.contains(.quotechar)
+        escape = try bytes(.escapechar).first
+        decimal = try bytes(.decimal).first
+        headerLines = try keyed.decodeIfPresent(Int.self, forKey: .headerLines)
+        preambleLines = try keyed.decodeIfPresent(Int.self, forKey: .preambleLines)
+        descriptionRows = try keyed.decodeIfPresent(Int.self, forKey: .descriptionRows)
+    }
+
+    static func resolved(_ declared: DialectDeclaration) -> CSVDialect {
+        var dialect = CSVDialect()
+        dialect.apply(declared)
+        return dialect
+    }
+}
+
+extension CSVDialect {
+    mutating func apply(_ declared: DialectDeclaration) {
+        if let value = declared.encoding { encoding = value }
+        if let value = declared.delimiter { delimiter = value }
+        if let value = declared.quote { quote = value; escape = value }
+        if declared.hasNoQuote { quote = nil; escape = nil }
+        if let value = declared.escape { escape = value }
+        if let value = declared.decimal { decimal = value }
+        if let value = declared.headerLines { headerLines = value }
+        if let value = declared.preambleLines { preambleLines = value }
+        if let value = declared.descriptionRows { descriptionRows = value }
+        if let value = declared.skipsSpace { skipsSpace = value }
+    }
+}
+
+/// Bounds that keep a broken or hostile file from taking the machine.
+public struct CSVLimits: Sendable, Equatable {
+    public var fieldBytes: Int
+    public var columns: Int
+    public var recordBytes: Int
+
+    public init(fieldBytes: Int = 1 << 20, columns: Int = 4096, recordBytes: Int = 64 << 20) {
+        self.fieldBytes = fieldBytes
+        self.columns = columns
+        self.recordBytes = recordBytes
+    }
+}
+
+/// The bytes that the readers name.
+enum Ascii {
+    static let tab: UInt8 = 9, lineFeed: UInt8 = 10, carriageReturn: UInt8 = 13, space: UInt8 = 32
+    static let quote: UInt8 = 34, apostrophe: UInt8 = 39, comma: UInt8 = 44, minus: UInt8 = 45, point: UInt8 = 46
+    static let zero: UInt8 = 48, nine: UInt8 = 57, colon: UInt8 = 58, semicolon: UInt8 = 59
+    static let backslash: UInt8 = 92, bar: UInt8 = 124
+
+    static func isDigit(_ byte: UInt8) -> Bool { byte >= zero && byte <= nine }
+    static func isSpace(_ byte: UInt8) -> Bool { byte == space || byte == tab }
+    static func isLetter(_ byte: UInt8) -> Bool {
+        (byte | 0x20) >= UInt8(ascii: "a") && (byte | 0x20) <= UInt8(ascii: "z")
+    }
+}
