@@ -99,13 +99,14 @@ public struct CSVRecords: Sendable {
         return false
     }
 
-    /// Each escape gives way to the byte behind it.
+    /// An escape in front of a quote or of itself gives way to that byte; in front of any other it is text.
     private static func unescaped(_ bytes: [UInt8], _ place: Range<Int>, _ dialect: CSVDialect) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(place.count)
         var index = place.lowerBound
         while index < place.upperBound {
-            if bytes[index] == dialect.escape, index + 1 < place.upperBound { index += 1 }
+            if bytes[index] == dialect.escape, index + 1 < place.upperBound,
+               bytes[index + 1] == dialect.quote || bytes[index + 1] == dialect.escape { index += 1 }
             result.append(bytes[index])
             index += 1
         }

@@ -118,7 +118,7 @@ public enum DialectSniffer {
         }
         let isHabit = standard.bad >= 3 || standard.isBroken && sample.count > 4096
         if let single = attempt("single quotes", { $0.quote = Ascii.apostrophe; $0.escape = Ascii.apostrophe }),
-           holdsQuotedDelimiter(sample, single.dialect) { return single }
+           quotesSingly(sample, single.dialect) { return single }
         if isHabit, let escaped = attempt("backslash before quotes", { $0.escape = Ascii.backslash }) { return escaped }
         if standard.isBroken || standard.bad * 2 > standard.records,
            let spaced = attempt("a space after each delimiter", { $0.skipsSpace = true }) { return spaced }
@@ -130,14 +130,18 @@ public enum DialectSniffer {
         return proposal
     }
 
-    /// A field that begins with the quote: the single quote is otherwise an apostrophe.
-    private static func holdsQuotedDelimiter(_ sample: [UInt8], _ dialect: CSVDialect) -> Bool {
+    /// A field begins with a single quote, and none with a double one: elsewhere it is an apostrophe.
+    private static func quotesSingly(_ sample: [UInt8], _ dialect: CSVDialect) -> Bool {
         var previous = Ascii.lineFeed
+        var isFound = false
         for byte in sample {
-            if byte == dialect.quote, previous == dialect.delimiter || previous == Ascii.lineFeed { return true }
+            if previous == dialect.delimiter || previous == Ascii.lineFeed || previous == Ascii.carriageReturn {
+                if byte == Ascii.quote { return false }
+                if byte == Ascii.apostrophe { isFound = true }
+            }
             previous = byte
         }
-        return false
+        return isFound
     }
 
     /// A comma where cells of digits, one comma and digits outnumber cells with a point.

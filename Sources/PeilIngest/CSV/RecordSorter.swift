@@ -91,7 +91,7 @@ struct RecordSorter {
         if isOneColumn { return body }
         let kept = body.filter { !$0.isBlank }
         // Blank lines at the end of a file are its way of ending, not worth a word.
-        let inside = body.prefix(through: body.lastIndex { !$0.isBlank } ?? 0).filter(\.isBlank)
+        let inside = body[..<(body.lastIndex { !$0.isBlank } ?? 0)].filter(\.isBlank)
         if !inside.isEmpty, !kept.isEmpty {
             warnings.append(FileWarning("BLANK_LINES", count: inside.count, lines: inside.map { Int($0.line) },
                                         message: "blank lines between records were skipped, first on line \(inside[0].line)"))
@@ -108,7 +108,7 @@ struct RecordSorter {
             place = again
         } else if let last = body.last, last.fieldCount != UInt32(width), last.fieldCount > 1 {
             var first = body.count - 1
-            while first > 0, body[first - 1].fieldCount == last.fieldCount { first -= 1 }
+            while first > 0, body[first - 1].fieldCount == last.fieldCount || body[first - 1].damage == .textAfterQuote { first -= 1 }
             let names = Set(header)
             let shared = fields(body[first]).count { !$0.isEmpty && names.contains($0) }
             if first > 0, body.count - first > 1, body[first].followsBlank || shared * 2 >= width { place = body[first] }

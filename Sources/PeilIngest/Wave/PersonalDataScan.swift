@@ -4,7 +4,7 @@ enum PersonalDataScan {
     static func kinds(_ bytes: Span<UInt8>, _ place: Range<Int>) -> [String] {
         var kinds: [String] = []
         if holdsMailAddress(bytes, place) { kinds.append("e-mail address") }
-        if longestDigitRun(bytes, place) >= 9 { kinds.append("telephone or identity number") }
+        if holdsTelephoneNumber(bytes, place) { kinds.append("telephone number") }
         return kinds
     }
 
@@ -21,21 +21,24 @@ enum PersonalDataScan {
         return false
     }
 
-    /// Digits in a row, with single spaces, hyphens or points between them left aside.
-    private static func longestDigitRun(_ bytes: Span<UInt8>, _ place: Range<Int>) -> Int {
-        var longest = 0, run = 0, gap = 0
+    /// A number in national form: a zero and nine more digits, single spaces, hyphens or points between them.
+    private static func holdsTelephoneNumber(_ bytes: Span<UInt8>, _ place: Range<Int>) -> Bool {
+        var run = 0, gap = 0
+        var first: UInt8 = 0
         for index in place {
-            if Ascii.isDigit(bytes[index]) {
+            let byte = bytes[index]
+            if Ascii.isDigit(byte) {
+                if run == 0 { first = byte }
                 run += 1
                 gap = 0
-                longest = max(longest, run)
-            } else if run > 0, gap == 0, bytes[index] == Ascii.minus || bytes[index] == Ascii.space || bytes[index] == Ascii.point {
+                if run == 10, first == Ascii.zero { return true }
+            } else if run > 0, gap == 0, byte == Ascii.minus || byte == Ascii.space || byte == Ascii.point {
                 gap = 1
             } else {
                 run = 0
                 gap = 0
             }
         }
-        return longest
+        return false
     }
 }
