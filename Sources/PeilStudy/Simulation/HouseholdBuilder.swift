@@ -61,11 +61,11 @@ struct HouseholdBuilder {
 
     private mutating func adult(sex: Int, ageClass: Int) -> RegisterAdult {
         let ages = parameters.ageClasses[ageClass]
-        var age = ages.from + random.integer(below: ages.to - ages.from + 1)
-        // Each year further is rarer: climb from the lower bound instead of an even spread.
+        var age = ages.from
         if ages.decay > 0 {
-            age = ages.from
-            while age < ages.to, random.chance(1 - ages.decay) { age += 1 }
+            while age < ages.to, !random.chance(ages.decay + ages.ageing * Double(age - ages.from)) { age += 1 }
+        } else {
+            age += random.integer(below: ages.to - ages.from + 1)
         }
         return RegisterAdult(sex: UInt8(sex), ageClass: UInt8(ageClass), age: UInt8(age))
     }

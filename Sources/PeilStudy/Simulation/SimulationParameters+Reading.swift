@@ -56,9 +56,11 @@ extension SimulationParameters {
     private static func readAgeClasses(_ root: ParameterSection) throws(SimulationError) -> [AgeClassParameters] {
         var classes: [AgeClassParameters] = []
         for (label, node) in try root.section("age_classes", keys: nil).entries {
-            let section = try ParameterSection(node, place: "age_classes › \(label)", keys: ["from", "to", "decay"])
+            let section = try ParameterSection(node, place: "age_classes › \(label)", keys: [
+                "from", "to", "decay", "ageing"])
             let item = AgeClassParameters(label: label, from: try section.integer("from"),
-                                          to: try section.integer("to"), decay: try section.share("decay", default: 0))
+                                          to: try section.integer("to"), decay: try section.share("decay", default: 0),
+                                          ageing: try section.share("ageing", default: 0))
             guard item.from <= item.to else { throw section.bad("to", "at least 'from'", section.node("to")) }
             classes.append(item)
         }

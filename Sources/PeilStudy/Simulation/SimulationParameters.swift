@@ -25,13 +25,14 @@ public struct SimulationParameters: Sendable {
     public var truth: TruthParameters
 }
 
-/// An age class of the margins and the ages inside it. `decay`: each year of age is this much rarer
-/// than the one before (0 for evenly spread), for the open class at the top.
+/// An age class of the margins and the ages inside it: evenly spread, or for the open class at the top
+/// thinning out. Of those who reach k years above `from`, a share `decay + k·ageing` has that age.
 public struct AgeClassParameters: Sendable {
     public var label: String
     public var from: Int
     public var to: Int
     public var decay: Double
+    public var ageing: Double
 }
 
 public struct MunicipalityParameters: Sendable {
