@@ -1,0 +1,40 @@
+/// The boxes beside a finding: how to read it, and what not to conclude from it.
+extension Context {
+    private func explain(_ points: [RichText]) -> Report.Callout {
+        Report.Callout(kind: .explanation, title: words[.howToRead], points: points)
+    }
+
+    private func limit(_ points: [RichText]) -> Report.Callout {
+        Report.Callout(kind: .doNotConclude, title: words[.whatNotToConclude], points: points)
+    }
+
+    func areaCallouts() -> [Report.Callout] {
+        let area = ["area": RichText(areaWord)]
+        return [explain([words.text(.readMargin), words.text(.readRest, area)]),
+                limit([words.text(.noRanking, area), words.text(.noOverlap), words.text(.noCauses)])]
+    }
+
+    func barCallouts() -> [Report.Callout] {
+        [limit([words.text(.orderOfBars), words.text(.noCauses), words.text(.notEverybody)])]
+    }
+
+    func levelCallouts() -> [Report.Callout] {
+        [limit([words.text(.selfReport), words.text(.noTrend), words.text(.notEverybody)])]
+    }
+
+    func likertCallouts() -> [Report.Callout] {
+        [explain([words.text(.readLikert)]), limit([words.text(.likelyIsOpinion), words.text(.orderOfBars)])]
+    }
+
+    func sizeCallouts() -> [Report.Callout] {
+        [explain([words.text(.readGroups)]), limit([words.text(.noPersons), words.text(.sizeOfGroups)])]
+    }
+
+    func heatCallouts() -> [Report.Callout] {
+        [explain([words.text(.readHeat)]), limit([words.text(.noCauses), words.text(.notZero)])]
+    }
+
+    func meanCallouts() -> [Report.Callout] {
+        [limit([words.text(.selfReport), words.text(.noTrend)])]
+    }
+}

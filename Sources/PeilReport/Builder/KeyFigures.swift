@@ -1,0 +1,48 @@
+import PeilDisclosure
+
+extension Context {
+    func keyFigure(_ measure: ReportOutline.Measure) throws(ReportError) -> Report.KeyFigure {
+        let question = try question(measure.question, place: "keyFigures")
+        if !measure.level.isEmpty { _ = try label(measure.level, of: question, place: "keyFigures") }
+        let share = try row(measure)
+        let count = row(measure.question, measure.level, .people)
+        var notes: [RichText] = []
+        let range = range(share)
+        if !range.isEmpty { notes.append(words.text(.margin, ["range": range]) + RichText(rangeUnit(share))) }
+        if count?.estimate != nil {
+            notes.append(words.text(.peopleRange, ["people": value(count), "range": self.range(count)]))
+        }
+        if share?.isIndicative == true { notes.append(words.text(.uncertain)) }
+        return Report.KeyFigure(label: try keyLabel(measure, question), value: value(share), notes: notes)
+    }
+
+    /// The topic alone where the study says in words what the answer means.
+    private func keyLabel(_ measure: ReportOutline.Measure, _ question: Question) throws(ReportError) -> String {
+        measure.says == nil ? try label(measure, place: "keyFigures") : try label(question)
+    }
+
+    /// "33% heeft een noodpakket in huis", or "Noodpakket in huis (ja): 33%".
+    func statement(_ measure: ReportOutline.Measure) throws(ReportError) -> RichText {
+        let row = try row(measure)
+        if let says = measure.says, row?.isShown == true {
+            let key = "report.keyFigures.\(measure.question).says"
+            return words.text(.shareSays, ["value": value(row), "says": RichText(try text(says, key))])
+        }
+        let phrase: Phrase = row?.name.statistic == .mean ? .meanOf : .shareOf
+        let label = RichText(try label(measure, place: "keyFigures"))
+        return words.text(phrase, ["label": label, "value": value(row)])
+    }
+
+    func keyFinding(_ measure: ReportOutline.Measure) throws(ReportError) -> Finding {
+        let row = try row(measure)
+        let evidence: Evidence = row?.isShown != true ? .tooFew : row?.isIndicative == true ? .indicative : .estimated
+        let count = self.row(measure.question, measure.level, .people)
+        var detail = detail(try label(measure, place: "keyFigures"), row)
+        if count?.estimate != nil {
+            detail = detail + " " + words.text(.peopleRange, ["people": value(count), "range": range(count)])
+        }
+        return Finding(id: "key-\(measure.question)", evidence: evidence,
+                       rowIDs: [row?.rowID].compactMap { $0 },
+                       sentence: try statement(measure).capitalised + ".", detail: detail)
+    }
+}

@@ -1,0 +1,69 @@
+/// Every sentence and word that peil itself writes, by meaning. The texts stand in Dutch.swift and
+/// English.swift; the compiler sees to it that neither lacks one.
+enum Phrase: CaseIterable {
+    // Page
+    case skip, contents, inShort, method, tableSummary, showTable, wave, fieldwork, answers
+    case whatNotToConclude, howToRead, mind, say, avoid
+    // Evidence
+    case clear, indicative, notDistinguishable, estimated, tooFew
+    // Verdicts in charts
+    case higher, lower, seemsHigher, seemsLower, same, untested, hidden, notAsked
+    // Values
+    case below, above, margin, people, peopleRange, uncertain
+    case shareSays, shareOf, meanOf
+    // Areas
+    case areasHigher, areasLower, areaHigher, areaLower, areasSeemHigher, areasSeemLower
+    case othersSame, otherSame, allSame, areaHidden, areasHidden
+    case titleHigher, titleLower, titleBoth, titleSame, titleHidden, areasCounted
+    case areaSubtitle, restValue
+    // Bars, levels, likert, means, segments
+    case barsTitle, barsSubtitle, barsSentence, levelsSubtitle, measuresSubtitle
+    case likertTitle, likertSubtitle, likertSentence, likertSum, likertNeutral
+    case sizesTitle, sizesSubtitle, sizesSentence, nothingShown
+    case heatTitle, heatTitleSame, heatSubtitle, heatSentence, heatClass, region, everyone
+    case profileTitle, profileTitleSame, profileSubtitle, meansTitle, meansSubtitle
+    // Keys
+    case keyHigher, keyLower, keySame, keyRest, keyMargin, keyIndicative, keyHidden
+    // Columns
+    case columnShare, columnMean, columnMargin, columnRest, columnDifference, columnVerdict, columnBase
+    case columnPeople, columnQuestion, columnAnswer, columnGroup, points
+    // Sources
+    case source, sourceBases, sourceWave
+    // Alternative texts
+    case altDots, altBars, altLikert, altPointer
+    // What not to conclude
+    case noCauses, noPersons, noRanking, noOverlap, selfReport, notEverybody, noTrend, notZero, likelyIsOpinion
+    case orderOfBars, sizeOfGroups, readMargin, readRest, readHeat, readLikert, readGroups
+    // Method
+    case who, when, how, whoText, weighting, marginTerm, marginText, differences, differencesText
+    case notShownTitle, ruleBase, ruleIndicative, ruleCell, ruleSensitive, ruleBound, missedTitle, missedText
+    case aboutPeople, figuresOfMeasurement, missingTitle, missingText, basisTitle, basisProbability, basisPanel
+    case software, softwareText, fingerprint, studyHash, inputHash, seed, fewerThan, factOfArea, notOnlyHere
+}
+
+/// The words of one language.
+struct Wording: Sendable {
+    let language: Language
+    let numbers: NumberText
+
+    init(_ language: Language) {
+        self.language = language
+        numbers = NumberText(language: language)
+    }
+
+    subscript(_ phrase: Phrase) -> String { language == .nl ? phrase.dutch : phrase.english }
+
+    func text(_ phrase: Phrase, _ values: [String: RichText] = [:]) -> RichText {
+        RichText.fill(self[phrase], values)
+    }
+
+    func plain(_ phrase: Phrase, _ values: [String: String]) -> String {
+        RichText.fill(self[phrase], values.mapValues { RichText($0) }).plain
+    }
+
+    /// "A, B en C".
+    func list(_ items: [String]) -> String {
+        guard items.count > 1 else { return items.first ?? "" }
+        return items.dropLast().joined(separator: ", ") + (language == .nl ? " en " : " and ") + items[items.count - 1]
+    }
+}

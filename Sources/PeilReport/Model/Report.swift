@@ -1,0 +1,109 @@
+/// A report before it gets a form: texts in one language, numbers bound to their rows, no markup.
+public struct Report: Sendable {
+    public let language: Language
+    public let title: RichText
+    /// Name of the study and of the wave, for the head of the page.
+    public let brand: String
+    public let waveLabel: String
+    /// A warning above everything (invented data, draft); nil for none.
+    public let banner: String?
+    public let kicker: RichText
+    public let lead: [RichText]
+    public let keyFigures: [KeyFigure]
+    public let sections: [Section]
+    public let method: Method
+    public let footer: RichText
+
+    public struct KeyFigure: Sendable {
+        public let label: String
+        public let value: RichText
+        /// Margin, number of people, warning.
+        public let notes: [RichText]
+    }
+
+    public struct Section: Sendable {
+        public let id: String
+        public let title: String
+        public let parts: [Part]
+    }
+
+    /// A block with the boxes that limit what may be concluded from it.
+    public struct Part: Sendable {
+        public let blocks: [Block]
+        public let callouts: [Callout]
+    }
+
+    public struct Method: Sendable {
+        public let title: String
+        public let blocks: [Block]
+    }
+
+    public enum Block: Sendable {
+        case heading(String)
+        case paragraph(RichText)
+        case findings([Finding])
+        case chart(Chart)
+        case table(Figureless)
+        case list([RichText])
+        case definitions([Definition])
+        case messages(sayTitle: String, say: [RichText], avoidTitle: String, avoid: [RichText])
+    }
+
+    /// A table that is itself the picture: title, subtitle, source around it, as with a chart.
+    public struct Figureless: Sendable {
+        public let id: String
+        public let title: RichText
+        public let subtitle: String
+        public let key: [Chart.Key]
+        public let table: DataTable
+        public let source: RichText
+    }
+
+    public struct Definition: Sendable {
+        public let term: String
+        public let text: RichText
+    }
+
+    public struct Callout: Sendable {
+        public enum Kind: Sendable { case explanation, doNotConclude }
+        public let kind: Kind
+        public let title: String
+        public let points: [RichText]
+    }
+}
+
+/// Rows and columns with header cells; cells may carry a class, a sign, a warning.
+public struct DataTable: Sendable {
+    public struct Cell: Sendable {
+        public enum Style: Sendable, Equatable {
+            case plain
+            /// One of five declared classes, 0 lowest.
+            case heat(Int)
+            case hidden
+        }
+        public var text: RichText
+        public var style: Style = .plain
+        public var sign: Verdict?
+        public var isIndicative = false
+
+        init(_ text: RichText, style: Style = .plain, sign: Verdict? = nil, isIndicative: Bool = false) {
+            self.text = text
+            self.style = style
+            self.sign = sign
+            self.isIndicative = isIndicative
+        }
+    }
+    public struct Row: Sendable {
+        public let header: String
+        public let cells: [Cell]
+        /// The region or everyone, under a rule.
+        public var isTotal = false
+    }
+    public let caption: String
+    /// The corner first.
+    public let columns: [String]
+    /// The mark of each segment column, beside its name.
+    public var columnMarks: [Int?] = []
+    public let rows: [Row]
+    public var isHeat = false
+}
