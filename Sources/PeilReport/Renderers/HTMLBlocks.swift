@@ -1,0 +1,137 @@
+extension HTMLPage {
+    func block(_ block: Report.Block) -> Markup {
+        switch block {
+        case .heading(let text): .el("h3", [], text)
+        case .paragraph(let text): .el("p", [], text.markup())
+        case .findings(let findings): .el("ul", class: "finds", findings.map { finding($0) })
+        case .chart(let chart): figure(chart)
+        case .table(let table): figure(table)
+        case .list(let items): .el("ul", [], items.map { .el("li", [], $0.markup()) })
+        case .definitions(let items):
+            .el("dl", [], items.flatMap { [.el("dt", [], $0.term), .el("dd", [], $0.text.markup())] })
+        case .messages(let sayTitle, let say, let avoidTitle, let avoid):
+            .el("div", class: "says", [column(sayTitle, say, ""), column(avoidTitle, avoid, "no")])
+        }
+    }
+
+    private func column(_ title: String, _ items: [RichText], _ style: String) -> Markup {
+        .el("div", class: style, [.el("h3", [], title), .el("ul", [], items.map { .el("li", [], $0.markup()) })])
+    }
+
+    private func finding(_ finding: Finding) -> Markup {
+        let (phrase, mark): (Phrase, Verdict) = switch finding.evidence {
+        case .clear: (.clear, .higher)
+        case .indicative: (.indicative, .untested)
+        case .notDistinguishable: (.notDistinguishable, .notDistinguishable)
+        case .estimated: (.estimated, .untested)
+        case .tooFew: (.tooFew, .hidden)
+        }
+        let isWeak = ![.clear, .estimated].contains(finding.evidence)
+        let more: Markup = finding.detail.isEmpty ? .group([]) : .el("p", class: "more", finding.detail.markup())
+        return .el("li", [], [
+            .el("span", class: isWeak ? "ev ev-weak" : "ev", [evidenceMark(finding.evidence, mark), .text(words[phrase])]),
+            .el("div", [], [.el("p", [], finding.sentence.markup()), more])])
+    }
+
+    /// Filled for clear, half for a size, dashed ring for indicative, double line for not told apart.
+    private func evidenceMark(_ evidence: Evidence, _ verdict: Verdict) -> Markup {
+        let drawn: [Markup] = switch evidence {
+        case .clear: [Draw.rect(2, 2, 12, 12, "up")]
+        case .estimated: [Draw.line(1, 8, 15, 8, "wk"), Draw.mark(.untested, 8, 8, isOpen: false)]
+        case .indicative: [Draw.line(1, 8, 15, 8, "wk dash"), Draw.mark(.untested, 8, 8, isOpen: true)]
+        case .notDistinguishable: [Draw.text(8, 14, "c b", "≈")]
+        case .tooFew: [Draw.hatched(1, 3, 14, 10)]
+        }
+        return .el("svg", [("viewBox", "0 0 16 16"), ("aria-hidden", "true")], drawn)
+    }
+
+    // MARK: Charts and tables
+
+    private func figure(_ chart: Chart) -> Markup {
+        .el("figure", [("id", Draw.anchor(chart.id))], [
+            .el("div", class: "keep", [
+                .el("h3", [], chart.title.markup()), .el("p", [("class", "sub")], chart.subtitle), key(chart.key),
+            ] + drawings(chart)),
+            .el("details", [], [.el("summary", [], words[.tableSummary])]),
+            .el("div", class: "tw", [table(chart.table)]),
+            .el("p", class: "src", chart.source.markup()),
+        ])
+    }
+
+    private func figure(_ item: Report.Figureless) -> Markup {
+        .el("figure", [("id", Draw.anchor(item.id))], [
+            .el("h3", [], item.title.markup()), .el("p", [("class", "sub")], item.subtitle), key(item.key),
+            table(item.table), .el("p", class: "src", item.source.markup()),
+        ])
+    }
+
+    private func drawings(_ chart: Chart) -> [Markup] {
+        switch chart.drawing {
+        case .dots(let rows, let scale):
+            let plot = DotPlot(chart: chart, rows: rows, scale: scale)
+            return [plot.wide(), plot.narrow()]
+        case .bars(let rows, let scale):
+            let bars = BarChart(chart: chart, rows: rows, scale: scale)
+            return [bars.wide(), bars.narrow()]
+        case .likert(let rows, let levels):
+            let likert = LikertChart(chart: chart, rows: rows, levels: levels)
+            return [likert.wide(), likert.narrow()]
+        }
+    }
+
+    private func key(_ keys: [Chart.Key]) -> Markup {
+        guard !keys.isEmpty else { return .group([]) }
+        return .el("ul", class: "key", keys.map { key in
+            .el("li", [], [.el("svg", [("viewBox", "0 0 26 16"), ("aria-hidden", "true")], mark(key.mark)),
+                           .text(key.text)])
+        })
+    }
+
+    private func mark(_ mark: Chart.Key.Mark) -> [Markup] {
+        switch mark {
+        case .verdict(let verdict): [Draw.mark(verdict, 13, 8, isOpen: false)]
+        case .rest: [Draw.rect(11.5, 0, 3, 16, "rest")]
+        case .interval: [Draw.line(4, 8, 22, 8, "wk"), Draw.line(4, 4, 4, 12, "wk"), Draw.line(22, 4, 22, 12, "wk")]
+        case .indicative: [Draw.line(0, 8, 26, 8, "band even dash"), Draw.mark(.untested, 13, 8, isOpen: true)]
+        case .hidden: [Draw.hatched(2, 2, 22, 12)]
+        case .level(let index, let count): [Draw.rect(2, 1, 22, 14, "d\(LikertChart.ramp(index, of: count))")]
+        case .heat(let index): [Draw.rect(2, 1, 22, 14, "k\(index)")]
+        }
+    }
+
+    private func table(_ table: DataTable) -> Markup {
+        let head = table.columns.enumerated().map { index, name -> Markup in
+            let mark = index > 0 && index <= table.columnMarks.count ? table.columnMarks[index - 1] : nil
+            let icon: [Markup] = mark.map { [.el("svg", [("viewBox", "0 0 16 16"), ("aria-hidden", "true")],
+                                                 [Draw.segment($0, 8, 8)])] } ?? []
+            return .el("th", [("scope", "col")], icon + [.el("span", [], name)])
+        }
+        return .el("table", [("class", table.isHeat ? "heat" : "up-table")], [
+            .el("caption", [], table.caption), .el("thead", [], [.el("tr", [], head)]),
+            .el("tbody", [], table.rows.map { row($0) }),
+        ])
+    }
+
+    private func row(_ row: DataTable.Row) -> Markup {
+        .el("tr", row.isTotal ? [("class", "total")] : [],
+            [.el("th", [("scope", "row")], row.header)] + row.cells.map { cell($0) })
+    }
+
+    private func cell(_ cell: DataTable.Cell) -> Markup {
+        var styles: [String] = []
+        switch cell.style {
+        case .plain: break
+        case .heat(let index): styles.append("h\(index)")
+        case .hidden: styles.append("x")
+        }
+        if cell.isIndicative { styles.append("i") }
+        let sign: [Markup] = cell.sign.map { verdict in
+            [.el("b", [("title", verdict == .higher ? words[.keyHigher] : words[.keyLower])], verdict.sign)]
+        } ?? []
+        let content = cell.text.markup()
+        let boxed: [Markup] = cell.style == .hidden
+            ? [.el("span", [("role", "img"), ("aria-label", words[.hidden])], content)]
+            : styles.isEmpty && sign.isEmpty ? content : [.el("span", [], content)]
+        return .el("td", styles.isEmpty ? [] : [("class", styles.joined(separator: " "))], sign + boxed)
+    }
+}

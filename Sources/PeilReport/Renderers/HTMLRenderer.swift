@@ -1,0 +1,31 @@
+public import PeilDisclosure
+import Mustache
+
+/// One page that stands alone: style inside, no script, nothing fetched from anywhere.
+public struct HTMLRenderer: ReportRenderer {
+    public let format = ReportFormat.html
+    public init() {}
+
+    public func render(_ publication: Released<Publication>, report: Report) throws(ReportError) -> [RenderedFile] {
+        [RenderedFile(name: "index.html", text: try page(report))]
+    }
+
+    func page(_ report: Report) throws(ReportError) -> String {
+        let words = Wording(report.language)
+        let main = HTMLPage(report: report, words: words).main().string
+        let values: [String: Any] = [
+            "language": report.language.rawValue, "title": "\(report.title.plain) – \(report.brand)",
+            "style": Self.style, "skip": words[.skip], "banner": report.banner ?? "",
+            "brand": report.brand, "wave": report.waveLabel, "main": main,
+            "footer": Markup.el("p", [], report.footer.markup()).string,
+        ]
+        do {
+            let source = String(decoding: PackageResources.page_mustache, as: UTF8.self)
+            return try MustacheTemplate(string: source).render(values)
+        } catch {
+            throw .template("\(error)")
+        }
+    }
+
+    static var style: String { String(decoding: PackageResources.style_css, as: UTF8.self) }
+}

@@ -1,0 +1,53 @@
+public import PeilDisclosure
+
+/// The same rows as the tidy file: a header object, then an array of rows. Written by hand, so that key order
+/// and number form are fixed.
+public struct JSONRenderer: ReportRenderer {
+    public let format = ReportFormat.json
+    static let schema = "peil-estimates-1"
+    public init() {}
+
+    public func render(_ publication: Released<Publication>, report: Report) throws(ReportError) -> [RenderedFile] {
+        let rows = publication.content.tidyRows(report.language).map { row in
+            "{" + zip(TidyRow.columns, row.values).map { "\(Self.string($0)):\(Self.value($1))" }
+                .joined(separator: ",") + "}"
+        }
+        let text = "{\"header\":\(Self.header(publication.content)),\n\"rows\":[\n"
+            + rows.joined(separator: ",\n") + "\n]}\n"
+        return [RenderedFile(name: "estimates.json", text: text)]
+    }
+
+    /// Schema, origin and columns: the first object of the JSON and the sidecar of the CSV.
+    static func header(_ publication: Publication) -> String {
+        let subject = publication.subject
+        let fields = [("schema", string(schema)), ("study", string(subject.study)), ("wave", string(subject.wave)),
+                      ("study_hash", string(subject.studyHash)), ("input_hash", string(subject.inputHash)),
+                      ("seed", String(subject.seed)), ("version", string(subject.version)),
+                      ("columns", "[" + TidyRow.columns.map { string($0) }.joined(separator: ",") + "]")]
+        return "{" + fields.map { "\(string($0.0)):\($0.1)" }.joined(separator: ",") + "}"
+    }
+
+    private static func value(_ value: TidyRow.Value) -> String {
+        switch value {
+        case .absent: "null"
+        case .integer(let number): String(number)
+        case .number(let number): number.isFinite ? CSVRenderer.plain(number) : "null"
+        case .text(let text): string(text)
+        }
+    }
+
+    static func string(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case _ where scalar.value < 32:
+                let hex = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+}

@@ -1,0 +1,37 @@
+public import PeilDisclosure
+
+/// One file of a publication, in memory: writing it is the caller's work.
+public struct RenderedFile: Sendable, Equatable {
+    public let name: String
+    public let bytes: [UInt8]
+
+    init(name: String, text: String) {
+        self.name = name
+        bytes = Array(text.utf8)
+    }
+}
+
+/// The forms in which a publication leaves.
+public enum ReportFormat: String, Sendable, CaseIterable {
+    case html, csv, json
+}
+
+/// Law: the files depend on the publication and the report alone; the same input gives the same bytes.
+/// No time, host, path or locale of the machine enters them.
+public protocol ReportRenderer: Sendable {
+    var format: ReportFormat { get }
+    func render(_ publication: Released<Publication>, report: Report) throws(ReportError) -> [RenderedFile]
+}
+
+/// All files of a publication in one language, in the order of `ReportFormat`.
+public func renderAll(publication: Released<Publication>, outline: ReportOutline, language: Language,
+                      formats: Set<ReportFormat> = Set(ReportFormat.allCases)) throws(ReportError)
+    -> [RenderedFile] {
+    let report = try ReportBuilder.build(publication, outline: outline, language: language)
+    let renderers: [any ReportRenderer] = [HTMLRenderer(), CSVRenderer(), JSONRenderer()]
+    var files: [RenderedFile] = []
+    for renderer in renderers where formats.contains(renderer.format) {
+        files += try renderer.render(publication, report: report)
+    }
+    return files
+}

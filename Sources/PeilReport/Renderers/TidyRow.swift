@@ -1,0 +1,67 @@
+import PeilDisclosure
+
+/// The published columns of one released number, in the order that notebooks and other readers rely on.
+struct TidyRow {
+    enum Value {
+        case text(String)
+        case number(Double)
+        case integer(Int)
+        case absent
+
+        init(_ text: String?) { self = text.map { .text($0) } ?? .absent }
+        init(_ number: Double?) { self = number.map { .number($0) } ?? .absent }
+        init(_ integer: Int?) { self = integer.map { .integer($0) } ?? .absent }
+    }
+
+    static let columns = ["row_id", "study", "wave", "question", "wording_hash", "mode", "level", "base", "area",
+                          "segment", "statistic", "unit", "estimate", "se", "lower", "upper", "ci_level", "ci_method",
+                          "df", "n", "missing_share", "effective_n", "deff", "cv", "reference", "difference", "p",
+                          "p_adjusted", "family", "method", "basis", "status", "reason"]
+
+    let values: [Value]
+
+    init(_ row: ReleasedRow, of question: PublicationSubject.Question, in subject: PublicationSubject,
+         language: Language) {
+        let unit = row.name.statistic == .share ? "proportion" : row.name.statistic == .people ? "people"
+            : question.unit.text(in: language.rawValue) ?? ""
+        let estimate = row.tableEstimate ?? row.estimate
+        values = [
+            .text(row.rowID), .text(subject.study), .text(subject.wave), .text(row.name.question),
+            .text(question.wordingHash), .text(subject.mode), .text(row.name.level),
+            .text(question.base.text(in: language.rawValue) ?? ""), .text(row.name.area), .text(row.name.segment),
+            .text(row.name.statistic.rawValue), .text(unit), Value(estimate), Value(row.standardError),
+            Value(row.tableLower ?? row.lower), Value(row.tableUpper ?? row.upper), Value(row.intervalLevel),
+            Value(row.intervalMethod), Value(row.degreesOfFreedom), Value(row.n), Value(row.missingShare),
+            Value(row.effectiveN), Value(row.designEffect), Value(Self.variation(row)), Value(row.reference),
+            Value(row.difference), Value(row.p), Value(row.adjustedP), Value(row.family),
+            row.isShown ? .text("direct") : .absent, .text(subject.basis), .text(row.status.rawValue),
+            .text(Self.reason(row)),
+        ]
+    }
+
+    /// se / estimate from the released numbers, where both are published and the estimate is not 0.
+    private static func variation(_ row: ReleasedRow) -> Double? {
+        guard let error = row.standardError, let estimate = row.tableEstimate, estimate > 0 else { return nil }
+        return (error / estimate * 1000).rounded() / 1000
+    }
+
+    /// The reason, and the bound that stands in for an estimate.
+    private static func reason(_ row: ReleasedRow) -> String {
+        let reason = row.reason?.rawValue ?? ""
+        switch row.bound {
+        case .below(let limit): return "\(reason);below=\(limit)"
+        case .above(let limit): return "\(reason);above=\(limit)"
+        case nil: return reason
+        }
+    }
+}
+
+extension Publication {
+    /// Every row in published order with its columns.
+    func tidyRows(_ language: Language) -> [TidyRow] {
+        let questions = Dictionary(subject.questions.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        return rows.compactMap { row in
+            questions[row.name.question].map { TidyRow(row, of: $0, in: subject, language: language) }
+        }
+    }
+}
