@@ -14,6 +14,9 @@ public struct BadRecord: Sendable, Equatable {
     public var fields: [String]
     public var raw: String?
 
+    /// How many bad records of a file carry their fields.
+    static let shownCount = 10_000
+
     public init(record: Int, line: Int, code: String, column: String? = nil, sameAsLine: Int? = nil,
                 message: String, fields: [String] = [], raw: String? = nil) {
         self.record = record

@@ -169,13 +169,16 @@ struct RecordSorter {
         case .strayQuote where count == width:
             return BadRecord(record: number, line: line, code: "STRAY_QUOTE",
                              message: "a quote stands inside field \(record.damagedField + 1), which is not quoted",
-                             fields: fields(record))
+                             fields: shownFields(record))
         default:
             guard count != width else { return nil }
             return BadRecord(record: number, line: line, code: count < width ? "RAGGED_SHORT" : "RAGGED_LONG",
-                             message: "\(count) fields where the header has \(width)", fields: fields(record))
+                             message: "\(count) fields where the header has \(width)", fields: shownFields(record))
         }
     }
+
+    /// Beyond `BadRecord.shownCount` bad records the list gives places and classes only.
+    private func shownFields(_ record: SplitRecord) -> [String] { bad.count < BadRecord.shownCount ? fields(record) : [] }
 
     private func raw(_ record: SplitRecord) -> String {
         let end = Int(split.fieldEnds[Int(record.firstField + record.fieldCount) - 1])

@@ -74,7 +74,7 @@ struct WaveDecoder {
         for trouble in notes.troubles where first[trouble.row] == nil || trouble.code == "DUPLICATE_ROW" { first[trouble.row] = trouble }
         for row in first.keys.sorted() {
             guard let trouble = first[row] else { continue }
-            let columnCount = records.columnCount
+            let columnCount = records.badRecords.count < BadRecord.shownCount ? records.columnCount : 0
             records.badRecords.append(BadRecord(record: records.number(row), line: records.line(row), code: trouble.code, column: trouble.column,
                                                 sameAsLine: trouble.code == "DUPLICATE_ROW" ? sameAs[row] : nil, message: trouble.message,
                                                 fields: (0..<columnCount).map { records.text(row, $0) }))
