@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
+import PeilIngest
 import PeilStatistics
 import PeilStudy
-import PeilTable
 
 /// Any statistic of the plan format over any CSV file.
 struct Estimate: ParsableCommand {
@@ -50,7 +50,7 @@ struct Estimate: ParsableCommand {
     var value: String?
 
     @Option(help: ArgumentHelp("A text that stands for a missing value besides the empty field.", valueName: "text"))
-    var missing: [String] = []
+    var missing: String?
 
     @OptionGroup var common: CommonOptions
 
@@ -60,7 +60,7 @@ struct Estimate: ParsableCommand {
         messages.running(file: data ?? plan ?? "") {
             let plan = try self.analysisPlan()
             let table = try AnalysisTableReader.read(path: plan.dataset, columns: plan.columns,
-                                                     missingTokens: plan.missingTokens)
+                                                     missingValue: plan.missingValue)
             let outcome = try PlanRunner(plan, over: table, threads: common.threads).run()
             switch common.format {
             case .json: messages.result(outcome.json.text)
@@ -106,7 +106,7 @@ struct Estimate: ParsableCommand {
         let item = PlanItem(id: "item", statistic: kind, variables: variables, by: by, options: options)
         try item.check()
         let columns = DesignColumns(weights: weights, strata: strata, clusters: clusters, populationSizes: fpc)
-        return AnalysisPlan(id: "flags", dataset: data, missingTokens: missing,
+        return AnalysisPlan(id: "flags", dataset: data, missingValue: missing,
                             design: DesignRequest(columns: columns, lonelyPSU: lonelyPsu), items: [item])
     }
 }

@@ -16,7 +16,7 @@ struct Peil: ParsableCommand {
             One statistic:    peil estimate mean score --data answers.csv --weights w --strata h
             """,
         version: "peil \(PeilVersion.text)",
-        subcommands: [Estimate.self])
+        subcommands: [Run.self, Check.self, Inspect.self, Estimate.self, Simulate.self])
 
     static func main() {
         do {

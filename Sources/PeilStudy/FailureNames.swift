@@ -22,6 +22,9 @@ struct FailureNames {
         case let error as EstimationError: estimation(error)
         case let error as WeightingError: weighting(error)
         case let error as ContrastError: contrast(error)
+        case let error as SegmentationError: segmentation(error)
+        case let error as DisclosureError: disclosure(error)
+        case let error as ReportError: report(error)
         case let error as StoreError:
             Failure(error.errorClass, error.message.prefix(1).uppercased() + error.message.dropFirst(), file: error.place,
                     line: error.line, remedy: error.remedy, exitCode: error.exitCode)
@@ -126,6 +129,35 @@ struct FailureNames {
                  "raise the bound")
         case .badBound(let message): configuration("BAD_BOUND", message, "for example upper: 3")
         }
+    }
+
+    private func segmentation(_ error: SegmentationError) -> Failure {
+        switch error {
+        case .tooFewDistinctPoints(let wanted, let found):
+            data("TOO_FEW_POINTS", "There are \(found) different answer patterns for \(wanted) clusters", "ask for fewer clusters")
+        case .constantInput(let name):
+            data("CONSTANT_INPUT", "Everybody gave the same answer to '\(name)'", "leave it out of the segment inputs")
+        case .noInputs: configuration("NO_INPUTS", "The segments have no inputs", "list them under segments › inputs")
+        case .badOption(let message): configuration("BAD_OPTION", message, "see the guide on segments")
+        }
+    }
+
+    private func disclosure(_ error: DisclosureError) -> Failure {
+        switch error {
+        case .floor(let given, let lowest):
+            configuration("BELOW_FLOOR", "minimum_frequency \(given) lies below the floor of \(lowest)", "raise it to \(lowest) or more")
+        case .contradiction(let message), .outOfRange(let message):
+            configuration("BAD_RULE", "The disclosure rules cannot be: \(message)", "correct them under disclosure")
+        case .duplicateFigure(let row):
+            configuration("DUPLICATE_FIGURE", "The report asks twice for \(row)", "list each question once")
+        case .unknownName(let row), .badFigure(let row):
+            Failure("INTERNAL", "Figure \(row) cannot be released", file: file, remedy: "report it with the command that you ran",
+                    exitCode: ExitStatus.internalError)
+        }
+    }
+
+    private func report(_ error: ReportError) -> Failure {
+        configuration("BAD_REPORT", "\(error)", "correct it under report")
     }
 
     private func contrast(_ error: ContrastError) -> Failure {

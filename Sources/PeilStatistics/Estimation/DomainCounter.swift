@@ -5,8 +5,7 @@ struct DomainCounter {
     private var unitSeen: Set<UInt64> = []
     private var anySeen: [Bool]
     private var lastUnitOfGroup: [Int32]
-    private(set) var completeWeights: [Double]
-    private(set) var allWeights: [Double]
+    private(set) var weights: [Double]
     private(set) var squaredWeights: [Double]
 
     init(_ stage: SampleDesign.Stage, groupCount: Int) {
@@ -14,23 +13,19 @@ struct DomainCounter {
         self.groupCount = groupCount
         anySeen = [Bool](repeating: false, count: stage.unitCount)
         lastUnitOfGroup = [Int32](repeating: -1, count: groupCount)
-        completeWeights = [Double](repeating: 0, count: groupCount)
-        allWeights = completeWeights
-        squaredWeights = completeWeights
+        weights = [Double](repeating: 0, count: groupCount)
+        squaredWeights = weights
     }
 
-    mutating func see(_ row: Int, group: Int, weight: Double, isComplete: Bool) {
+    mutating func see(_ row: Int, group: Int, weight: Double) {
         let unit = stage.unitOfRow[row]
         anySeen[Int(unit)] = true
         if lastUnitOfGroup[group] != unit {
             lastUnitOfGroup[group] = unit
             unitSeen.insert(UInt64(group) << 32 | UInt64(UInt32(unit)))
         }
-        allWeights[group] += weight
-        if isComplete {
-            completeWeights[group] += weight
-            squaredWeights[group] += weight * weight
-        }
+        weights[group] += weight
+        squaredWeights[group] += weight * weight
     }
 
     /// Units minus strata, per group.

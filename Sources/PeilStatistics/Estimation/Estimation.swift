@@ -20,14 +20,10 @@ public struct Estimation: Sendable {
         public var covariance: Bool
         /// The difference of each group from all other rows of the domain, with its standard error.
         public var groupAgainstRest: Bool
-        /// Count degrees of freedom over complete rows only (proportion intervals do, as in R).
-        public var completeRowsDecideDegreesOfFreedom: Bool
 
-        public init(covariance: Bool = false, groupAgainstRest: Bool = false,
-                    completeRowsDecideDegreesOfFreedom: Bool = false) {
+        public init(covariance: Bool = false, groupAgainstRest: Bool = false) {
             self.covariance = covariance
             self.groupAgainstRest = groupAgainstRest
-            self.completeRowsDecideDegreesOfFreedom = completeRowsDecideDegreesOfFreedom
         }
     }
 
@@ -52,7 +48,7 @@ public struct Estimation: Sendable {
             }
         }
         var result = GroupedEstimates(labels: estimator.labels, grouping: grouping, outcomes: outcomes, counts: counts)
-        countDomain(&result, estimator, grouping, domain, wishes)
+        countDomain(&result, estimator, grouping, domain)
         try addVariance(&result, estimator, cells, totals, gradients, wishes, domain)
         return result
     }
@@ -68,19 +64,21 @@ public struct Estimation: Sendable {
 
     /// Degrees of freedom per group: units minus strata that have rows of the group; and the sums of weights.
     private func countDomain(_ result: inout GroupedEstimates, _ estimator: some SmoothEstimator, _ grouping: Grouping,
-                             _ domain: [Bool]?, _ wishes: Wishes) {
+                             _ domain: [Bool]?) {
+        var complete = DomainCounter(design.stages[0], groupCount: grouping.count)
         var counter = DomainCounter(design.stages[0], groupCount: grouping.count)
         for row in 0..<design.rowCount where grouping.groupOfRow[row] >= 0 && (domain.map { $0[row] } ?? true) {
-            let isComplete = estimator.isComplete(row)
-            if wishes.completeRowsDecideDegreesOfFreedom, !isComplete { continue }
             guard design.weights[row] != 0 else { continue }
-            counter.see(row, group: Int(grouping.groupOfRow[row]), weight: design.weights[row], isComplete: isComplete)
+            counter.see(row, group: Int(grouping.groupOfRow[row]), weight: design.weights[row])
+            guard estimator.isComplete(row) else { continue }
+            complete.see(row, group: Int(grouping.groupOfRow[row]), weight: design.weights[row])
         }
         result.degreesOfFreedom = counter.degreesOfFreedom()
+        result.completeDegreesOfFreedom = complete.degreesOfFreedom()
         result.domainDegreesOfFreedom = counter.overallDegreesOfFreedom()
-        result.completeWeights = counter.completeWeights
-        result.allWeights = counter.allWeights
-        result.squaredWeights = counter.squaredWeights
+        result.completeWeights = complete.weights
+        result.allWeights = counter.weights
+        result.squaredWeights = complete.squaredWeights
     }
 
     /// Above this many numbers a dense matrix of units × groups gives way to the sparse form.

@@ -13,6 +13,8 @@ public struct GroupedEstimates: Sendable {
     public var variances: [[Double]] = []
     /// Units minus strata of each group's domain.
     public var degreesOfFreedom: [Int] = []
+    /// The same over complete rows only, as intervals of shares and quantiles count them.
+    public var completeDegreesOfFreedom: [Int] = []
     /// Units minus strata of all groups together: what contrasts use.
     public var domainDegreesOfFreedom = 0
     /// Sum of weights of complete rows, of all rows, and of squared weights of complete rows, per group.

@@ -135,8 +135,7 @@ struct LinearisedTotals {
         guard let coefficients, let model = design.calibration else { return (totals, presence) }
         // After calibration every row has a residual, also outside the domain.
         presence = [Bool](repeating: true, count: presence.count)
-        let fitted = LinearAlgebra.product(model.unitTotals(design.weights, stage), coefficients)
-        for index in totals.storage.indices { totals.storage[index] -= fitted.storage[index] }
+        model.subtractFitted(coefficients, weights: design.weights, stage, from: &totals)
         return (totals, presence)
     }
 }
@@ -155,14 +154,18 @@ extension CalibrationModel {
         return result
     }
 
-    /// Σ wᵢ xᵢ per unit, w the calibrated weights.
-    func unitTotals(_ weights: [Double], _ stage: SampleDesign.Stage) -> DenseMatrix {
-        var result = DenseMatrix(rows: stage.unitCount, columns: columnCount)
+    /// T − A·B, A the units' totals of the auxiliaries with the calibrated weights. A row has one auxiliary a
+    /// margin, so the product is summed row by row instead of through a matrix that is nearly all zero.
+    func subtractFitted(_ coefficients: DenseMatrix, weights: [Double], _ stage: SampleDesign.Stage,
+                        from totals: inout DenseMatrix) {
         for row in weights.indices {
+            let unit = Int(stage.unitOfRow[row])
             for margin in columnsOfRow where margin[row] >= 0 {
-                result[Int(stage.unitOfRow[row]), Int(margin[row])] += weights[row]
+                let auxiliary = Int(margin[row])
+                for column in 0..<totals.columns {
+                    totals[unit, column] -= weights[row] * coefficients[auxiliary, column]
+                }
             }
         }
-        return result
     }
 }

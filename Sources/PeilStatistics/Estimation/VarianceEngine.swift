@@ -32,8 +32,11 @@ public struct VarianceEngine: Sendable {
         let unitsOfStratum = Self.unitsByStratum(input.stage)
         try refuseLonely(input, unitsOfStratum)
         var result = input.totals
+        var occupiedOfGroups: [[Int]: [Int]] = [:]
         for column in 0..<result.columns {
-            let occupied = occupiedUnits(input, column, unitsOfStratum)
+            let groups = input.groupsOfColumn[column]
+            let occupied = occupiedOfGroups[groups] ?? occupiedUnits(input, groups, unitsOfStratum)
+            occupiedOfGroups[groups] = occupied
             let families = Families(input, column, occupied, self)
             for stratum in unitsOfStratum.indices {
                 scale(&result, column, stratum, unitsOfStratum[stratum], occupied[stratum], families, input)
@@ -83,10 +86,10 @@ public struct VarianceEngine: Sendable {
         return result
     }
 
-    private func occupiedUnits(_ input: StageTotals, _ column: Int, _ unitsOfStratum: [[Int]]) -> [Int] {
+    private func occupiedUnits(_ input: StageTotals, _ groups: [Int], _ unitsOfStratum: [[Int]]) -> [Int] {
         let unitCount = input.stage.unitCount
         return unitsOfStratum.map { units in
-            units.count { unit in input.groupsOfColumn[column].contains { input.presence[$0 * unitCount + unit] } }
+            units.count { unit in groups.contains { input.presence[$0 * unitCount + unit] } }
         }
     }
 

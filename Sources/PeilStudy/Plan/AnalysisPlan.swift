@@ -7,15 +7,15 @@ public struct AnalysisPlan: Sendable {
     public var id: String
     /// Path of the data, as given.
     public var dataset: String
-    /// Texts that stand for an absent value besides the empty field.
-    public var missingTokens: [String]
+    /// A text that stands for an absent value besides the empty field.
+    public var missingValue: String?
     public var design: DesignRequest
     public var items: [PlanItem]
 
-    public init(id: String, dataset: String, missingTokens: [String] = [], design: DesignRequest, items: [PlanItem]) {
+    public init(id: String, dataset: String, missingValue: String? = nil, design: DesignRequest, items: [PlanItem]) {
         self.id = id
         self.dataset = dataset
-        self.missingTokens = missingTokens
+        self.missingValue = missingValue
         self.design = design
         self.items = items
     }
@@ -69,7 +69,7 @@ public enum AdjustmentStep: Sendable {
 /// One statistic of a plan.
 public struct PlanItem: Sendable {
     public enum Statistic: String, Sendable, CaseIterable {
-        case mean, total, proportion, ratio, variance, sd
+        case mean, total, proportion, ratio, variance, sd, quantile
         case proportionInterval = "prop_ci"
         case degreesOfFreedom = "df"
         case weights
@@ -85,6 +85,9 @@ public struct PlanItem: Sendable {
     public struct Options: Sendable {
         public var level = 0.95
         public var designEffect: DesignEffectKind?
+        public var probabilities = [0.25, 0.5, 0.75]
+        public var quantileRule = QuantileRule.math
+        public var quantileInterval = ProportionInterval.mean
         public var contrasts: [Contrast] = []
         public var intervals: [ProportionInterval] = [.mean, .logit, .beta, .xlogit]
         /// The condition whose share `prop_ci` estimates.
@@ -107,7 +110,7 @@ public struct PlanItem: Sendable {
     public func check() throws {
         let needed: ClosedRange<Int> = switch statistic {
         case .mean, .total, .variance: 1...Int.max
-        case .proportion, .sd, .proportionInterval: 1...1
+        case .proportion, .sd, .quantile, .proportionInterval: 1...1
         case .ratio: 2...2
         case .degreesOfFreedom, .weights: 0...Int.max
         }

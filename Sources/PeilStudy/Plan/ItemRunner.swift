@@ -26,6 +26,7 @@ struct ItemRunner {
         case .ratio: return try estimates(RatioEstimator(item.variables[0], over: item.variables[1], of: table))
         case .variance: return try estimates(VarianceEstimator(item.variables, of: table))
         case .sd: return try estimates(VarianceEstimator(item.variables, of: table, standardDeviation: true))
+        case .quantile: return try quantiles()
         case .proportionInterval: return try proportionIntervals()
         case .degreesOfFreedom: return try degreesOfFreedom()
         case .weights: return [("weights", weights())]
@@ -199,8 +200,7 @@ struct ItemRunner {
         let holds = try RowCondition(column: name, comparison: share.comparison, values: share.values).mask(of: runner.table)
         let levels = holds.indices.map { column.isPresent($0) ? (holds[$0] ? Int32(0) : 1) : -1 }
         let estimator = ProportionEstimator(name, levels: [share.values.joined(separator: ",")], levelOfRow: levels)
-        let result = try runner.estimation.estimate(estimator, by: grouping, in: domain,
-                                                    wishes: .init(completeRowsDecideDegreesOfFreedom: true))
+        let result = try runner.estimation.estimate(estimator, by: grouping, in: domain)
         try refuseEmpty(result)
         var rows: [JSONValue] = []
         for group in 0..<grouping.count {
@@ -209,13 +209,35 @@ struct ItemRunner {
         return [("estimates", .array(rows))]
     }
 
+    private func quantiles() throws -> [(String, JSONValue)] {
+        let options = item.options
+        let estimator = try QuantileEstimator(item.variables[0], of: runner.table, probabilities: options.probabilities,
+                                              rule: options.quantileRule, interval: options.quantileInterval, level: options.level)
+        let quantiles = try estimator.estimate(runner.estimation, by: grouping, in: domain)
+        guard !quantiles.isEmpty else { throw EstimationError.emptyDomain }
+        return [("estimates", .array(quantiles.map(quantileRow)))]
+    }
+
+    private func quantileRow(_ quantile: QuantileEstimator.Quantile) -> JSONValue {
+        let label = ParameterLabel(item.variables[0], level: shortestText(quantile.probability))
+        var fields = head(label, quantile.group)
+        fields += [("estimate", .number(quantile.estimate)), ("se", .optional(quantile.standardError)),
+                   ("df", .integer(quantile.degreesOfFreedom)),
+                   ("ci", .object([("level", .number(item.options.level)),
+                                   ("method", .string("woodruff-\(item.options.quantileInterval.rawValue)")),
+                                   ("lower", .optional(quantile.lower)), ("upper", .optional(quantile.upper))])),
+                   ("n", .integer(quantile.count)), ("effective_n", .optional(quantile.effectiveN))]
+        if quantile.standardError == nil { fields.append(("reasons", .object([("se", "INTERVAL_BEYOND_DATA")]))) }
+        return .object(fields)
+    }
+
     private func intervalRow(_ result: GroupedEstimates, _ group: Int, _ method: ProportionInterval, _ name: String) -> JSONValue {
         var fields = head(ParameterLabel(name, level: method.rawValue), group)
         guard let estimate = result.value(group, 0), let error = result.standardError(group, 0) else {
             return .object(fields + [("estimate", .null), ("se", .null), ("n", .integer(result.counts[group])),
                                      ("reasons", .object([("estimate", .string(reason(result.outcomes[group])))]))])
         }
-        let df = result.degreesOfFreedom[group]
+        let df = result.completeDegreesOfFreedom[group]
         let interval = ConfidenceInterval.share(estimate, standardError: error, count: result.counts[group],
                                                 effectiveN: result.effectiveSampleSize(group), degreesOfFreedom: df,
                                                 level: item.options.level, method: method)

@@ -14,7 +14,7 @@ extension AnalysisPlan {
         let given = try root.text("dataset")
         dataset = given.hasPrefix("/") ? given : StudyFiles.join(StudyFiles.folder(of: path), given)
         let token = try root.optionalText("missing_value") ?? ""
-        missingTokens = token.isEmpty || token == "empty field" ? [] : [token]
+        missingValue = token.isEmpty || token == "empty field" ? nil : token
         design = try root.optionalSection("design").map(PlanReader.design)
             ?? DesignRequest(columns: DesignColumns())
         items = try root.sections("items").map(PlanReader.item)
@@ -79,11 +79,15 @@ enum PlanReader {
     }
 
     private static func options(_ section: Section) throws -> PlanItem.Options {
-        try section.allow(["level", "deff", "contrast", "methods", "op", "value", "column", "separator"])
+        try section.allow(["level", "deff", "contrast", "methods", "op", "value", "probs", "qrule", "interval",
+                           "column", "separator"])
         var options = PlanItem.Options()
         options.level = try section.number("level", default: 0.95)
         guard options.level > 0, options.level < 1 else { throw section.fail("level", "between 0 and 1") }
         if !section.isAbsent("deff") { options.designEffect = try section.choice("deff") }
+        if !section.isAbsent("probs") { options.probabilities = try section.numbers("probs") }
+        options.quantileRule = try section.choice("qrule", default: .math)
+        options.quantileInterval = try section.choice("interval", default: .mean)
         options.contrasts = try section.sections("contrast", optional: true).map(contrast)
         if !section.isAbsent("methods") {
             options.intervals = try section.texts("methods").map { word in

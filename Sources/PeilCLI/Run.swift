@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+import PeilStudy
+import PeilWaves
+
+/// The main job: from the file of a wave to a released report.
+struct Run: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make the report of a wave: ingest, weights, estimates, segments, disclosure, page.",
+        discussion: """
+            The report of the newest complete wave:   peil run Data/haaglanden
+            Another wave, in English:                 peil run Data/haaglanden --wave golf1 --language en
+            STUDY is a study.yaml or its folder. Without --publish the result is a draft.
+            """)
+
+    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"))
+    var study: String
+
+    @Option(help: ArgumentHelp("The wave; default the newest whose files are all there.", valueName: "id"))
+    var wave: String?
+
+    @Option(help: ArgumentHelp("Folder for the output; default STUDY/out.", valueName: "folder"))
+    var out: String?
+
+    @Option(help: ArgumentHelp("nl or en; default the study's own language.", valueName: "language"))
+    var language: String?
+
+    @Flag(help: "Record this publication in the study's log of publications.")
+    var publish = false
+
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        common.chooseKernel()
+        let messages = common.messages
+        messages.running(file: study) {
+            let study = try Study(at: self.study)
+            let wave = try WaveChoice.choose(wave, of: study)
+            let job = StudyRun(study, wave: wave, threads: common.threads)
+            let prepared = try job.prepare()
+            let released = try job.release(prepared)
+            let result = try Publisher(job).write(released, language: language ?? study.language, to: out, records: publish)
+            switch common.format {
+            case .json: messages.result(result.json.text)
+            case .csv, .text:
+                messages.note("\(study.id), wave \(wave.id): \(prepared.table.rowCount) respondents, "
+                    + (publish ? "published" : "a draft"))
+                messages.result(result.page)
+            }
+        }
+    }
+}

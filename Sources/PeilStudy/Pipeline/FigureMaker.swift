@@ -1,0 +1,245 @@
+import PeilDisclosure
+import PeilIngest
+import PeilStatistics
+import PeilStore
+import PeilTable
+
+/// Makes every figure that the report asks for: shares and means for the region, the areas and the segments,
+/// with intervals, the test of each area against the rest, and p adjusted within its family.
+struct FigureMaker {
+    private let run: StudyRun
+    private let prepared: StudyRun.Prepared
+    private var study: Study { run.study }
+
+    init(_ run: StudyRun, _ prepared: StudyRun.Prepared) {
+        self.run = run
+        self.prepared = prepared
+    }
+
+    func draft() throws -> PublicationDraft {
+        let questions = try study.report.questions.map(question)
+        var figures: [UntestedFigure] = []
+        for (request, question) in zip(study.report.questions, questions) {
+            figures += try self.figures(request, question)
+        }
+        return PublicationDraft(subject: try subject(questions), figures: tested(figures), facts: RunFacts(run, prepared).facts())
+    }
+
+    // MARK: Questions
+
+    private func question(_ request: ReportRequest.Question) throws -> PublicationSubject.Question {
+        let variable = try prepared.table.variable(request.variable)
+        var levels: [Category] = []
+        if request.statistic == .share {
+            let all = try prepared.table.categories(request.variable).categories
+            for level in request.levels where !all.contains(where: { $0.code == level }) {
+                throw EstimationError.unknownLevel(variable: request.variable, level: level)
+            }
+            levels = request.levels.isEmpty ? all : all.filter { request.levels.contains($0.code) }
+        }
+        let wording = variable.wording.isEmpty ? request.label : variable.wording
+        return PublicationSubject.Question(
+            id: request.variable, label: request.label, wording: wording,
+            wordingHash: Self.hash(of: wording, levels), levels: levels, statistic: request.statistic, unit: request.unit,
+            base: request.base, isSensitive: variable.isSensitive)
+    }
+
+    /// A short hash of everything a respondent read: another wording is another question.
+    private static func hash(of wording: LocalizedText, _ levels: [Category]) -> String {
+        let texts = ([wording] + levels.map(\.label)).flatMap { text in
+            text.byLanguage.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        } + levels.map(\.code)
+        return ContentHash(of: texts.joined(separator: "\u{1F}").utf8).short
+    }
+
+    // MARK: Figures
+
+    /// A figure whose p is not adjusted yet.
+    private struct UntestedFigure {
+        let figure: Figure
+        let test: (difference: Double, p: Double, family: String)?
+    }
+
+    private func figures(_ request: ReportRequest.Question, _ question: PublicationSubject.Question) throws -> [UntestedFigure] {
+        var result = try figures(request, question, by: .everyone(rowCount: prepared.table.rowCount), place: .region)
+        if question.isSensitive { return result }
+        if request.byArea, let areas = study.areas {
+            let grouping = Grouping.cross([(areas.variable, try prepared.table.column(areas.variable))])
+            result += try figures(request, question, by: grouping, place: .area)
+        }
+        if request.bySegment, prepared.segmentation != nil {
+            let column = try prepared.table.column(StudyRun.segmentVariable)
+            result += try figures(request, question, by: Grouping.cross([(StudyRun.segmentVariable, column)]), place: .segment)
+        }
+        return result
+    }
+
+    private enum Place { case region, area, segment }
+
+    private func figures(_ request: ReportRequest.Question, _ question: PublicationSubject.Question, by grouping: Grouping,
+                         place: Place) throws -> [UntestedFigure] {
+        let asked = try self.asked(request.variable)
+        let wishes = Estimation.Wishes(groupAgainstRest: place != .region && grouping.count > 1)
+        let estimates: GroupedEstimates
+        if request.statistic == .share {
+            let column = try prepared.table.categories(request.variable)
+            let codes = question.levels.map(\.code)
+            let index = Dictionary(uniqueKeysWithValues: column.categories.enumerated().map { offset, category in
+                (offset, Int32(codes.firstIndex(of: category.code) ?? codes.count))
+            })
+            let levels = column.codes.indices.map { column.isPresent($0) ? index[Int(column.codes[$0])] ?? -1 : -1 }
+            estimates = try prepared.estimation.estimate(
+                ProportionEstimator(request.variable, levels: codes, levelOfRow: levels), by: grouping, in: asked, wishes: wishes)
+            let counts = levelCounts(levels, codes.count, grouping, asked)
+            return grouping.keys.indices.flatMap { group in
+                codes.indices.flatMap { level in
+                    shareFigures(request, estimates, group, level, codes[level], counts[group][level], place)
+                }
+            }
+        }
+        estimates = try prepared.estimation.estimate(MeanEstimator([request.variable], of: prepared.table), by: grouping,
+                                                     in: asked, wishes: wishes)
+        return grouping.keys.indices.compactMap { meanFigure(request, estimates, $0, place) }
+    }
+
+    /// Rows to whom the question was put.
+    private func asked(_ variable: String) throws -> [Bool] {
+        let column = try prepared.table.column(variable)
+        return (0..<prepared.table.rowCount).map { column.reason($0) != .notAsked }
+    }
+
+    private func levelCounts(_ levels: [Int32], _ levelCount: Int, _ grouping: Grouping, _ asked: [Bool]) -> [[Int]] {
+        var counts = [[Int]](repeating: [Int](repeating: 0, count: levelCount), count: grouping.count)
+        for row in levels.indices where asked[row] && grouping.groupOfRow[row] >= 0 {
+            let level = Int(levels[row])
+            if level >= 0, level < levelCount { counts[Int(grouping.groupOfRow[row])][level] += 1 }
+        }
+        return counts
+    }
+
+    private func name(_ request: ReportRequest.Question, _ level: String, _ estimates: GroupedEstimates, _ group: Int,
+                      _ place: Place, _ statistic: FigureName.Statistic) -> FigureName {
+        FigureName(question: request.variable, level: level, area: place == .area ? estimates.grouping.keys[group][0] : "",
+                   segment: place == .segment ? estimates.grouping.keys[group][0] : "", statistic: statistic)
+    }
+
+    private func shareFigures(_ request: ReportRequest.Question, _ estimates: GroupedEstimates, _ group: Int, _ level: Int,
+                              _ code: String, _ count: Int, _ place: Place) -> [UntestedFigure] {
+        guard let share = estimates.value(group, level) else { return [] }
+        let base = estimates.counts[group]
+        let error = estimates.standardError(group, level)
+        let expected = Double(base) * min(share, 1 - share)
+        let interval = error.flatMap {
+            ConfidenceInterval.share(share, standardError: $0, count: base, effectiveN: estimates.effectiveSampleSize(group),
+                                     degreesOfFreedom: estimates.degreesOfFreedom[group], level: 0.95,
+                                     method: expected < 10 ? .beta : .logit)
+        }
+        let simple = Double(base) > 1 ? share * (1 - share) / Double(base - 1) : 0
+        func figure(_ statistic: FigureName.Statistic, _ scale: Double) -> Figure {
+            Figure(name: name(request, code, estimates, group, place, statistic), estimate: share * scale,
+                   standardError: error.map { $0 * scale }, lower: interval.map { $0.lower * scale },
+                   upper: interval.map { $0.upper * scale }, intervalLevel: 0.95, intervalMethod: interval?.method ?? "logit",
+                   degreesOfFreedom: estimates.degreesOfFreedom[group], base: base, count: count,
+                   missingShare: estimates.missingShare(group), effectiveN: estimates.effectiveSampleSize(group),
+                   designEffect: simple > 0 ? error.map { $0 * $0 / simple } : nil, contrast: nil)
+        }
+        var result = [UntestedFigure(figure: figure(.share, 1), test: test(request, estimates, group, level, place))]
+        if request.people, place != .segment { result.append(UntestedFigure(figure: figure(.people, estimates.allWeights[group]), test: nil)) }
+        return result
+    }
+
+    private func meanFigure(_ request: ReportRequest.Question, _ estimates: GroupedEstimates, _ group: Int,
+                            _ place: Place) -> UntestedFigure? {
+        guard let mean = estimates.value(group, 0) else { return nil }
+        let error = estimates.standardError(group, 0)
+        let df = estimates.degreesOfFreedom[group]
+        let interval = error.flatMap {
+            ConfidenceInterval.student(mean, standardError: $0, degreesOfFreedom: df, level: 0.95)
+        }
+        let figure = Figure(name: name(request, "", estimates, group, place, .mean), estimate: mean, standardError: error,
+                            lower: interval?.lower, upper: interval?.upper, intervalLevel: 0.95, intervalMethod: "t",
+                            degreesOfFreedom: df, base: estimates.counts[group], count: nil,
+                            missingShare: estimates.missingShare(group), effectiveN: estimates.effectiveSampleSize(group),
+                            designEffect: nil, contrast: nil)
+        return UntestedFigure(figure: figure, test: test(request, estimates, group, 0, place))
+    }
+
+    // MARK: Tests
+
+    private func test(_ request: ReportRequest.Question, _ estimates: GroupedEstimates, _ group: Int, _ parameter: Int,
+                      _ place: Place) -> (difference: Double, p: Double, family: String)? {
+        guard place != .region, !estimates.differencesFromRest.isEmpty, !isInput(request.variable, place),
+              let difference = estimates.differencesFromRest[group][parameter] else { return nil }
+        let variance = estimates.variancesOfDifferences[group][parameter]
+        guard variance.isFinite, variance > 0, let p = twoSidedP(estimate: difference, standardError: variance.squareRoot(),
+                                                                degreesOfFreedom: estimates.domainDegreesOfFreedom) else { return nil }
+        return (difference, p, family(request.variable, place))
+    }
+
+    /// Segments differ on their own inputs by construction; a test of that would test the rules.
+    private func isInput(_ variable: String, _ place: Place) -> Bool {
+        guard place == .segment, let request = study.segments else { return false }
+        let inputs = switch request.method {
+        case .rules(let rules): rules.inputs
+        case .kMeans(let means): means.inputs
+        }
+        return inputs.contains(variable) || !study.codebook.derived.filter { $0.variable.name == variable }
+            .flatMap(\.inputs).filter(inputs.contains).isEmpty
+    }
+
+    private func family(_ variable: String, _ place: Place) -> String {
+        if place == .segment { return "segments: \(variable)" }
+        return study.families.first { $0.questions.contains(variable) }?.id ?? "exploratory: \(variable)"
+    }
+
+    /// Benjamini–Hochberg within each family, over all its questions, levels and groups.
+    private func tested(_ figures: [UntestedFigure]) -> [Figure] {
+        var members: [String: [Int]] = [:]
+        for (index, figure) in figures.enumerated() {
+            if let test = figure.test { members[test.family, default: []].append(index) }
+        }
+        var adjusted: [Int: Double] = [:]
+        for indices in members.values {
+            let values = benjaminiHochberg(indices.compactMap { figures[$0].test?.p })
+            for (index, value) in zip(indices, values) { adjusted[index] = value }
+        }
+        return figures.enumerated().map { index, untested in
+            guard let test = untested.test, let p = adjusted[index] else { return untested.figure }
+            return untested.figure.with(FigureContrast(reference: "rest", difference: test.difference, p: test.p,
+                                                       adjustedP: p, family: test.family))
+        }
+    }
+
+    // MARK: Subject
+
+    private func subject(_ questions: [PublicationSubject.Question]) throws -> PublicationSubject {
+        var areas: [PublicationSubject.Named] = []
+        if let request = study.areas {
+            let column = try prepared.table.column(request.variable)
+            let occurring = Set(column.rowLabels().compactMap { $0 })
+            switch column {
+            case .categorical(let categories):
+                areas = categories.categories.filter { occurring.contains($0.code) }.map { .init(code: $0.code, label: $0.label) }
+            default:
+                areas = occurring.sorted().map { .init(code: $0, label: LocalizedText(everywhere: $0)) }
+            }
+        }
+        let report = study.report
+        let codes = Set(prepared.segmentation?.codes ?? [])
+        return PublicationSubject(
+            study: study.id, title: report.title, population: report.population,
+            region: study.areas?.region ?? report.population, wave: run.wave.id, waveLabel: run.wave.label,
+            fieldworkFrom: run.wave.from, fieldworkTo: run.wave.to, mode: run.wave.files.map(\.mode).joined(separator: "+"),
+            basis: study.basis.rawValue, banner: report.banner, questions: questions, areas: areas,
+            segments: (study.segments?.labels ?? []).filter { codes.contains($0.code) }, studyHash: study.hash,
+            inputHash: prepared.inputHash, seed: prepared.segmentation?.seed ?? 0, version: PeilVersion.text)
+    }
+}
+
+extension Figure {
+    func with(_ contrast: FigureContrast) -> Figure {
+        Figure(name: name, estimate: estimate, standardError: standardError, lower: lower, upper: upper,
+               intervalLevel: intervalLevel, intervalMethod: intervalMethod, degreesOfFreedom: degreesOfFreedom, base: base,
+               count: count, missingShare: missingShare, effectiveN: effectiveN, designEffect: designEffect, contrast: contrast)
+    }
+}

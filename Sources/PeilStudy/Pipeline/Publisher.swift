@@ -1,0 +1,50 @@
+public import PeilDisclosure
+import PeilReport
+import PeilStore
+
+/// Renders what was released and puts it where readers look, whole or not at all.
+public struct Publisher {
+    private let run: StudyRun
+
+    public init(_ run: StudyRun) { self.run = run }
+
+    public struct Result: Sendable {
+        /// Path of the page.
+        public let page: String
+        public let id: String
+        let study: String
+        let wave: String
+        let files: [String]
+        let isRecorded: Bool
+
+        public var json: JSONValue {
+            .object([("schema", "peil-run-1"), ("study", .string(study)), ("wave", .string(wave)), ("publication", .string(id)),
+                     ("page", .string(page)), ("files", .strings(files)), ("recorded", .bool(isRecorded))])
+        }
+    }
+
+    /// - Parameters:
+    ///   - out: nil for the folder `out` of the study.
+    ///   - records: also record the publication in the study's log.
+    public func write(_ released: Released<Publication>, language word: String, to out: String?, records: Bool) throws -> Result {
+        guard let language = Language(rawValue: word) else {
+            throw Failure("USAGE", "'\(word)' is not a language of reports", remedy: "use nl or en", exitCode: ExitStatus.usage)
+        }
+        let study = run.study
+        let folder = out ?? study.path("out")
+        do {
+            let rendered = try renderAll(publication: released, outline: study.report.outline, language: language)
+            let publication = try AtomicPublication(folder: folder)
+            let set = try publication.publish(try rendered.map { try PublicationFile(name: $0.name, bytes: $0.bytes) })
+            if records { try record(set) }
+            let page = rendered.first { $0.name.hasSuffix(".html") }?.name ?? ""
+            return Result(page: "\(folder)/current/\(page)", id: set.id, study: study.id, wave: run.wave.id,
+                          files: rendered.map(\.name), isRecorded: records)
+        } catch { throw Failure(naming: error, file: study.file) }
+    }
+
+    private func record(_ set: PublishedSet) throws {
+        var log = try PublicationLog(run.study.path("publications.jsonl"))
+        _ = try log.append(publication: set.id, study: run.study.id, wave: run.wave.id, manifest: set.manifest)
+    }
+}

@@ -1,0 +1,106 @@
+public import PeilDisclosure
+public import PeilIngest
+public import PeilStatistics
+public import PeilTable
+
+/// Drives the road for one wave of a study: file → table → weights → segments → figures → release → report.
+public struct StudyRun: Sendable {
+    public let study: Study
+    public let wave: Study.WaveEntry
+    public let threads: Int
+
+    /// The name under which segments appear as a question.
+    public static let segmentVariable = "segment"
+
+    public init(_ study: Study, wave: Study.WaveEntry, threads: Int = 1) {
+        self.study = study
+        self.wave = wave
+        self.threads = threads
+    }
+
+    /// A wave with weights and segments: research data, never published as it is.
+    public struct Prepared: Sendable {
+        public var table: Table
+        public let quality: [FileQuality]
+        public let weights: StudyWeights
+        public let designDegreesOfFreedom: Int
+        public let segmentation: Segmentation?
+        public let inputHash: String
+        public var estimation: Estimation
+    }
+
+    /// Reads and checks the files of the wave.
+    public func ingest() throws -> (table: Table, quality: [FileQuality], inputHash: String) {
+        guard let file = wave.files.first, wave.files.count == 1 else {
+            throw Failure("ONE_FILE_A_WAVE", "Wave '\(wave.id)' names \(wave.files.count) files", file: study.file,
+                          remedy: "join the files of the wave into one before delivery", exitCode: ExitStatus.configuration)
+        }
+        let path = study.path(file.path)
+        do {
+            let read = try WaveReader.read(path: path, codebook: study.codebook)
+            return (read.table, [read.quality], read.inputHash)
+        } catch { throw Failure(naming: error, file: path) }
+    }
+
+    /// Everything up to the estimates.
+    public func prepare() throws -> Prepared {
+        var (table, quality, hash) = try ingest()
+        let file = study.path(wave.files[0].path)
+        do {
+            try checkColumns(table)
+            let design = try SampleDesign(study.design.columns, of: table)
+            let weights = try study.weighting.weights(table, design)
+            let segmentation = try segments(table, weights.design)
+            if let segmentation, let request = study.segments { table.set(try column(segmentation, request), for: Variable(name: Self.segmentVariable)) }
+            return Prepared(table: table, quality: quality, weights: weights,
+                            designDegreesOfFreedom: design.degreesOfFreedom, segmentation: segmentation, inputHash: hash,
+                            estimation: Estimation(weights.design, engine: engine, threads: threads))
+        } catch { throw Failure(naming: error, file: file) }
+    }
+
+    private var engine: VarianceEngine {
+        VarianceEngine(lonelyPSU: study.design.lonelyPSU, lonelyInDomains: study.design.lonelyInDomains)
+    }
+
+    /// Columns of the design are named by the study: one that the data lack is an error of the study.
+    private func checkColumns(_ table: Table) throws {
+        for name in study.design.columns.all where !table.has(name) {
+            throw TableError.unknownColumn(name, known: table.names)
+        }
+        if let areas = study.areas, !table.has(areas.variable) {
+            throw TableError.unknownColumn(areas.variable, known: table.names)
+        }
+    }
+
+    private func segments(_ table: Table, _ design: SampleDesign) throws -> Segmentation? {
+        switch study.segments?.method {
+        case nil: return nil
+        case .rules(let rules): return try rules.fit(table)
+        case .kMeans(let means): return try means.fit(table, weights: design.weights, threads: threads)
+        }
+    }
+
+    private func column(_ segmentation: Segmentation, _ request: Study.SegmentRequest) throws -> Column {
+        let labels = Dictionary(uniqueKeysWithValues: request.labels.map { ($0.code, $0.label) })
+        let categories = try segmentation.codes.map { code in
+            guard let label = labels[code] else {
+                throw Failure("MISSING_KEY", "Segment '\(code)' has no label", file: study.file,
+                              remedy: "add it under segments › labels", exitCode: ExitStatus.configuration)
+            }
+            return Category(code: code, label: label)
+        }
+        return .categorical(CategoricalColumn(categories: categories, codes: segmentation.codeOfRow))
+    }
+
+    /// Strata with one sampling unit, by name: what a night's run would meet.
+    public func lonelyStrata(_ design: SampleDesign) -> [String] {
+        design.stages[0].strata.filter { $0.sampled == 1 }.map(\.label)
+    }
+
+    /// Files of the wave that is released, and what was released.
+    public func release(_ prepared: Prepared) throws -> Released<Publication> {
+        do { return try study.disclosure.release(try FigureMaker(self, prepared).draft()) } catch {
+            throw Failure(naming: error, file: study.file)
+        }
+    }
+}

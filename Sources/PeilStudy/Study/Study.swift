@@ -1,0 +1,113 @@
+public import PeilDisclosure
+public import PeilIngest
+public import PeilReport
+public import PeilStatistics
+public import PeilTable
+
+/// A study: what study.yaml declares, validated, with every file it names found inside its folder.
+public struct Study: Sendable {
+    public let id: String
+    /// The folder that holds the study, as the user gave it.
+    public let folder: String
+    public let file: String
+    public let language: String
+    public let codebook: Codebook
+    public let basis: Basis
+    public let waves: [WaveEntry]
+    public let design: DesignRequest
+    public let weighting: WeightingRecipe
+    public let areas: AreaRequest?
+    public let segments: SegmentRequest?
+    public let families: [Family]
+    public let disclosure: DisclosureRules
+    public let report: ReportRequest
+    /// SHA-256 over the study's own files: what they say decides the publication, where they lie does not.
+    public let hash: String
+
+    /// How respondents came into the sample.
+    public enum Basis: String, Sendable, CaseIterable {
+        case probability
+        /// Volunteers of a panel: intervals then assume that weighting made them like the population.
+        case panel
+    }
+
+    public struct WaveEntry: Sendable {
+        public struct File: Sendable {
+            /// Relative to the study's folder.
+            public let path: String
+            public let mode: String
+        }
+        public let id: String
+        public let label: LocalizedText
+        /// ISO dates.
+        public let from: String
+        public let to: String
+        public let files: [File]
+    }
+
+    /// The column of areas, and what the areas are called together.
+    public struct AreaRequest: Sendable {
+        public let variable: String
+        public let region: LocalizedText
+    }
+
+    /// Tests that are adjusted together.
+    public struct Family: Sendable {
+        public let id: String
+        public let questions: [String]
+    }
+
+    public struct SegmentRequest: Sendable {
+        public enum Method: Sendable {
+            case rules(OrderedRules)
+            case kMeans(WeightedKMeans)
+        }
+        public let method: Method
+        public let labels: [PublicationSubject.Named]
+    }
+
+    public func path(_ name: String) -> String { StudyFiles.join(folder, name) }
+}
+
+/// The steps that turn design weights into weights, in declared order.
+public struct WeightingRecipe: Sendable {
+    public struct Margin: Sendable {
+        /// Survey variables whose combinations are the classes.
+        public let variables: [String]
+        /// Rows whose last variable is absent form a class of their own, whose total is their weighted share.
+        public let keepsOutside: Bool
+        public let cells: [(key: [String], total: Double)]
+        public var name: String { variables.joined(separator: " × ") }
+    }
+
+    public enum Step: Sendable {
+        case rake([Margin], tolerance: Double, maximumIterations: Int)
+        /// Cut against the mean weight of the group, then rake again until both hold.
+        case trim(Trimming, group: String, maximumRounds: Int)
+    }
+
+    public let steps: [Step]
+}
+
+/// What the report asks for: questions with their figures, and the outline of the page.
+public struct ReportRequest: Sendable {
+    public struct Question: Sendable {
+        public let variable: String
+        public let label: LocalizedText
+        public let statistic: FigureName.Statistic
+        /// Codes that are published; empty for all.
+        public let levels: [String]
+        public let unit: LocalizedText
+        public let base: LocalizedText
+        public let byArea: Bool
+        public let bySegment: Bool
+        /// Also as a number of people.
+        public let people: Bool
+    }
+
+    public let title: LocalizedText
+    public let population: LocalizedText
+    public let banner: LocalizedText
+    public let questions: [Question]
+    public let outline: ReportOutline
+}

@@ -1,0 +1,19 @@
+import Foundation
+public import PeilIngest
+
+/// The codebook that a user points at: of a study (its folder or study.yaml), or a codebook file itself.
+public enum StudyCodebook {
+    public static func find(_ given: String) throws -> Codebook {
+        let isFolder = (try? FileManager.default.contentsOfDirectory(atPath: given)) != nil
+        let path = isFolder ? StudyFiles.join(given, "study.yaml") : given
+        let text = try StudyFiles.text(path, what: "study")
+        let root = try Section.document(text, file: path)
+        guard root.has("codebook") else { return try Codebook.load(yaml: text, file: path) }
+        let name = try root.text("codebook")
+        guard StudyFiles.isInside(name) else {
+            throw root.fail("codebook", "a path inside the study's folder", remedy: "use a relative path without '..'")
+        }
+        let codebook = StudyFiles.join(StudyFiles.folder(of: path), name)
+        return try Codebook.load(yaml: try StudyFiles.text(codebook, what: "codebook"), file: codebook)
+    }
+}
