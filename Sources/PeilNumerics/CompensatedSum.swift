@@ -1,20 +1,22 @@
 /// Neumaier's compensated sum: the error stays at one rounding whatever the number of terms and their
 /// spread.  Neumaier 1974, ZAMM 54:39–51.
+@frozen
 public struct CompensatedSum: Sendable, Equatable {
-    private var sum = 0.0
-    private var lost = 0.0
+    @usableFromInline var sum = 0.0
+    @usableFromInline var lost = 0.0
 
-    public init() {}
+    @inlinable public init() {}
 
-    public mutating func add(_ value: Double) {
+    /// Inlinable: it stands in the innermost loops of other modules.
+    @inlinable public mutating func add(_ value: Double) {
         let next = sum + value
         lost += abs(sum) >= abs(value) ? (sum - next) + value : (value - next) + sum
         sum = next
     }
 
-    public var value: Double { sum + lost }
+    @inlinable public var value: Double { sum + lost }
 
-    public static func of(_ values: some Sequence<Double>) -> Double {
+    @inlinable public static func of(_ values: some Sequence<Double>) -> Double {
         var sum = CompensatedSum()
         for value in values { sum.add(value) }
         return sum.value

@@ -66,9 +66,11 @@ struct ColumnPlan {
     func read(_ stages: [DenseMatrix], covariance: Bool, into result: inout GroupedEstimates) {
         let plain = groupCount * parameters
         func variance(_ column: Int) -> Double {
-            CompensatedSum.of(stages.lazy.map { y in
-                CompensatedSum.of((0..<y.rows).lazy.map { y[$0, column] * y[$0, column] })
-            })
+            var sum = CompensatedSum()
+            for y in stages {
+                for row in 0..<y.rows { sum.add(y[row, column] * y[row, column]) }
+            }
+            return sum.value
         }
         result.variances = (0..<groupCount).map { group in
             (0..<parameters).map { variance(group * parameters + $0) }

@@ -72,7 +72,9 @@ public struct VarianceEngine: Sendable {
     }
 
     private func mean(_ matrix: DenseMatrix, _ column: Int, _ units: [Int]) -> Double {
-        CompensatedSum.of(units.lazy.map { matrix[$0, column] }) / Double(units.count)
+        var sum = CompensatedSum()
+        for unit in units { sum.add(matrix[unit, column]) }
+        return sum.value / Double(units.count)
     }
 
     /// One sampled unit, or, where domains count too, one unit of the domain.
