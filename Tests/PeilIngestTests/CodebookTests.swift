@@ -27,7 +27,7 @@ struct CodebookTests {
         #expect(failure("languages: [nl]\nvariables: [{id: a, type: code, labels: [1, 9], missing: [{code: 9, kind: refused}]}]") != nil)
         #expect(failure("variables: [{id: a, type: code}]") != nil)
         #expect(failure("variables: [{id: a, type: int}]\nderived: [{id: b, linear: {of: c}}]")?.message.contains("'c'") == true)
-        #expect(failure("variables: [{id: a, type: int, ask_if: q in [1]}]")?.message.contains("'q'") == true)
+        #expect(failure("variables: [{id: a, type: int, ask_if: 'q in [1]'}]")?.message.contains("'q'") == true)
         #expect(failure("variables: [{id: a, type: int}]\nderived: [{id: b, linear: {of: a}, sum: {of: [a]}}]") != nil)
         #expect(failure("variables: [{id: a, type: id, pattern: '('}]") != nil)
         #expect(failure("variables: [a: b: c")?.exitCode == 78)

@@ -32,11 +32,11 @@ struct RecordSorter {
         let width = header?.count ?? Int(split.records[first].fieldCount)
         body = withoutBlanks(body, width: width)
         if header != nil { try refuseSecondTable(body, header: header ?? [], width: width) }
-        if guessesHeader, let names = header, HeaderGuess(text: text, split: split, dialect: dialect)
+        if guessesHeader, header != nil, HeaderGuess(text: text, split: split, dialect: dialect)
             .firstRecordIsData(split.records[first], body: body, width: width) {
             body.insert(split.records[first], at: 0)
-            warnings.append(FileWarning("NO_HEADER", count: 1, columns: [],
-                                        message: "the first of \(names.count) columns' records is an answer like the others"))
+            warnings.append(FileWarning("NO_HEADER", count: 1, lines: [Int(split.records[first].line)],
+                                        message: "the first record is an answer like the others; the file has no column names"))
             header = nil
             firstNumber = 1
         }
