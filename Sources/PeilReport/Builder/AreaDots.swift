@@ -10,8 +10,8 @@ extension Context {
             let row = try row(measure, area: area.code)
             areas.append(AreaFindings.Area(name: area.name, row: row, verdict: Verdict(row)))
         }
-        let findings = AreaFindings(measure: full, question: "\(place)-\(measure.question)", areas: areas,
-                                    context: self)
+        let findings = AreaFindings(label: label, measure: full, statistic: question.statistic,
+                                    question: "\(place)-\(measure.question)", areas: areas, context: self)
         let all = findings.all()
         let unit = question.statistic == .mean
             ? try text(question.unit, "questions.\(question.id).unit") : words[.points]

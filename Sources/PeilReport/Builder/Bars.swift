@@ -31,7 +31,7 @@ extension Context {
             : words.plain(.measuresSubtitle, ["base": base])
         let topic = isOneQuestion ? label : try sectionTitle(place)
         return try barBlock(ordered, id: "\(place)-\(first.question)", topic: topic, subtitle: subtitle,
-                            question: question, callouts: barCallouts())
+                            question: question, callouts: barCallouts(), says: isOneQuestion ? .barsTitle : .measuresTitle)
     }
 
     /// The distribution of one question in the order of its levels.
@@ -44,7 +44,7 @@ extension Context {
         let wording = try text(question.wording, "questions.\(id).wording")
         let subtitle = words.plain(.levelsSubtitle, ["wording": wording, "base": try base(question)])
         return try barBlock(entries, id: "\(place)-\(id)", topic: try label(question), subtitle: subtitle,
-                            question: question, callouts: levelCallouts())
+                            question: question, callouts: levelCallouts(), says: .levelsTitle)
     }
 
     private func sectionTitle(_ place: String) throws(ReportError) -> String {
@@ -53,12 +53,13 @@ extension Context {
     }
 
     private func barBlock(_ entries: [(label: String, row: ReleasedRow?)], id: String, topic: String,
-                          subtitle: String, question: Question, callouts: [Report.Callout]) throws(ReportError)
+                          subtitle: String, question: Question, callouts: [Report.Callout],
+                          says: Phrase) throws(ReportError)
         -> Built {
         let top = entries.filter { $0.row?.estimate != nil }.max { ($0.row?.estimate ?? 0) < ($1.row?.estimate ?? 0) }
         let values = ["label": RichText(topic), "value": value(top?.row), "level": RichText(top?.label ?? "")]
-        let title = words.text(top == nil ? .nothingShown : .barsTitle, values)
-        let sentence = top == nil ? title + "." : words.text(.barsSentence, values).capitalised
+        let title = words.text(top == nil ? .nothingShown : says, values)
+        let sentence = says == .barsTitle && top != nil ? words.text(.barsSentence, values).capitalised : title + "."
         let evidence: Evidence = top == nil ? .tooFew : top?.row?.isIndicative == true ? .indicative : .estimated
         let finding = Finding(id: id, evidence: evidence, rowIDs: [top?.row?.rowID].compactMap { $0 },
                               sentence: sentence, detail: detail(topic, top?.row))

@@ -10,10 +10,12 @@ public enum ReportBuilder {
         let context = Context(publication.content, outline, language)
         var sections: [Report.Section] = [], summary: [Finding] = []
         for measure in outline.keyFigures { summary.append(try context.keyFinding(measure)) }
+        // The summary tells nothing twice.
+        let told = summary.flatMap(\.rowIDs)
         for section in outline.sections {
             let (made, findings) = try build(section, context)
             sections.append(made)
-            summary += findings
+            summary += findings.filter { finding in !told.contains { finding.rowIDs.contains($0) } }
         }
         var keyFigures: [Report.KeyFigure] = []
         for measure in outline.keyFigures { keyFigures.append(try context.keyFigure(measure)) }

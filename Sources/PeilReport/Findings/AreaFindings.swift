@@ -7,7 +7,9 @@ struct AreaFindings {
         let row: ReleasedRow?
         let verdict: Verdict
     }
+    let label: String
     let measure: String
+    let statistic: FigureName.Statistic
     let question: String
     let areas: [Area]
     let context: Context
@@ -25,7 +27,9 @@ struct AreaFindings {
             let group = areas(verdict)
             guard !group.isEmpty else { continue }
             let names = RichText(words.list(group.map(\.name)))
-            result.append(finding(evidence, group, words.text(phrase, ["areas": names])))
+            let what = words.text(statistic == .mean ? .theMean : .theShare)
+            let values = ["label": RichText(label), "areas": names, "what": what]
+            result.append(finding(evidence, group, words.text(phrase, values)))
         }
         if let rest = indistinguishable(isAlone: result.isEmpty) { result.append(rest) }
         if let hidden = hidden() { result.append(hidden) }

@@ -12,12 +12,12 @@ enum Phrase: CaseIterable {
     case below, above, margin, people, peopleRange, uncertain
     case shareSays, shareOf, meanOf
     // Areas
-    case areasHigher, areasLower, areaHigher, areaLower, areasSeemHigher, areasSeemLower
+    case areasHigher, areasLower, areasSeemHigher, areasSeemLower, theShare, theMean
     case othersSame, otherSame, allSame, areaHidden, areasHidden
     case titleHigher, titleLower, titleBoth, titleSame, titleHidden, areasCounted
     case areaSubtitle, restValue
     // Bars, levels, likert, means, segments
-    case barsTitle, barsSubtitle, barsSentence, levelsSubtitle, measuresSubtitle
+    case barsTitle, barsSubtitle, barsSentence, measuresTitle, levelsTitle, levelsSubtitle, measuresSubtitle
     case likertTitle, likertSubtitle, likertSentence, likertSum, likertNeutral
     case sizesTitle, sizesSubtitle, sizesSentence, nothingShown
     case heatTitle, heatTitleSame, heatSubtitle, heatSentence, heatClass, region, everyone

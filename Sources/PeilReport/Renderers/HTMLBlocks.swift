@@ -37,8 +37,8 @@ extension HTMLPage {
     private func evidenceMark(_ evidence: Evidence, _ verdict: Verdict) -> Markup {
         let drawn: [Markup] = switch evidence {
         case .clear: [Draw.rect(2, 2, 12, 12, "up")]
-        case .estimated: [Draw.line(1, 8, 15, 8, "wk"), Draw.mark(.untested, 8, 8, isOpen: false)]
-        case .indicative: [Draw.line(1, 8, 15, 8, "wk dash"), Draw.mark(.untested, 8, 8, isOpen: true)]
+        case .estimated: [Draw.line(0, 8, 16, 8, "wk"), Draw.rect(5, 5, 6, 6, "even")]
+        case .indicative: [Draw.line(0, 8, 16, 8, "wk dash"), Draw.rect(5, 5, 6, 6, "even open")]
         case .notDistinguishable: [Draw.text(8, 14, "c b", "≈")]
         case .tooFew: [Draw.hatched(1, 3, 14, 10)]
         }

@@ -33,7 +33,7 @@ struct HTMLPage {
 
     private func section(_ section: Report.Section) -> Markup {
         .el("section", [("id", section.id)], [.el("h2", [], section.title)] + section.parts.map { part in
-            .el("div", class: "grid", [
+            .el("div", class: part.callouts.isEmpty ? "grid text" : "grid", [
                 .el("div", class: "main", part.blocks.map { block($0) }),
                 part.callouts.isEmpty ? .group([])
                     : .el("div", class: "side", part.callouts.map { callout($0) }),
