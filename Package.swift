@@ -68,7 +68,7 @@ let package = Package(
         tests("PeilStoreTests", of: ["PeilStore"]),
         tests("PeilStudyTests", of: ["PeilStudy"]),
         tests("PeilWavesTests", of: ["PeilWaves"]),
-        tests("GoldenTests", of: ["PeilStudy"]),
+        tests("GoldenTests", of: ["PeilNumerics", "PeilTable", "PeilStatistics", "PeilStudy"]),
         tests("IdentityTests", of: ["PeilStatistics"]),
         tests("CommandLineTests", of: ["PeilStudy"]),
     ],
