@@ -30,7 +30,7 @@ struct BarChart {
 
     func narrow() -> Markup {
         let axis = axis, hasNotes = rows.contains { $0.value != nil && !$0.note.isEmpty }
-        let from = 2.0, to = hasNotes ? 240.0 : 336.0, top = 26.0
+        let from = 6.0, to = hasNotes ? 240.0 : 336.0, top = 26.0
         var y = top + 2, content: [Markup] = []
         for row in rows {
             let indent = row.segment == nil ? 0.0 : 24
