@@ -21,54 +21,53 @@ enum Markup {
     /// HTML elements that have no end tag.
     private static let void: Set<String> = ["br", "hr", "meta", "link"]
 
-    func write(to output: inout String) {
+    /// Appends the tree as UTF-8: bytes, because a large page is built of very many small pieces.
+    func write(to output: inout [UInt8]) {
         switch self {
         case .text(let text): Self.escape(text, to: &output)
         case .group(let children): for child in children { child.write(to: &output) }
         case .element(let name, let attributes, let children):
-            output += "<"
-            output += name
+            output.append(UInt8(ascii: "<"))
+            output.append(contentsOf: name.utf8)
             for (key, value) in attributes {
-                output += " "
-                output += key
-                output += "=\""
+                output.append(UInt8(ascii: " "))
+                output.append(contentsOf: key.utf8)
+                output.append(UInt8(ascii: "="))
+                output.append(UInt8(ascii: "\""))
                 Self.escape(value, to: &output)
-                output += "\""
+                output.append(UInt8(ascii: "\""))
             }
-            output += ">"
+            output.append(UInt8(ascii: ">"))
             if Self.void.contains(name) { return }
             for child in children { child.write(to: &output) }
-            output += "</"
-            output += name
-            output += ">"
+            output.append(UInt8(ascii: "<"))
+            output.append(UInt8(ascii: "/"))
+            output.append(contentsOf: name.utf8)
+            output.append(UInt8(ascii: ">"))
         }
     }
 
     var string: String {
-        var output = ""
+        var output: [UInt8] = []
+        output.reserveCapacity(1 << 16)
         write(to: &output)
-        return output
+        return String(decoding: output, as: UTF8.self)
     }
 
     /// The five characters that mean something in markup; control characters, which XML forbids, go.
-    static func escape(_ text: String, to output: inout String) {
-        guard text.utf8.contains(where: { isSpecial($0) }) else { output += text; return }
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": output += "&amp;"
-            case "<": output += "&lt;"
-            case ">": output += "&gt;"
-            case "\"": output += "&quot;"
-            case "'": output += "&#39;"
-            case "\n", "\t": output += " "
-            case _ where scalar.value < 32: continue
-            default: output.unicodeScalars.append(scalar)
+    static func escape(_ text: String, to output: inout [UInt8]) {
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "&"): output.append(contentsOf: "&amp;".utf8)
+            case UInt8(ascii: "<"): output.append(contentsOf: "&lt;".utf8)
+            case UInt8(ascii: ">"): output.append(contentsOf: "&gt;".utf8)
+            case UInt8(ascii: "\""): output.append(contentsOf: "&quot;".utf8)
+            case UInt8(ascii: "'"): output.append(contentsOf: "&#39;".utf8)
+            case 9, 10: output.append(32)
+            case 0..<32: continue
+            default: output.append(byte)
             }
         }
-    }
-
-    private static func isSpecial(_ byte: UInt8) -> Bool {
-        byte < 32 || byte == 38 || byte == 60 || byte == 62 || byte == 34 || byte == 39
     }
 }
 

@@ -8,9 +8,9 @@ public struct JSONRenderer: ReportRenderer {
     public init() {}
 
     public func render(_ publication: Released<Publication>, report: Report) throws(ReportError) -> [RenderedFile] {
+        let keys = TidyRow.columns.map { Self.string($0) + ":" }
         let rows = publication.content.tidyRows(report.language).map { row in
-            "{" + zip(TidyRow.columns, row.values).map { "\(Self.string($0)):\(Self.value($1))" }
-                .joined(separator: ",") + "}"
+            "{" + zip(keys, row.values).map { $0 + Self.value($1) }.joined(separator: ",") + "}"
         }
         let text = "{\"header\":\(Self.header(publication.content)),\n\"rows\":[\n"
             + rows.joined(separator: ",\n") + "\n]}\n"
@@ -37,6 +37,8 @@ public struct JSONRenderer: ReportRenderer {
     }
 
     static func string(_ text: String) -> String {
+        // Most texts have nothing to escape.
+        guard text.utf8.contains(where: { $0 < 32 || $0 == 34 || $0 == 92 }) else { return "\"" + text + "\"" }
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
