@@ -58,7 +58,7 @@ let package = Package(
                           swiftSettings: strict),
 
         // MARK: Tests
-        .target(name: "PeilTestSupport", dependencies: [], path: "Tests/PeilTestSupport", swiftSettings: strictTests),
+        .target(name: "PeilTestSupport", dependencies: ["PeilNumerics", "PeilTable", "PeilStatistics"], path: "Tests/PeilTestSupport", swiftSettings: strictTests),
         tests("PeilNumericsTests", of: ["PeilNumerics"]),
         tests("PeilTableTests", of: ["PeilTable"]),
         tests("PeilIngestTests", of: ["PeilIngest"]),
