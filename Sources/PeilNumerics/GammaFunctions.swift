@@ -19,11 +19,12 @@ enum GammaFunctions {
             * s) * s) / z
     }
 
-    /// x ln(x/m) + m − x without cancellation near x = m.  Loader 2000.
-    static func deviance(_ x: Double, _ m: Double) -> Double {
-        guard abs(x - m) < 0.1 * (x + m) else { return x * log(x / m) + m - x }
-        let v = (x - m) / (x + m)
-        var sum = (x - m) * v
+    /// x ln(x/m) + m − x without cancellation near x = m. The difference x − m is given apart, because the
+    /// caller may know it better than x and m say.  Loader 2000.
+    static func deviance(_ x: Double, _ m: Double, difference: Double) -> Double {
+        guard abs(difference) < 0.1 * (x + m) else { return x * log(x / m) - difference }
+        let v = difference / (x + m)
+        var sum = difference * v
         var term = 2 * x * v
         let square = v * v
         var j = 1.0
