@@ -49,11 +49,10 @@ let package = Package(
 
         // MARK: Drivers
         room("PeilStudy", uses: ["PeilNumerics", "PeilTable", "PeilIngest", "PeilStatistics", "PeilDisclosure",
-                                 "PeilReport", "PeilStore", .product(name: "Yams", package: "Yams"),
-                                 .product(name: "Crypto", package: "swift-crypto")]),
-        room("PeilWaves", uses: ["PeilStudy", "PeilStore"]),
+                                 "PeilReport", "PeilStore", .product(name: "Yams", package: "Yams")]),
+        room("PeilWaves", uses: ["PeilTable", "PeilStudy", "PeilStore"]),
         .executableTarget(name: "PeilCLI",
-                          dependencies: ["PeilNumerics", "PeilIngest", "PeilStatistics", "PeilStudy", "PeilWaves",
+                          dependencies: ["PeilNumerics", "PeilTable", "PeilIngest", "PeilStatistics", "PeilStudy", "PeilWaves",
                                          .product(name: "ArgumentParser", package: "swift-argument-parser")],
                           swiftSettings: strict),
 

@@ -26,7 +26,7 @@ public enum AnalysisTableReader {
         let header = (records.header ?? []).map(HeaderMatch.cleaned)
         if let columns, let absent = columns.sorted().first(where: { !header.contains($0) }) {
             throw IngestError("MISSING_COLUMN", "The file has no column \(printable(absent)).", line: 1,
-                              remedy: nearestName(to: absent, in: header).map { "Did you mean '\(printable($0))'?" } ?? "Columns: \(header.prefix(40).map(printable).joined(separator: ", ")).")
+                              remedy: nearestName(to: absent, among: header).map { "Did you mean '\(printable($0))'?" } ?? "Columns: \(header.prefix(40).map(printable).joined(separator: ", ")).")
         }
         var table = Table(rowCount: records.rowCount)
         for (index, name) in header.enumerated() where columns?.contains(name) ?? true {

@@ -1,4 +1,5 @@
 public import PeilStudy
+import PeilTable
 
 /// Which wave a run takes.
 public enum WaveChoice {

@@ -1,3 +1,4 @@
+import PeilTable
 /// Contradictions inside a codebook: names used twice, names that do not exist, codes that are both
 /// an answer and an absence.
 struct CodebookCheck {
@@ -58,7 +59,7 @@ struct CodebookCheck {
     private func checkNames(_ names: [String], in known: [String], place: String, line: Int? = nil) throws(IngestError) {
         for name in names where !known.contains(name) {
             throw error("\(place) uses '\(printable(name))', which is not described above it.", line: line,
-                        remedy: nearestName(to: name, in: known).map { "Did you mean '\($0)'?" } ?? "Describe it first.")
+                        remedy: nearestName(to: name, among: known).map { "Did you mean '\($0)'?" } ?? "Describe it first.")
         }
     }
 

@@ -104,7 +104,7 @@ struct CodebookParser {
             guard let reason = MissingReason(codebookWord: word) else {
                 let words = MissingReason.allCases.map(\.codebookWord)
                 throw entry.error("Unknown kind of absence '\(printable(word))'.", at: "kind",
-                                  remedy: "Use \(nearestName(to: word, in: words) ?? words.joined(separator: ", ")).")
+                                  remedy: "Use \(nearestName(to: word, among: words) ?? words.joined(separator: ", ")).")
             }
             set.missing[try entry.required("code")] = reason
         }
@@ -149,7 +149,7 @@ extension CodebookParser {
         let word = try fields.required("type")
         guard let type = VariableType(rawValue: word) else {
             let words = VariableType.allCases.map(\.rawValue)
-            throw fields.error("Unknown type '\(printable(word))' of '\(id)'.", at: "type", remedy: "Use \(nearestName(to: word, in: words) ?? words.joined(separator: ", ")).")
+            throw fields.error("Unknown type '\(printable(word))' of '\(id)'.", at: "type", remedy: "Use \(nearestName(to: word, among: words) ?? words.joined(separator: ", ")).")
         }
         var variable = CodebookVariable(id: id, type: type)
         variable.column = try fields.text("column") ?? id
@@ -188,7 +188,7 @@ extension CodebookParser {
         if let name = try fields.text("answers") {
             guard let set = answerSets[name] else {
                 throw fields.error("'\(variable.id)' names the answer set '\(printable(name))', which does not exist.", at: "answers",
-                                   remedy: "Use \(nearestName(to: name, in: answerSets.keys.sorted()) ?? answerSets.keys.sorted().joined(separator: ", ")).")
+                                   remedy: "Use \(nearestName(to: name, among: answerSets.keys.sorted()) ?? answerSets.keys.sorted().joined(separator: ", ")).")
             }
             variable.categories = set.categories
             variable.missing = set.missing

@@ -21,7 +21,7 @@ struct YAMLFields {
         for (key, value) in mapping {
             guard let name = key.scalar?.string else { continue }
             guard known.contains(name) else {
-                let nearest = nearestName(to: name, in: known)
+                let nearest = nearestName(to: name, among: known)
                 throw Self.error("Unknown key '\(printable(name))' in \(place).", file: file, mark: key.mark, code: "UNKNOWN_KEY",
                                  remedy: nearest.map { "Did you mean '\($0)'?" } ?? "Known keys: \(known.joined(separator: ", ")).")
             }
@@ -138,28 +138,4 @@ struct YAMLFields {
 
 extension Node {
     var isNull: Bool { scalar.map { $0.string == "" && $0.style == .plain || $0.string == "null" && $0.style == .plain || $0.string == "~" && $0.style == .plain } ?? false }
-}
-
-/// The valid name with the fewest changed letters, if it is near at all.
-func nearestName(to name: String, in known: [String]) -> String? {
-    let wanted = Array(name.lowercased().utf8)
-    let ranked = known.map { (name: $0, distance: editDistance(wanted, Array($0.lowercased().utf8))) }
-    guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= max(2, wanted.count / 3) else { return nil }
-    return best.name
-}
-
-/// Levenshtein distance; names are short, so the table of one row costs nothing.
-private func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-    guard left.count <= 100, right.count <= 100 else { return .max }
-    var row = Array(0...right.count)
-    for (i, a) in left.enumerated() {
-        var diagonal = row[0]
-        row[0] = i + 1
-        for (j, b) in right.enumerated() {
-            let changed = diagonal + (a == b ? 0 : 1)
-            diagonal = row[j + 1]
-            row[j + 1] = min(changed, row[j] + 1, row[j + 1] + 1)
-        }
-    }
-    return row[right.count]
 }

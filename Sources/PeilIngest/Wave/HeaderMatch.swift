@@ -91,7 +91,7 @@ struct HeaderMatch {
     private func refuseMissing(_ codebook: Codebook, wanted: Set<String>) throws(IngestError) {
         for (index, variable) in codebook.variables.enumerated() where columnOfVariable[index] == nil && !variable.mayBeAbsent {
             let strangers = names.filter { !$0.isEmpty && !wanted.contains($0) }
-            let near = nearestName(to: variable.column, in: strangers) ?? strangers.first { $0.hasPrefix(variable.column) }
+            let near = nearestName(to: variable.column, among: strangers) ?? strangers.first { $0.hasPrefix(variable.column) }
             throw IngestError("MISSING_COLUMN", "The file has no column \(variable.column).", line: 1,
                               remedy: near.map { "Did the export name it '\(printable($0))'? Rename it." } ?? "Add the column, or declare it may_be_absent.")
         }

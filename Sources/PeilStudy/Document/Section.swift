@@ -173,26 +173,3 @@ struct Section {
         return value
     }
 }
-
-/// The name with the smallest edit distance, when that is at most half of its length.
-public func nearestName(to word: String, among names: [String]) -> String? {
-    let measured = names.map { (name: $0, distance: editDistance(Array(word.utf8), Array($0.utf8))) }
-    guard let best = measured.min(by: { ($0.distance, $0.name) < ($1.distance, $1.name) }),
-          best.distance <= max(2, word.utf8.count / 2) else { return nil }
-    return best.name
-}
-
-/// Levenshtein distance in bytes.
-private func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-    var row = Array(0...right.count)
-    for (i, a) in left.enumerated() {
-        var diagonal = row[0]
-        row[0] = i + 1
-        for (j, b) in right.enumerated() {
-            let replaced = diagonal + (a == b ? 0 : 1)
-            diagonal = row[j + 1]
-            row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
-        }
-    }
-    return row[right.count]
-}

@@ -36,11 +36,15 @@ struct RunFacts {
         return facts
     }
 
+    /// Numbers of the design and the weights are no counts of respondents, so they stand as they are.
+    private func whole(_ topic: String, _ key: String, _ value: Int) -> Fact {
+        Fact(topic: topic, key: key, value: .text(String(value)))
+    }
+
     private func design() -> [Fact] {
         let stage = prepared.estimation.design.stages[0]
-        return [Fact(topic: "design", key: "strata", value: .count(stage.strata.count)),
-                Fact(topic: "design", key: "units", value: .count(stage.unitCount)),
-                Fact(topic: "design", key: "degrees_of_freedom", value: .count(prepared.designDegreesOfFreedom)),
+        return [whole("design", "strata", stage.strata.count), whole("design", "clusters", stage.unitCount),
+                whole("design", "degrees_of_freedom", prepared.designDegreesOfFreedom),
                 Fact(topic: "design", key: "lonely_psu", value: .text(run.study.design.lonelyPSU.rawValue))]
     }
 
@@ -50,13 +54,13 @@ struct RunFacts {
         let sum = CompensatedSum.of(weights)
         let squares = CompensatedSum.of(weights.lazy.map { $0 * $0 })
         func measure(_ key: String, _ value: Double) -> Fact { Fact(topic: "weighting", key: key, value: .measure(value)) }
-        var facts = [measure("population", sum.rounded()), measure("kish_design_effect", Double(weights.count) * squares / (sum * sum)),
-                     measure("effective_n", (sum * sum / squares).rounded()),
+        var facts = [measure("kish_design_effect", Double(weights.count) * squares / (sum * sum)),
+                     whole("weighting", "effective_n", Int((sum * sum / squares).rounded())),
                      Fact(topic: "weighting", key: "trimmed", value: .count(prepared.weights.trimmed))]
         if design.calibration != nil {
-            facts.append(Fact(topic: "weighting", key: "iterations", value: .count(prepared.weights.iterations)))
-            facts.append(Fact(topic: "weighting", key: "converged_below", value: .text(
-                prepared.weights.largestRelativeError <= 1e-10 ? "1e-10" : "\(prepared.weights.largestRelativeError)")))
+            let error = prepared.weights.largestRelativeError
+            facts.append(whole("weighting", "iterations", prepared.weights.iterations))
+            facts.append(Fact(topic: "weighting", key: "largest_margin_error", value: .text(error < 1e-6 ? "< 0.000001" : "\(error)")))
             let margins = run.study.weighting.steps.flatMap { step -> [String] in
                 if case .rake(let margins, _, _) = step { return margins.map(\.name) }
                 return []

@@ -1,3 +1,4 @@
+import PeilTable
 import Yams
 
 /// One mapping of the simulation file, read strictly: a key that nobody asks for is an error that
@@ -16,7 +17,7 @@ struct ParameterSection {
         for (keyNode, value) in mapping {
             let key = keyNode.string ?? ""
             if let keys, !keys.contains(key) {
-                throw .unknownKey(key, nearest: Self.nearest(to: key, among: keys), place: place,
+                throw .unknownKey(key, nearest: nearestName(to: key, among: keys), place: place,
                                   line: keyNode.mark?.line)
             }
             entries.append((key, value))
@@ -122,28 +123,5 @@ struct ParameterSection {
               text.utf8.allSatisfy({ ($0 >= 48 && $0 <= 57) || [43, 45, 46, 69, 101, 95].contains($0) }),
               let value = Double(text.filter { $0 != "_" }), value.isFinite else { return nil }
         return value
-    }
-
-    /// The candidate with the smallest edit distance, when that is at most half of the key's length.
-    static func nearest(to key: String, among candidates: [String]) -> String? {
-        let measured = candidates.map { (name: $0, distance: editDistance(Array(key.utf8), Array($0.utf8))) }
-        guard let best = measured.min(by: { ($0.distance, $0.name) < ($1.distance, $1.name) }),
-              best.distance <= max(2, key.utf8.count / 2) else { return nil }
-        return best.name
-    }
-
-    /// Levenshtein distance: insertions, deletions and replacements of one byte.
-    static func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-        var row = Array(0...right.count)
-        for (i, a) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, b) in right.enumerated() {
-                let replaced = diagonal + (a == b ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
-            }
-        }
-        return row[right.count]
     }
 }

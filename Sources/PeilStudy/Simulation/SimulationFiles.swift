@@ -1,4 +1,4 @@
-import Crypto
+import PeilStore
 
 /// A file of a simulated study: a path inside its folder and the bytes.
 public struct SimulatedFile: Sendable {
@@ -6,12 +6,7 @@ public struct SimulatedFile: Sendable {
     public let bytes: [UInt8]
     public var sha256: String { SimulatedFile.sha256(of: bytes) }
 
-    static func sha256(of bytes: [UInt8]) -> String {
-        SHA256.hash(data: bytes).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.utf8.count == 1 ? "0" + digits : digits
-        }.joined()
-    }
+    static func sha256(of bytes: [UInt8]) -> String { ContentHash(of: bytes).hex }
 }
 
 extension Simulation {

@@ -1,3 +1,4 @@
+import PeilTable
 extension SimulationParameters {
     private struct AnswerSet {
         var codes: [Int]
@@ -37,7 +38,7 @@ extension SimulationParameters {
         if section.has("set") {
             let setName = try section.text("set")
             guard let found = sets[setName] else {
-                throw .unknownKey(setName, nearest: ParameterSection.nearest(to: setName, among: sets.keys.sorted()),
+                throw .unknownKey(setName, nearest: nearestName(to: setName, among: sets.keys.sorted()),
                                   place: section.place, line: section.node("set")?.mark?.line)
             }
             shared = found
@@ -99,7 +100,7 @@ extension SimulationParameters {
     static func index(of name: String, in items: [ItemParameters], _ section: ParameterSection, key: String)
         throws(SimulationError) -> Int {
         guard let index = items.firstIndex(where: { $0.name == name }) else {
-            throw .unknownKey(name, nearest: ParameterSection.nearest(to: name, among: items.map(\.name)),
+            throw .unknownKey(name, nearest: nearestName(to: name, among: items.map(\.name)),
                               place: section.place, line: section.node(key)?.mark?.line)
         }
         return index

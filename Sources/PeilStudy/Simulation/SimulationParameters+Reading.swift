@@ -1,3 +1,4 @@
+import PeilTable
 extension SimulationParameters {
     /// Reads the text of a `simulation.yaml`. Unknown keys are errors that name the nearest valid one.
     public init(yaml text: String) throws(SimulationError) {
@@ -48,7 +49,7 @@ extension SimulationParameters {
     private func checkColumns(_ root: ParameterSection) throws(SimulationError) {
         let known = RegisterColumn.allCases.map(\.rawValue) + items.map(\.name)
         for column in columns where !known.contains(column) {
-            throw .unknownKey(column, nearest: ParameterSection.nearest(to: column, among: known),
+            throw .unknownKey(column, nearest: nearestName(to: column, among: known),
                               place: "columns", line: root.node("columns")?.mark?.line)
         }
     }
