@@ -54,16 +54,17 @@ public struct IdentifierColumn: Sendable, Equatable {
         self.indices = indices
     }
 
-    /// Interns `values`; nil stands for absent.
+    /// Interns `values` by their bytes, so that composed and decomposed accents stay apart; nil stands for absent.
     public init(_ values: [String?]) {
         var names: [String] = []
-        var known: [String: Int32] = [:]
+        var known: [[UInt8]: Int32] = [:]
         indices = values.map { value in
             guard let value else { return -1 }
-            if let index = known[value] { return index }
+            let bytes = Array(value.utf8)
+            if let index = known[bytes] { return index }
             let index = Int32(names.count)
             names.append(value)
-            known[value] = index
+            known[bytes] = index
             return index
         }
         self.names = names

@@ -24,22 +24,22 @@ public struct Grouping: Sendable, Equatable {
     /// The cross of `columns`: one group for each combination that occurs, ordered by the keys
     /// (numbers by value, other keys by their bytes), so that row order changes nothing.
     public static func cross(_ columns: [(name: String, column: Column)]) -> Grouping {
-        let labels = columns.map { $0.column.rowLabels() }
+        let coded = columns.map { $0.column.distinctLabels() }
         let rowCount = columns.first?.column.count ?? 0
-        var indexOfKey: [[String]: Int32] = [:]
+        var indexOfKey: [[Int32]: Int32] = [:]
         var keys: [[String]] = []
         var raw = [Int32](repeating: -1, count: rowCount)
         rows: for row in 0..<rowCount {
-            var key: [String] = []
-            key.reserveCapacity(labels.count)
-            for label in labels {
-                guard let text = label[row] else { continue rows }
-                key.append(text)
+            var key: [Int32] = []
+            key.reserveCapacity(coded.count)
+            for column in coded {
+                guard column.indexOfRow[row] >= 0 else { continue rows }
+                key.append(column.indexOfRow[row])
             }
             if let index = indexOfKey[key] { raw[row] = index; continue }
             let index = Int32(keys.count)
             indexOfKey[key] = index
-            keys.append(key)
+            keys.append(zip(coded, key).map { $0.labels[Int($1)] })
             raw[row] = index
         }
         let order = keys.indices.sorted { Self.isOrdered(keys[$0], before: keys[$1]) }
@@ -49,12 +49,21 @@ public struct Grouping: Sendable, Equatable {
                         variables: columns.map(\.name))
     }
 
+    /// Numbers by value and before all other keys, which go by their bytes: one order, whatever the mixture.
     static func isOrdered(_ left: [String], before right: [String]) -> Bool {
-        for (a, b) in zip(left, right) where a != b {
-            if let x = Double(a), let y = Double(b), x != y { return x < y }
-            return a.utf8.lexicographicallyPrecedes(b.utf8)
+        for (a, b) in zip(left, right) where !a.utf8.elementsEqual(b.utf8) {
+            switch (number(a), number(b)) {
+            case (let x?, let y?) where x != y: return x < y
+            case (_?, nil): return true
+            case (nil, _?): return false
+            default: return a.utf8.lexicographicallyPrecedes(b.utf8)
+            }
         }
         return false
+    }
+
+    private static func number(_ key: String) -> Double? {
+        Double(key).flatMap { $0.isFinite ? $0 : nil }
     }
 }
 
@@ -69,6 +78,13 @@ extension Column {
         case .identifier(let column):
             return column.indices.map { $0 < 0 ? nil : column.names[Int($0)] }
         }
+    }
+
+    /// The distinct values of `rowLabels` and the index of each row, −1 where absent. Labels are told apart by
+    /// their bytes: to a dictionary a composed and a decomposed accent are one key.
+    func distinctLabels() -> (labels: [String], indexOfRow: [Int32]) {
+        let column = IdentifierColumn(rowLabels())
+        return (column.names, column.indices)
     }
 }
 
