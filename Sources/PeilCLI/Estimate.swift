@@ -3,6 +3,7 @@ import Foundation
 import PeilIngest
 import PeilStatistics
 import PeilStudy
+import PeilTable
 
 /// Any statistic of the plan format over any CSV file.
 struct Estimate: ParsableCommand {

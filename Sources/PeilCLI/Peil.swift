@@ -14,28 +14,37 @@ struct Peil: ParsableCommand {
             Check a study:    peil check Data/haaglanden
             The main job:     peil run Data/haaglanden
             One statistic:    peil estimate mean score --data answers.csv --weights w --strata h
+            Which kernel:     peil --version --verbose
             """,
         version: "peil \(PeilVersion.text)",
         subcommands: [Run.self, Check.self, Inspect.self, Estimate.self, Simulate.self])
 
     static func main() {
+        let request = ProgramRequest(Array(CommandLine.arguments.dropFirst()))
         do {
+            if request.asksForKernel { return KernelReport.print(request) }
+            try request.checkCommand()
             var command = try parseAsRoot()
             try command.run()
         } catch let failure as Failure {
             // Failures outside a command's own reporting: usage that only the plan could see.
-            Messages(format: .text).fail(failure)
+            Messages(format: request.format).fail(failure)
         } catch {
-            exit(withError: error)
+            exit(withError: error, request)
         }
     }
 
     /// Wrong usage ends in 64, whatever the parser's own number.
-    static func exit(withError error: any Error) -> Never {
+    private static func exit(withError error: any Error, _ request: ProgramRequest) -> Never {
         let code = exitCode(for: error)
-        let text = fullMessage(for: error)
-        let isHelp = code == ExitCode.success
-        if !text.isEmpty { FileHandle.write(text + "\n", toStandardError: !isHelp) }
-        Foundation.exit(isHelp ? 0 : code == .validationFailure ? ExitStatus.usage : code.rawValue)
+        if code == ExitCode.success {
+            FileHandle.write(fullMessage(for: error) + "\n", toStandardError: false)
+            Foundation.exit(0)
+        }
+        guard code == .validationFailure else {
+            FileHandle.write(fullMessage(for: error) + "\n", toStandardError: true)
+            Foundation.exit(code.rawValue)
+        }
+        Messages(format: request.format).fail(request.usage(message(for: error)))
     }
 }

@@ -3,6 +3,11 @@ import Foundation
 import PeilStudy
 import PeilWaves
 
+/// Languages of reports.
+enum ReportLanguage: String, ExpressibleByArgument, CaseIterable {
+    case nl, en
+}
+
 /// The main job: from the file of a wave to a released report.
 struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,7 +28,7 @@ struct Run: ParsableCommand {
     var out: String?
 
     @Option(help: ArgumentHelp("nl or en; default the study's own language.", valueName: "language"))
-    var language: String?
+    var language: ReportLanguage?
 
     @Flag(help: "Record this publication in the study's log of publications.")
     var publish = false
@@ -39,7 +44,7 @@ struct Run: ParsableCommand {
             let job = StudyRun(study, wave: wave, threads: common.threads)
             let prepared = try job.prepare()
             let released = try job.release(prepared)
-            let result = try Publisher(job).write(released, language: language ?? study.language, to: out, records: publish)
+            let result = try Publisher(job).write(released, language: language?.rawValue ?? study.language, to: out, records: publish)
             switch common.format {
             case .json: messages.result(result.json.text)
             case .csv, .text:

@@ -35,12 +35,13 @@ struct StudyReader {
     func study() throws -> Study {
         let (codebook, codebookText) = try readCodebook()
         let weighting = try readWeighting()
-        let report = try ReportReader(root.section("report"), codebook).report()
+        let areas = try root.optionalSection("areas").map(readAreas)
+        let report = try ReportReader(root.section("report"), codebook).report(areas?.words ?? .municipalities)
         return Study(
-            id: try root.text("study"), folder: folder, file: root.file, language: try root.text("language"),
+            id: try root.text("study"), folder: folder, file: root.file, language: (try root.choice("language") as Language).rawValue,
             codebook: codebook, basis: try root.choice("basis"), waves: try readWaves(),
             design: try PlanReader.design(root.section("design")), weighting: weighting.recipe,
-            areas: try root.optionalSection("areas").map(readAreas),
+            areas: areas,
             segments: try root.optionalSection("segments").map { try SegmentReader($0).segments() },
             families: try root.sections("families", optional: true).map(readFamily),
             disclosure: try root.optionalSection("disclosure").map(readRules) ?? DisclosureRules(),
@@ -77,8 +78,11 @@ struct StudyReader {
     }
 
     private func readAreas(_ section: Section) throws -> Study.AreaRequest {
-        try section.allow(["variable", "region"])
-        return Study.AreaRequest(variable: try section.text("variable"), region: try section.localized("region"))
+        try section.allow(["variable", "region", "singular", "plural"])
+        let municipalities = ReportOutline.AreaWords.municipalities
+        let words = ReportOutline.AreaWords(singular: try section.optionalLocalized("singular") ?? municipalities.singular,
+                                            plural: try section.optionalLocalized("plural") ?? municipalities.plural)
+        return Study.AreaRequest(variable: try section.text("variable"), region: try section.localized("region"), words: words)
     }
 
     private func readFamily(_ section: Section) throws -> Study.Family {
