@@ -90,7 +90,11 @@ extension Context {
 /// Names of the facts that peil itself produces.
 enum FactWords {
     static func label(_ key: String, _ language: Language) -> String? {
-        names[key].map { language == .nl ? $0.nl : $0.en }
+        if let name = names[key] { return language == .nl ? name.nl : name.en }
+        // A rule of the study stands behind the second dot: "quality.finding.two answers that disagree".
+        let parts = key.split(separator: ".", maxSplits: 2).map(String.init)
+        guard parts.count == 3, let name = names["\(parts[0]).\(parts[1])"] else { return nil }
+        return "\(language == .nl ? name.nl : name.en): \(parts[2])"
     }
 
     private static let names: [String: (nl: String, en: String)] = [
@@ -101,14 +105,29 @@ enum FactWords {
         "quality.invited": ("Uitgenodigd", "Invited"),
         "quality.returned": ("Ingevuld", "Returned"),
         "quality.response_rate": ("Respons", "Response rate"),
+        "quality.quarantined": ("Regels die niet te lezen waren", "Rows that could not be read"),
+        "quality.partials": ("Halverwege gestopt, niet meegeteld", "Broke off, not counted"),
+        "quality.speeders": ("Heel snel ingevuld, wel meegeteld", "Very fast, counted all the same"),
+        "quality.straightliners": ("Overal hetzelfde antwoord, wel meegeteld", "Same answer throughout, counted all the same"),
+        "quality.finding": ("Antwoorden die elkaar tegenspreken", "Answers that disagree"),
+        "quality.excluded": ("Niet meegeteld", "Not counted"),
+        "quality.respondents": ("Antwoorden", "Answers"),
+        "quality.dialect": ("Schrijfwijze van het bestand", "How the file is written"),
         "design.strata": ("Lagen in de steekproef", "Strata in the sample"),
-        "design.clusters": ("Clusters in de steekproef", "Clusters in the sample"),
+        "design.clusters": ("Huishoudens of personen getrokken", "Households or persons drawn"),
+        "design.lonely_psu": ("Regel voor lagen met één trekking", "Rule for strata with one unit"),
         "design.degrees_of_freedom": ("Vrijheidsgraden", "Degrees of freedom"),
         "design.effective_n": ("Effectief aantal antwoorden", "Effective number of answers"),
         "weighting.method": ("Weging", "Weighting"),
         "weighting.margins": ("Gewogen naar", "Weighted to"),
         "weighting.kish_effect": ("Ontwerpeffect van de weging", "Design effect of the weights"),
         "weighting.kish_design_effect": ("Ontwerpeffect van de weging", "Design effect of the weights"),
+        "weighting.effective_n": ("Effectief aantal antwoorden", "Effective number of answers"),
+        "weighting.largest_to_area_mean": ("Grootste gewicht, keer het gemiddelde van het gebied",
+                                           "Largest weight, times the mean of its area"),
+        "weighting.largest_margin_error": ("Grootste afwijking van de bekende aantallen", "Largest departure from the known counts"),
+        "segments.starts": ("Keer opnieuw begonnen", "Starts"),
+        "segments.best_reached": ("Beste indeling bereikt", "Best grouping reached"),
         "weighting.largest_weight": ("Grootste gewicht", "Largest weight"),
         "weighting.smallest_weight": ("Kleinste gewicht", "Smallest weight"),
         "weighting.trimmed": ("Afgekapte gewichten", "Trimmed weights"),

@@ -8,15 +8,16 @@ public enum ReportBuilder {
                              language: Language) throws(ReportError) -> Report {
         try checkAnchors(outline)
         let context = Context(publication.content, outline, language)
-        var sections: [Report.Section] = [], summary: [Finding] = []
-        for measure in outline.keyFigures { summary.append(try context.keyFinding(measure)) }
-        // The summary tells nothing twice.
-        let told = summary.flatMap(\.rowIDs)
+        var sections: [Report.Section] = [], findings: [[Finding]] = []
+        // The key figures stand above the summary, which tells nothing twice.
+        var told = Set<String>()
+        for measure in outline.keyFigures { told.formUnion(try context.keyFinding(measure).rowIDs) }
         for section in outline.sections {
-            let (made, findings) = try build(section, context)
+            let (made, found) = try build(section, context)
             sections.append(made)
-            summary += findings.filter { finding in !told.contains { finding.rowIDs.contains($0) } }
+            findings.append(found.filter { told.isDisjoint(with: $0.rowIDs) })
         }
+        let summary = Summary.choose(findings)
         var keyFigures: [Report.KeyFigure] = []
         for measure in outline.keyFigures { keyFigures.append(try context.keyFigure(measure)) }
         let short = Report.Section(id: "in-short", title: context.words[.inShort],

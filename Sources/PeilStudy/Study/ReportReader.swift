@@ -14,11 +14,11 @@ struct ReportReader {
         try section.allow(["title", "population", "banner", "questions", "heading", "lead", "key_figures", "sections"])
     }
 
-    func report() throws -> ReportRequest {
+    func report(_ areaWords: ReportOutline.AreaWords) throws -> ReportRequest {
         let questions = try section.sections("questions").map(question)
         let outline = ReportOutline(title: try section.optionalLocalized("heading"), lead: try section.optionalLocalized("lead"),
                                     keyFigures: try section.sections("key_figures").map(measure),
-                                    sections: try section.sections("sections").map(pageSection))
+                                    sections: try section.sections("sections").map(pageSection), areaWords: areaWords)
         return ReportRequest(title: try section.localized("title"), population: try section.localized("population"),
                              banner: try section.optionalLocalized("banner") ?? LocalizedText([:]), questions: questions,
                              outline: outline)

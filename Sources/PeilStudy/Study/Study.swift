@@ -49,6 +49,7 @@ public struct Study: Sendable {
     public struct AreaRequest: Sendable {
         public let variable: String
         public let region: LocalizedText
+        public let words: ReportOutline.AreaWords
     }
 
     /// Tests that are adjusted together.
