@@ -33,8 +33,7 @@ let package = Package(
     ],
     targets: [
         // MARK: Ground
-        .systemLibrary(name: "COpenBLAS", path: "Sources/COpenBLAS", pkgConfig: "openblas",
-                       providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+        .systemLibrary(name: "COpenBLAS", path: "Sources/COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         room("PeilNumerics", uses: ["COpenBLAS"]),
         room("PeilTable"),
 

@@ -33,9 +33,13 @@ struct CommonOptions: ParsableArguments {
         guard threads >= 1 else { throw ValidationError("--threads must be at least 1") }
     }
 
-    /// Chooses the arithmetic kernel; may start the process again, so it comes before any work.
+    /// Chooses the arithmetic kernel and opens the library, before any work.
     func chooseKernel() {
-        LinearKernel(rawValue: kernel.rawValue)?.apply(arguments: CommandLine.arguments)
+        LinearKernel(rawValue: kernel.rawValue)?.choose()
+        guard LinearKernel.isAvailable else {
+            messages.fail(Failure("ENGINE_MISSING", "OpenBLAS is not installed",
+                                  remedy: "install it (Debian: apt-get install libopenblas0)", exitCode: ExitStatus.engineMissing))
+        }
     }
 
     var messages: Messages { Messages(format: format, isQuiet: quiet) }

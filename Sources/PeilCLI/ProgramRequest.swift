@@ -45,10 +45,10 @@ struct ProgramRequest {
 }
 
 /// The answer to `peil --version --verbose`. It chooses the kernel as a command that computes does, so that the
-/// name is the one that stands in research results; that may start the process again.
+/// name is the one that stands in research results.
 enum KernelReport {
     static func print(_ request: ProgramRequest) {
-        request.kernel.apply(arguments: CommandLine.arguments)
+        request.kernel.choose()
         Messages(format: .text).result("peil \(PeilVersion.text)\nBLAS kernel \(LinearKernel.name)")
     }
 }

@@ -1,7 +1,7 @@
 internal import COpenBLAS
 
-/// The products and factorisations the statistics need, on OpenBLAS and LAPACK. This file and `LinearKernel`
-/// are the only callers of the C libraries; everything that crosses is a whole matrix.
+/// The products and factorisations the statistics need, on OpenBLAS and its LAPACK. This file is the only
+/// caller of the C library; everything that crosses is a whole matrix.
 public enum LinearAlgebra {
     /// A·B (m×k times k×n).
     public static func product(_ a: DenseMatrix, _ b: DenseMatrix) -> DenseMatrix {
@@ -11,7 +11,7 @@ public enum LinearAlgebra {
         unsafe a.storage.withUnsafeBufferPointer { pa in
             unsafe b.storage.withUnsafeBufferPointer { pb in
                 unsafe c.storage.withUnsafeMutableBufferPointer { pc in
-                    unsafe cblas_dgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, Int32(a.rows), Int32(b.columns),
+                    unsafe BLASLibrary.required.matrixProduct(CblasColMajor, CblasNoTrans, CblasNoTrans, Int32(a.rows), Int32(b.columns),
                                        Int32(a.columns), 1, pa.baseAddress, Int32(a.rows), pb.baseAddress,
                                        Int32(b.rows), 0, pc.baseAddress, Int32(a.rows))
                 }
@@ -26,7 +26,7 @@ public enum LinearAlgebra {
         guard x.rows > 0, x.columns > 0 else { return c }
         unsafe x.storage.withUnsafeBufferPointer { px in
             unsafe c.storage.withUnsafeMutableBufferPointer { pc in
-                unsafe cblas_dsyrk(CblasColMajor, CblasUpper, CblasTrans, Int32(x.columns), Int32(x.rows), 1,
+                unsafe BLASLibrary.required.symmetricProduct(CblasColMajor, CblasUpper, CblasTrans, Int32(x.columns), Int32(x.rows), 1,
                                    px.baseAddress, Int32(x.rows), 0, pc.baseAddress, Int32(x.columns))
             }
         }
@@ -50,9 +50,14 @@ public enum LinearAlgebra {
         for j in 0..<size { for i in 0..<size { factor[i, j] *= scale[i] * scale[j] } }
         var pivots = [Int32](repeating: 0, count: size)
         var rank: Int32 = 0
-        _ = unsafe factor.storage.withUnsafeMutableBufferPointer { pf in
-            unsafe LAPACKE_dpstrf(LAPACK_COL_MAJOR, CChar(UInt8(ascii: "U")), Int32(size), pf.baseAddress,
-                                  Int32(size), &pivots, &rank, tolerance)
+        var dimension = Int32(size)
+        var bound = tolerance
+        var status: Int32 = 0
+        var work = [Double](repeating: 0, count: 2 * size)
+        var upper = CChar(UInt8(ascii: "U"))
+        unsafe factor.storage.withUnsafeMutableBufferPointer { pf in
+            unsafe BLASLibrary.required.pivotedCholesky(&upper, &dimension, pf.baseAddress, &dimension, &pivots, &rank,
+                                                        &bound, &work, &status, 1)
         }
         let order = pivots.map { Int($0) - 1 }
         for column in 0..<b.columns {

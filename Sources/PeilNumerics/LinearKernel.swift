@@ -1,9 +1,10 @@
 internal import COpenBLAS
 import Foundation
+import Synchronization
 
 /// Which of OpenBLAS's processor kernels does the arithmetic. Debian's OpenBLAS does not know newer Intel
-/// processors and falls back to its oldest kernel, at half to a fifth of the speed; the choice can only be
-/// made before the library loads, so a command that does linear algebra sets it and starts itself again.
+/// processors and falls back to its oldest kernel, at half to a fifth of the speed. The choice can only be made
+/// before the library loads, so the library is opened by hand, after the choice and at the first use.
 public enum LinearKernel: String, Sendable, CaseIterable {
     /// The best kernel that this processor can run.
     case auto
@@ -11,13 +12,16 @@ public enum LinearKernel: String, Sendable, CaseIterable {
     case generic
 
     private static let variable = "OPENBLAS_CORETYPE"
-    private static let marker = "PEIL_KERNEL_CHOSEN"
+    private static let choice = Mutex<LinearKernel>(.auto)
 
-    /// The kernel that OpenBLAS runs now, by OpenBLAS's own name.
-    public static var name: String {
-        guard let text = unsafe openblas_get_corename() else { return "unknown" }
-        return unsafe String(cString: text)
-    }
+    /// Makes this the kernel of the process. It counts until the first product; later it changes nothing.
+    public func choose() { Self.choice.withLock { $0 = self } }
+
+    /// Whether the library can be opened: what a command asks before it starts work.
+    public static var isAvailable: Bool { unsafe BLASLibrary.shared != nil }
+
+    /// The kernel that OpenBLAS runs, by OpenBLAS's own name. Opens the library.
+    public static var name: String { unsafe BLASLibrary.shared?.kernelName ?? "none" }
 
     /// The name to ask OpenBLAS for; nil when its own choice is right or the processor is not known.
     func coreType(processorFlags flags: Set<String>) -> String? {
@@ -30,25 +34,13 @@ public enum LinearKernel: String, Sendable, CaseIterable {
         }
     }
 
-    /// Restarts the process under the right kernel when OpenBLAS chose another; returns when nothing has to
-    /// change. A kernel that the user set by hand is left alone. OpenBLAS runs one thread: the blocks of the
-    /// statistics are parallel, and two levels would fight for the cores.
-    public func apply(arguments: [String]) {
-        openblas_set_num_threads(1)
-        let environment = ProcessInfo.processInfo.environment
-        guard environment[Self.marker] == nil else { return }
-        if self == .auto, environment[Self.variable] != nil { return }
-        guard let wanted = coreType(processorFlags: Self.processorFlags()),
-              wanted.lowercased() != Self.name.lowercased() else { return }
-        unsafe setenv(Self.variable, wanted, 1)
-        unsafe setenv(Self.marker, "1", 1)
+    /// Tells OpenBLAS, through its environment, before it loads. A kernel that the user set by hand is left alone.
+    /// One thread: the blocks of the statistics are parallel, and two levels would fight for the cores.
+    fileprivate static func prepareEnvironment() {
         unsafe setenv("OPENBLAS_NUM_THREADS", "1", 1)
-        var pointers = unsafe arguments.map { unsafe strdup($0) } + [nil]
-        unsafe pointers.withUnsafeMutableBufferPointer { buffer in
-            _ = unsafe execv("/proc/self/exe", buffer.baseAddress!)
-        }
-        // execv returns only when it failed; the slower kernel then still gives right answers.
-        for unsafe pointer in unsafe pointers { unsafe free(pointer) }
+        let kernel = choice.withLock { $0 }
+        if kernel == .auto, ProcessInfo.processInfo.environment[variable] != nil { return }
+        if let wanted = kernel.coreType(processorFlags: processorFlags()) { unsafe setenv(variable, wanted, 1) }
     }
 
     static func processorFlags() -> Set<String> {
@@ -56,5 +48,49 @@ public enum LinearKernel: String, Sendable, CaseIterable {
               let line = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") }),
               let colon = line.firstIndex(of: ":") else { return [] }
         return Set(line[line.index(after: colon)...].split(separator: " ").map(String.init))
+    }
+}
+
+/// The functions of OpenBLAS that are used, found by name. LAPACK comes from the same library, so that one
+/// kernel does everything.
+@unsafe struct BLASLibrary: @unchecked Sendable {
+    typealias MatrixProduct = @convention(c) (
+        CBLAS_ORDER, CBLAS_TRANSPOSE, CBLAS_TRANSPOSE, Int32, Int32, Int32, Double, UnsafePointer<Double>?, Int32,
+        UnsafePointer<Double>?, Int32, Double, UnsafeMutablePointer<Double>?, Int32) -> Void
+    typealias SymmetricProduct = @convention(c) (
+        CBLAS_ORDER, CBLAS_UPLO, CBLAS_TRANSPOSE, Int32, Int32, Double, UnsafePointer<Double>?, Int32, Double,
+        UnsafeMutablePointer<Double>?, Int32) -> Void
+    /// LAPACK's dpstrf: uplo, n, a, lda, piv, rank, tol, work, info, length of uplo.
+    typealias PivotedCholesky = @convention(c) (
+        UnsafePointer<CChar>, UnsafePointer<Int32>, UnsafeMutablePointer<Double>?, UnsafePointer<Int32>,
+        UnsafeMutablePointer<Int32>?, UnsafeMutablePointer<Int32>, UnsafePointer<Double>, UnsafeMutablePointer<Double>?,
+        UnsafeMutablePointer<Int32>, Int) -> Void
+    private typealias Name = @convention(c) () -> UnsafePointer<CChar>?
+
+    let matrixProduct: MatrixProduct
+    let symmetricProduct: SymmetricProduct
+    let pivotedCholesky: PivotedCholesky
+    let kernelName: String
+
+    /// nil where OpenBLAS is not installed.
+    static let shared: BLASLibrary? = unsafe load()
+
+    /// The library, or the end of the process: a machine without it cannot do what it was asked.
+    static var required: BLASLibrary {
+        guard let library = unsafe shared else { fatalError("libopenblas.so.0 is not installed (Debian: libopenblas0)") }
+        return unsafe library
+    }
+
+    private static func load() -> BLASLibrary? {
+        LinearKernel.prepareEnvironment()
+        guard let handle = unsafe dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL),
+              let product = unsafe dlsym(handle, "cblas_dgemm"), let symmetric = unsafe dlsym(handle, "cblas_dsyrk"),
+              let cholesky = unsafe dlsym(handle, "dpstrf_"), let name = unsafe dlsym(handle, "openblas_get_corename")
+        else { return nil }
+        let corename = unsafe unsafeBitCast(name, to: Name.self)()
+        return unsafe BLASLibrary(matrixProduct: unsafeBitCast(product, to: MatrixProduct.self),
+                                  symmetricProduct: unsafeBitCast(symmetric, to: SymmetricProduct.self),
+                                  pivotedCholesky: unsafeBitCast(cholesky, to: PivotedCholesky.self),
+                                  kernelName: corename.map { unsafe String(cString: $0) } ?? "unknown")
     }
 }

@@ -47,6 +47,7 @@ public enum ExitStatus {
     public static let usage: Int32 = 64
     public static let data: Int32 = 65
     public static let absent: Int32 = 66
+    public static let engineMissing: Int32 = 69
     public static let internalError: Int32 = 70
     public static let cannotWrite: Int32 = 73
     public static let inputOutput: Int32 = 74

@@ -2,43 +2,34 @@
 struct DomainCounter {
     private let stage: SampleDesign.Stage
     private let groupCount: Int
-    private var unitSeen: Set<UInt64> = []
+    /// Units and strata that a group was seen in, without repeats.
+    private var unitsOfGroup: DistinctPairs
+    private var strataOfGroup: DistinctPairs
     private var anySeen: [Bool]
-    private var lastUnitOfGroup: [Int32]
     private(set) var weights: [Double]
     private(set) var squaredWeights: [Double]
 
     init(_ stage: SampleDesign.Stage, groupCount: Int) {
         self.stage = stage
         self.groupCount = groupCount
+        unitsOfGroup = DistinctPairs(groups: groupCount, others: stage.unitCount)
+        strataOfGroup = DistinctPairs(groups: groupCount, others: stage.strata.count)
         anySeen = [Bool](repeating: false, count: stage.unitCount)
-        lastUnitOfGroup = [Int32](repeating: -1, count: groupCount)
         weights = [Double](repeating: 0, count: groupCount)
         squaredWeights = weights
     }
 
     mutating func see(_ row: Int, group: Int, weight: Double) {
-        let unit = stage.unitOfRow[row]
-        anySeen[Int(unit)] = true
-        if lastUnitOfGroup[group] != unit {
-            lastUnitOfGroup[group] = unit
-            unitSeen.insert(UInt64(group) << 32 | UInt64(UInt32(unit)))
-        }
+        let unit = Int(stage.unitOfRow[row])
+        anySeen[unit] = true
+        if unitsOfGroup.insert(group, unit) { _ = strataOfGroup.insert(group, Int(stage.stratumOfUnit[unit])) }
         weights[group] += weight
         squaredWeights[group] += weight * weight
     }
 
     /// Units minus strata, per group.
     func degreesOfFreedom() -> [Int] {
-        var units = [Int](repeating: 0, count: groupCount)
-        var strata = Set<UInt64>()
-        for key in unitSeen {
-            let group = key >> 32
-            units[Int(group)] += 1
-            strata.insert(group << 32 | UInt64(stage.stratumOfUnit[Int(key & 0xffff_ffff)]))
-        }
-        for key in strata { units[Int(key >> 32)] -= 1 }
-        return units
+        (0..<groupCount).map { unitsOfGroup.countOfGroup[$0] - strataOfGroup.countOfGroup[$0] }
     }
 
     /// Units minus strata of all groups together.
@@ -50,5 +41,34 @@ struct DomainCounter {
             strata[Int(stage.stratumOfUnit[unit])] = true
         }
         return units - strata.count { $0 }
+    }
+}
+
+/// The distinct pairs of a group and something else, counted per group: a bit map while that is small, a set
+/// where groups × units would not fit.
+private struct DistinctPairs {
+    private static let bitMapLimit = 16_000_000
+    private let others: Int
+    private var bits: [Bool] = []
+    private var set: Set<Int> = []
+    private(set) var countOfGroup: [Int]
+
+    init(groups: Int, others: Int) {
+        self.others = others
+        countOfGroup = [Int](repeating: 0, count: groups)
+        if groups * others <= Self.bitMapLimit { bits = [Bool](repeating: false, count: groups * others) }
+    }
+
+    /// Whether the pair is new.
+    mutating func insert(_ group: Int, _ other: Int) -> Bool {
+        let key = group * others + other
+        if bits.isEmpty {
+            guard set.insert(key).inserted else { return false }
+        } else {
+            guard !bits[key] else { return false }
+            bits[key] = true
+        }
+        countOfGroup[group] += 1
+        return true
     }
 }

@@ -61,7 +61,9 @@ public struct VarianceEngine: Sendable {
             case .adjust:
                 centre = families.grandMean(of: stratum.parent)
                 if occupied == 0 { factor = 0 }
-            case .average: factor = 0
+            case .average:
+                // Where every stratum is alone there is no average: undefined, not 0.
+                factor = isCertain || families.averageFactor(of: stratum.parent).isFinite ? 0 : .nan
             }
         } else {
             centre = mean(result, column, units)
@@ -123,6 +125,8 @@ public struct VarianceEngine: Sendable {
             }
             for (index, stratum) in input.stage.strata.enumerated() where occupied[index] > 0 {
                 strata[stratum.parent, default: 0] += 1
+                // A stratum taken whole has no variance, alone or not.
+                guard stratum.finiteCorrection >= 1e-7 else { continue }
                 if engine.isLonely(stratum.sampled, occupied[index]) { lonely[stratum.parent, default: 0] += 1 }
             }
         }
