@@ -2,7 +2,7 @@
 PEIL := .build/release/peil
 STUDY := Data/haaglanden
 
-.PHONY: help setup build demo test test-all bench clean
+.PHONY: help setup build demo test test-all bench report clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -28,6 +28,9 @@ test-all: ## the tests, and slow ones: R computes the golden numbers again, chec
 
 bench: build ## CPU seconds of `peil run` on the sample study, written to Benchmarks/Runs/
 	@Scripts/bench $(PEIL) $(STUDY)
+
+report: build ## write the sample study's report to Reports/, after a change that is meant
+	@Scripts/report $(PEIL) $(STUDY)
 
 clean: ## remove what was built
 	rm -rf .build .venv-pages

@@ -41,7 +41,9 @@ extension Context {
         for level in question.levels {
             entries.append((try label(level.code, of: question, place: place), row(id, level.code)))
         }
-        let wording = try text(question.wording, "questions.\(id).wording")
+        let asked = try text(question.wording, "questions.\(id).wording")
+        // The name of a derived variable ends without a full stop.
+        let wording = asked.last.map { ".?!".contains($0) } ?? true ? asked : asked + "."
         let subtitle = words.plain(.levelsSubtitle, ["wording": wording, "base": try base(question)])
         return try barBlock(entries, id: "\(place)-\(id)", topic: try label(question), subtitle: subtitle,
                             question: question, callouts: levelCallouts(), says: .levelsTitle)
