@@ -47,8 +47,11 @@ public struct Trimming: Sendable {
                 isTrimmed[row] = true
             }
             let free = rows.filter { !isTrimmed[$0] }
-            guard removed != 0, !free.isEmpty else { return }
-            for row in free { weights[row] += removed / Double(free.count) }
+            // Where every row was cut, those with room on the other side take it: the group keeps its total.
+            let takers = !free.isEmpty ? free
+                : rows.filter { removed > 0 ? weights[$0] < upper * mean : weights[$0] > lower * mean }
+            guard removed != 0, !takers.isEmpty else { return }
+            for row in takers { weights[row] += removed / Double(takers.count) }
         }
     }
 
