@@ -50,8 +50,8 @@ struct Estimate: ParsableCommand {
     @Option(help: ArgumentHelp("For prop_ci: the answer whose share is wanted.", valueName: "code"))
     var value: String?
 
-    @Option(help: ArgumentHelp("A text that stands for a missing value besides the empty field.", valueName: "text"))
-    var missing: String?
+    @Option(help: ArgumentHelp("A code of the estimated columns that means no answer; may be repeated.", valueName: "code"))
+    var missing: [String] = []
 
     @OptionGroup var common: CommonOptions
 
@@ -60,8 +60,7 @@ struct Estimate: ParsableCommand {
         let messages = common.messages
         messages.running(file: data ?? plan ?? "") {
             let plan = try self.analysisPlan()
-            let table = try AnalysisTableReader.read(path: plan.dataset, columns: plan.columns,
-                                                     missingValue: plan.missingValue)
+            let table = try self.table(of: plan)
             let outcome = try PlanRunner(plan, over: table, threads: common.threads).run()
             switch common.format {
             case .json: messages.result(outcome.json.text)
@@ -70,6 +69,16 @@ struct Estimate: ParsableCommand {
             }
             for failure in outcome.failures { messages.report(failure.failure) }
             if !outcome.failures.isEmpty { Foundation.exit(ExitStatus.data) }
+        }
+    }
+
+    /// A column that the data lack makes the plan wrong, not the data.
+    private func table(of plan: AnalysisPlan) throws -> Table {
+        do {
+            return try AnalysisTableReader.read(path: plan.dataset, columns: plan.columns, missingValue: plan.missingValue)
+        } catch where error.code == "MISSING_COLUMN" {
+            throw Failure(error.code, error.message, file: error.file, line: error.line, remedy: error.remedy,
+                          exitCode: ExitStatus.configuration)
         }
     }
 
@@ -107,7 +116,7 @@ struct Estimate: ParsableCommand {
         let item = PlanItem(id: "item", statistic: kind, variables: variables, by: by, options: options)
         try item.check()
         let columns = DesignColumns(weights: weights, strata: strata, clusters: clusters, populationSizes: fpc)
-        return AnalysisPlan(id: "flags", dataset: data, missingValue: missing,
+        return AnalysisPlan(id: "flags", dataset: data, missingCodes: missing,
                             design: DesignRequest(columns: columns, lonelyPSU: lonelyPsu), items: [item])
     }
 }

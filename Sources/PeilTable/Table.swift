@@ -84,6 +84,26 @@ extension Column {
     }
 }
 
+extension Column {
+    /// The same column with answers that stand in `codes` absent ("8" for don't know), for the reason given.
+    public func treating(_ codes: [String], as reason: MissingReason) -> Column {
+        let labels = rowLabels()
+        let isMissing = labels.map { label in label.map { codes.contains($0) } ?? false }
+        func reasons(_ old: [UInt8]) -> [UInt8] {
+            isMissing.indices.map { isMissing[$0] ? reason.rawValue : old.isEmpty ? 0 : old[$0] }
+        }
+        switch self {
+        case .numeric(let column):
+            let values = column.values.indices.map { isMissing[$0] ? 0 : column.values[$0] }
+            return .numeric(NumericColumn(values: values, reasons: reasons(column.reasons)))
+        case .categorical(let column):
+            return .categorical(CategoricalColumn(categories: column.categories, codes: column.codes, reasons: reasons(column.reasons)))
+        case .identifier(let column):
+            return .identifier(IdentifierColumn(names: column.names, indices: column.indices.indices.map { isMissing[$0] ? -1 : column.indices[$0] }))
+        }
+    }
+}
+
 public enum TableError: Error, Equatable, Sendable {
     case unknownColumn(String, known: [String])
     case notNumeric(String)

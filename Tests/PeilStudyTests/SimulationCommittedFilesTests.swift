@@ -52,13 +52,4 @@ struct SimulationCommittedFilesTests {
         let paths = Array(try truth().files.keys) + ["truth.json"]
         #expect(try paths.reduce(0) { $0 + (try SimulationFixture.bytes($1).count) } < 6_000_000)
     }
-
-    @Test("Drawing again gives the committed bytes", .enabled(if: SimulationFixture.runsWholePopulation))
-    func regeneration() throws {
-        let files = try Simulation.files(parametersText: try SimulationFixture.text("simulation.yaml"),
-                                         marginsText: try SimulationFixture.text("margins.csv"))
-        #expect(files.map(\.path) == ["data/golf1.csv", "data/golf2.csv", "data/truth_types.csv", "frame.csv",
-                                      "truth.json"])
-        for file in files { #expect(try SimulationFixture.bytes(file.path) == file.bytes, "\(file.path)") }
-    }
 }

@@ -24,8 +24,7 @@ struct SimulationPopulationTests {
         expectMarginsMet(try SimulationFixture.small.get(), try SimulationFixture.margins(dividedBy: 60))
     }
 
-    @Test("All 934,357 adults of Haaglanden meet the margins exactly",
-          .enabled(if: SimulationFixture.runsWholePopulation))
+    @Test("All 934,357 adults of Haaglanden meet the margins exactly")
     func wholeRegion() throws {
         let margins = try SimulationFixture.margins()
         let population = try Simulation.population(try SimulationFixture.parameters(), margins: margins)

@@ -33,13 +33,4 @@ enum SimulationFixture {
     static let smallWaves: Result<[SimulatedWave], any Error> = Result {
         try Simulation.drawWaves(from: try small.get(), rows: smallRows, seed: 7)
     }
-
-    /// True where passes over all 934,357 adults take seconds, not minutes; PEIL_SLOW=1 forces them.
-    static var runsWholePopulation: Bool {
-        #if DEBUG
-        return ProcessInfo.processInfo.environment["PEIL_SLOW"] == "1"
-        #else
-        return true
-        #endif
-    }
 }

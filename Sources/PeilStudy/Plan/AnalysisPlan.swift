@@ -9,13 +9,16 @@ public struct AnalysisPlan: Sendable {
     public var dataset: String
     /// A text that stands for an absent value besides the empty field.
     public var missingValue: String?
+    /// Codes of the estimated columns that mean no answer ("8" for don't know); other columns keep them.
+    public var missingCodes: [String]
     public var design: DesignRequest
     public var items: [PlanItem]
 
-    public init(id: String, dataset: String, missingValue: String? = nil, design: DesignRequest, items: [PlanItem]) {
+    public init(id: String, dataset: String, missingValue: String? = nil, missingCodes: [String] = [], design: DesignRequest, items: [PlanItem]) {
         self.id = id
         self.dataset = dataset
         self.missingValue = missingValue
+        self.missingCodes = missingCodes
         self.design = design
         self.items = items
     }

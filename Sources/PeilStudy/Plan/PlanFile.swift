@@ -15,6 +15,7 @@ extension AnalysisPlan {
         dataset = given.hasPrefix("/") ? given : StudyFiles.join(StudyFiles.folder(of: path), given)
         let token = try root.optionalText("missing_value") ?? ""
         missingValue = token.isEmpty || token == "empty field" ? nil : token
+        missingCodes = []
         design = try root.optionalSection("design").map(PlanReader.design)
             ?? DesignRequest(columns: DesignColumns())
         items = try root.sections("items").map(PlanReader.item)

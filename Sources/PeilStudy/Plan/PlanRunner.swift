@@ -11,10 +11,10 @@ public struct PlanRunner {
 
     public init(_ plan: AnalysisPlan, over table: Table, threads: Int) throws {
         self.plan = plan
-        self.table = table
         names = FailureNames(file: plan.dataset)
         do {
             try Self.check(plan, table)
+            self.table = try Self.withoutMissingCodes(plan, table)
             var design = try SampleDesign(plan.design.columns, of: table)
             for step in plan.design.adjust { design = try Self.adjust(design, step, table) }
             estimation = Estimation(design, engine: VarianceEngine(lonelyPSU: plan.design.lonelyPSU,
@@ -30,6 +30,15 @@ public struct PlanRunner {
         for column in plan.columns.sorted() where !table.has(column) {
             throw TableError.unknownColumn(column, known: table.names)
         }
+    }
+
+    private static func withoutMissingCodes(_ plan: AnalysisPlan, _ table: Table) throws -> Table {
+        guard !plan.missingCodes.isEmpty else { return table }
+        var result = table
+        for name in Set(plan.items.flatMap(\.variables)) {
+            result.set(try table.column(name).treating(plan.missingCodes, as: .notAnswered), for: try table.variable(name))
+        }
+        return result
     }
 
     private static func adjust(_ design: SampleDesign, _ step: AdjustmentStep, _ table: Table) throws -> SampleDesign {

@@ -39,10 +39,11 @@ struct SegmentReader {
 
     private func kMeans() throws -> WeightedKMeans {
         let inputs = try section.texts("inputs")
+        guard let seed = UInt64(exactly: try section.integer("seed")) else { throw section.fail("seed", "0 or more") }
         return try WeightedKMeans(inputs: inputs, clusters: try section.integer("clusters"),
                                   starts: try section.integer("starts", default: 50),
                                   minimumAnswered: inputs.count - (try section.integer("maximum_missing")),
-                                  seed: UInt64(try section.integer("seed")))
+                                  seed: seed)
     }
 
     private static func condition(_ section: Section) throws -> OrderedRules.Condition {

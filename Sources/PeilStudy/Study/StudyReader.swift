@@ -157,11 +157,17 @@ struct StudyReader {
         let columns = try section.texts("columns")
         let total = try section.text("total")
         guard columns.count == variables.count else { throw section.fail("columns", "as many columns as variables") }
-        let table = try AnalysisTableReader.read(path: path, columns: Set(columns + [total]))
         do {
+            let table = try AnalysisTableReader.read(path: path, columns: Set(columns + [total]))
             return WeightingRecipe.Margin(variables: variables, keepsOutside: outside == .share,
                                           cells: try Self.cells(columns, total, table))
-        } catch { throw Failure(naming: error, file: path) }
+        } catch {
+            // Data of the study itself: what is wrong in them is wrong in the study.
+            let failure = Failure(naming: error, file: path)
+            throw Failure(failure.code, failure.message, file: failure.file ?? path, line: failure.line, column: failure.column,
+                          remedy: failure.remedy,
+                          exitCode: failure.exitCode == ExitStatus.data ? ExitStatus.configuration : failure.exitCode)
+        }
     }
 
     /// Sums the margins file over the columns that a margin does not use.
