@@ -1,0 +1,81 @@
+import Foundation
+import Testing
+
+/// The same input gives the same bytes, wherever and however it runs.
+@Suite struct RepeatTests {
+    @Test func threadsPlaceAndRepetitionChangeNoByte() throws {
+        let first = try SampleRun.newest.get()
+        let other = try StudyCopy()
+        #expect(try other.run("run", "--threads", "2").exitCode == 0)
+        #expect(try other.published() == first.published)
+        #expect(try other.run("run").exitCode == 0)
+        #expect(try other.published() == first.published)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: other.path + "/out").count { !$0.hasPrefix(".") } == 2)
+    }
+
+    @Test func genericKernelRepeatsItself() throws {
+        let one = try StudyCopy()
+        #expect(try one.run("run", "--kernel", "generic").exitCode == 0)
+        let two = try StudyCopy()
+        #expect(try two.run("run", "--kernel", "generic", "--threads", "2").exitCode == 0)
+        #expect(try one.published() == two.published())
+    }
+
+    @Test func orderOfRecordsChangesNoFigure() throws {
+        let study = try StudyCopy()
+        try study.editWave { $0.rows.reverse() }
+        #expect(try study.run().exitCode == 0)
+        #expect(try study.published()["estimates.csv"] == (try SampleRun.newest.get()).published["estimates.csv"])
+    }
+
+    @Test func outGoesWhereItIsAsked() throws {
+        let study = try StudyCopy()
+        let before = try study.folder.tree()
+        let elsewhere = try TemporaryFolder()
+        let answer = try study.run("run", "--out", elsewhere.path("reports/new"), "--quiet")
+        #expect(answer.exitCode == 0)
+        #expect(answer.error.isEmpty)
+        #expect(elsewhere.exists("reports/new/current/index.html"))
+        #expect(try study.folder.tree() == before)
+    }
+
+    @Test func anotherWaveInEnglish() throws {
+        let study = try StudyCopy()
+        let answer = try study.run("run", "--wave", "golf1", "--language", "en", "--format", "json")
+        #expect(answer.exitCode == 0)
+        let result = try answer.json()
+        #expect(result["wave"] as? String == "golf1")
+        #expect(result["recorded"] as? Bool == false)
+        let files = try study.published()
+        let page = String(decoding: try #require(files["index.html"]), as: UTF8.self)
+        #expect(page.contains("<html lang=\"en\""))
+        #expect(page.contains("Example with invented data. These figures are not about real residents."))
+        #expect(page.contains("autumn 2025"))
+        let rows = Records(String(decoding: try #require(files["estimates.csv"]), as: UTF8.self), delimiter: ",")
+        #expect(Set(try rows.values("wave")) == ["golf1"])
+    }
+
+    @Test func onlyPublishWritesTheLog() throws {
+        let study = try StudyCopy()
+        #expect(try study.run().exitCode == 0)
+        #expect(!study.exists("publications.jsonl"))
+        let answer = try study.run("run", "--publish", "--format", "json")
+        #expect(answer.exitCode == 0)
+        let result = try answer.json()
+        #expect(result["recorded"] as? Bool == true)
+        let publication = try #require(result["publication"] as? String)
+        let log = try study.text("publications.jsonl")
+        #expect(log.contains(publication))
+        let lines = log.split(separator: "\n").count
+        #expect(try study.run("run", "--publish").exitCode == 0)
+        #expect(try study.text("publications.jsonl").split(separator: "\n").count == lines, "a release counts once")
+    }
+
+    @Test func withoutTheNewestFileTheWaveBeforeIsTaken() throws {
+        let study = try StudyCopy()
+        try study.remove("data/golf2.csv")
+        let answer = try study.run("run", "--format", "json")
+        #expect(answer.exitCode == 0)
+        #expect(try answer.json()["wave"] as? String == "golf1")
+    }
+}
