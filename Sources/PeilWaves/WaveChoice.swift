@@ -20,7 +20,7 @@ public enum WaveChoice {
             }
             if delivery.isComplete { return wave }
         }
-        throw Failure("FILE_NOT_FOUND", "No wave of the study has all of its files", file: study.file,
+        throw Failure("FILE_ABSENT", "No wave of the study has all of its files", file: study.file,
                       remedy: "put \(study.waves.last?.files.first?.path ?? "the data") in the study's folder",
                       exitCode: ExitStatus.absent)
     }

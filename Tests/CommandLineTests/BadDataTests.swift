@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: [("kans_stroom", "77", "OUT_OF_CODEBOOK"), ("gemeente", "GM9876", "UNKNOWN_REGION"),
-                      ("basisgewicht", "-38,25", "OUT_OF_RANGE"), ("basisgewicht", "", "MISSING_WEIGHT"),
+                      ("basisgewicht", "-38,25", "NEGATIVE_WEIGHT"), ("basisgewicht", "", "MISSING_WEIGHT"),
                       ("leeftijd", "tachtig", "BAD_NUMBER"), ("datum", "31-02-2026", "BAD_DATE")])
     func badCell(column: String, value: String, errorClass: String) throws {
         let study = try StudyCopy()

@@ -31,7 +31,7 @@ import Testing
              ["study.yaml:", "inside the study's folder"]),
         Case("wave file elsewhere", "data/golf1.csv", "../golf1.csv", 78, "WRONG_VALUE", ["inside the study's folder"]),
         Case("absolute codebook", "codebook: codebook.yaml", "codebook: /codebook.yaml", 78, "WRONG_VALUE", ["inside the study's folder"]),
-        Case("absent codebook", "codebook: codebook.yaml", "codebook: cookbook.yaml", 66, "FILE_NOT_FOUND", ["cookbook.yaml"]),
+        Case("absent codebook", "codebook: codebook.yaml", "codebook: cookbook.yaml", 66, "FILE_ABSENT", ["cookbook.yaml"]),
         Case("unknown language", "language: nl", "language: de", 78, "WRONG_VALUE", ["study.yaml:", "nl, en"]),
         Case("rule below the floor", "minimum_frequency: 10", "minimum_frequency: 2", 78, "BELOW_FLOOR", ["study.yaml:", "3"]),
         Case("unknown basis", "basis: probability", "basis: probabilty", 78, "WRONG_VALUE", ["did you mean 'probability'?"]),

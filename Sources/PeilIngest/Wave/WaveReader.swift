@@ -29,7 +29,7 @@ public enum WaveReader {
         }
         let allowed = strictness.maximumBadRecords ?? codebook.policy.maximumBadRecords
         if let first = decoded.records.badRecords.first, decoded.records.badRecords.count > allowed {
-            throw IngestError(first.code, "\(decoded.records.badRecords.count) bad records, at most \(allowed) allowed; the first: \(first.message)\(first.column.map { ", column \($0)" } ?? "").",
+            throw IngestError(first.code, "Bad records: \(decoded.records.badRecords.count), allowed: \(allowed). The first: \(first.message)\(first.column.map { ", column \($0)" } ?? "").",
                               line: first.line, remedy: "Run peil inspect on the file for the whole list, mend it, or allow more in policy max_bad_records.")
         }
         var quality = FileQuality(dialect: opened.records.dialect, dialectReason: opened.reason)

@@ -55,7 +55,12 @@ public struct StudyRun: Sendable {
             return Prepared(table: table, quality: quality, weights: weights,
                             designDegreesOfFreedom: design.degreesOfFreedom, segmentation: segmentation, inputHash: hash,
                             estimation: Estimation(weights.design, engine: engine, threads: threads))
-        } catch { throw Failure(naming: error, file: file) }
+        } catch {
+            // What the study asks for wrongly stands in the study's file, what the answers lack in the data.
+            var failure = Failure(naming: error, file: file)
+            if failure.exitCode == ExitStatus.configuration, failure.file == file { failure.file = study.file }
+            throw failure
+        }
     }
 
     private var engine: VarianceEngine {

@@ -15,7 +15,7 @@ enum StudyFiles {
     static func bytes(_ path: String, what: String) throws -> [UInt8] {
         let kind = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
         guard FileManager.default.fileExists(atPath: path), kind != .typeDirectory else {
-            throw Failure("FILE_NOT_FOUND", "There is no \(what) file here", file: path, remedy: "check the path",
+            throw Failure("FILE_ABSENT", "There is no \(what) file here", file: path, remedy: "check the path",
                           exitCode: ExitStatus.absent)
         }
         guard let data = FileManager.default.contents(atPath: path) else {

@@ -40,7 +40,7 @@ struct StudyReader {
         return Study(
             id: try root.text("study"), folder: folder, file: root.file, language: (try root.choice("language") as Language).rawValue,
             codebook: codebook, basis: try root.choice("basis"), waves: try readWaves(),
-            design: try PlanReader.design(root.section("design")), weighting: weighting.recipe,
+            design: try readDesign(root.section("design")), weighting: weighting.recipe,
             areas: areas,
             segments: try root.optionalSection("segments").map { try SegmentReader($0).segments() },
             families: try root.sections("families", optional: true).map(readFamily),
@@ -75,6 +75,14 @@ struct StudyReader {
         }
         guard !waves.isEmpty else { throw root.fail("waves", "a list with at least one wave") }
         return waves
+    }
+
+    /// As in a plan; and where `nest: false` says that names of sampling units do not repeat, one in two strata is
+    /// an error.
+    private func readDesign(_ section: Section) throws -> DesignRequest {
+        var design = try PlanReader.design(section)
+        design.columns.nested = try section.flag("nest", default: true)
+        return design
     }
 
     private func readAreas(_ section: Section) throws -> Study.AreaRequest {
