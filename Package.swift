@@ -5,7 +5,7 @@ import PackageDescription
 // from a survey file to a released report. An arrow that is not in `dependencies` does not exist.
 
 let strict: [SwiftSetting] = [.strictMemorySafety(), .treatAllWarnings(as: .error)]
-let strictTests: [SwiftSetting] = [.strictMemorySafety()]
+let strictTests: [SwiftSetting] = [.strictMemorySafety(), .treatAllWarnings(as: .error)]
 
 func room(_ name: String, uses dependencies: [Target.Dependency] = [],
           resources: [Resource] = []) -> Target {

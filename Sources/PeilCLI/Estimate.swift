@@ -32,10 +32,12 @@ struct Estimate: ParsableCommand {
     @Option(parsing: .upToNextOption, help: ArgumentHelp("Column of strata, one per stage.", valueName: "column"))
     var strata: [String] = []
 
-    @Option(parsing: .upToNextOption, help: ArgumentHelp("Column of sampling units, one per stage.", valueName: "column"))
+    @Option(
+        parsing: .upToNextOption, help: ArgumentHelp("Column of sampling units, one per stage.", valueName: "column"))
     var clusters: [String] = []
 
-    @Option(parsing: .upToNextOption, help: ArgumentHelp("Column of population sizes, one per stage.", valueName: "column"))
+    @Option(
+        parsing: .upToNextOption, help: ArgumentHelp("Column of population sizes, one per stage.", valueName: "column"))
     var fpc: [String] = []
 
     @Option(parsing: .upToNextOption, help: ArgumentHelp("Groups.", valueName: "column"))
@@ -50,7 +52,8 @@ struct Estimate: ParsableCommand {
     @Option(help: ArgumentHelp("For prop_ci: the answer whose share is wanted.", valueName: "code"))
     var value: String?
 
-    @Option(help: ArgumentHelp("A code of the estimated columns that means no answer; may be repeated.", valueName: "code"))
+    @Option(
+        help: ArgumentHelp("A code of the estimated columns that means no answer; may be repeated.", valueName: "code"))
     var missing: [String] = []
 
     @OptionGroup var common: CommonOptions
@@ -75,18 +78,21 @@ struct Estimate: ParsableCommand {
     /// A column that the data lack makes the plan wrong, not the data.
     private func table(of plan: AnalysisPlan) throws -> Table {
         do {
-            return try AnalysisTableReader.read(path: plan.dataset, columns: plan.columns, missingValue: plan.missingValue)
+            return try AnalysisTableReader.read(
+                path: plan.dataset, columns: plan.columns, missingValue: plan.missingValue)
         } catch where error.code == "MISSING_COLUMN" {
-            throw Failure(error.code, error.message, file: error.file, line: error.line, remedy: error.remedy,
-                          exitCode: ExitStatus.configuration)
+            throw Failure(
+                error.code, error.message, file: error.file, line: error.line, remedy: error.remedy,
+                exitCode: ExitStatus.configuration)
         }
     }
 
     private func analysisPlan() throws -> AnalysisPlan {
         if let plan {
             guard statistic == nil, data == nil else {
-                throw Failure("USAGE", "--plan already says what to estimate", remedy: "leave the other arguments out",
-                              exitCode: ExitStatus.usage)
+                throw Failure(
+                    "USAGE", "--plan already says what to estimate", remedy: "leave the other arguments out",
+                    exitCode: ExitStatus.usage)
             }
             return try AnalysisPlan(file: plan)
         }
@@ -95,20 +101,24 @@ struct Estimate: ParsableCommand {
 
     private func flagPlan() throws -> AnalysisPlan {
         guard let statistic else {
-            throw Failure("USAGE", "Nothing to estimate", remedy: "give --plan FILE, or a statistic with columns and --data",
-                          exitCode: ExitStatus.usage)
+            throw Failure(
+                "USAGE", "Nothing to estimate", remedy: "give --plan FILE, or a statistic with columns and --data",
+                exitCode: ExitStatus.usage)
         }
         guard let kind = PlanItem.Statistic(rawValue: statistic) else {
             let known = PlanItem.Statistic.allCases.map(\.rawValue)
-            throw Failure("USAGE", "'\(statistic)' is not a statistic",
-                          remedy: nearestName(to: statistic, among: known).map { "did you mean '\($0)'?" }
-                              ?? "choose one of \(known.joined(separator: ", "))", exitCode: ExitStatus.usage)
+            throw Failure(
+                "USAGE", "'\(statistic)' is not a statistic",
+                remedy: nearestName(to: statistic, among: known).map { "did you mean '\($0)'?" }
+                    ?? "choose one of \(known.joined(separator: ", "))", exitCode: ExitStatus.usage)
         }
         guard let data else {
             throw Failure("USAGE", "No data", remedy: "add --data FILE", exitCode: ExitStatus.usage)
         }
         guard level > 0, level < 1 else {
-            throw Failure("USAGE", "--level must lie between 0 and 1", remedy: "for example --level 0.95", exitCode: ExitStatus.usage)
+            throw Failure(
+                "USAGE", "--level must lie between 0 and 1", remedy: "for example --level 0.95",
+                exitCode: ExitStatus.usage)
         }
         var options = PlanItem.Options()
         options.level = level
@@ -116,8 +126,9 @@ struct Estimate: ParsableCommand {
         let item = PlanItem(id: "item", statistic: kind, variables: variables, by: by, options: options)
         try item.check()
         let columns = DesignColumns(weights: weights, strata: strata, clusters: clusters, populationSizes: fpc)
-        return AnalysisPlan(id: "flags", dataset: data, missingCodes: missing,
-                            design: DesignRequest(columns: columns, lonelyPSU: lonelyPsu), items: [item])
+        return AnalysisPlan(
+            id: "flags", dataset: data, missingCodes: missing,
+            design: DesignRequest(columns: columns, lonelyPSU: lonelyPsu), items: [item])
     }
 }
 

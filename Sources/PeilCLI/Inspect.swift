@@ -16,7 +16,9 @@ struct Inspect: ParsableCommand {
     @Argument(help: "The file.")
     var file: String
 
-    @Option(help: ArgumentHelp("Also apply the codebook of this study (study.yaml, its folder, or a codebook).", valueName: "study"))
+    @Option(
+        help: ArgumentHelp(
+            "Also apply the codebook of this study (study.yaml, its folder, or a codebook).", valueName: "study"))
     var study: String?
 
     @Flag(help: "Print the records.")
@@ -33,7 +35,8 @@ struct Inspect: ParsableCommand {
         messages.running(file: file) {
             let declared = try dialect.map(declaration) ?? .none
             let codebook = try study.map { try StudyCodebook.find($0) }
-            let inspection = Inspector.inspect(path: file, declared: declared, codebook: codebook, includeRecords: records)
+            let inspection = Inspector.inspect(
+                path: file, declared: declared, codebook: codebook, includeRecords: records)
             exitCode = inspection.exitCode
             if common.format == .json {
                 let encoder = JSONEncoder()
@@ -49,8 +52,9 @@ struct Inspect: ParsableCommand {
 
     private func declaration(_ text: String) throws -> DialectDeclaration {
         do { return try JSONDecoder().decode(DialectDeclaration.self, from: Data(text.utf8)) } catch {
-            throw Failure("USAGE", "--dialect is not JSON with the keys of a dialect",
-                          remedy: "for example --dialect '{\"delimiter\":\";\",\"decimal\":\",\"}'", exitCode: ExitStatus.usage)
+            throw Failure(
+                "USAGE", "--dialect is not JSON with the keys of a dialect",
+                remedy: "for example --dialect '{\"delimiter\":\";\",\"decimal\":\",\"}'", exitCode: ExitStatus.usage)
         }
     }
 }
@@ -58,19 +62,30 @@ struct Inspect: ParsableCommand {
 /// An inspection for people.
 enum InspectionText {
     static func text(_ inspection: FileInspection, file: String) -> String {
-        var lines = ["\(file): \(inspection.outcome.rawValue), \(inspection.rowCount) records, \(inspection.columns.count) columns"]
+        var lines = [
+            "\(file): \(inspection.outcome.rawValue), \(inspection.rowCount) records, \(inspection.columns.count) columns"
+        ]
         if let dialect = inspection.dialect {
-            lines.append("dialect: \(dialect.encoding), delimiter '\(Character(UnicodeScalar(dialect.delimiter)))', decimal "
-                + "'\(Character(UnicodeScalar(dialect.decimal)))'" + (inspection.dialectReason.map { " (\($0))" } ?? ""))
+            lines.append(
+                "dialect: \(dialect.encoding), delimiter '\(Character(UnicodeScalar(dialect.delimiter)))', decimal "
+                    + "'\(Character(UnicodeScalar(dialect.decimal)))'"
+                    + (inspection.dialectReason.map { " (\($0))" } ?? ""))
         }
         let width = inspection.columns.map(\.name.count).max() ?? 0
         for column in inspection.columns {
             let pad = String(repeating: " ", count: width - column.name.count)
-            lines.append("  \(column.name)\(pad)  \(column.type), \(column.distinct) different, \(column.missing) missing")
+            lines.append(
+                "  \(column.name)\(pad)  \(column.type), \(column.distinct) different, \(column.missing) missing")
         }
-        for warning in inspection.warnings { lines.append("warning[\(warning.code)]: \(warning.count) × \(warning.message)") }
-        for record in inspection.badRecords.prefix(20) { lines.append("bad record \(record.record), line \(record.line): \(record.code)") }
-        if inspection.badRecords.count > 20 { lines.append("… and \(inspection.badRecords.count - 20) more bad records") }
+        for warning in inspection.warnings {
+            lines.append("warning[\(warning.code)]: \(warning.count) × \(warning.message)")
+        }
+        for record in inspection.badRecords.prefix(20) {
+            lines.append("bad record \(record.record), line \(record.line): \(record.code)")
+        }
+        if inspection.badRecords.count > 20 {
+            lines.append("… and \(inspection.badRecords.count - 20) more bad records")
+        }
         for row in inspection.rows ?? [] { lines.append(row.joined(separator: "\t")) }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -37,8 +37,10 @@ struct CommonOptions: ParsableArguments {
     func chooseKernel() {
         LinearKernel(rawValue: kernel.rawValue)?.choose()
         guard LinearKernel.isAvailable else {
-            messages.fail(Failure("ENGINE_MISSING", "OpenBLAS is not installed",
-                                  remedy: "install it (Debian: apt-get install libopenblas0)", exitCode: ExitStatus.engineMissing))
+            messages.fail(
+                Failure(
+                    "ENGINE_MISSING", "OpenBLAS is not installed",
+                    remedy: "install it (Debian: apt-get install libopenblas0)", exitCode: ExitStatus.engineMissing))
         }
     }
 

@@ -32,9 +32,10 @@ struct ProgramRequest {
     /// - Throws: `Failure` with exit code 64 when the first word is no command.
     func checkCommand() throws {
         guard let word, !Self.commands.contains(word), word != "help" else { return }
-        throw Failure("USAGE", "'\(word)' is not a command of peil",
-                      remedy: nearestName(to: word, among: Self.commands).map { "did you mean '\($0)'?" }
-                          ?? "commands are: \(Self.commands.joined(separator: ", "))", exitCode: ExitStatus.usage)
+        throw Failure(
+            "USAGE", "'\(word)' is not a command of peil",
+            remedy: nearestName(to: word, among: Self.commands).map { "did you mean '\($0)'?" }
+                ?? "commands are: \(Self.commands.joined(separator: ", "))", exitCode: ExitStatus.usage)
     }
 
     /// The parser's sentence as a failure like every other.

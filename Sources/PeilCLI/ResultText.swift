@@ -3,8 +3,10 @@ import PeilStudy
 
 /// Research results as an aligned table for a terminal, or as CSV.
 enum ResultText {
-    private static let columns = ["item", "variable", "level", "domain", "estimate", "se", "df", "ci", "lower", "upper", "n",
-                                  "effective_n", "deff"]
+    private static let columns = [
+        "item", "variable", "level", "domain", "estimate", "se", "df", "ci", "lower", "upper", "n",
+        "effective_n", "deff"
+    ]
 
     static func table(_ results: JSONValue) -> String {
         let rows = [columns] + self.rows(results, digits: 6)
@@ -26,7 +28,8 @@ enum ResultText {
     }
 
     private static func quoted(_ cell: String) -> String {
-        cell.contains { ",\"\n\r".contains($0) } ? "\"" + cell.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : cell
+        cell.contains { ",\"\n\r".contains($0) }
+            ? "\"" + cell.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : cell
     }
 
     private static func rows(_ results: JSONValue, digits: Int?) -> [[String]] {
@@ -43,11 +46,13 @@ enum ResultText {
             return String(format: "%.\(digits)g", number)
         }
         let domain = (estimate["domain"]?.pairs ?? []).map { "\($0.0)=\($0.1.plainText)" }.joined(separator: " ")
-        return [id, estimate["variable"]?.plainText ?? "", estimate["level"]?.plainText ?? "", domain,
-                number(estimate["estimate"]), number(estimate["se"]), number(estimate["df"]),
-                estimate["ci"]?["method"]?.plainText ?? "", number(estimate["ci"]?["lower"]),
-                number(estimate["ci"]?["upper"]), number(estimate["n"]), number(estimate["effective_n"]),
-                number(estimate["deff"])]
+        return [
+            id, estimate["variable"]?.plainText ?? "", estimate["level"]?.plainText ?? "", domain,
+            number(estimate["estimate"]), number(estimate["se"]), number(estimate["df"]),
+            estimate["ci"]?["method"]?.plainText ?? "", number(estimate["ci"]?["lower"]),
+            number(estimate["ci"]?["upper"]), number(estimate["n"]), number(estimate["effective_n"]),
+            number(estimate["deff"])
+        ]
     }
 
     /// Results that are not estimates, one line a number.

@@ -44,12 +44,14 @@ struct Run: ParsableCommand {
             let job = StudyRun(study, wave: wave, threads: common.threads)
             let prepared = try job.prepare()
             let released = try job.release(prepared)
-            let result = try Publisher(job).write(released, language: language?.rawValue ?? study.language, to: out, records: publish)
+            let result = try Publisher(job).write(
+                released, language: language?.rawValue ?? study.language, to: out, records: publish)
             switch common.format {
             case .json: messages.result(result.json.text)
             case .csv, .text:
-                messages.note("\(study.id), wave \(wave.id): \(prepared.table.rowCount) respondents, "
-                    + (publish ? "published" : "a draft"))
+                messages.note(
+                    "\(study.id), wave \(wave.id): \(prepared.table.rowCount) respondents, "
+                        + (publish ? "published" : "a draft"))
                 messages.result(result.page)
             }
         }

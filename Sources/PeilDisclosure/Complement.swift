@@ -34,7 +34,8 @@ struct ComplementarySuppression {
         let shown = relation.parts.filter { !cells[$0].isHidden }
         let useful = shown.filter { (cells[$0].figure.count ?? minimumFrequency) >= minimumFrequency }
         let choice = (useful.isEmpty ? shown : useful).min { left, right in
-            let a = cells[left].figure, b = cells[right].figure
+            let a = cells[left].figure
+            let b = cells[right].figure
             return (a.base, a.count ?? 0, left) < (b.base, b.count ?? 0, right)
         }
         return choice ?? relation.total.flatMap { cells[$0].isHidden ? nil : $0 }

@@ -29,24 +29,30 @@ public struct DisclosureRules: Sendable, Equatable, Encodable {
 
     /// Throws `.floor` for a minimum frequency under 3, `.contradiction` for thresholds out of order and
     /// `.outOfRange` for steps and shares that cannot be.
-    public init(minimumFrequency: Int = 10, minimumBase: Int = 50, indicativeBase: Int = 100,
-                indicativeEffectiveN: Double = 100, maximumIntervalWidth: Double = 0.20,
-                groupDisclosureShare: Double = 0.9, shareStep: Double = 0.01, tableShareStep: Double = 0.001,
-                meanStep: Double = 0.1, tableMeanStep: Double = 0.01, smallPeopleStep: Double = 100,
-                largePeopleStep: Double = 1_000, peopleThreshold: Double = 10_000) throws(DisclosureError) {
+    public init(
+        minimumFrequency: Int = 10, minimumBase: Int = 50, indicativeBase: Int = 100,
+        indicativeEffectiveN: Double = 100, maximumIntervalWidth: Double = 0.20,
+        groupDisclosureShare: Double = 0.9, shareStep: Double = 0.01, tableShareStep: Double = 0.001,
+        meanStep: Double = 0.1, tableMeanStep: Double = 0.01, smallPeopleStep: Double = 100,
+        largePeopleStep: Double = 1_000, peopleThreshold: Double = 10_000
+    ) throws(DisclosureError) {
         let floor = Self.lowestMinimumFrequency
         guard minimumFrequency >= floor else { throw .floor(minimumFrequency, lowest: floor) }
         guard minimumFrequency <= minimumBase, minimumBase <= indicativeBase else {
             throw .contradiction("minimumFrequency ≤ minimumBase ≤ indicativeBase must hold")
         }
-        for (name, value) in [("maximumIntervalWidth", maximumIntervalWidth),
-                              ("groupDisclosureShare", groupDisclosureShare)]
+        for (name, value) in [
+            ("maximumIntervalWidth", maximumIntervalWidth),
+            ("groupDisclosureShare", groupDisclosureShare)
+        ]
         where !(value > 0 && value <= 1) { throw .outOfRange(name) }
-        for (name, value) in [("shareStep", shareStep), ("tableShareStep", tableShareStep),
-                              ("meanStep", meanStep), ("tableMeanStep", tableMeanStep),
-                              ("smallPeopleStep", smallPeopleStep), ("largePeopleStep", largePeopleStep),
-                              ("peopleThreshold", peopleThreshold),
-                              ("indicativeEffectiveN", indicativeEffectiveN)]
+        for (name, value) in [
+            ("shareStep", shareStep), ("tableShareStep", tableShareStep),
+            ("meanStep", meanStep), ("tableMeanStep", tableMeanStep),
+            ("smallPeopleStep", smallPeopleStep), ("largePeopleStep", largePeopleStep),
+            ("peopleThreshold", peopleThreshold),
+            ("indicativeEffectiveN", indicativeEffectiveN)
+        ]
         where !(value > 0 && value.isFinite) { throw .outOfRange(name) }
         self.minimumFrequency = minimumFrequency
         self.minimumBase = minimumBase

@@ -20,8 +20,10 @@ public struct FigureName: Sendable, Hashable, Codable {
         case people
     }
 
-    public init(question: String, level: String = "", area: String = "", segment: String = "",
-                statistic: Statistic) {
+    public init(
+        question: String, level: String = "", area: String = "", segment: String = "",
+        statistic: Statistic
+    ) {
         self.question = question
         self.level = level
         self.area = area
@@ -78,9 +80,11 @@ public struct Figure: Sendable {
     public let designEffect: Double?
     public let contrast: FigureContrast?
 
-    public init(name: FigureName, estimate: Double, standardError: Double?, lower: Double?, upper: Double?,
-                intervalLevel: Double, intervalMethod: String, degreesOfFreedom: Int, base: Int, count: Int?,
-                missingShare: Double, effectiveN: Double?, designEffect: Double?, contrast: FigureContrast?) {
+    public init(
+        name: FigureName, estimate: Double, standardError: Double?, lower: Double?, upper: Double?,
+        intervalLevel: Double, intervalMethod: String, degreesOfFreedom: Int, base: Int, count: Int?,
+        missingShare: Double, effectiveN: Double?, designEffect: Double?, contrast: FigureContrast?
+    ) {
         self.name = name
         self.estimate = estimate
         self.standardError = standardError
@@ -151,9 +155,11 @@ public struct PublicationSubject: Sendable, Encodable {
         public let base: LocalizedText
         /// Special category of personal data: region level only.
         public let isSensitive: Bool
-        public init(id: String, label: LocalizedText, wording: LocalizedText, wordingHash: String,
-                    levels: [Category], statistic: FigureName.Statistic, unit: LocalizedText,
-                    base: LocalizedText, isSensitive: Bool) {
+        public init(
+            id: String, label: LocalizedText, wording: LocalizedText, wordingHash: String,
+            levels: [Category], statistic: FigureName.Statistic, unit: LocalizedText,
+            base: LocalizedText, isSensitive: Bool
+        ) {
             self.id = id
             self.label = label
             self.wording = wording
@@ -201,10 +207,12 @@ public struct PublicationSubject: Sendable, Encodable {
     public let seed: UInt64
     public let version: String
 
-    public init(study: String, title: LocalizedText, population: LocalizedText, region: LocalizedText,
-                wave: String, waveLabel: LocalizedText, fieldworkFrom: String, fieldworkTo: String, mode: String,
-                basis: String, banner: LocalizedText, questions: [Question], areas: [Named], segments: [Named],
-                studyHash: String, inputHash: String, seed: UInt64, version: String) {
+    public init(
+        study: String, title: LocalizedText, population: LocalizedText, region: LocalizedText,
+        wave: String, waveLabel: LocalizedText, fieldworkFrom: String, fieldworkTo: String, mode: String,
+        basis: String, banner: LocalizedText, questions: [Question], areas: [Named], segments: [Named],
+        studyHash: String, inputHash: String, seed: UInt64, version: String
+    ) {
         self.study = study
         self.title = title
         self.population = population

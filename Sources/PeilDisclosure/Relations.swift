@@ -28,8 +28,10 @@ struct RelationFinder {
     func relations() -> [Relation] { acrossLevels() + acrossAreas() + acrossSegments() }
 
     private func index(_ like: FigureName, level: String? = nil, area: String? = nil, segment: String? = nil) -> Int? {
-        indexOfName[FigureName(question: like.question, level: level ?? like.level, area: area ?? like.area,
-                               segment: segment ?? like.segment, statistic: like.statistic)]
+        indexOfName[
+            FigureName(
+                question: like.question, level: level ?? like.level, area: area ?? like.area,
+                segment: segment ?? like.segment, statistic: like.statistic)]
     }
 
     /// Levels add up only where every respondent gave exactly one of them (counts make the base); a

@@ -14,8 +14,10 @@ extension DisclosureRules {
         return Released(Publication(subject: draft.subject, rules: self, rows: rows, facts: release(draft.facts)))
     }
 
-    private func decideAll(_ figures: [Figure], of question: PublicationSubject.Question,
-                           in subject: PublicationSubject) -> [Cell] {
+    private func decideAll(
+        _ figures: [Figure], of question: PublicationSubject.Question,
+        in subject: PublicationSubject
+    ) -> [Cell] {
         var cells = figures.map { decide($0, isSensitive: question.isSensitive) }
         var hiddenShares: [FigureName: Cell] = [:]
         for statistic in [FigureName.Statistic.share, .mean, .people] {
@@ -32,11 +34,14 @@ extension DisclosureRules {
         return cells
     }
 
-    private func protect(_ cells: inout [Cell], of question: PublicationSubject.Question,
-                         in subject: PublicationSubject) {
+    private func protect(
+        _ cells: inout [Cell], of question: PublicationSubject.Question,
+        in subject: PublicationSubject
+    ) {
         guard cells.contains(where: \.isHidden) else { return }
-        let finder = RelationFinder(cells: cells, levels: question.levels.map(\.code),
-                                    areas: subject.areas.map(\.code), segments: subject.segments.map(\.code))
+        let finder = RelationFinder(
+            cells: cells, levels: question.levels.map(\.code),
+            areas: subject.areas.map(\.code), segments: subject.segments.map(\.code))
         ComplementarySuppression(minimumFrequency: minimumFrequency, relations: finder.relations()).protect(&cells)
     }
 
@@ -44,8 +49,9 @@ extension DisclosureRules {
     private func follow(_ shares: [FigureName: Cell], in people: inout [Cell]) {
         for index in people.indices {
             let name = people[index].figure.name
-            let twin = FigureName(question: name.question, level: name.level, area: name.area,
-                                  segment: name.segment, statistic: .share)
+            let twin = FigureName(
+                question: name.question, level: name.level, area: name.area,
+                segment: name.segment, statistic: .share)
             guard let share = shares[twin] else { continue }
             people[index].status = share.status
             people[index].reason = share.reason
@@ -65,8 +71,9 @@ private struct SubjectOrder {
         func ranks(_ codes: [String]) -> [String: Int] {
             Dictionary(zip([""] + codes, 0...), uniquingKeysWith: { first, _ in first })
         }
-        levels = Dictionary(subject.questions.map { ($0.id, ranks($0.levels.map(\.code))) },
-                            uniquingKeysWith: { first, _ in first })
+        levels = Dictionary(
+            subject.questions.map { ($0.id, ranks($0.levels.map(\.code))) },
+            uniquingKeysWith: { first, _ in first })
         areas = ranks(subject.areas.map(\.code))
         segments = ranks(subject.segments.map(\.code))
     }
@@ -80,7 +87,8 @@ private struct SubjectOrder {
             guard seen.insert(name).inserted else { throw .duplicateFigure(rowID: name.rowID) }
             guard figure.isPlausible else { throw .badFigure(rowID: name.rowID) }
             guard let level = levels[name.question]?[name.level], let area = areas[name.area],
-                  let segment = segments[name.segment] else { throw .unknownName(rowID: name.rowID) }
+                let segment = segments[name.segment]
+            else { throw .unknownName(rowID: name.rowID) }
             let statistic = FigureName.Statistic.allCases.firstIndex(of: name.statistic) ?? 0
             keyed[name.question, default: []].append(([level, area, segment, statistic], figure))
         }
@@ -92,7 +100,8 @@ private struct SubjectOrder {
 
 extension Figure {
     fileprivate var isPlausible: Bool {
-        let numbers = [estimate, missingShare] + [standardError, lower, upper, effectiveN, designEffect].compactMap { $0 }
+        let numbers =
+            [estimate, missingShare] + [standardError, lower, upper, effectiveN, designEffect].compactMap { $0 }
         let test = contrast.map { [$0.difference, $0.p, $0.adjustedP] } ?? []
         return (numbers + test).allSatisfy(\.isFinite) && base >= 0 && (count.map { $0 >= 0 && $0 <= base } ?? true)
     }

@@ -64,10 +64,11 @@ private struct Comparison {
 
 extension ReleasedRow {
     static func hidden(_ name: FigureName, _ status: ReleaseStatus, _ reason: ReleaseReason?) -> ReleasedRow {
-        ReleasedRow(name: name, status: status, reason: reason, estimate: nil, bound: nil, tableEstimate: nil,
-                    standardError: nil, lower: nil, upper: nil, tableLower: nil, tableUpper: nil,
-                    intervalLevel: nil, intervalMethod: nil, degreesOfFreedom: nil, n: nil, missingShare: nil,
-                    effectiveN: nil, designEffect: nil, reference: nil, referenceEstimate: nil, difference: nil,
-                    p: nil, adjustedP: nil, family: nil)
+        ReleasedRow(
+            name: name, status: status, reason: reason, estimate: nil, bound: nil, tableEstimate: nil,
+            standardError: nil, lower: nil, upper: nil, tableLower: nil, tableUpper: nil,
+            intervalLevel: nil, intervalMethod: nil, degreesOfFreedom: nil, n: nil, missingShare: nil,
+            effectiveN: nil, designEffect: nil, reference: nil, referenceEstimate: nil, difference: nil,
+            p: nil, adjustedP: nil, family: nil)
     }
 }

@@ -13,8 +13,10 @@ public struct IngestError: Error, Sendable, Equatable {
     /// 65 data, 66 absent, 74 input/output, 77 no permission, 78 codebook wrong.
     public let exitCode: Int32
 
-    public init(_ code: String, _ message: String, file: String = "", line: Int? = nil,
-                column: Int? = nil, remedy: String, exitCode: Int32 = 65) {
+    public init(
+        _ code: String, _ message: String, file: String = "", line: Int? = nil,
+        column: Int? = nil, remedy: String, exitCode: Int32 = 65
+    ) {
         self.code = code
         self.message = message
         self.file = file
@@ -26,8 +28,9 @@ public struct IngestError: Error, Sendable, Equatable {
 
     /// The same error with the name of the file that the reader was given.
     public func naming(file: String) -> IngestError {
-        IngestError(code, message, file: self.file.isEmpty ? file : self.file, line: line, column: column,
-                    remedy: remedy, exitCode: exitCode)
+        IngestError(
+            code, message, file: self.file.isEmpty ? file : self.file, line: line, column: column,
+            remedy: remedy, exitCode: exitCode)
     }
 }
 
@@ -62,7 +65,8 @@ public struct FileWarning: Sendable, Equatable {
 func printable(_ name: String) -> String {
     var result = ""
     for scalar in name.unicodeScalars.prefix(80) {
-        let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+        let isControl =
+            scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
             || (0x200B...0x200F).contains(scalar.value) || (0x202A...0x202E).contains(scalar.value)
             || scalar.value == 0xFEFF
         if isControl { result += "?" } else { result.unicodeScalars.append(scalar) }

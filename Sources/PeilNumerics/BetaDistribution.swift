@@ -49,9 +49,11 @@ public struct BetaDistribution: Sendable, Equatable {
     /// xᵃ yᵇ / B(a, b) in saddle-point form: no difference of large logarithms, whatever the shapes.
     private static func leading(_ x: Double, _ y: Double, _ a: Double, _ b: Double, _ distance: Double) -> Double {
         let n = a + b
-        let correction = GammaFunctions.stirlingError(n) - GammaFunctions.stirlingError(a)
+        let correction =
+            GammaFunctions.stirlingError(n) - GammaFunctions.stirlingError(a)
             - GammaFunctions.stirlingError(b)
-        let exponent = correction - GammaFunctions.deviance(a, n * x, difference: distance)
+        let exponent =
+            correction - GammaFunctions.deviance(a, n * x, difference: distance)
             - GammaFunctions.deviance(b, n * y, difference: -distance)
         return exp(exponent) * (a / n * b / (2 * Double.pi)).squareRoot()
     }

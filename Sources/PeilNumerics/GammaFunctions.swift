@@ -15,8 +15,12 @@ enum GammaFunctions {
         }
         let s = 1 / (z * z)
         // Bernoulli numbers B₂ₖ / (2k (2k−1)).
-        return (1.0 / 12 - (1.0 / 360 - (1.0 / 1260 - (1.0 / 1680 - (1.0 / 1188 - 691.0 / 360360 * s) * s) * s)
-            * s) * s) / z
+        return
+            (1.0 / 12
+            - (1.0 / 360 - (1.0 / 1260 - (1.0 / 1680 - (1.0 / 1188 - 691.0 / 360360 * s) * s) * s)
+                * s)
+                * s)
+            / z
     }
 
     /// x ln(x/m) + m − x without cancellation near x = m. The difference x − m is given apart, because the

@@ -11,9 +11,10 @@ public enum LinearAlgebra {
         unsafe a.storage.withUnsafeBufferPointer { pa in
             unsafe b.storage.withUnsafeBufferPointer { pb in
                 unsafe c.storage.withUnsafeMutableBufferPointer { pc in
-                    unsafe BLASLibrary.required.matrixProduct(CblasColMajor, CblasNoTrans, CblasNoTrans, Int32(a.rows), Int32(b.columns),
-                                       Int32(a.columns), 1, pa.baseAddress, Int32(a.rows), pb.baseAddress,
-                                       Int32(b.rows), 0, pc.baseAddress, Int32(a.rows))
+                    unsafe BLASLibrary.required.matrixProduct(
+                        CblasColMajor, CblasNoTrans, CblasNoTrans, Int32(a.rows), Int32(b.columns),
+                        Int32(a.columns), 1, pa.baseAddress, Int32(a.rows), pb.baseAddress,
+                        Int32(b.rows), 0, pc.baseAddress, Int32(a.rows))
                 }
             }
         }
@@ -26,8 +27,9 @@ public enum LinearAlgebra {
         guard x.rows > 0, x.columns > 0 else { return c }
         unsafe x.storage.withUnsafeBufferPointer { px in
             unsafe c.storage.withUnsafeMutableBufferPointer { pc in
-                unsafe BLASLibrary.required.symmetricProduct(CblasColMajor, CblasUpper, CblasTrans, Int32(x.columns), Int32(x.rows), 1,
-                                   px.baseAddress, Int32(x.rows), 0, pc.baseAddress, Int32(x.columns))
+                unsafe BLASLibrary.required.symmetricProduct(
+                    CblasColMajor, CblasUpper, CblasTrans, Int32(x.columns), Int32(x.rows), 1,
+                    px.baseAddress, Int32(x.rows), 0, pc.baseAddress, Int32(x.columns))
             }
         }
         for j in 0..<c.columns { for i in 0..<j { c[j, i] = c[i, j] } }
@@ -38,8 +40,10 @@ public enum LinearAlgebra {
     /// rank found at `tolerance` × the largest diagonal element; coefficients of dependent columns are 0.
     /// Dummies of two margins are always dependent, so a plain Cholesky would fail.
     /// LAPACK dpstrf; Lucas 2004 for the pivoting.
-    public static func solveSemidefinite(_ a: DenseMatrix, _ b: DenseMatrix,
-                                         tolerance: Double = 1e-11) -> (solution: DenseMatrix, rank: Int) {
+    public static func solveSemidefinite(
+        _ a: DenseMatrix, _ b: DenseMatrix,
+        tolerance: Double = 1e-11
+    ) -> (solution: DenseMatrix, rank: Int) {
         precondition(a.rows == a.columns && a.rows == b.rows, "square system")
         let size = a.rows
         var solution = DenseMatrix(rows: size, columns: b.columns)
@@ -56,8 +60,9 @@ public enum LinearAlgebra {
         var work = [Double](repeating: 0, count: 2 * size)
         var upper = CChar(UInt8(ascii: "U"))
         unsafe factor.storage.withUnsafeMutableBufferPointer { pf in
-            unsafe BLASLibrary.required.pivotedCholesky(&upper, &dimension, pf.baseAddress, &dimension, &pivots, &rank,
-                                                        &bound, &work, &status, 1)
+            unsafe BLASLibrary.required.pivotedCholesky(
+                &upper, &dimension, pf.baseAddress, &dimension, &pivots, &rank,
+                &bound, &work, &status, 1)
         }
         let order = pivots.map { Int($0) - 1 }
         for column in 0..<b.columns {

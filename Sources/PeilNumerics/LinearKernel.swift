@@ -45,8 +45,9 @@ public enum LinearKernel: String, Sendable, CaseIterable {
 
     static func processorFlags() -> Set<String> {
         guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
-              let line = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") }),
-              let colon = line.firstIndex(of: ":") else { return [] }
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") }),
+            let colon = line.firstIndex(of: ":")
+        else { return [] }
         return Set(line[line.index(after: colon)...].split(separator: " ").map(String.init))
     }
 }
@@ -54,17 +55,24 @@ public enum LinearKernel: String, Sendable, CaseIterable {
 /// The functions of OpenBLAS that are used, found by name. LAPACK comes from the same library, so that one
 /// kernel does everything.
 @unsafe struct BLASLibrary: @unchecked Sendable {
-    typealias MatrixProduct = @convention(c) (
-        CBLAS_ORDER, CBLAS_TRANSPOSE, CBLAS_TRANSPOSE, Int32, Int32, Int32, Double, UnsafePointer<Double>?, Int32,
-        UnsafePointer<Double>?, Int32, Double, UnsafeMutablePointer<Double>?, Int32) -> Void
-    typealias SymmetricProduct = @convention(c) (
-        CBLAS_ORDER, CBLAS_UPLO, CBLAS_TRANSPOSE, Int32, Int32, Double, UnsafePointer<Double>?, Int32, Double,
-        UnsafeMutablePointer<Double>?, Int32) -> Void
+    typealias MatrixProduct =
+        @convention(c) (
+            CBLAS_ORDER, CBLAS_TRANSPOSE, CBLAS_TRANSPOSE, Int32, Int32, Int32, Double, UnsafePointer<Double>?, Int32,
+            UnsafePointer<Double>?, Int32, Double, UnsafeMutablePointer<Double>?, Int32
+        ) -> Void
+    typealias SymmetricProduct =
+        @convention(c) (
+            CBLAS_ORDER, CBLAS_UPLO, CBLAS_TRANSPOSE, Int32, Int32, Double, UnsafePointer<Double>?, Int32, Double,
+            UnsafeMutablePointer<Double>?, Int32
+        ) -> Void
     /// LAPACK's dpstrf: uplo, n, a, lda, piv, rank, tol, work, info, length of uplo.
-    typealias PivotedCholesky = @convention(c) (
-        UnsafePointer<CChar>, UnsafePointer<Int32>, UnsafeMutablePointer<Double>?, UnsafePointer<Int32>,
-        UnsafeMutablePointer<Int32>?, UnsafeMutablePointer<Int32>, UnsafePointer<Double>, UnsafeMutablePointer<Double>?,
-        UnsafeMutablePointer<Int32>, Int) -> Void
+    typealias PivotedCholesky =
+        @convention(c) (
+            UnsafePointer<CChar>, UnsafePointer<Int32>, UnsafeMutablePointer<Double>?, UnsafePointer<Int32>,
+            UnsafeMutablePointer<Int32>?, UnsafeMutablePointer<Int32>, UnsafePointer<Double>,
+            UnsafeMutablePointer<Double>?,
+            UnsafeMutablePointer<Int32>, Int
+        ) -> Void
     private typealias Name = @convention(c) () -> UnsafePointer<CChar>?
 
     let matrixProduct: MatrixProduct
@@ -77,20 +85,23 @@ public enum LinearKernel: String, Sendable, CaseIterable {
 
     /// The library, or the end of the process: a machine without it cannot do what it was asked.
     static var required: BLASLibrary {
-        guard let library = unsafe shared else { fatalError("libopenblas.so.0 is not installed (Debian: libopenblas0)") }
+        guard let library = unsafe shared else {
+            fatalError("libopenblas.so.0 is not installed (Debian: libopenblas0)")
+        }
         return unsafe library
     }
 
     private static func load() -> BLASLibrary? {
         LinearKernel.prepareEnvironment()
         guard let handle = unsafe dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL),
-              let product = unsafe dlsym(handle, "cblas_dgemm"), let symmetric = unsafe dlsym(handle, "cblas_dsyrk"),
-              let cholesky = unsafe dlsym(handle, "dpstrf_"), let name = unsafe dlsym(handle, "openblas_get_corename")
+            let product = unsafe dlsym(handle, "cblas_dgemm"), let symmetric = unsafe dlsym(handle, "cblas_dsyrk"),
+            let cholesky = unsafe dlsym(handle, "dpstrf_"), let name = unsafe dlsym(handle, "openblas_get_corename")
         else { return nil }
         let corename = unsafe unsafeBitCast(name, to: Name.self)()
-        return unsafe BLASLibrary(matrixProduct: unsafeBitCast(product, to: MatrixProduct.self),
-                                  symmetricProduct: unsafeBitCast(symmetric, to: SymmetricProduct.self),
-                                  pivotedCholesky: unsafeBitCast(cholesky, to: PivotedCholesky.self),
-                                  kernelName: corename.map { unsafe String(cString: $0) } ?? "unknown")
+        return unsafe BLASLibrary(
+            matrixProduct: unsafeBitCast(product, to: MatrixProduct.self),
+            symmetricProduct: unsafeBitCast(symmetric, to: SymmetricProduct.self),
+            pivotedCholesky: unsafeBitCast(cholesky, to: PivotedCholesky.self),
+            kernelName: corename.map { unsafe String(cString: $0) } ?? "unknown")
     }
 }

@@ -26,7 +26,8 @@ public enum StandardNormal {
         if p == 0.5 { return 0 }
         let tail = min(p, 1 - p)
         let t = (-2 * log(tail)).squareRoot()
-        var z = t - (2.515517 + t * (0.802853 + t * 0.010328))
+        var z =
+            t - (2.515517 + t * (0.802853 + t * 0.010328))
             / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)))
         // Near the centre the tail says little about z; the mass from the centre does.
         let centre = tail > 0.25 ? abs(p - 0.5) : nil

@@ -32,8 +32,10 @@ public struct StudentT: Sendable, Equatable {
     private func fromCentre(_ t: Double) -> Double {
         if degreesOfFreedom.isInfinite { return StandardNormal.fromCentre(t) }
         let square = t * t
-        return 0.5 * BetaDistribution.lower(square / (degreesOfFreedom + square),
-                                            degreesOfFreedom / (degreesOfFreedom + square), 0.5, degreesOfFreedom / 2)
+        return 0.5
+            * BetaDistribution.lower(
+                square / (degreesOfFreedom + square),
+                degreesOfFreedom / (degreesOfFreedom + square), 0.5, degreesOfFreedom / 2)
     }
 
     /// The point below which the share `p` lies, 0 < p < 1.
@@ -49,7 +51,10 @@ public struct StudentT: Sendable, Equatable {
     private func positiveQuantile(tail q: Double, centre: Double) -> Double {
         var low = 0.0
         var high = max(1, -StandardNormal.quantile(q))
-        while upperTail(high) > q { low = high; high *= 2 }
+        while upperTail(high) > q {
+            low = high
+            high *= 2
+        }
         var t = (low + high) / 2
         for _ in 0..<200 {
             let short = centre < q ? centre - fromCentre(t) : upperTail(t) - q
@@ -65,7 +70,8 @@ public struct StudentT: Sendable, Equatable {
     private func density(_ t: Double) -> Double {
         if degreesOfFreedom.isInfinite { return StandardNormal.density(t) }
         let n = degreesOfFreedom
-        let logConstant = GammaFunctions.logGamma((n + 1) / 2) - GammaFunctions.logGamma(n / 2)
+        let logConstant =
+            GammaFunctions.logGamma((n + 1) / 2) - GammaFunctions.logGamma(n / 2)
             - 0.5 * log(n * Double.pi)
         return exp(logConstant - (n + 1) / 2 * log1p(t * t / n))
     }

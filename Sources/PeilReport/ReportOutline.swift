@@ -78,9 +78,11 @@ public struct ReportOutline: Sendable, Equatable {
     /// Names of facts (`topic.key`) that peil does not know itself, for the method box.
     public var factLabels: [String: LocalizedText]
 
-    public init(title: LocalizedText? = nil, lead: LocalizedText? = nil, keyFigures: [Measure],
-                sections: [Section], areaWords: AreaWords = .municipalities,
-                factLabels: [String: LocalizedText] = [:]) {
+    public init(
+        title: LocalizedText? = nil, lead: LocalizedText? = nil, keyFigures: [Measure],
+        sections: [Section], areaWords: AreaWords = .municipalities,
+        factLabels: [String: LocalizedText] = [:]
+    ) {
         self.title = title
         self.lead = lead
         self.keyFigures = keyFigures

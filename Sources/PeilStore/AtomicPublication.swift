@@ -25,7 +25,8 @@ public struct AtomicPublication: ~Copyable {
     public func publish(_ files: [PublicationFile]) throws(StoreError) -> PublishedSet {
         let manifest = try PublicationManifest(of: files)
         try refuseForeignCurrent()
-        let set = PublishedSet(id: manifest.hash.short, manifest: manifest.hash, folder: "\(folder)/\(manifest.hash.short)")
+        let set = PublishedSet(
+            id: manifest.hash.short, manifest: manifest.hash, folder: "\(folder)/\(manifest.hash.short)")
         if try FileStatus.of(set.folder) != nil {
             try verifySame(manifest, in: set.folder)
         } else {
@@ -40,8 +41,10 @@ public struct AtomicPublication: ~Copyable {
         try Self.linkTarget("\(folder)/current")
     }
 
-    private func stage(_ files: [PublicationFile], _ manifest: PublicationManifest,
-                       as set: PublishedSet) throws(StoreError) {
+    private func stage(
+        _ files: [PublicationFile], _ manifest: PublicationManifest,
+        as set: PublishedSet
+    ) throws(StoreError) {
         let listing = manifest.encoded
         try DurableFolder.requireRoom(for: files.reduce(listing.count) { $0 + $1.bytes.count }, in: folder)
         let staging = "\(folder)/\(Self.stagingPrefix)\(set.id)"
@@ -55,8 +58,10 @@ public struct AtomicPublication: ~Copyable {
         try DurableFolder.sync(folder)
     }
 
-    private func write(_ files: [PublicationFile], _ listing: [UInt8],
-                       into staging: String) throws(StoreError) {
+    private func write(
+        _ files: [PublicationFile], _ listing: [UInt8],
+        into staging: String
+    ) throws(StoreError) {
         try DurableFolder.make(staging)
         var folders: Set<String> = [staging]
         for file in files {

@@ -7,8 +7,10 @@ struct Descriptor: ~Copyable {
     let path: String
 
     /// Opens with O_CLOEXEC and O_NOFOLLOW, so that a link planted in the folder is an error, not a detour.
-    init(open path: String, _ flags: Int32, mode: mode_t = 0o600,
-         orThrow failure: (SystemFailure, String) -> StoreError = SystemFailure.whileReading) throws(StoreError) {
+    init(
+        open path: String, _ flags: Int32, mode: mode_t = 0o600,
+        orThrow failure: (SystemFailure, String) -> StoreError = SystemFailure.whileReading
+    ) throws(StoreError) {
         while true {
             let opened = unsafe Glibc.open(path, flags | O_CLOEXEC | O_NOFOLLOW, mode)
             if opened >= 0 {

@@ -21,14 +21,17 @@ public struct PublicationFile: Sendable, Equatable {
             guard let first = part.first else { throw .badName(name, reason: "a part of it is empty") }
             guard first != UInt8(ascii: ".") else { throw .badName(name, reason: "a part of it starts with a dot") }
             guard part.count <= 200 else { throw .badName(name, reason: "a part of it is longer than 200 characters") }
-            guard part.allSatisfy(isPlain) else { throw .badName(name, reason: "it has another character than is allowed") }
+            guard part.allSatisfy(isPlain) else {
+                throw .badName(name, reason: "it has another character than is allowed")
+            }
         }
     }
 
     private static func isPlain(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"): true
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
+            true
         default: false
         }
     }

@@ -34,10 +34,13 @@ public struct PublicationLog: ~Copyable {
     /// Adds a record and returns it. When the newest record of this wave says the same, nothing is written
     /// and that record is returned, so that a repeated run counts once.
     @discardableResult
-    public mutating func append(publication: String, study: String, wave: String,
-                                manifest: ContentHash) throws(StoreError) -> PublicationRecord {
-        let record = PublicationRecord(sequence: records.count + 1, publication: publication, study: study,
-                                       wave: wave, manifest: manifest)
+    public mutating func append(
+        publication: String, study: String, wave: String,
+        manifest: ContentHash
+    ) throws(StoreError) -> PublicationRecord {
+        let record = PublicationRecord(
+            sequence: records.count + 1, publication: publication, study: study,
+            wave: wave, manifest: manifest)
         if let newest = records.last(where: { $0.study == study && $0.wave == wave }), newest.sameEvent(as: record) {
             return newest
         }
@@ -81,7 +84,7 @@ public struct PublicationLog: ~Copyable {
         for line in bytes[..<end].split(separator: newline, omittingEmptySubsequences: false) {
             let number = records.count + 1
             guard let record = try? JSONDecoder().decode(PublicationRecord.self, from: Data(line)),
-                  record.sequence == number
+                record.sequence == number
             else { throw .damaged(path: path, line: number, reason: "this line is not the record number \(number)") }
             records.append(record)
         }

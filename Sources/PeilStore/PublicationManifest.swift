@@ -24,7 +24,8 @@ public struct PublicationManifest: Sendable, Equatable, Decodable {
             throw .badName(file.name, reason: "two files have this name")
         }
         schema = Self.schemaName
-        self.files = files
+        self.files =
+            files
             .map { Entry(name: $0.name, bytes: $0.bytes.count, sha256: ContentHash(of: $0.bytes)) }
             .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
@@ -33,7 +34,8 @@ public struct PublicationManifest: Sendable, Equatable, Decodable {
     /// publication; names need no escapes (`PublicationFile` sees to that).
     public var encoded: [UInt8] {
         let lines = files.map { #"    {"name": "\#($0.name)", "bytes": \#($0.bytes), "sha256": "\#($0.sha256)"}"# }
-        return Array("{\n  \"schema\": \"\(schema)\",\n  \"files\": [\n\(lines.joined(separator: ",\n"))\n  ]\n}\n".utf8)
+        return Array(
+            "{\n  \"schema\": \"\(schema)\",\n  \"files\": [\n\(lines.joined(separator: ",\n"))\n  ]\n}\n".utf8)
     }
 
     public var hash: ContentHash { ContentHash(of: encoded) }
@@ -44,7 +46,7 @@ public struct PublicationManifest: Sendable, Equatable, Decodable {
         let path = "\(folder)/\(fileName)"
         let bytes = try DurableFile.read(path)
         guard let manifest = try? JSONDecoder().decode(PublicationManifest.self, from: Data(bytes)),
-              manifest.schema == schemaName, manifest.encoded == bytes
+            manifest.schema == schemaName, manifest.encoded == bytes
         else { throw .damaged(path: path, line: nil, reason: "this is not a manifest of a publication") }
         for entry in manifest.files { try PublicationFile.check(entry.name) }
         return manifest

@@ -57,9 +57,9 @@ extension StoreError {
     public var place: String {
         switch self {
         case .cannotCreate(let path, _), .notWritable(let path, _), .wrongKind(let path, _),
-             .badName(let path, _), .diskFull(let path), .inputOutput(let path, _), .system(let path, _),
-             .busy(let path), .changing(let path), .absent(let path), .noPermission(let path),
-             .damaged(let path, _, _):
+            .badName(let path, _), .diskFull(let path), .inputOutput(let path, _), .system(let path, _),
+            .busy(let path), .changing(let path), .absent(let path), .noPermission(let path),
+            .damaged(let path, _, _):
             path
         }
     }

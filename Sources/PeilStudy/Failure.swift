@@ -12,8 +12,10 @@ public struct Failure: Error, Sendable, Equatable {
     public let remedy: String
     public let exitCode: Int32
 
-    public init(_ code: String, _ message: String, file: String? = nil, line: Int? = nil, column: Int? = nil,
-                remedy: String, exitCode: Int32) {
+    public init(
+        _ code: String, _ message: String, file: String? = nil, line: Int? = nil, column: Int? = nil,
+        remedy: String, exitCode: Int32
+    ) {
         self.code = code
         self.message = message
         self.file = file
@@ -37,7 +39,7 @@ public struct Failure: Error, Sendable, Equatable {
         JSONValue.object([
             ("schema", "peil-error-1"), ("class", .string(code)), ("message", .string(message)),
             ("file", file.map(JSONValue.string) ?? .null), ("line", line.map { .integer($0) } ?? .null),
-            ("column", column.map { .integer($0) } ?? .null), ("remedy", .string(remedy)),
+            ("column", column.map { .integer($0) } ?? .null), ("remedy", .string(remedy))
         ]).text
     }
 }

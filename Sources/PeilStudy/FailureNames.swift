@@ -15,8 +15,9 @@ struct FailureNames {
         switch error {
         case let error as Failure: error
         case let error as IngestError:
-            Failure(error.code, error.message, file: error.file.isEmpty ? file : error.file, line: error.line,
-                    column: error.column, remedy: error.remedy, exitCode: error.exitCode)
+            Failure(
+                error.code, error.message, file: error.file.isEmpty ? file : error.file, line: error.line,
+                column: error.column, remedy: error.remedy, exitCode: error.exitCode)
         case let error as TableError: table(error)
         case let error as DesignError: design(error)
         case let error as EstimationError: estimation(error)
@@ -26,14 +27,17 @@ struct FailureNames {
         case let error as DisclosureError: disclosure(error)
         case let error as ReportError: report(error)
         case let error as StoreError:
-            Failure(error.errorClass, error.message.prefix(1).uppercased() + error.message.dropFirst(), file: error.place,
-                    line: error.line, remedy: error.remedy, exitCode: error.exitCode)
+            Failure(
+                error.errorClass, error.message.prefix(1).uppercased() + error.message.dropFirst(), file: error.place,
+                line: error.line, remedy: error.remedy, exitCode: error.exitCode)
         case let error as SimulationError:
-            Failure("SIMULATION", "\(error)", file: file, remedy: "see simulation.yaml of the sample study",
-                    exitCode: ExitStatus.configuration)
+            Failure(
+                "SIMULATION", "\(error)", file: file, remedy: "see simulation.yaml of the sample study",
+                exitCode: ExitStatus.configuration)
         default:
-            Failure("INTERNAL", "Something failed that should not: \(type(of: error))", file: file,
-                    remedy: "report it with the command that you ran", exitCode: ExitStatus.internalError)
+            Failure(
+                "INTERNAL", "Something failed that should not: \(type(of: error))", file: file,
+                remedy: "report it with the command that you ran", exitCode: ExitStatus.internalError)
         }
     }
 
@@ -48,12 +52,14 @@ struct FailureNames {
     private func table(_ error: TableError) -> Failure {
         switch error {
         case .unknownColumn(let name, let known):
-            configuration("MISSING_COLUMN", "The data have no column '\(name)'",
-                          nearestName(to: name, among: known).map { "did you mean '\($0)'?" }
-                              ?? "columns are: \(known.prefix(12).joined(separator: ", "))")
+            configuration(
+                "MISSING_COLUMN", "The data have no column '\(name)'",
+                nearestName(to: name, among: known).map { "did you mean '\($0)'?" }
+                    ?? "columns are: \(known.prefix(12).joined(separator: ", "))")
         case .notNumeric(let name):
-            configuration("NOT_NUMERIC", "Column '\(name)' holds answers that are not numbers",
-                          "use `proportion`, or a numeric column")
+            configuration(
+                "NOT_NUMERIC", "Column '\(name)' holds answers that are not numbers",
+                "use `proportion`, or a numeric column")
         case .notCategorical(let name):
             configuration("NOT_CATEGORICAL", "Column '\(name)' has no categories", "give it codes in the codebook")
         }
@@ -63,31 +69,43 @@ struct FailureNames {
     private func design(_ error: DesignError) -> Failure {
         switch error {
         case .missingWeight(let column, let row):
-            data("MISSING_WEIGHT", "Weight '\(column)' is empty in data row \(row + 1)", "give every respondent a weight")
+            data(
+                "MISSING_WEIGHT", "Weight '\(column)' is empty in data row \(row + 1)", "give every respondent a weight"
+            )
         case .badWeight(let column, let row):
-            data("NEGATIVE_WEIGHT", "Weight '\(column)' is negative or not a number in data row \(row + 1)",
-                 "correct the weight at its source")
+            data(
+                "NEGATIVE_WEIGHT", "Weight '\(column)' is negative or not a number in data row \(row + 1)",
+                "correct the weight at its source")
         case .missingDesignValue(let column, let row):
-            data("MISSING_DESIGN_VALUE", "Design column '\(column)' is empty in data row \(row + 1)",
-                 "every respondent needs a stratum and a sampling unit")
+            data(
+                "MISSING_DESIGN_VALUE", "Design column '\(column)' is empty in data row \(row + 1)",
+                "every respondent needs a stratum and a sampling unit")
         case .noRespondents: data("HEADER_ONLY", "There are no respondents", "deliver a file with answers")
         case .populationSizeVaries(let column, let stratum):
-            data("POPULATION_SIZE_VARIES", "Population size '\(column)' is not constant in stratum '\(stratum)'",
-                 "give one size per stratum")
+            data(
+                "POPULATION_SIZE_VARIES", "Population size '\(column)' is not constant in stratum '\(stratum)'",
+                "give one size per stratum")
         case .populationSmallerThanSample(let column, let stratum):
-            data("POPULATION_TOO_SMALL", "Population size '\(column)' is smaller than the sample in stratum '\(stratum)'",
-                 "check whether it is a size or a sampling fraction")
+            data(
+                "POPULATION_TOO_SMALL",
+                "Population size '\(column)' is smaller than the sample in stratum '\(stratum)'",
+                "check whether it is a size or a sampling fraction")
         case .badPopulationSize(let column, let row):
-            data("BAD_POPULATION_SIZE", "Population size '\(column)' is empty or not positive in data row \(row + 1)",
-                 "fill it, or leave `fpc` out")
+            data(
+                "BAD_POPULATION_SIZE", "Population size '\(column)' is empty or not positive in data row \(row + 1)",
+                "fill it, or leave `fpc` out")
         case .clusterInTwoStrata(let column, _):
-            data("CLUSTER_IN_TWO_STRATA", "A sampling unit of '\(column)' lies in two strata",
-                 "a household belongs to one stratum; correct the frame, or set nest: true when names repeat")
+            data(
+                "CLUSTER_IN_TWO_STRATA", "A sampling unit of '\(column)' lies in two strata",
+                "a household belongs to one stratum; correct the frame, or set nest: true when names repeat")
         case .lonelyUnits(let strata, let stage):
-            data("LONELY_PSU", "Strata with a single sampling unit at stage \(stage): \(strata.prefix(12).joined(separator: ", "))",
-                 "join strata, or choose lonely_psu: adjust, average, remove or certainty")
+            data(
+                "LONELY_PSU",
+                "Strata with a single sampling unit at stage \(stage): \(strata.prefix(12).joined(separator: ", "))",
+                "join strata, or choose lonely_psu: adjust, average, remove or certainty")
         case .tooManyPopulationSizes(let stages, let given):
-            configuration("TOO_MANY_FPC", "\(given) population sizes for \(stages) stage(s)", "give one per stage of `clusters`")
+            configuration(
+                "TOO_MANY_FPC", "\(given) population sizes for \(stages) stage(s)", "give one per stage of `clusters`")
         }
     }
 
@@ -106,27 +124,36 @@ struct FailureNames {
     private func weighting(_ error: WeightingError) -> Failure {
         switch error {
         case .emptyCell(let margin, let category):
-            data("EMPTY_CELL", "Nobody in the sample is in '\(category)' of margin '\(margin)', which has a target",
-                 "collapse it with a neighbouring category")
+            data(
+                "EMPTY_CELL", "Nobody in the sample is in '\(category)' of margin '\(margin)', which has a target",
+                "collapse it with a neighbouring category")
         case .respondentsWithoutTarget(let margin, let category):
-            data("NO_TARGET", "Respondents are in '\(category)' of margin '\(margin)', whose target is 0",
-                 "correct the margins or collapse the category")
+            data(
+                "NO_TARGET", "Respondents are in '\(category)' of margin '\(margin)', whose target is 0",
+                "correct the margins or collapse the category")
         case .badTarget(let margin, let category):
-            configuration("BAD_TARGET", "The target of '\(category)' in margin '\(margin)' is negative or not a number",
-                          "correct the margins file")
+            configuration(
+                "BAD_TARGET", "The target of '\(category)' in margin '\(margin)' is negative or not a number",
+                "correct the margins file")
         case .marginsDisagree(let first, let firstTotal, let second, let secondTotal):
-            configuration("MARGINS_DISAGREE",
-                          "Margin '\(first)' sums to \(shortestText(firstTotal)), margin '\(second)' to \(shortestText(secondTotal))",
-                          "use margins of one population")
+            configuration(
+                "MARGINS_DISAGREE",
+                "Margin '\(first)' sums to \(shortestText(firstTotal)), margin '\(second)' to \(shortestText(secondTotal))",
+                "use margins of one population")
         case .notConverged(let margin, let category, let relativeError, let iterations):
-            data("NOT_CONVERGED", "After \(iterations) rounds '\(category)' of margin '\(margin)' is still off by a relative \(relativeError)",
-                 "collapse that category: these margins cannot be met by this sample")
+            data(
+                "NOT_CONVERGED",
+                "After \(iterations) rounds '\(category)' of margin '\(margin)' is still off by a relative \(relativeError)",
+                "collapse that category: these margins cannot be met by this sample")
         case .unknownCategory(let margin, let category):
-            data("OUT_OF_CODEBOOK", "Margin '\(margin)' has no target for category '\(category)'",
-                 "add it to the margins, or declare it outside the margin")
+            data(
+                "OUT_OF_CODEBOOK", "Margin '\(margin)' has no target for category '\(category)'",
+                "add it to the margins, or declare it outside the margin")
         case .trimmingDoesNotSettle(let group, let ratio, let rounds):
-            data("TRIMMING_DRIFT", "After \(rounds) rounds the largest weight in '\(group)' is still \(ratio) times its mean",
-                 "raise the bound")
+            data(
+                "TRIMMING_DRIFT",
+                "After \(rounds) rounds the largest weight in '\(group)' is still \(ratio) times its mean",
+                "raise the bound")
         case .badBound(let message): configuration("BAD_BOUND", message, "for example upper: 3")
         }
     }
@@ -134,7 +161,9 @@ struct FailureNames {
     private func segmentation(_ error: SegmentationError) -> Failure {
         switch error {
         case .tooFewDistinctPoints(let wanted, let found):
-            data("TOO_FEW_POINTS", "There are \(found) different answer patterns for \(wanted) clusters", "ask for fewer clusters")
+            data(
+                "TOO_FEW_POINTS", "There are \(found) different answer patterns for \(wanted) clusters",
+                "ask for fewer clusters")
         case .constantInput(let name):
             data("CONSTANT_INPUT", "Everybody gave the same answer to '\(name)'", "leave it out of the segment inputs")
         case .noInputs: configuration("NO_INPUTS", "The segments have no inputs", "list them under segments › inputs")
@@ -145,14 +174,18 @@ struct FailureNames {
     private func disclosure(_ error: DisclosureError) -> Failure {
         switch error {
         case .floor(let given, let lowest):
-            configuration("BELOW_FLOOR", "minimum_frequency \(given) lies below the floor of \(lowest)", "raise it to \(lowest) or more")
+            configuration(
+                "BELOW_FLOOR", "minimum_frequency \(given) lies below the floor of \(lowest)",
+                "raise it to \(lowest) or more")
         case .contradiction(let message), .outOfRange(let message):
             configuration("BAD_RULE", "The disclosure rules cannot be: \(message)", "correct them under disclosure")
         case .duplicateFigure(let row):
             configuration("DUPLICATE_FIGURE", "The report asks twice for \(row)", "list each question once")
         case .unknownName(let row), .badFigure(let row):
-            Failure("INTERNAL", "Figure \(row) cannot be released", file: file, remedy: "report it with the command that you ran",
-                    exitCode: ExitStatus.internalError)
+            Failure(
+                "INTERNAL", "Figure \(row) cannot be released", file: file,
+                remedy: "report it with the command that you ran",
+                exitCode: ExitStatus.internalError)
         }
     }
 
@@ -163,11 +196,13 @@ struct FailureNames {
     private func contrast(_ error: ContrastError) -> Failure {
         switch error {
         case .unknownName(let name, let known):
-            configuration("UNKNOWN_NAME", "The contrast names '\(name)', which is no estimate of the item",
-                          "estimates are: \(known.prefix(12).joined(separator: ", "))")
+            configuration(
+                "UNKNOWN_NAME", "The contrast names '\(name)', which is no estimate of the item",
+                "estimates are: \(known.prefix(12).joined(separator: ", "))")
         case .syntax(let message, let position):
-            configuration("BAD_EXPRESSION", "The expression cannot be read at character \(position + 1): \(message)",
-                          "use + - * / ^ log exp sqrt and names of estimates")
+            configuration(
+                "BAD_EXPRESSION", "The expression cannot be read at character \(position + 1): \(message)",
+                "use + - * / ^ log exp sqrt and names of estimates")
         case .notFinite: data("NOT_FINITE", "The contrast is not a finite number", "check its denominator or logarithm")
         }
     }

@@ -36,7 +36,10 @@ public struct Grouping: Sendable, Equatable {
                 guard column.indexOfRow[row] >= 0 else { continue rows }
                 key.append(column.indexOfRow[row])
             }
-            if let index = indexOfKey[key] { raw[row] = index; continue }
+            if let index = indexOfKey[key] {
+                raw[row] = index
+                continue
+            }
             let index = Int32(keys.count)
             indexOfKey[key] = index
             keys.append(zip(coded, key).map { $0.labels[Int($1)] })
@@ -45,8 +48,9 @@ public struct Grouping: Sendable, Equatable {
         let order = keys.indices.sorted { Self.isOrdered(keys[$0], before: keys[$1]) }
         var rank = [Int32](repeating: 0, count: keys.count)
         for (position, index) in order.enumerated() { rank[index] = Int32(position) }
-        return Grouping(groupOfRow: raw.map { $0 < 0 ? -1 : rank[Int($0)] }, keys: order.map { keys[$0] },
-                        variables: columns.map(\.name))
+        return Grouping(
+            groupOfRow: raw.map { $0 < 0 ? -1 : rank[Int($0)] }, keys: order.map { keys[$0] },
+            variables: columns.map(\.name))
     }
 
     /// Numbers by value and before all other keys, which go by their bytes: one order, whatever the mixture.

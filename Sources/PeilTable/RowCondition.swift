@@ -1,7 +1,12 @@
 /// A condition on one column, from which the mask of a domain is made. Rows without an answer do not meet it.
 public struct RowCondition: Sendable, Equatable {
     public enum Comparison: String, Sendable, CaseIterable {
-        case equal = "==", notEqual = "!=", less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">="
+        case equal = "=="
+        case notEqual = "!="
+        case less = "<"
+        case lessOrEqual = "<="
+        case greater = ">"
+        case greaterOrEqual = ">="
         case isOneOf = "in"
         case isPresent = "notmissing"
     }

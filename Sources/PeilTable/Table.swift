@@ -76,8 +76,10 @@ extension Column {
         case .numeric(let column):
             return .numeric(NumericColumn(values: pick(column.values), reasons: pick(column.reasons)))
         case .categorical(let column):
-            return .categorical(CategoricalColumn(categories: column.categories, codes: pick(column.codes),
-                                                  reasons: pick(column.reasons)))
+            return .categorical(
+                CategoricalColumn(
+                    categories: column.categories, codes: pick(column.codes),
+                    reasons: pick(column.reasons)))
         case .identifier(let column):
             return .identifier(IdentifierColumn(names: column.names, indices: pick(column.indices)))
         }
@@ -97,9 +99,13 @@ extension Column {
             let values = column.values.indices.map { isMissing[$0] ? 0 : column.values[$0] }
             return .numeric(NumericColumn(values: values, reasons: reasons(column.reasons)))
         case .categorical(let column):
-            return .categorical(CategoricalColumn(categories: column.categories, codes: column.codes, reasons: reasons(column.reasons)))
+            return .categorical(
+                CategoricalColumn(categories: column.categories, codes: column.codes, reasons: reasons(column.reasons)))
         case .identifier(let column):
-            return .identifier(IdentifierColumn(names: column.names, indices: column.indices.indices.map { isMissing[$0] ? -1 : column.indices[$0] }))
+            return .identifier(
+                IdentifierColumn(
+                    names: column.names, indices: column.indices.indices.map { isMissing[$0] ? -1 : column.indices[$0] }
+                ))
         }
     }
 }

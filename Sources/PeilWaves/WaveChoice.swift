@@ -9,19 +9,22 @@ public enum WaveChoice {
         if let id {
             if let wave = study.waves.first(where: { $0.id == id }) { return wave }
             let known = study.waves.map(\.id)
-            throw Failure("UNKNOWN_WAVE", "The study has no wave '\(id)'", file: study.file,
-                          remedy: nearestName(to: id, among: known).map { "did you mean '\($0)'?" }
-                              ?? "waves are: \(known.joined(separator: ", "))", exitCode: ExitStatus.absent)
+            throw Failure(
+                "UNKNOWN_WAVE", "The study has no wave '\(id)'", file: study.file,
+                remedy: nearestName(to: id, among: known).map { "did you mean '\($0)'?" }
+                    ?? "waves are: \(known.joined(separator: ", "))", exitCode: ExitStatus.absent)
         }
         for wave in study.waves.reversed() {
             let delivery: Delivery
-            do { delivery = try Delivery.inspect(waveID: wave.id, files: wave.files.map { study.path($0.path) }) } catch {
+            do { delivery = try Delivery.inspect(waveID: wave.id, files: wave.files.map { study.path($0.path) }) } catch
+            {
                 throw Failure(naming: error, file: study.file)
             }
             if delivery.isComplete { return wave }
         }
-        throw Failure("FILE_ABSENT", "No wave of the study has all of its files", file: study.file,
-                      remedy: "put \(study.waves.last?.files.first?.path ?? "the data") in the study's folder",
-                      exitCode: ExitStatus.absent)
+        throw Failure(
+            "FILE_ABSENT", "No wave of the study has all of its files", file: study.file,
+            remedy: "put \(study.waves.last?.files.first?.path ?? "the data") in the study's folder",
+            exitCode: ExitStatus.absent)
     }
 }

@@ -3,14 +3,18 @@ import Testing
 
 /// Deliveries that break the codebook or the rules: refused whole, with the place and never the value.
 @Suite struct BadDataTests {
-    private func refused(_ study: StudyCopy, _ exitCode: Int32, _ errorClass: String, says: [String], never: [String] = [],
-                         sourceLocation: SourceLocation = #_sourceLocation) throws {
+    private func refused(
+        _ study: StudyCopy, _ exitCode: Int32, _ errorClass: String, says: [String], never: [String] = [],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
         let before = try study.folder.tree()
         for command in ["run", "check"] {
             let answer = try study.run(command, "--wave", "golf2")
             #expect(answer.exitCode == exitCode, "\(answer.error)", sourceLocation: sourceLocation)
             #expect(answer.error.hasPrefix("error[\(errorClass)]: "), "\(answer.error)", sourceLocation: sourceLocation)
-            for text in says { #expect(answer.error.contains(text), "\(text) in \(answer.error)", sourceLocation: sourceLocation) }
+            for text in says {
+                #expect(answer.error.contains(text), "\(text) in \(answer.error)", sourceLocation: sourceLocation)
+            }
             let message = answer.error.replacingOccurrences(of: study.path, with: "")
             for value in never { #expect(!message.contains(value), "\(answer.error)", sourceLocation: sourceLocation) }
             #expect(answer.output.isEmpty, sourceLocation: sourceLocation)
@@ -34,9 +38,11 @@ import Testing
         try refused(study, 65, "EMPTY_FILE", says: ["data/golf2.csv"])
     }
 
-    @Test(arguments: [("kans_stroom", "77", "OUT_OF_CODEBOOK"), ("gemeente", "GM9876", "UNKNOWN_REGION"),
-                      ("basisgewicht", "-38,25", "NEGATIVE_WEIGHT"), ("basisgewicht", "", "MISSING_WEIGHT"),
-                      ("leeftijd", "tachtig", "BAD_NUMBER"), ("datum", "31-02-2026", "BAD_DATE")])
+    @Test(arguments: [
+        ("kans_stroom", "77", "OUT_OF_CODEBOOK"), ("gemeente", "GM9876", "UNKNOWN_REGION"),
+        ("basisgewicht", "-38,25", "NEGATIVE_WEIGHT"), ("basisgewicht", "", "MISSING_WEIGHT"),
+        ("leeftijd", "tachtig", "BAD_NUMBER"), ("datum", "31-02-2026", "BAD_DATE")
+    ])
     func badCell(column: String, value: String, errorClass: String) throws {
         let study = try StudyCopy()
         try study.editWave { try $0.set(4, column, value) }
@@ -75,7 +81,10 @@ import Testing
             var first: [String: Int] = [:]
             for row in records.rows.indices {
                 household = records.rows[row][unit]
-                guard let other = first[household] else { first[household] = row; continue }
+                guard let other = first[household] else {
+                    first[household] = row
+                    continue
+                }
                 records.rows[row][stratum] = records.rows[other][stratum] == "GM0503-A" ? "GM0503-B" : "GM0503-A"
                 break
             }
@@ -114,7 +123,8 @@ import Testing
         try study.editWave { records in
             let (unit, stratum) = (try records.index("hh_id"), try records.index("stratum"))
             let kept = records.rows.first { $0[stratum] == "GM1842-B" }?[unit]
-            for row in records.rows.indices where records.rows[row][stratum] == "GM1842-B" && records.rows[row][unit] != kept {
+            for row in records.rows.indices
+            where records.rows[row][stratum] == "GM1842-B" && records.rows[row][unit] != kept {
                 records.rows[row][stratum] = "GM1842-A"
             }
         }

@@ -24,24 +24,46 @@ import Testing
     }
 
     static let cases = [
-        Case("misspelt key", "\ndesign:", "\ndesgin:", 78, "UNKNOWN_KEY", ["study.yaml:", "'desgin'", "did you mean 'design'?"]),
-        Case("misspelt key inside", "lonely_psu: adjust", "lonley_psu: adjust", 78, "UNKNOWN_KEY", ["'lonley_psu'", "'lonely_psu'?"]),
+        Case(
+            "misspelt key", "\ndesign:", "\ndesgin:", 78, "UNKNOWN_KEY",
+            ["study.yaml:", "'desgin'", "did you mean 'design'?"]),
+        Case(
+            "misspelt key inside", "lonely_psu: adjust", "lonley_psu: adjust", 78, "UNKNOWN_KEY",
+            ["'lonley_psu'", "'lonely_psu'?"]),
         Case("unknown rule", "lonely_psu: adjust", "lonely_psu: adjsut", 78, "WRONG_VALUE", ["did you mean 'adjust'?"]),
-        Case("codebook elsewhere", "codebook: codebook.yaml", "codebook: ../codebook.yaml", 78, "WRONG_VALUE",
-             ["study.yaml:", "inside the study's folder"]),
+        Case(
+            "codebook elsewhere", "codebook: codebook.yaml", "codebook: ../codebook.yaml", 78, "WRONG_VALUE",
+            ["study.yaml:", "inside the study's folder"]),
         Case("wave file elsewhere", "data/golf1.csv", "../golf1.csv", 78, "WRONG_VALUE", ["inside the study's folder"]),
-        Case("absolute codebook", "codebook: codebook.yaml", "codebook: /codebook.yaml", 78, "WRONG_VALUE", ["inside the study's folder"]),
-        Case("absent codebook", "codebook: codebook.yaml", "codebook: cookbook.yaml", 66, "FILE_ABSENT", ["cookbook.yaml"]),
+        Case(
+            "absolute codebook", "codebook: codebook.yaml", "codebook: /codebook.yaml", 78, "WRONG_VALUE",
+            ["inside the study's folder"]),
+        Case(
+            "absent codebook", "codebook: codebook.yaml", "codebook: cookbook.yaml", 66, "FILE_ABSENT",
+            ["cookbook.yaml"]),
         Case("unknown language", "language: nl", "language: de", 78, "WRONG_VALUE", ["study.yaml:", "nl, en"]),
-        Case("rule below the floor", "minimum_frequency: 10", "minimum_frequency: 2", 78, "BELOW_FLOOR", ["study.yaml:", "3"]),
-        Case("unknown basis", "basis: probability", "basis: probabilty", 78, "WRONG_VALUE", ["did you mean 'probability'?"]),
-        Case("unknown question", "variable: uren_klasse", "variable: uren_klase", 78, "WRONG_VALUE", ["did you mean 'uren_klasse'?"]),
-        Case("design column that the data lack", "strata: [stratum]", "strata: [startum]", 78, "MISSING_COLUMN", ["did you mean 'stratum'?"]),
-        Case("margin of another population", "population, outside: share}\n        - {variables: [gemeente, leeftijd_klasse]",
-             "population2, outside: share}\n        - {variables: [gemeente, leeftijd_klasse]", 78, "MISSING_COLUMN", ["population"]),
-        Case("trim before rake", "steps:\n    - method: rake", "steps:\n    - {method: trim, group: gemeente, upper: 4}\n    - method: rake", 78,
-             "WRONG_VALUE", ["before they trim"]),
-        Case("not YAML", "\nbasis: probability", "\nbasis: [probability", 78, "NOT_YAML", ["study.yaml:"]),
+        Case(
+            "rule below the floor", "minimum_frequency: 10", "minimum_frequency: 2", 78, "BELOW_FLOOR",
+            ["study.yaml:", "3"]),
+        Case(
+            "unknown basis", "basis: probability", "basis: probabilty", 78, "WRONG_VALUE",
+            ["did you mean 'probability'?"]),
+        Case(
+            "unknown question", "variable: uren_klasse", "variable: uren_klase", 78, "WRONG_VALUE",
+            ["did you mean 'uren_klasse'?"]),
+        Case(
+            "design column that the data lack", "strata: [stratum]", "strata: [startum]", 78, "MISSING_COLUMN",
+            ["did you mean 'stratum'?"]),
+        Case(
+            "margin of another population",
+            "population, outside: share}\n        - {variables: [gemeente, leeftijd_klasse]",
+            "population2, outside: share}\n        - {variables: [gemeente, leeftijd_klasse]", 78, "MISSING_COLUMN",
+            ["population"]),
+        Case(
+            "trim before rake", "steps:\n    - method: rake",
+            "steps:\n    - {method: trim, group: gemeente, upper: 4}\n    - method: rake", 78,
+            "WRONG_VALUE", ["before they trim"]),
+        Case("not YAML", "\nbasis: probability", "\nbasis: [probability", 78, "NOT_YAML", ["study.yaml:"])
     ]
 
     @Test(arguments: cases)
@@ -63,7 +85,8 @@ import Testing
     @Test func marginsOfDifferentTotalsContradictEachOther() throws {
         let study = try StudyCopy()
         let margins = try study.text("margins.csv")
-        try study.folder.write(margins.replacingOccurrences(of: ";11477\n", with: ";21477\n"), to: "study/margins-age.csv")
+        try study.folder.write(
+            margins.replacingOccurrences(of: ";11477\n", with: ";21477\n"), to: "study/margins-age.csv")
         try study.edit("study.yaml", "leeftijd_klasse], file: margins.csv", "leeftijd_klasse], file: margins-age.csv")
         let answer = try study.run()
         #expect(answer.exitCode == 78)

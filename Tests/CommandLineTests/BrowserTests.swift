@@ -10,7 +10,8 @@ import Testing
     private func measure(width: Int, language: String) throws -> [String: Any] {
         let study = try StudyCopy()
         #expect(try study.run("run", "--language", language).exitCode == 0)
-        try study.folder.write("""
+        try study.folder.write(
+            """
             <!doctype html><body style="margin:0"><iframe id="page" src="study/out/current/index.html"
             style="border:0;width:\(width)px;height:900px"></iframe><script>
             addEventListener("load", () => {
@@ -30,11 +31,17 @@ import Testing
             });
             </script></body>
             """, to: "wrapper.html")
-        let dump = try Program.start(try #require(Self.chromium), [
-            "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files", "--virtual-time-budget=5000",
-            "--window-size=1400,1000", "--hide-scrollbars", "--user-data-dir=\(study.folder.path("profile"))", "--dump-dom",
-            "file://" + study.folder.path("wrapper.html")])
-        let text = try #require(dump.output.components(separatedBy: "<pre id=\"sizes\">").dropFirst().first, "\(dump.error.suffix(400))")
+        let dump = try Program.start(
+            try #require(Self.chromium),
+            [
+                "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files",
+                "--virtual-time-budget=5000",
+                "--window-size=1400,1000", "--hide-scrollbars", "--user-data-dir=\(study.folder.path("profile"))",
+                "--dump-dom",
+                "file://" + study.folder.path("wrapper.html")
+            ])
+        let text = try #require(
+            dump.output.components(separatedBy: "<pre id=\"sizes\">").dropFirst().first, "\(dump.error.suffix(400))")
         let json = text.components(separatedBy: "</pre>")[0].replacingOccurrences(of: "&quot;", with: "\"")
             .replacingOccurrences(of: "&amp;", with: "&")
         return try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])

@@ -64,7 +64,8 @@ import Testing
             try records.set(4, "kans_stroom", "77")
             try records.set(6, "gemeente", "GM9876")
         }
-        let answer = try Program.run("inspect", study.path + "/data/golf2.csv", "--study", study.path, "--format", "json")
+        let answer = try Program.run(
+            "inspect", study.path + "/data/golf2.csv", "--study", study.path, "--format", "json")
         #expect(answer.exitCode == 65)
         let bad = try #require(try answer.json()["bad_records"] as? [[String: Any]])
         #expect(bad.map { $0["line"] as? Int } == [6, 8])
@@ -74,7 +75,9 @@ import Testing
     @Test func inspectTakesADeclaredDialect() throws {
         let folder = try TemporaryFolder()
         try folder.write("a|b\n1|2\n", to: "f.txt")
-        let answer = try Program.run("inspect", "f.txt", "--dialect", "{\"delimiter\":\"|\"}", "--records", "--format", "json", in: folder).json()
+        let answer = try Program.run(
+            "inspect", "f.txt", "--dialect", "{\"delimiter\":\"|\"}", "--records", "--format", "json", in: folder
+        ).json()
         #expect(answer["header"] as? [String] == ["a", "b"])
         #expect(answer["rows"] as? [[String]] == [["1", "2"]])
         #expect(try Program.run("inspect", "f.txt", "--dialect", "{", in: folder).exitCode == 64)

@@ -11,7 +11,8 @@ import Testing
             return "\(whole).\(tenths),\(weight).5,\(i % 3),\(i / 6),\(i % 2 == 0 ? "a" : "b"),x\(i % 4)"
         }
         try folder.write((["y,w,h,psu,g,c"] + rows).joined(separator: "\n") + "\n", to: "d.csv")
-        try folder.write("""
+        try folder.write(
+            """
             id: p
             dataset: d.csv
             design: {weights: w, strata: [h], clusters: [psu]}
@@ -42,24 +43,32 @@ import Testing
         let folder = try folder()
         let answer = try Program.run(["estimate", "mean", "y"] + flags + ["--format", "csv"], in: folder)
         let result = Records(answer.output, delimiter: ",")
-        #expect(result.header == ["item", "variable", "level", "domain", "estimate", "se", "df", "ci", "lower", "upper", "n", "effective_n", "deff"])
+        #expect(
+            result.header == [
+                "item", "variable", "level", "domain", "estimate", "se", "df", "ci", "lower", "upper", "n",
+                "effective_n", "deff"
+            ])
         let data = Records(try folder.text("d.csv"), delimiter: ",")
         let y = try data.values("y").compactMap(Double.init)
         let w = try data.values("w").compactMap(Double.init)
         let total = w.reduce(0, +)
         let mean = zip(y, w).map { $0 * $1 }.reduce(0, +) / total
-        expectClose(try #require(Double(result.values("estimate")[0])), mean, relative: 1e-13, source: "Σwy/Σw, written out")
+        expectClose(
+            try #require(Double(result.values("estimate")[0])), mean, relative: 1e-13, source: "Σwy/Σw, written out")
         let influence = zip(y, w).map { ($0 - mean) * $1 / total }
         var sums: [String: [String: Double]] = [:]
-        for (row, value) in influence.enumerated() { sums[data.rows[row][2], default: [:]][data.rows[row][3], default: 0] += value }
+        for (row, value) in influence.enumerated() {
+            sums[data.rows[row][2], default: [:]][data.rows[row][3], default: 0] += value
+        }
         var variance = 0.0
         for units in sums.values {
             let count = Double(units.count)
             let centre: Double = units.values.reduce(0, +) / count
             for value in units.values { variance += (value - centre) * (value - centre) * count / (count - 1) }
         }
-        expectClose(try #require(Double(result.values("se")[0])), variance.squareRoot(), relative: 1e-12,
-                    source: "between units within strata, written out")
+        expectClose(
+            try #require(Double(result.values("se")[0])), variance.squareRoot(), relative: 1e-12,
+            source: "between units within strata, written out")
         #expect(try result.values("df") == ["27"])
     }
 
@@ -72,8 +81,9 @@ import Testing
     @Test func anItemThatFailsLeavesTheOthers() throws {
         let folder = try folder()
         let plan = try folder.text("plan.yaml")
-        try folder.write(plan + "- {id: empty, statistic: mean, variables: [y], domain: [{column: g, op: \"==\", value: z}]}\n"
-            + "- {id: last, statistic: total, variables: [y]}\n", to: "plan.yaml")
+        try folder.write(
+            plan + "- {id: empty, statistic: mean, variables: [y], domain: [{column: g, op: \"==\", value: z}]}\n"
+                + "- {id: last, statistic: total, variables: [y]}\n", to: "plan.yaml")
         let answer = try Program.run("estimate", "--plan", "plan.yaml", "--format", "json", in: folder)
         #expect(answer.exitCode == 65)
         let items = try #require(try answer.json()["items"] as? [[String: Any]])
@@ -89,12 +99,14 @@ import Testing
         #expect(answer.error == "error[USAGE]: 'maen' is not a statistic. · did you mean 'mean'?\n")
     }
 
-    @Test(arguments: [("statistic: mean", "statistic: maen", "WRONG_VALUE", "'mean'"),
-                      ("variables: [y]", "variabels: [y]", "UNKNOWN_KEY", "'variables'"),
-                      ("variables: [y]", "variables: [yy]", "MISSING_COLUMN", "'y'"),
-                      ("strata: [h]", "stratum: [h]", "UNKNOWN_KEY", "'strata'"),
-                      ("weights: w", "weights: ww", "MISSING_COLUMN", "'w'"),
-                      ("variables: [y]", "variables: []", "WRONG_VALUE", "column")])
+    @Test(arguments: [
+        ("statistic: mean", "statistic: maen", "WRONG_VALUE", "'mean'"),
+        ("variables: [y]", "variabels: [y]", "UNKNOWN_KEY", "'variables'"),
+        ("variables: [y]", "variables: [yy]", "MISSING_COLUMN", "'y'"),
+        ("strata: [h]", "stratum: [h]", "UNKNOWN_KEY", "'strata'"),
+        ("weights: w", "weights: ww", "MISSING_COLUMN", "'w'"),
+        ("variables: [y]", "variables: []", "WRONG_VALUE", "column")
+    ])
     func aWrongPlanIs78AndComputesNothing(old: String, new: String, errorClass: String, nearest: String) throws {
         let folder = try folder()
         try folder.write(try folder.text("plan.yaml").replacingOccurrences(of: old, with: new), to: "plan.yaml")

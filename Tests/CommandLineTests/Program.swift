@@ -50,9 +50,11 @@ enum Program {
         process.standardError = try streams.handle("stderr")
         try process.run()
         process.waitUntilExit()
-        return Answer(output: try streams.text("stdout"), error: try streams.text("stderr"),
-                      exitCode: process.terminationReason == .exit ? process.terminationStatus
-                          : 128 + process.terminationStatus)
+        return Answer(
+            output: try streams.text("stdout"), error: try streams.text("stderr"),
+            exitCode: process.terminationReason == .exit
+                ? process.terminationStatus
+                : 128 + process.terminationStatus)
     }
 }
 
@@ -90,7 +92,9 @@ final class TemporaryFolder: Sendable {
         for name in all {
             let type = try FileManager.default.attributesOfItem(atPath: path(name))[.type] as? FileAttributeType
             if type == .typeRegular { result[name] = try bytes(name) }
-            if type == .typeSymbolicLink { result[name] = Data(try FileManager.default.destinationOfSymbolicLink(atPath: path(name)).utf8) }
+            if type == .typeSymbolicLink {
+                result[name] = Data(try FileManager.default.destinationOfSymbolicLink(atPath: path(name)).utf8)
+            }
         }
         return result
     }

@@ -10,7 +10,8 @@ import Testing
         #expect(try other.published() == first.published)
         #expect(try other.run("run").exitCode == 0)
         #expect(try other.published() == first.published)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: other.path + "/out").count { !$0.hasPrefix(".") } == 2)
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: other.path + "/out").count { !$0.hasPrefix(".") } == 2)
     }
 
     @Test func genericKernelRepeatsItself() throws {

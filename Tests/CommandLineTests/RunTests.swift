@@ -15,8 +15,9 @@ enum SampleRun {
         let study = try StudyCopy()
         let before = try study.folder.tree()
         let answer = try study.run("run", "--threads", "1")
-        return Outcome(study: study, before: before, after: try study.folder.tree(), answer: answer,
-                       published: try study.published())
+        return Outcome(
+            study: study, before: before, after: try study.folder.tree(), answer: answer,
+            published: try study.published())
     }
 
     static func text(_ name: String) throws -> String {
@@ -30,8 +31,11 @@ enum SampleRun {
         #expect(outcome.answer.exitCode == 0)
         #expect(outcome.answer.output == outcome.study.path + "/out/current/index.html\n")
         #expect(outcome.answer.error.hasSuffix("a draft\n"))
-        #expect(Set(outcome.published.keys) == ["MANIFEST.json", "index.html", "estimates.csv",
-                                                "estimates.csv-metadata.json", "estimates.json"])
+        #expect(
+            Set(outcome.published.keys) == [
+                "MANIFEST.json", "index.html", "estimates.csv",
+                "estimates.csv-metadata.json", "estimates.json"
+            ])
     }
 
     @Test func nothingIsWrittenOutsideOut() throws {
@@ -40,7 +44,8 @@ enum SampleRun {
     }
 
     @Test func tidyFileHasTheColumnsThatNotebooksRead() throws {
-        let header = "row_id,study,wave,question,wording_hash,mode,level,base,area,segment,statistic,unit,estimate,se,lower,"
+        let header =
+            "row_id,study,wave,question,wording_hash,mode,level,base,area,segment,statistic,unit,estimate,se,lower,"
             + "upper,ci_level,ci_method,df,n,missing_share,effective_n,deff,cv,reference,difference,p,p_adjusted,family,"
             + "method,basis,status,reason"
         let text = try SampleRun.text("estimates.csv")
@@ -50,7 +55,8 @@ enum SampleRun {
         #expect(rows.rows.allSatisfy { $0.count == rows.header.count })
         #expect(Set(try rows.values("row_id")).count == rows.rows.count)
         #expect(Set(try rows.values("wave")) == ["golf2"])
-        let json = try #require(JSONSerialization.jsonObject(with: Data(try SampleRun.text("estimates.json").utf8)) as? [String: Any])
+        let json = try #require(
+            JSONSerialization.jsonObject(with: Data(try SampleRun.text("estimates.json").utf8)) as? [String: Any])
         #expect((json["header"] as? [String: Any])?["columns"] as? [String] == rows.header)
         #expect((json["rows"] as? [[String: Any]])?.count == rows.rows.count)
     }
@@ -59,15 +65,20 @@ enum SampleRun {
         let records = Records(try SampleRun.text("estimates.csv"), delimiter: ",")
         let status = try records.index("status")
         #expect(Set(records.rows.map { $0[status] }).isSubset(of: ["released", "indicative", "suppressed", "too_few"]))
-        let numbers = try ["estimate", "se", "lower", "upper", "df", "n", "missing_share", "effective_n", "deff", "cv", "difference",
-                           "p", "p_adjusted"].map(records.index)
+        let numbers = try [
+            "estimate", "se", "lower", "upper", "df", "n", "missing_share", "effective_n", "deff", "cv", "difference",
+            "p", "p_adjusted"
+        ].map(records.index)
         let hidden = records.rows.filter { ["suppressed", "too_few"].contains($0[status]) }
         #expect(!hidden.isEmpty)
         #expect(hidden.allSatisfy { row in numbers.allSatisfy { row[$0].isEmpty } })
         let shown = records.rows.filter { ["released", "indicative"].contains($0[status]) }
         #expect(shown.allSatisfy { !$0[numbers[0]].isEmpty })
-        let json = try #require(JSONSerialization.jsonObject(with: Data(try SampleRun.text("estimates.json").utf8)) as? [String: Any])
-        let rows = try #require(json["rows"] as? [[String: Any]]).filter { ["suppressed", "too_few"].contains($0["status"] as? String) }
+        let json = try #require(
+            JSONSerialization.jsonObject(with: Data(try SampleRun.text("estimates.json").utf8)) as? [String: Any])
+        let rows = try #require(json["rows"] as? [[String: Any]]).filter {
+            ["suppressed", "too_few"].contains($0["status"] as? String)
+        }
         #expect(rows.count == hidden.count)
         #expect(rows.allSatisfy { row in row["estimate"] is NSNull && row["n"] is NSNull && row["p"] is NSNull })
     }
@@ -75,11 +86,16 @@ enum SampleRun {
     @Test func numbersAreNumbers() throws {
         for name in ["estimates.csv", "estimates.json"] {
             let text = try SampleRun.text(name).lowercased()
-            for word in [",nan", ",inf", ",-inf", ":nan", ":inf", ":-inf"] { #expect(!text.contains(word), "\(word) in \(name)") }
+            for word in [",nan", ",inf", ",-inf", ":nan", ":inf", ":-inf"] {
+                #expect(!text.contains(word), "\(word) in \(name)")
+            }
         }
         let records = Records(try SampleRun.text("estimates.csv"), delimiter: ",")
-        let shares = zip(try records.values("statistic"), zip(try records.values("lower"), zip(try records.values("estimate"), try records.values("upper"))))
-            .filter { $0.0 == "share" && !$0.1.1.0.isEmpty }
+        let shares = zip(
+            try records.values("statistic"),
+            zip(try records.values("lower"), zip(try records.values("estimate"), try records.values("upper")))
+        )
+        .filter { $0.0 == "share" && !$0.1.1.0.isEmpty }
         #expect(shares.count > 300)
         for (_, (lower, (estimate, upper))) in shares {
             let (low, middle, high) = (Double(lower) ?? -1, Double(estimate) ?? -1, Double(upper) ?? -1)
@@ -115,7 +131,8 @@ enum SampleRun {
 
     @Test func manifestListsWhatIsThere() throws {
         let outcome = try SampleRun.newest.get()
-        let manifest = try #require(JSONSerialization.jsonObject(with: Data(try SampleRun.text("MANIFEST.json").utf8)) as? [String: Any])
+        let manifest = try #require(
+            JSONSerialization.jsonObject(with: Data(try SampleRun.text("MANIFEST.json").utf8)) as? [String: Any])
         let files = try #require(manifest["files"] as? [[String: Any]])
         #expect(files.count == outcome.published.count - 1)
         for file in files {

@@ -11,7 +11,8 @@ struct SimulateTests {
         let answer = try Program.run("simulate", study.path, "--out", folder.path("again"))
         #expect(answer.exitCode == 0, "\(answer.error)")
         for name in ["data/golf1.csv", "data/golf2.csv", "data/truth_types.csv", "frame.csv", "truth.json"] {
-            #expect(try folder.bytes("again/" + name) == Data(contentsOf: study.appendingPathComponent(name)), "\(name)")
+            #expect(
+                try folder.bytes("again/" + name) == Data(contentsOf: study.appendingPathComponent(name)), "\(name)")
         }
     }
 

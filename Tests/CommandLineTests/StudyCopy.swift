@@ -12,7 +12,8 @@ final class StudyCopy: Sendable {
         let target = folder.url.appendingPathComponent("study")
         try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
         for name in try FileManager.default.contentsOfDirectory(atPath: source.path) where name != "out" {
-            try FileManager.default.copyItem(at: source.appendingPathComponent(name), to: target.appendingPathComponent(name))
+            try FileManager.default.copyItem(
+                at: source.appendingPathComponent(name), to: target.appendingPathComponent(name))
         }
     }
 
@@ -71,10 +72,18 @@ struct Records {
                 continue
             }
             previousWasQuote = false
-            if isQuoted { cell.unicodeScalars.append(scalar); continue }
+            if isQuoted {
+                cell.unicodeScalars.append(scalar)
+                continue
+            }
             switch String(scalar) {
-            case delimiter: row.append(cell); cell = ""
-            case "\n": all.append(row + [cell]); row = []; cell = ""
+            case delimiter:
+                row.append(cell)
+                cell = ""
+            case "\n":
+                all.append(row + [cell])
+                row = []
+                cell = ""
             default: cell.unicodeScalars.append(scalar)
             }
         }

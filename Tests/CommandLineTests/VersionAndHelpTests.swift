@@ -58,8 +58,10 @@ import Testing
         #expect(answer.error.contains("commands are: run, check"))
     }
 
-    @Test(arguments: [(["run", "x", "--wvae", "w"], "--wave"), (["check", "x", "--treads", "1"], "--threads"),
-                      (["inspect", "x", "--recrods"], "--records"), (["estimate", "mean", "--wieghts", "w"], "--weights")])
+    @Test(arguments: [
+        (["run", "x", "--wvae", "w"], "--wave"), (["check", "x", "--treads", "1"], "--threads"),
+        (["inspect", "x", "--recrods"], "--records"), (["estimate", "mean", "--wieghts", "w"], "--weights")
+    ])
     func unknownOptionNamesTheNearest(arguments: [String], nearest: String) throws {
         let answer = try Program.run(arguments)
         #expect(answer.exitCode == 64)
@@ -68,8 +70,10 @@ import Testing
         #expect(answer.output.isEmpty)
     }
 
-    @Test(arguments: [["run"], ["run", "x", "--format", "xml"], ["run", "x", "--threads", "0"], ["run", "x", "--language", "de"],
-                      ["estimate"], ["estimate", "mean", "y"], ["estimate", "mean", "y", "--data", "d", "--level", "2"]])
+    @Test(arguments: [
+        ["run"], ["run", "x", "--format", "xml"], ["run", "x", "--threads", "0"], ["run", "x", "--language", "de"],
+        ["estimate"], ["estimate", "mean", "y"], ["estimate", "mean", "y", "--data", "d", "--level", "2"]
+    ])
     func wrongUsageIs64AndPointsToHelp(arguments: [String]) throws {
         let answer = try Program.run(arguments)
         #expect(answer.exitCode == 64)

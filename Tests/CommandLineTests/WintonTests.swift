@@ -13,7 +13,8 @@ import Testing
         let study = try StudyCopy("winton")
         try FileManager.default.createDirectory(atPath: study.path + "/data", withIntermediateDirectories: true)
         if !study.exists("data/winton8.csv") {
-            try FileManager.default.copyItem(at: Self.data, to: study.folder.url.appendingPathComponent("study/data/winton8.csv"))
+            try FileManager.default.copyItem(
+                at: Self.data, to: study.folder.url.appendingPathComponent("study/data/winton8.csv"))
         }
         return study
     }
@@ -38,10 +39,12 @@ import Testing
         let copy = try self.study()
         let study = try Study(at: copy.path)
         let prepared = try StudyRun(study, wave: study.waves[0]).prepare()
-        let result = try prepared.estimation.estimate(MeanEstimator(["riskindex"], of: prepared.table),
-                                                      by: .everyone(rowCount: prepared.table.rowCount))
+        let result = try prepared.estimation.estimate(
+            MeanEstimator(["riskindex"], of: prepared.table),
+            by: .everyone(rowCount: prepared.table.rowCount))
         withExtendedLifetime(copy) {}
-        let source = "R survey 4.5, Winton, calibrate(calfun = \"raking\") on country × gender and country × age6, svymean(~riskindex)"
+        let source =
+            "R survey 4.5, Winton, calibrate(calfun = \"raking\") on country × gender and country × age6, svymean(~riskindex)"
         #expect(prepared.table.rowCount == 5592)
         #expect(prepared.designDegreesOfFreedom == 5584, "respondents less eight strata")
         #expect(result.counts == [5549], "of whom so many answered all that the index needs")

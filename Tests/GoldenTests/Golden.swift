@@ -39,12 +39,16 @@ struct Golden {
         let design = try #require(designs[name] as? [String: Any])
         let weights = try #require(design["weights"] as? [String: Any])
         let results = try #require(design["results"] as? [[String: Any]])
-        return Design(degreesOfFreedom: try #require(design["degf"] as? Int), firstWeights: try #require(weights["first"] as? [Double]),
-                      rows: try results.map(row))
+        return Design(
+            degreesOfFreedom: try #require(design["degf"] as? Int),
+            firstWeights: try #require(weights["first"] as? [Double]),
+            rows: try results.map(row))
     }
 
     private func row(_ entry: [String: Any]) throws -> Row {
-        Row(statistic: try #require(entry["statistic"] as? String), variable: try #require(entry["variable"] as? String),
+        Row(
+            statistic: try #require(entry["statistic"] as? String),
+            variable: try #require(entry["variable"] as? String),
             estimate: try #require(entry["estimate"] as? Double), standardError: try #require(entry["se"] as? Double),
             area: entry["gemeente"] as? String, method: entry["method"] as? String, count: entry["n"] as? Int,
             degreesOfFreedom: entry["df"] as? Int, lower: entry["lower"] as? Double, upper: entry["upper"] as? Double)

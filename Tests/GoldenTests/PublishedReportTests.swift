@@ -12,7 +12,8 @@ struct PublishedReportTests {
         let run = StudyRun(study, wave: wave)
         let folder = FileManager.default.temporaryDirectory.appending(path: "peil-report-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
-        _ = try Publisher(run).write(try run.release(try run.prepare()), language: language, to: folder.path(), records: false)
+        _ = try Publisher(run).write(
+            try run.release(try run.prepare()), language: language, to: folder.path(), records: false)
         let committed = URL(filePath: checkout + "/Reports/haaglanden/\(language)")
         let names = try FileManager.default.contentsOfDirectory(atPath: committed.path()).sorted()
         #expect(names.contains("index.html") && names.contains("estimates.csv"))

@@ -10,17 +10,22 @@ struct InvarianceTests {
     private let survey = RandomSurvey()
 
     private func results(_ survey: RandomSurvey) throws -> [GroupedEstimates] {
-        let estimation = try survey.estimation(), towns = try survey.towns(), table = survey.table
+        let estimation = try survey.estimation()
+        let towns = try survey.towns()
+        let table = survey.table
         return [
             try estimation.estimate(MeanEstimator(["y", "x"], of: table), by: towns),
-            try estimation.estimate(RatioEstimator("y", over: "x", of: table), by: towns, wishes: .init(covariance: true)),
+            try estimation.estimate(
+                RatioEstimator("y", over: "x", of: table), by: towns, wishes: .init(covariance: true)),
             try estimation.estimate(ProportionEstimator("score", of: table), by: survey.everyone),
             try estimation.estimate(VarianceEstimator(["y"], of: table, standardDeviation: true), by: survey.everyone),
-            try estimation.estimate(TotalEstimator(["y"], of: table), by: towns, wishes: .init(groupAgainstRest: true)),
+            try estimation.estimate(TotalEstimator(["y"], of: table), by: towns, wishes: .init(groupAgainstRest: true))
         ]
     }
 
-    private func quantiles(_ survey: RandomSurvey, _ rule: QuantileRule, variable: String = "score") throws -> [QuantileEstimator.Quantile] {
+    private func quantiles(
+        _ survey: RandomSurvey, _ rule: QuantileRule, variable: String = "score"
+    ) throws -> [QuantileEstimator.Quantile] {
         try QuantileEstimator(variable, of: survey.table, probabilities: [0.1, 0.5, 0.8], rule: rule)
             .estimate(survey.estimation(), by: survey.towns())
     }
@@ -28,7 +33,9 @@ struct InvarianceTests {
     private func expectSame(_ left: [GroupedEstimates], _ right: [GroupedEstimates], relative: Double, source: String) {
         for (a, b) in zip(left, right) {
             let (first, second) = (figures(a), figures(b))
-            #expect(first.values.count == second.values.count && a.counts == b.counts && a.degreesOfFreedom == b.degreesOfFreedom)
+            #expect(
+                first.values.count == second.values.count && a.counts == b.counts
+                    && a.degreesOfFreedom == b.degreesOfFreedom)
             for index in first.values.indices {
                 expectClose(first.values[index], second.values[index], relative: relative, source: source)
                 expectClose(first.errors[index], second.errors[index], relative: relative, source: "SE, " + source)
@@ -38,12 +45,15 @@ struct InvarianceTests {
 
     @Test("Weights times 1000 change no mean, ratio or share, nor their errors; totals grow a thousandfold, to 1e-12")
     func scaledWeights() throws {
-        let plain = try results(survey), scaled = try results(try survey.weights { _ in 1000 })
+        let plain = try results(survey)
+        let scaled = try results(try survey.weights { _ in 1000 })
         expectSame(Array(scaled[..<4]), Array(plain[..<4]), relative: 1e-12, source: "weights as they were")
         for (large, small) in zip(figures(scaled[4]).errors, figures(plain[4]).errors) {
             expectClose(large, 1000 * small, relative: 1e-12, source: "SE of a total, weights × 1000")
         }
-        for (large, small) in zip(try quantiles(try survey.weights { _ in 1000 }, .school), try quantiles(survey, .school)) {
+        for (large, small) in zip(
+            try quantiles(try survey.weights { _ in 1000 }, .school), try quantiles(survey, .school))
+        {
             #expect(large.estimate == small.estimate && large.lower == small.lower && large.upper == small.upper)
         }
     }
@@ -56,7 +66,9 @@ struct InvarianceTests {
         // The last but one is a standard deviation: its n/(n − 1) counts rows.
         for index in [0, 1, 2, 4] {
             let (once, again) = (try results(heavy)[index], try results(doubled)[index])
-            for (a, b) in zip(figures(once).values, figures(again).values) { expectClose(a, b, relative: 1e-12, source: "the row twice") }
+            for (a, b) in zip(figures(once).values, figures(again).values) {
+                expectClose(a, b, relative: 1e-12, source: "the row twice")
+            }
         }
         for rule in [QuantileRule.math, .school, .hf2] {
             #expect(try quantiles(heavy, rule).map(\.estimate) == quantiles(doubled, rule).map(\.estimate))
@@ -65,15 +77,20 @@ struct InvarianceTests {
 
     @Test("The order of the rows shows only beyond 1e-12", arguments: [1, 2, 3] as [UInt64])
     func rowOrder(seed: UInt64) throws {
-        var order = Array(0..<600), random = StableRandom(seed: seed)
+        var order = Array(0..<600)
+        var random = StableRandom(seed: seed)
         random.shuffle(&order)
         let shuffled = RandomSurvey(table: survey.table.selecting(rows: order))
         expectSame(try results(shuffled), try results(survey), relative: 1e-12, source: "rows in order")
         // hf7 takes the weight of the last of tied values, in R too: without ties it keeps this law as well.
         for (rule, variable) in [(QuantileRule.math, "score"), (.school, "score"), (.hf2, "score"), (.hf7, "x")] {
-            for (a, b) in zip(try quantiles(shuffled, rule, variable: variable), try quantiles(survey, rule, variable: variable)) {
+            for (a, b) in zip(
+                try quantiles(shuffled, rule, variable: variable), try quantiles(survey, rule, variable: variable))
+            {
                 expectClose(a.estimate, b.estimate, relative: 1e-12, source: "rows in order, \(rule.rawValue)")
-                expectClose(a.standardError ?? -1, b.standardError ?? -1, relative: 1e-10, source: "SE, rows in order, \(rule.rawValue)")
+                expectClose(
+                    a.standardError ?? -1, b.standardError ?? -1, relative: 1e-10,
+                    source: "SE, rows in order, \(rule.rawValue)")
             }
         }
     }
@@ -81,10 +98,12 @@ struct InvarianceTests {
     @Test("Threads change no bit")
     func threads() throws {
         // Enough rows for three blocks.
-        let large = RandomSurvey(rowCount: 70_000, seed: 7), towns = try large.towns()
+        let large = RandomSurvey(rowCount: 70_000, seed: 7)
+        let towns = try large.towns()
         let estimator = try MeanEstimator(["y", "x"], of: large.table)
         func result(_ threads: Int) throws -> GroupedEstimates {
-            try large.estimation(threads: threads).estimate(estimator, by: towns, wishes: .init(covariance: true, groupAgainstRest: true))
+            try large.estimation(threads: threads).estimate(
+                estimator, by: towns, wishes: .init(covariance: true, groupAgainstRest: true))
         }
         let one = try result(1)
         for threads in [2, 5] {
@@ -98,8 +117,12 @@ struct InvarianceTests {
     func renamed() throws {
         var table = survey.table
         let names = ["s0": "Ypenburg", "s1": "é", "s2": "10", "s3": "9", "s4": "s4"]
-        table.set(.categorical(.of(try table.column("stratum").rowLabels().map { names[$0!] })), for: Variable(name: "stratum"))
-        table.set(.identifier(IdentifierColumn(try table.column("psu").rowLabels().map { "wijk \($0!)" })), for: Variable(name: "psu"))
+        table.set(
+            .categorical(.of(try table.column("stratum").rowLabels().map { names[$0!] })),
+            for: Variable(name: "stratum"))
+        table.set(
+            .identifier(IdentifierColumn(try table.column("psu").rowLabels().map { "wijk \($0!)" })),
+            for: Variable(name: "psu"))
         let (plain, other) = (try results(survey), try results(RandomSurvey(table: table)))
         for (a, b) in zip(plain, other) { #expect(figures(a) == figures(b)) }
     }
@@ -110,8 +133,12 @@ struct InvarianceTests {
         let moved = survey.replacing("y", y.values.indices.map { y.isPresent($0) ? y.values[$0] + 1000 : nil })
         let (plain, shifted) = (try results(survey)[0], try results(moved)[0])
         for group in 0..<4 {
-            expectClose(try #require(shifted.value(group, 0)), try #require(plain.value(group, 0)) + 1000, relative: 1e-14, source: "ȳ + 1000")
-            expectClose(try #require(shifted.standardError(group, 0)), try #require(plain.standardError(group, 0)), relative: 1e-11, source: "SE of ȳ")
+            expectClose(
+                try #require(shifted.value(group, 0)), try #require(plain.value(group, 0)) + 1000, relative: 1e-14,
+                source: "ȳ + 1000")
+            expectClose(
+                try #require(shifted.standardError(group, 0)), try #require(plain.standardError(group, 0)),
+                relative: 1e-11, source: "SE of ȳ")
         }
     }
 }

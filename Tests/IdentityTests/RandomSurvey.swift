@@ -10,8 +10,13 @@ struct RandomSurvey {
 
     init(rowCount: Int = 600, seed: UInt64 = 20) {
         var random = StableRandom(seed: seed)
-        var stratum: [String?] = [], psu: [Double?] = [], weight: [Double?] = []
-        var y: [Double?] = [], x: [Double?] = [], score: [Double?] = [], town: [String?] = []
+        var stratum: [String?] = []
+        var psu: [Double?] = []
+        var weight: [Double?] = []
+        var y: [Double?] = []
+        var x: [Double?] = []
+        var score: [Double?] = []
+        var town: [String?] = []
         for row in 0..<rowCount {
             stratum.append("s\(row % 5)")
             psu.append(Double(row % 40))
@@ -22,7 +27,9 @@ struct RandomSurvey {
             score.append(random.chance(0.08) ? nil : Double(random.integer(below: 7)))
             town.append(random.chance(0.02) ? nil : ["a", "b", "c", "d"][random.choice(weights: [4, 3, 2, 1])])
         }
-        table = .of(numbers: ["psu": psu, "w": weight, "y": y, "x": x, "score": score], codes: ["stratum": stratum, "town": town])
+        table = .of(
+            numbers: ["psu": psu, "w": weight, "y": y, "x": x, "score": score],
+            codes: ["stratum": stratum, "town": town])
     }
 
     init(table: Table) { self.table = table }
@@ -49,10 +56,13 @@ struct RandomSurvey {
 
 /// Estimates and standard errors of every group and parameter, undefined ones left out.
 func figures(_ result: GroupedEstimates) -> (values: [Double], errors: [Double]) {
-    var values: [Double] = [], errors: [Double] = []
+    var values: [Double] = []
+    var errors: [Double] = []
     for group in 0..<result.grouping.count {
         for parameter in result.labels.indices {
-            guard let value = result.value(group, parameter), let error = result.standardError(group, parameter) else { continue }
+            guard let value = result.value(group, parameter), let error = result.standardError(group, parameter) else {
+                continue
+            }
             values.append(value)
             errors.append(error)
         }

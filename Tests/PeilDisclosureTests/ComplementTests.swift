@@ -39,15 +39,17 @@ struct ComplementTests {
             return Int(state >> 33) % bound
         }
         let groups = (0..<(3 + next(5))).map { "G\($0)" }
-        var total = [Int](repeating: 0, count: levels.count), figures: [Figure] = []
+        var total = [Int](repeating: 0, count: levels.count)
+        var figures: [Figure] = []
         for group in groups {
             let counts = levels.map { _ in next(4) == 0 ? next(12) : 10 + next(120) }
             for index in levels.indices {
                 total[index] += counts[index]
                 let base = counts.reduce(0, +)
-                figures.append(seed % 2 == 0
-                    ? Draft.figure("q", levels[index], area: group, count: counts[index], base: base)
-                    : Draft.figure("q", levels[index], segment: group, count: counts[index], base: base))
+                figures.append(
+                    seed % 2 == 0
+                        ? Draft.figure("q", levels[index], area: group, count: counts[index], base: base)
+                        : Draft.figure("q", levels[index], segment: group, count: counts[index], base: base))
             }
         }
         for index in levels.indices {
@@ -59,17 +61,23 @@ struct ComplementTests {
     /// The reader's attack, written apart from the rules: solve every sum with one unknown until nothing new.
     private func solved(_ hidden: Set<FigureName>, _ groups: [String], byArea: Bool) -> Set<FigureName> {
         func name(_ level: String, _ group: String) -> FigureName {
-            FigureName(question: "q", level: level, area: byArea ? group : "", segment: byArea ? "" : group,
-                       statistic: .share)
+            FigureName(
+                question: "q", level: level, area: byArea ? group : "", segment: byArea ? "" : group,
+                statistic: .share)
         }
-        let sums = levels.map { level in ([""] + groups).map { name(level, $0) } }
+        let sums =
+            levels.map { level in ([""] + groups).map { name(level, $0) } }
             + ([""] + groups).map { group in levels.map { name($0, group) } }
-        var unknown = hidden, changed = true
+        var unknown = hidden
+        var changed = true
         while changed {
             changed = false
             for sum in sums {
                 let open = sum.filter(unknown.contains)
-                if open.count == 1 { unknown.remove(open[0]); changed = true }
+                if open.count == 1 {
+                    unknown.remove(open[0])
+                    changed = true
+                }
             }
         }
         return hidden.subtracting(unknown)
@@ -78,9 +86,12 @@ struct ComplementTests {
     @Test func `no hidden cell follows from the others, whatever the counts`() throws {
         var protected = 0
         for seed in UInt64(1)...300 {
-            let (figures, groups) = table(seed: seed), byArea = seed % 2 == 0
-            let rows = try Draft.release(figures, [Draft.question("q", levels: levels)], areas: byArea ? groups : [],
-                                         segments: byArea ? [] : groups).rows
+            let (figures, groups) = table(seed: seed)
+            let byArea = seed % 2 == 0
+            let rows = try Draft.release(
+                figures, [Draft.question("q", levels: levels)], areas: byArea ? groups : [],
+                segments: byArea ? [] : groups
+            ).rows
             let hidden = hidden(rows)
             protected += hidden.count
             #expect(solved(hidden, groups, byArea: byArea).isEmpty, "seed \(seed)")
@@ -90,7 +101,8 @@ struct ComplementTests {
 
     @Test func `the result does not depend on the order of the figures`() throws {
         for seed in UInt64(1)...20 {
-            let (figures, groups) = table(seed: seed * 2), questions = [Draft.question("q", levels: levels)]
+            let (figures, groups) = table(seed: seed * 2)
+            let questions = [Draft.question("q", levels: levels)]
             let encoder = JSONEncoder()
             encoder.outputFormatting = .sortedKeys
             let forward = try encoder.encode(Draft.release(figures, questions, areas: groups))

@@ -24,17 +24,24 @@ struct RuleTests {
 
     @Test func `weak figures are shown with a warning`() throws {
         #expect(try Draft.alone(Draft.figure("q", count: 30, base: 99)).reason == .indicativeBase)
-        #expect(try Draft.alone(Draft.figure("q", count: 30, base: 200, effectiveN: 99)).reason == .indicativeEffectiveN)
+        #expect(
+            try Draft.alone(Draft.figure("q", count: 30, base: 200, effectiveN: 99)).reason == .indicativeEffectiveN)
         #expect(try Draft.alone(Draft.figure("q", count: 60, base: 200, width: 0.21)).reason == .wideInterval)
         #expect(try Draft.alone(Draft.figure("q", count: 60, base: 200, width: 0.20)).status == .released)
     }
 
     @Test func `nought and a hundred per cent of a small base become a bound`() throws {
         let none = try Draft.alone(Draft.figure("q", count: 0, base: 80, width: 0.09))
-        guard case .below(let limit) = none.bound else { Issue.record("no bound"); return }
+        guard case .below(let limit) = none.bound else {
+            Issue.record("no bound")
+            return
+        }
         #expect(limit == 0.05 && none.estimate == nil && none.lower == nil)
         let all = try Draft.alone(Draft.figure("q", count: 80, base: 80, width: 0.09))
-        guard case .above(let floor) = all.bound else { Issue.record("no bound"); return }
+        guard case .above(let floor) = all.bound else {
+            Issue.record("no bound")
+            return
+        }
         #expect(floor == 0.95)
         #expect(try Draft.alone(Draft.figure("q", count: 0, base: 100)).bound == nil)
     }
@@ -62,19 +69,23 @@ struct RuleTests {
 
     @Test func `a difference that contradicts the rounded values is left out`() throws {
         func row(_ share: Double, _ difference: Double) throws -> ReleasedRow {
-            let contrast = FigureContrast(reference: "rest", difference: difference, p: 0.00001, adjustedP: 0.04997, family: "f")
+            let contrast = FigureContrast(
+                reference: "rest", difference: difference, p: 0.00001, adjustedP: 0.04997, family: "f")
             return try Draft.alone(Draft.figure("q", count: 80, base: 200, estimate: share, contrast: contrast))
         }
         let contradicting = try row(0.364, 0.038)
         #expect(contradicting.difference == 0.04 || contradicting.difference == nil)
         #expect(try row(0.364, 0.036).difference == nil)
         let kept = try row(0.36, 0.05)
-        #expect(kept.difference == 0.05 && kept.referenceEstimate == 0.31 && kept.p == 0.0001 && kept.adjustedP == 0.0499)
+        #expect(
+            kept.difference == 0.05 && kept.referenceEstimate == 0.31 && kept.p == 0.0001 && kept.adjustedP == 0.0499)
     }
 
     @Test func `people follow the status of their share`() throws {
-        let figures = [Draft.figure("q", count: 5, base: 200),
-                       Draft.figure("q", count: 50, base: 200, statistic: .people, estimate: 40_000)]
+        let figures = [
+            Draft.figure("q", count: 5, base: 200),
+            Draft.figure("q", count: 50, base: 200, statistic: .people, estimate: 40_000)
+        ]
         let rows = try Draft.release(figures, [Draft.question("q", levels: ["1"])]).rows
         #expect(rows.allSatisfy { $0.status == .suppressed && $0.estimate == nil })
     }
@@ -85,7 +96,10 @@ struct RuleTests {
         }
         let released = try Draft.release([], [], areas: ["A", "B", "C"], facts: facts).facts
         #expect(released.map(\.area) == ["", "A", "B"])
-        guard case .fewerThan(10) = released[1].value else { Issue.record("4 is shown"); return }
+        guard case .fewerThan(10) = released[1].value else {
+            Issue.record("4 is shown")
+            return
+        }
     }
 
     @Test func `thresholds keep to the floor and to their order`() {
@@ -95,7 +109,8 @@ struct RuleTests {
     }
 
     @Test func `drafts that contradict themselves are refused`() throws {
-        let figure = Draft.figure("q", count: 50, base: 200), known = [Draft.question("q", levels: ["1"])]
+        let figure = Draft.figure("q", count: 50, base: 200)
+        let known = [Draft.question("q", levels: ["1"])]
         #expect(throws: DisclosureError.duplicateFigure(rowID: "q.1.-.-.share")) {
             try Draft.release([figure, figure], known)
         }

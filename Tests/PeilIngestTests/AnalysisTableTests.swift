@@ -1,5 +1,6 @@
 import PeilTable
 import Testing
+
 @testable import PeilIngest
 
 struct AnalysisTableTests {
@@ -36,6 +37,9 @@ struct AnalysisTableTests {
     }
 
     @Test func anAbsentFileIsExit66() {
-        do { _ = try AnalysisTableReader.read(path: "/nowhere/at-all.csv"); Issue.record("no error") } catch { #expect(error.exitCode == 66) }
+        do {
+            _ = try AnalysisTableReader.read(path: "/nowhere/at-all.csv")
+            Issue.record("no error")
+        } catch { #expect(error.exitCode == 66) }
     }
 }

@@ -1,9 +1,11 @@
 import Testing
+
 @testable import PeilIngest
 
 struct DialectTests {
     @Test(arguments: [",", ";", "\t", "|"]) func theDelimiterIsFound(delimiter: String) throws {
-        let text = ["a", "b", "c"].joined(separator: delimiter) + "\n" + ["1", "x", "3"].joined(separator: delimiter) + "\n"
+        let text =
+            ["a", "b", "c"].joined(separator: delimiter) + "\n" + ["1", "x", "3"].joined(separator: delimiter) + "\n"
         let proposal = try DialectSniffer.propose(Array(text.utf8))
         #expect(proposal.dialect.delimiter == delimiter.utf8.first)
         #expect(proposal.score == 1)

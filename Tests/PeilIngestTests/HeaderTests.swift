@@ -1,9 +1,12 @@
 import Testing
+
 @testable import PeilIngest
 
 struct HeaderTests {
     private func book() throws -> Codebook {
-        try codebook("{csv: {delimiter: ';'}, variables: [{id: resp, type: id, unique: true}, {id: age, type: int}, {id: remark, type: text, may_be_absent: true}]}")
+        try codebook(
+            "{csv: {delimiter: ';'}, variables: [{id: resp, type: id, unique: true}, {id: age, type: int}, {id: remark, type: text, may_be_absent: true}]}"
+        )
     }
 
     @Test func columnsAreMatchedByName() throws {
@@ -29,7 +32,8 @@ struct HeaderTests {
         let extra = inspect("resp;age;ip\nr1;30;1.2.3.4\n", codebook: book)
         #expect(extra.warnings.map(\.code) == ["UNKNOWN_COLUMN"])
         #expect(extra.rows == [["r1", "30"]])
-        #expect(inspect("\u{200B}resp;age\u{A0}\nr1;30\n", codebook: book).warnings.map(\.code) == ["HEADER_NORMALISED"])
+        #expect(
+            inspect("\u{200B}resp;age\u{A0}\nr1;30\n", codebook: book).warnings.map(\.code) == ["HEADER_NORMALISED"])
         #expect(inspect("resp;age;\nr1;30;\n", codebook: book).warnings.map(\.code) == ["TRAILING_DELIMITER"])
         #expect(inspect("resp;age\nr1;30;\nr2;31;\n", codebook: book).warnings.map(\.code) == ["TRAILING_DELIMITER"])
     }

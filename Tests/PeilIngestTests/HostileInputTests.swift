@@ -1,4 +1,5 @@
 import Testing
+
 @testable import PeilIngest
 
 struct HostileInputTests {
@@ -45,7 +46,8 @@ struct HostileInputTests {
     }
 
     @Test func noMessageHoldsAnAnswerOrAnEscapeByte() throws {
-        let book = try codebook("{languages: [nl], variables: [{id: a, type: code, labels: [1, 2]}, {id: b, type: int}]}")
+        let book = try codebook(
+            "{languages: [nl], variables: [{id: a, type: code, labels: [1, 2]}, {id: b, type: int}]}")
         let found = inspect("a,b\n\u{1B}[31mgeheim antwoord,5\n2,zeer geheim\n", codebook: book)
         let texts = found.badRecords.map { $0.message + ($0.column ?? "") }.joined()
         #expect(found.badRecords.map(\.code) == ["OUT_OF_CODEBOOK", "BAD_NUMBER"])

@@ -1,4 +1,5 @@
 import Testing
+
 @testable import PeilIngest
 
 struct NumberParsingTests {
@@ -47,12 +48,17 @@ struct NumberParsingTests {
     }
 
     @Test func dates() {
-        func days(_ text: String) -> Double? { let bytes = Array(text.utf8); return DateParser.days(bytes.span, 0..<bytes.count) }
+        func days(_ text: String) -> Double? {
+            let bytes = Array(text.utf8)
+            return DateParser.days(bytes.span, 0..<bytes.count)
+        }
         #expect(days("01-01-1970") == 0)
         #expect(days("12-09-2026") == days("2026-09-12"))
         #expect(days("1-10-2026") == days("01-10-2026"))
         #expect(days("2026-09-12T10:00:00Z") == days("2026-09-12"))
         #expect(days("29-02-2024") != nil && days("29-02-2026") == nil)
-        for wrong in ["31-09-2026", "09/30/2026", "46293", "1-9-26", "2026-13-01", "", "a-b-c"] { #expect(days(wrong) == nil) }
+        for wrong in ["31-09-2026", "09/30/2026", "46293", "1-9-26", "2026-13-01", "", "a-b-c"] {
+            #expect(days(wrong) == nil)
+        }
     }
 }

@@ -1,4 +1,5 @@
 import Testing
+
 @testable import PeilIngest
 
 struct RecordReadingTests {
@@ -66,7 +67,8 @@ struct RecordReadingTests {
     }
 
     @Test func rowsThatDescribeColumnsAreNoRespondents() throws {
-        let text = "Q1,Q2\nHow?,\"Why,\nand when?\"\n\"{\"\"ImportId\"\":\"\"A\"\"}\",\"{\"\"ImportId\"\":\"\"B\"\"}\"\n1,2\n"
+        let text =
+            "Q1,Q2\nHow?,\"Why,\nand when?\"\n\"{\"\"ImportId\"\":\"\"A\"\"}\",\"{\"\"ImportId\"\":\"\"B\"\"}\"\n1,2\n"
         let found = inspect(text)
         #expect(found.rows == [["1", "2"]])
         #expect(found.warnings.map(\.code) == ["MULTIROW_HEADER"])

@@ -1,13 +1,20 @@
 import PeilTable
+
 @testable import PeilIngest
 
 /// The class of the error that `work` throws, or nil.
 func errorCode(_ work: () throws -> Void) -> String? {
-    do { try work(); return nil } catch let error as IngestError { return error.code } catch { return "\(error)" }
+    do {
+        try work()
+        return nil
+    } catch let error as IngestError { return error.code } catch { return "\(error)" }
 }
 
 func open(_ text: String, codebook: Codebook? = nil) throws -> CSVRecords {
-    try OpenedFile.open(Array(text.utf8), declared: DialectDeclaration.none.over(codebook?.csv), limits: CSVLimits(), guessesHeader: false).records
+    try OpenedFile.open(
+        Array(text.utf8), declared: DialectDeclaration.none.over(codebook?.csv), limits: CSVLimits(),
+        guessesHeader: false
+    ).records
 }
 
 func grid(_ records: CSVRecords) -> [[String]] {
@@ -20,7 +27,9 @@ func inspect(_ text: String, codebook: Codebook? = nil, declared: DialectDeclara
 
 func inspect(_ bytes: [UInt8], codebook: Codebook? = nil, declared: DialectDeclaration = .none) -> FileInspection {
     do {
-        return try Inspector.inspect(bytes: bytes, path: "", declared: declared, codebook: codebook, policy: IngestPolicy(), includeRecords: true)
+        return try Inspector.inspect(
+            bytes: bytes, path: "", declared: declared, codebook: codebook, policy: IngestPolicy(), includeRecords: true
+        )
     } catch {
         var inspection = FileInspection(outcome: .reject)
         inspection.error = error

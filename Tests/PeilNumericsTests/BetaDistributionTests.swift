@@ -12,16 +12,19 @@ struct BetaDistributionTests {
             let (a, b, x) = (row[0], row[1], row[2])
             let beta = BetaDistribution(a: a, b: b)
             let relative = a >= 1e5 && b < 0.1 ? 3e-13 : 1e-13
-            expectClose(beta.cumulative(x), row[3], relative: relative, source: "I at \(x), shapes \(a), \(b); \(source)")
-            expectClose(beta.survival(x), row[4], relative: relative, source: "1 − I at \(x), shapes \(a), \(b); \(source)")
+            expectClose(
+                beta.cumulative(x), row[3], relative: relative, source: "I at \(x), shapes \(a), \(b); \(source)")
+            expectClose(
+                beta.survival(x), row[4], relative: relative, source: "1 − I at \(x), shapes \(a), \(b); \(source)")
         }
     }
 
     @Test("Quantiles agree to 2e-13, down to 1e-122")
     func quantiles() {
         for row in BetaReference.quantiles {
-            expectClose(BetaDistribution(a: row[0], b: row[1]).quantile(row[2]), row[3], relative: 2e-13,
-                        source: "quantile of \(row[2]), shapes \(row[0]), \(row[1]); \(source)")
+            expectClose(
+                BetaDistribution(a: row[0], b: row[1]).quantile(row[2]), row[3], relative: 2e-13,
+                source: "quantile of \(row[2]), shapes \(row[0]), \(row[1]); \(source)")
         }
     }
 

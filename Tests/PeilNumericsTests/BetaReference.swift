@@ -6,7 +6,8 @@ import PeilTestSupport
 /// function until it agrees to 25 digits.
 enum BetaReference {
     /// a, b, x, I_x(a, b), 1 − I_x(a, b).
-    static let tails = numberRows("""
+    static let tails = numberRows(
+        """
         0.05 0.05 1e-200 5.019205308933633e-11 0.9999999999498079
         0.05 0.05 1e-10 0.1587212082031118 0.8412787917968882
         0.05 0.05 0.001 0.355348606541156 0.644651393458844
@@ -175,7 +176,8 @@ enum BetaReference {
         """)
 
     /// a, b, p, the point below which p lies.
-    static let quantiles = numberRows("""
+    static let quantiles = numberRows(
+        """
         0.05 0.05 1e-06 9.711823602720156e-115
         0.05 0.05 0.025 8.832852111227173e-27
         0.05 0.05 0.5 0.5

@@ -7,13 +7,15 @@ import Testing
 struct LinearAlgebraTests {
     @Test("Products equal the naive ones", arguments: [(1, 1, 1), (2, 3, 4), (7, 1, 5), (33, 65, 17), (64, 64, 64)])
     func product(m: Int, k: Int, n: Int) {
-        let a = random(m, k, seed: 1), b = random(k, n, seed: 2)
+        let a = random(m, k, seed: 1)
+        let b = random(k, n, seed: 2)
         let product = LinearAlgebra.product(a, b)
         for i in 0..<m {
             for j in 0..<n {
                 let terms = (0..<k).map { a[i, $0] * b[$0, j] }
-                expectClose(product[i, j], CompensatedSum.of(terms), absolute: 1e-14 * size(terms),
-                            source: "naive product, 1e-14 of Σ|aᵢₖbₖⱼ|")
+                expectClose(
+                    product[i, j], CompensatedSum.of(terms), absolute: 1e-14 * size(terms),
+                    source: "naive product, 1e-14 of Σ|aᵢₖbₖⱼ|")
             }
         }
     }
@@ -33,7 +35,10 @@ struct LinearAlgebraTests {
 
     @Test("Empty matrices give empty or zero products")
     func empty() {
-        #expect(LinearAlgebra.product(DenseMatrix(rows: 2, columns: 0), DenseMatrix(rows: 0, columns: 2)).storage == [0, 0, 0, 0])
+        #expect(
+            LinearAlgebra.product(DenseMatrix(rows: 2, columns: 0), DenseMatrix(rows: 0, columns: 2)).storage == [
+                0, 0, 0, 0
+            ])
         #expect(LinearAlgebra.crossProduct(DenseMatrix(rows: 0, columns: 1)).storage == [0])
         let solved = LinearAlgebra.solveSemidefinite(DenseMatrix(rows: 0, columns: 0), DenseMatrix(rows: 0, columns: 1))
         #expect(solved.rank == 0 && solved.solution.storage.isEmpty)
@@ -46,14 +51,18 @@ struct LinearAlgebraTests {
         let (solution, rank) = LinearAlgebra.solveSemidefinite(a, LinearAlgebra.product(a, wanted))
         #expect(rank == size)
         for index in wanted.storage.indices {
-            expectClose(solution.storage[index], wanted.storage[index], absolute: 1e-11, source: "the vector behind b = A·x")
+            expectClose(
+                solution.storage[index], wanted.storage[index], absolute: 1e-11, source: "the vector behind b = A·x")
         }
     }
 
     @Test("Columns of very different size keep the rank")
     func badlyScaled() {
         var x = random(30, 4, seed: 6)
-        for i in 0..<30 { x[i, 1] *= 1e9; x[i, 2] *= 1e-9 }
+        for i in 0..<30 {
+            x[i, 1] *= 1e9
+            x[i, 2] *= 1e-9
+        }
         let a = LinearAlgebra.crossProduct(x)
         let right = LinearAlgebra.product(a, DenseMatrix(rows: 4, columns: 1, storage: [1, 1e-9, 1e9, -2]))
         let (solution, rank) = LinearAlgebra.solveSemidefinite(a, right)
@@ -63,8 +72,9 @@ struct LinearAlgebraTests {
         }
     }
 
-    @Test("Dummies of margins are dependent: the normal equations hold and the rank is right",
-          arguments: [[2, 3], [4, 5, 2], [10, 1, 3]])
+    @Test(
+        "Dummies of margins are dependent: the normal equations hold and the rank is right",
+        arguments: [[2, 3], [4, 5, 2], [10, 1, 3]])
     func dependentDummies(sizes: [Int]) {
         let x = dummies(sizes, rows: 200)
         let y = random(200, 2, seed: 8)
@@ -85,13 +95,15 @@ struct LinearAlgebraTests {
         let a = DenseMatrix(rows: 2, columns: 2, storage: [4, 0, 0, 0])
         let (solution, rank) = LinearAlgebra.solveSemidefinite(a, DenseMatrix(rows: 2, columns: 1, storage: [8, 0]))
         #expect(rank == 1 && solution.storage == [2, 0])
-        let nothing = LinearAlgebra.solveSemidefinite(DenseMatrix(rows: 1, columns: 1), DenseMatrix(rows: 1, columns: 1))
+        let nothing = LinearAlgebra.solveSemidefinite(
+            DenseMatrix(rows: 1, columns: 1), DenseMatrix(rows: 1, columns: 1))
         #expect(nothing.rank == 0 && nothing.solution.storage == [0])
     }
 
     private func random(_ rows: Int, _ columns: Int, seed: UInt64) -> DenseMatrix {
         var generator = StableRandom(seed: seed)
-        return DenseMatrix(rows: rows, columns: columns, storage: (0..<(rows * columns)).map { _ in generator.normal() })
+        return DenseMatrix(
+            rows: rows, columns: columns, storage: (0..<(rows * columns)).map { _ in generator.normal() })
     }
 
     private func dummies(_ sizes: [Int], rows: Int) -> DenseMatrix {
@@ -99,7 +111,10 @@ struct LinearAlgebraTests {
         var x = DenseMatrix(rows: rows, columns: sizes.reduce(0, +))
         for row in 0..<rows {
             var offset = 0
-            for size in sizes { x[row, offset + generator.integer(below: size)] = 1; offset += size }
+            for size in sizes {
+                x[row, offset + generator.integer(below: size)] = 1
+                offset += size
+            }
         }
         return x
     }

@@ -1,4 +1,5 @@
 import Testing
+
 @testable import PeilNumerics
 
 @Suite("Linear kernel")

@@ -5,7 +5,8 @@ import PeilTestSupport
 /// Tails: erfc(z/√2)/2; quantiles: findroot on ln of the tail.
 enum NormalReference {
     /// z, P(Z > z), P(Z ≤ z).
-    static let tails = numberRows("""
+    static let tails = numberRows(
+        """
         0.0 0.5 0.5
         1e-10 0.49999999996010575 0.5000000000398942
         0.1 0.460172162722971 0.539827837277029
@@ -30,7 +31,8 @@ enum NormalReference {
         """)
 
     /// p, the point below which p lies.
-    static let quantiles = numberRows("""
+    static let quantiles = numberRows(
+        """
         1e-300 -37.0470962993612
         1e-200 -30.20559417957964
         1e-100 -21.273453560965326

@@ -1,5 +1,6 @@
-import Testing
 import PeilTestSupport
+import Testing
+
 @testable import PeilNumerics
 
 @Suite("Stable random numbers")
@@ -7,9 +8,11 @@ struct StableRandomTests {
     @Test("SplitMix64 gives the published sequence")
     func splitMixKnownAnswers() {
         var generator = SplitMix64(state: 1_234_567)
-        let expected: [UInt64] = [6_457_827_717_110_365_317, 3_203_168_211_198_807_973,
-                                  9_817_491_932_198_370_423, 4_593_380_528_125_082_431,
-                                  16_408_922_859_458_223_821]
+        let expected: [UInt64] = [
+            6_457_827_717_110_365_317, 3_203_168_211_198_807_973,
+            9_817_491_932_198_370_423, 4_593_380_528_125_082_431,
+            16_408_922_859_458_223_821
+        ]
         // Source: Vigna, splitmix64.c, as quoted by Rosetta Code.
         for value in expected { #expect(generator.next() == value) }
     }
@@ -17,8 +20,10 @@ struct StableRandomTests {
     @Test("xoshiro256** gives the published sequence")
     func xoshiroKnownAnswers() {
         var generator = StableRandom(state: (1, 2, 3, 4))
-        let expected: [UInt64] = [11_520, 0, 1_509_978_240, 1_215_971_899_390_074_240,
-                                  1_216_172_134_540_287_360, 607_988_272_756_665_600]
+        let expected: [UInt64] = [
+            11_520, 0, 1_509_978_240, 1_215_971_899_390_074_240,
+            1_216_172_134_540_287_360, 607_988_272_756_665_600
+        ]
         // Source: reference C of Blackman & Vigna, as in the tests of rand_xoshiro 0.6.
         for value in expected { #expect(generator.next() == value) }
     }
@@ -28,8 +33,11 @@ struct StableRandomTests {
         let parent = StableRandom(seed: 42)
         var moved = parent
         _ = moved.next()
-        var first = parent.stream("households"), again = moved.stream("households")
-        var other = parent.stream("answers"), numbered = parent.stream(7), next = parent.stream(8)
+        var first = parent.stream("households")
+        var again = moved.stream("households")
+        var other = parent.stream("answers")
+        var numbered = parent.stream(7)
+        var next = parent.stream(8)
         let words = [first.next(), other.next(), numbered.next(), next.next()]
         #expect(words[0] == again.next(), "a sub-stream does not depend on the position of its parent")
         #expect(Set(words).count == 4)
@@ -65,7 +73,10 @@ struct StableRandomTests {
         let count = 400_000
         for _ in 0..<count {
             let z = generator.normal()
-            sums[0] += z; sums[1] += z * z; sums[2] += z * z * z; sums[3] += z * z * z * z
+            sums[0] += z
+            sums[1] += z * z
+            sums[2] += z * z * z
+            sums[3] += z * z * z * z
         }
         let moments = sums.map { $0 / Double(count) }
         expectClose(moments[0], 0, absolute: 0.007, source: "four standard errors")

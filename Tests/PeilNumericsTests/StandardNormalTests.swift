@@ -9,16 +9,20 @@ struct StandardNormalTests {
     @Test("Tails agree to 5e-16, out to 1e-300")
     func tails() {
         for row in NormalReference.tails {
-            expectClose(StandardNormal.upperTail(row[0]), row[1], relative: 5e-16, source: "P(Z > \(row[0])); \(source)")
-            expectClose(StandardNormal.cumulative(-row[0]), row[1], relative: 5e-16, source: "P(Z < −\(row[0])); \(source)")
-            expectClose(StandardNormal.cumulative(row[0]), row[2], relative: 5e-16, source: "P(Z ≤ \(row[0])); \(source)")
+            expectClose(
+                StandardNormal.upperTail(row[0]), row[1], relative: 5e-16, source: "P(Z > \(row[0])); \(source)")
+            expectClose(
+                StandardNormal.cumulative(-row[0]), row[1], relative: 5e-16, source: "P(Z < −\(row[0])); \(source)")
+            expectClose(
+                StandardNormal.cumulative(row[0]), row[2], relative: 5e-16, source: "P(Z ≤ \(row[0])); \(source)")
         }
     }
 
     @Test("Quantiles agree to 5e-16, also close to the median")
     func quantiles() {
         for row in NormalReference.quantiles {
-            expectClose(StandardNormal.quantile(row[0]), row[1], relative: 5e-16, source: "quantile of \(row[0]); \(source)")
+            expectClose(
+                StandardNormal.quantile(row[0]), row[1], relative: 5e-16, source: "quantile of \(row[0]); \(source)")
         }
         #expect(StandardNormal.quantile(0.5) == 0)
     }

@@ -6,7 +6,8 @@ import PeilTestSupport
 /// the series 8.17.8; quantiles by Newton on the same function until it agrees to 25 digits.
 enum StudentTReference {
     /// df, t, P(T > t), P(T ≤ t).
-    static let tails = numberRows("""
+    static let tails = numberRows(
+        """
         1 1e-08 0.49999999681690116 0.5000000031830989
         1 0.01 0.49681700723509176 0.5031829927649083
         1 0.5 0.35241638234956674 0.6475836176504333
@@ -113,7 +114,8 @@ enum StudentTReference {
         """)
 
     /// df, p, the point below which p lies.
-    static let quantiles = numberRows("""
+    static let quantiles = numberRows(
+        """
         1 0.5000001 3.1415926519363007e-07
         1 0.55 0.15838444032453644
         1 0.75 1.0

@@ -14,7 +14,8 @@ struct StudentTTests {
             let student = StudentT(degreesOfFreedom: df)
             let relative = upper < 1e-250 ? 5e-13 : 1e-13
             expectClose(student.cumulative(-t), upper, relative: relative, source: "P(T < −\(t)), df \(df); \(source)")
-            expectClose(student.twoSidedP(t), 2 * upper, relative: relative, source: "two-sided p of \(t), df \(df); \(source)")
+            expectClose(
+                student.twoSidedP(t), 2 * upper, relative: relative, source: "two-sided p of \(t), df \(df); \(source)")
             expectClose(student.cumulative(t), lower, relative: 5e-15, source: "P(T ≤ \(t)), df \(df); \(source)")
         }
     }
@@ -22,8 +23,9 @@ struct StudentTTests {
     @Test("Quantiles agree to 5e-14, from the centre out to p = 1e-300")
     func quantiles() {
         for row in StudentTReference.quantiles {
-            expectClose(StudentT(degreesOfFreedom: row[0]).quantile(row[1]), row[2], relative: 5e-14,
-                        source: "quantile of \(row[1]), df \(row[0]); \(source)")
+            expectClose(
+                StudentT(degreesOfFreedom: row[0]).quantile(row[1]), row[2], relative: 5e-14,
+                source: "quantile of \(row[1]), df \(row[0]); \(source)")
         }
     }
 
@@ -42,7 +44,8 @@ struct StudentTTests {
     func infinite() {
         let student = StudentT(degreesOfFreedom: .infinity)
         for p in [1e-200, 0.001, 0.3, 0.975] {
-            expectClose(student.quantile(p), StandardNormal.quantile(p), relative: 1e-15, source: "the normal distribution")
+            expectClose(
+                student.quantile(p), StandardNormal.quantile(p), relative: 1e-15, source: "the normal distribution")
         }
         #expect(student.cumulative(-1.96) == StandardNormal.cumulative(-1.96))
     }
@@ -59,7 +62,9 @@ struct StudentTTests {
     func roundTrip(df: Double) {
         let student = StudentT(degreesOfFreedom: df)
         for p in [1e-200, 1e-12, 0.02, 0.25, 0.4, 0.499] {
-            expectClose(student.cumulative(student.quantile(p)), p, relative: 2e-13 * max(1, df / 1000), source: "P(quantile(p)) = p")
+            expectClose(
+                student.cumulative(student.quantile(p)), p, relative: 2e-13 * max(1, df / 1000),
+                source: "P(quantile(p)) = p")
         }
     }
 }

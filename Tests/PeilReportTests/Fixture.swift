@@ -1,5 +1,6 @@
 import PeilDisclosure
 import PeilTable
+
 @testable import PeilReport
 
 /// A small generator (SplitMix64), so that the fixture is the same everywhere.
@@ -16,51 +17,65 @@ struct FixtureRandom {
 
 /// An invented study: nine areas, seven segments, thirteen questions. No figure stems from people.
 enum Fixture {
-    static let areas = ["Delft", "Den Haag", "Leidschendam-Voorburg", "Midden-Delfland", "Pijnacker-Nootdorp",
-                        "Rijswijk", "Wassenaar", "Westland", "Zoetermeer"]
+    static let areas = [
+        "Delft", "Den Haag", "Leidschendam-Voorburg", "Midden-Delfland", "Pijnacker-Nootdorp",
+        "Rijswijk", "Wassenaar", "Westland", "Zoetermeer"
+    ]
     static let areaBases = [380, 420, 360, 75, 340, 352, 45, 371, 390]
-    static let segments = [("S1", "Klaar en verbonden", "Ready and connected"), ("S2", "Op weg", "On the way"),
-                           ("S3", "Bezorgd, weet niet hoe", "Worried, unsure how"), ("S4", "Uitsteller", "Postponer"),
-                           ("S5", "Rekent op de overheid", "Counts on government"),
-                           ("S6", "Ziet het nut niet", "Sees no use"), ("S0", "Niet in te delen", "Not classified")]
+    static let segments = [
+        ("S1", "Klaar en verbonden", "Ready and connected"), ("S2", "Op weg", "On the way"),
+        ("S3", "Bezorgd, weet niet hoe", "Worried, unsure how"), ("S4", "Uitsteller", "Postponer"),
+        ("S5", "Rekent op de overheid", "Counts on government"),
+        ("S6", "Ziet het nut niet", "Sees no use"), ("S0", "Niet in te delen", "Not classified")
+    ]
     static let yesNo = [both("1", "ja", "yes"), both("0", "nee", "no")]
-    static let likely = [both("1", "zeer onwaarschijnlijk", "very unlikely"), both("2", "onwaarschijnlijk", "unlikely"),
-                         both("3", "neutraal", "as likely as not"), both("4", "waarschijnlijk", "likely"),
-                         both("5", "zeer waarschijnlijk", "very likely")]
+    static let likely = [
+        both("1", "zeer onwaarschijnlijk", "very unlikely"), both("2", "onwaarschijnlijk", "unlikely"),
+        both("3", "neutraal", "as likely as not"), both("4", "waarschijnlijk", "likely"),
+        both("5", "zeer waarschijnlijk", "very likely")
+    ]
 
     static func both(_ code: String, _ nl: String, _ en: String) -> PeilTable.Category {
         PeilTable.Category(code: code, label: text(nl, en))
     }
     static func text(_ nl: String, _ en: String) -> LocalizedText { LocalizedText(["nl": nl, "en": en]) }
 
-    static func question(_ id: String, _ nl: String, _ en: String, _ levels: [PeilTable.Category],
-                         _ statistic: FigureName.Statistic = .share) -> PublicationSubject.Question {
+    static func question(
+        _ id: String, _ nl: String, _ en: String, _ levels: [PeilTable.Category],
+        _ statistic: FigureName.Statistic = .share
+    ) -> PublicationSubject.Question {
         PublicationSubject.Question(
-            id: id, label: text(nl, en), wording: text("Hoe is dat bij u?", "How is that with you?"), wordingHash: "w-\(id)",
+            id: id, label: text(nl, en), wording: text("Hoe is dat bij u?", "How is that with you?"),
+            wordingHash: "w-\(id)",
             levels: levels, statistic: statistic,
             unit: statistic == .mean ? text("score 0–100", "score 0–100") : text("", ""),
             base: text("inwoners van 18 jaar en ouder", "residents aged 18 and over"), isSensitive: id == "origin")
     }
 
     static func questions(kitLabel: String = "Noodpakket in huis") -> [PublicationSubject.Question] {
-        let barriers = [both("know", "weet niet wat erin hoort", "do not know what belongs in it"),
-                        both("time", "nog niet aan toegekomen", "have not got round to it"),
-                        both("money", "te duur", "too expensive"), both("space", "geen ruimte", "no space"),
-                        both("need", "niet nodig", "not needed"), both("other", "anders", "other")]
-        return [question("kit", kitLabel, "Emergency kit at home", yesNo),
-                question("plan", "Noodplan gemaakt", "Emergency plan made", yesNo),
-                question("talk", "Hulp besproken", "Help discussed", yesNo),
-                question("segment", "Groepen", "Groups", segments.map { both($0.0, $0.1, $0.2) }),
-                question("barrier", "Drempels", "Barriers", barriers),
-                question("water", "Drinkwater voor drie dagen", "Drinking water for three days",
-                         [both("no", "nee", "no"), both("some", "een deel", "some"), both("yes", "ja", "yes")]),
-                question("outage", "Stroomuitval, 72 uur", "Power cut, 72 hours", likely),
-                question("flood", "Overstroming", "Flood", likely),
-                question("cyber", "Digitale uitval", "Digital outage", likely),
-                question("efficacy", "Vertrouwen in eigen kunnen", "Confidence in own ability", [], .mean),
-                question("threat", "Ervaren dreiging", "Perceived threat", [], .mean),
-                question("origin", "Geboren in het buitenland", "Born abroad", yesNo),
-                question("radio", "Radio op batterijen", "Battery radio", yesNo)]
+        let barriers = [
+            both("know", "weet niet wat erin hoort", "do not know what belongs in it"),
+            both("time", "nog niet aan toegekomen", "have not got round to it"),
+            both("money", "te duur", "too expensive"), both("space", "geen ruimte", "no space"),
+            both("need", "niet nodig", "not needed"), both("other", "anders", "other")
+        ]
+        return [
+            question("kit", kitLabel, "Emergency kit at home", yesNo),
+            question("plan", "Noodplan gemaakt", "Emergency plan made", yesNo),
+            question("talk", "Hulp besproken", "Help discussed", yesNo),
+            question("segment", "Groepen", "Groups", segments.map { both($0.0, $0.1, $0.2) }),
+            question("barrier", "Drempels", "Barriers", barriers),
+            question(
+                "water", "Drinkwater voor drie dagen", "Drinking water for three days",
+                [both("no", "nee", "no"), both("some", "een deel", "some"), both("yes", "ja", "yes")]),
+            question("outage", "Stroomuitval, 72 uur", "Power cut, 72 hours", likely),
+            question("flood", "Overstroming", "Flood", likely),
+            question("cyber", "Digitale uitval", "Digital outage", likely),
+            question("efficacy", "Vertrouwen in eigen kunnen", "Confidence in own ability", [], .mean),
+            question("threat", "Ervaren dreiging", "Perceived threat", [], .mean),
+            question("origin", "Geboren in het buitenland", "Born abroad", yesNo),
+            question("radio", "Radio op batterijen", "Battery radio", yesNo)
+        ]
     }
 
     static func subject(kitLabel: String = "Noodpakket in huis") -> PublicationSubject {
@@ -72,7 +87,9 @@ enum Fixture {
             mode: "web", basis: "probability",
             banner: text("Verzonnen gegevens. Gebruik deze cijfers niet.", "Invented data. Do not use these figures."),
             questions: questions(kitLabel: kitLabel),
-            areas: areas.enumerated().map { .init(code: "A\($0.offset)", label: LocalizedText(everywhere: $0.element)) },
+            areas: areas.enumerated().map {
+                .init(code: "A\($0.offset)", label: LocalizedText(everywhere: $0.element))
+            },
             segments: segments.map { .init(code: $0.0, label: text($0.1, $0.2)) },
             studyHash: String(repeating: "a1", count: 32), inputHash: String(repeating: "b2", count: 32),
             seed: 42, version: "0.1.0")
@@ -94,8 +111,11 @@ enum Fixture {
         }
     }
 
-    static func draft(seed: UInt64 = 7, kitLabel: String = "Noodpakket in huis", kitShift: Double = 0) -> PublicationDraft {
-        var random = FixtureRandom(state: seed), figures: [Figure] = []
+    static func draft(
+        seed: UInt64 = 7, kitLabel: String = "Noodpakket in huis", kitShift: Double = 0
+    ) -> PublicationDraft {
+        var random = FixtureRandom(state: seed)
+        var figures: [Figure] = []
         let subject = subject(kitLabel: kitLabel)
         let total = areaBases.reduce(0, +)
         for question in subject.questions {
@@ -112,7 +132,9 @@ enum Fixture {
             }
             for group in groups {
                 let shift = group.shift + (question.id == "kit" && group.area == "" ? kitShift : 0)
-                figures += question.statistic == .mean ? [mean(question.id, group.area, group.segment, group.base, shift)]
+                figures +=
+                    question.statistic == .mean
+                    ? [mean(question.id, group.area, group.segment, group.base, shift)]
                     : shares(question, group.area, group.segment, group.base, shift)
             }
         }
@@ -120,14 +142,18 @@ enum Fixture {
     }
 
     private static func facts() -> [Fact] {
-        [Fact(topic: "quality", key: "rows_read", value: .count(2_765)),
-         Fact(topic: "quality", key: "rows_removed", value: .count(4)),
-         Fact(topic: "weighting", key: "kish_effect", value: .measure(1.8437)),
-         Fact(topic: "weighting", key: "margins", value: .text("gemeente, leeftijd, geslacht"))]
+        [
+            Fact(topic: "quality", key: "rows_read", value: .count(2_765)),
+            Fact(topic: "quality", key: "rows_removed", value: .count(4)),
+            Fact(topic: "weighting", key: "kish_effect", value: .measure(1.8437)),
+            Fact(topic: "weighting", key: "margins", value: .text("gemeente, leeftijd, geslacht"))
+        ]
     }
 
-    private static func shares(_ question: PublicationSubject.Question, _ area: String, _ segment: String, _ base: Int,
-                               _ shift: Double) -> [Figure] {
+    private static func shares(
+        _ question: PublicationSubject.Question, _ area: String, _ segment: String, _ base: Int,
+        _ shift: Double
+    ) -> [Figure] {
         var profile = profile(question.id)
         profile[0] = min(max(profile[0] + shift, 0.005), 0.97)
         let rest = profile.dropFirst().reduce(0, +)
@@ -136,8 +162,9 @@ enum Fixture {
         return question.levels.indices.flatMap { index -> [Figure] in
             let count = index == profile.count - 1 ? left : min(left, Int((profile[index] * Double(base)).rounded()))
             left -= count
-            let name = FigureName(question: question.id, level: question.levels[index].code, area: area,
-                                  segment: segment, statistic: .share)
+            let name = FigureName(
+                question: question.id, level: question.levels[index].code, area: area,
+                segment: segment, statistic: .share)
             let share = Double(count) / Double(base)
             let reference = Fixture.profile(question.id)[index]
             var made = [figure(name, share, base, count, reference: area + segment == "" ? nil : reference)]
@@ -150,17 +177,23 @@ enum Fixture {
     }
 
     private static func mean(_ id: String, _ area: String, _ segment: String, _ base: Int, _ shift: Double) -> Figure {
-        let value = 52 + shift * 60, error = 22 / Double(base).squareRoot()
+        let value = 52 + shift * 60
+        let error = 22 / Double(base).squareRoot()
         let difference = area + segment == "" ? 0 : value - 52
-        return Figure(name: FigureName(question: id, area: area, segment: segment, statistic: .mean), estimate: value,
-                      standardError: error, lower: value - 2 * error, upper: value + 2 * error, intervalLevel: 0.95,
-                      intervalMethod: "t", degreesOfFreedom: base - 9, base: base, count: nil, missingShare: 0.02,
-                      effectiveN: Double(base) * 0.8, designEffect: 1.25, contrast: area + segment == "" ? nil
-                        : FigureContrast(reference: "rest", difference: difference, p: 0.01, adjustedP: 0.03, family: "f"))
+        return Figure(
+            name: FigureName(question: id, area: area, segment: segment, statistic: .mean), estimate: value,
+            standardError: error, lower: value - 2 * error, upper: value + 2 * error, intervalLevel: 0.95,
+            intervalMethod: "t", degreesOfFreedom: base - 9, base: base, count: nil, missingShare: 0.02,
+            effectiveN: Double(base) * 0.8, designEffect: 1.25,
+            contrast: area + segment == ""
+                ? nil
+                : FigureContrast(reference: "rest", difference: difference, p: 0.01, adjustedP: 0.03, family: "f"))
     }
 
-    static func figure(_ name: FigureName, _ share: Double, _ base: Int, _ count: Int, reference: Double?,
-                       scale: Double = 1) -> Figure {
+    static func figure(
+        _ name: FigureName, _ share: Double, _ base: Int, _ count: Int, reference: Double?,
+        scale: Double = 1
+    ) -> Figure {
         let error = (share * (1 - share) / Double(base) * 1.3).squareRoot()
         let z = reference.map { abs(share - $0) / max(error, 1e-9) } ?? 0
         let p = z > 2.6 ? 0.01 : 0.4
@@ -169,31 +202,53 @@ enum Fixture {
             upper: min(1, share + 2 * error) * scale, intervalLevel: 0.95, intervalMethod: "logit",
             degreesOfFreedom: base - 9, base: base, count: count, missingShare: 0.013,
             effectiveN: Double(base) / 1.3, designEffect: 1.3,
-            contrast: reference.map { FigureContrast(reference: "rest", difference: share - $0, p: p, adjustedP: p,
-                                                     family: "f") })
+            contrast: reference.map {
+                FigureContrast(
+                    reference: "rest", difference: share - $0, p: p, adjustedP: p,
+                    family: "f")
+            })
     }
 
     static let outline = ReportOutline(
-        keyFigures: [.init(question: "kit", level: "1", says: text("heeft een noodpakket in huis", "have an emergency kit at home")),
-                     .init(question: "plan", level: "1", says: text("heeft een noodplan gemaakt", "have made an emergency plan")),
-                     .init(question: "talk", level: "1", says: text("besprak hulp met anderen", "discussed help with others")),
-                     .init(question: "efficacy", level: "")],
+        keyFigures: [
+            .init(
+                question: "kit", level: "1", says: text("heeft een noodpakket in huis", "have an emergency kit at home")
+            ),
+            .init(
+                question: "plan", level: "1", says: text("heeft een noodplan gemaakt", "have made an emergency plan")),
+            .init(question: "talk", level: "1", says: text("besprak hulp met anderen", "discussed help with others")),
+            .init(question: "efficacy", level: "")
+        ],
         sections: [
-            .init(id: "groups", title: text("Zes groepen, zes gesprekken", "Six groups, six conversations"),
-                  intro: text("We delen mensen in op wat zij deden en denken.", "We group people by what they did and think."),
-                  blocks: [.segmentSizes(question: "segment"), .segmentByArea(question: "segment"),
-                           .segmentProfile([.init(question: "kit", level: "1"), .init(question: "plan", level: "1"),
-                                            .init(question: "radio", level: "1"), .init(question: "water", level: "yes")]),
-                           .messages(say: [text("Begin met water voor één dag.", "Start with water for one day.")],
-                                     avoid: [text("U bent te laat.", "You are too late.")])]),
-            .init(id: "areas", title: text("Per gemeente", "By municipality"),
-                  blocks: [.areaDots(.init(question: "kit", level: "1")), .areaDots(.init(question: "efficacy", level: ""))]),
-            .init(id: "hazards", title: text("Dreiging", "Hazards"),
-                  blocks: [.likert(questions: ["outage", "flood", "cyber"])]),
-            .init(id: "barriers", title: text("Drempels en voorraad", "Barriers and stock"),
-                  blocks: [.bars([.init(question: "barrier", level: "")], last: ["other"]), .levels(question: "water"),
-                           .bars([.init(question: "kit", level: "1"), .init(question: "radio", level: "1")], last: []),
-                           .means(questions: ["efficacy", "threat"])]),
+            .init(
+                id: "groups", title: text("Zes groepen, zes gesprekken", "Six groups, six conversations"),
+                intro: text(
+                    "We delen mensen in op wat zij deden en denken.", "We group people by what they did and think."),
+                blocks: [
+                    .segmentSizes(question: "segment"), .segmentByArea(question: "segment"),
+                    .segmentProfile([
+                        .init(question: "kit", level: "1"), .init(question: "plan", level: "1"),
+                        .init(question: "radio", level: "1"), .init(question: "water", level: "yes")
+                    ]),
+                    .messages(
+                        say: [text("Begin met water voor één dag.", "Start with water for one day.")],
+                        avoid: [text("U bent te laat.", "You are too late.")])
+                ]),
+            .init(
+                id: "areas", title: text("Per gemeente", "By municipality"),
+                blocks: [
+                    .areaDots(.init(question: "kit", level: "1")), .areaDots(.init(question: "efficacy", level: ""))
+                ]),
+            .init(
+                id: "hazards", title: text("Dreiging", "Hazards"),
+                blocks: [.likert(questions: ["outage", "flood", "cyber"])]),
+            .init(
+                id: "barriers", title: text("Drempels en voorraad", "Barriers and stock"),
+                blocks: [
+                    .bars([.init(question: "barrier", level: "")], last: ["other"]), .levels(question: "water"),
+                    .bars([.init(question: "kit", level: "1"), .init(question: "radio", level: "1")], last: []),
+                    .means(questions: ["efficacy", "threat"])
+                ])
         ])
 
     static func released(_ draft: PublicationDraft = draft()) throws -> Released<Publication> {

@@ -1,6 +1,7 @@
 import Foundation
 import PeilDisclosure
 import Testing
+
 @testable import PeilReport
 
 /// What the page may say, and how long its sentences are.
@@ -12,7 +13,8 @@ struct LanguageTests {
             switch block {
             case .paragraph(let text): texts.append(text.plain)
             case .findings(let findings): texts += findings.flatMap { [$0.sentence.plain, $0.detail.plain] }
-            case .chart(let chart): texts += [chart.title.plain, chart.subtitle, chart.alternativeText, chart.source.plain]
+            case .chart(let chart):
+                texts += [chart.title.plain, chart.subtitle, chart.alternativeText, chart.source.plain]
             case .table(let table): texts += [table.title.plain, table.subtitle, table.source.plain]
             case .list(let items): texts += items.map(\.plain)
             case .definitions(let items): texts += items.map(\.text.plain)
@@ -29,8 +31,10 @@ struct LanguageTests {
     }
 
     @Test func `no sentence claims what a survey cannot`() throws {
-        let forbidden = ["geen verschil", "gelijk", "significant", "door", "leidt tot", "zorgt voor", "nummer 1",
-                         "scoort", "beste", "slechtste"]
+        let forbidden = [
+            "geen verschil", "gelijk", "significant", "door", "leidt tot", "zorgt voor", "nummer 1",
+            "scoort", "beste", "slechtste"
+        ]
         for sentence in try sentences(.nl) {
             let words = " " + sentence.lowercased().map { $0.isLetter || $0.isNumber ? String($0) : " " }.joined() + " "
             for word in forbidden { #expect(!words.contains(" \(word) "), "\(sentence)") }
@@ -67,7 +71,8 @@ struct LanguageTests {
     }
 
     @Test func `numbers are written as the language does`() {
-        let nl = NumberText(language: .nl), en = NumberText(language: .en)
+        let nl = NumberText(language: .nl)
+        let en = NumberText(language: .en)
         #expect(nl.percent(0.31) == "31%" && nl.decimal(31.44, places: 1) == "31,4" && nl.count(1200) == "1.200")
         #expect(en.decimal(31.44, places: 1) == "31.4" && en.count(1_162_070) == "1,162,070")
         #expect(nl.date("2026-04-26") == "26 april 2026" && nl.points(-0.07) == "−7")
@@ -89,10 +94,12 @@ struct ContrastTests {
         return 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
     }
 
-    @Test(arguments: [("ink", "paper"), ("ink-2", "paper"), ("ink-3", "paper"), ("accent", "paper"), ("low", "paper"),
-                      ("ink", "tint"), ("ink-2", "tint"), ("accent", "tint"), ("ink", "note"), ("paper", "d1"),
-                      ("ink", "d2"), ("ink", "d3"), ("ink", "d4"), ("paper", "d5"), ("ink", "h0"), ("ink", "h1"),
-                      ("ink", "h2"), ("ink", "h3"), ("paper", "h4")])
+    @Test(arguments: [
+        ("ink", "paper"), ("ink-2", "paper"), ("ink-3", "paper"), ("accent", "paper"), ("low", "paper"),
+        ("ink", "tint"), ("ink-2", "tint"), ("accent", "tint"), ("ink", "note"), ("paper", "d1"),
+        ("ink", "d2"), ("ink", "d3"), ("ink", "d4"), ("paper", "d5"), ("ink", "h0"), ("ink", "h1"),
+        ("ink", "h2"), ("ink", "h3"), ("paper", "h4")
+    ])
     func `text stands out from what is behind it`(_ pair: (String, String)) throws {
         let lights = [try luminance(pair.0), try luminance(pair.1)].sorted()
         #expect((lights[1] + 0.05) / (lights[0] + 0.05) >= 4.5, "\(pair)")

@@ -2,6 +2,7 @@ import Foundation
 import PeilDisclosure
 import PeilTable
 import Testing
+
 @testable import PeilReport
 
 /// Values of every `data-row` attribute of a page.
@@ -23,7 +24,8 @@ struct RenderTests {
     @Test func `all files come in both languages with the page in its own`() throws {
         for language in Language.allCases {
             let made = try files(Fixture.draft(), language)
-            #expect(made.keys.sorted() == ["estimates.csv", "estimates.csv-metadata.json", "estimates.json", "index.html"])
+            #expect(
+                made.keys.sorted() == ["estimates.csv", "estimates.csv-metadata.json", "estimates.json", "index.html"])
             let page = try #require(made["index.html"])
             #expect(page.contains("<html lang=\"\(language.rawValue)\">"))
             #expect(page.components(separatedBy: "<h1>").count == 2)
@@ -43,15 +45,17 @@ struct RenderTests {
 
     @Test func `every number of the page is a row of the tidy file`() throws {
         let made = try files()
-        let rows = Set(try #require(made["estimates.csv"]).split(separator: "\n").dropFirst()
-            .map { String($0.split(separator: ",")[0]) })
+        let rows = Set(
+            try #require(made["estimates.csv"]).split(separator: "\n").dropFirst()
+                .map { String($0.split(separator: ",")[0]) })
         let references = rowReferences(try #require(made["index.html"]))
         #expect(references.count > 100)
         #expect(references.isSubset(of: rows))
     }
 
     @Test func `one changed figure changes sentence, drawing and table file`() throws {
-        let before = try files(), after = try files(Fixture.draft(kitShift: 0.08))
+        let before = try files()
+        let after = try files(Fixture.draft(kitShift: 0.08))
         #expect(before["index.html"]?.contains(">33%</span> heeft een noodpakket in huis") == true)
         #expect(after["index.html"]?.contains(">41%</span> heeft een noodpakket in huis") == true)
         let drawn = { (page: String?) in page?.components(separatedBy: "<svg class=\"w\"").dropFirst().joined() }
@@ -71,7 +75,9 @@ struct RenderTests {
         let hidden = released.content.rows.filter { !$0.isShown }
         #expect(!hidden.isEmpty)
         let made = try files()
-        let csv = try #require(made["estimates.csv"]).split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        let csv = try #require(made["estimates.csv"]).split(separator: "\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false)
+        }
         for row in hidden {
             let line = try #require(csv.first { $0[0] == row.rowID[...] })
             #expect(line[12...28].joined().isEmpty, "\(row.rowID)")

@@ -5,12 +5,16 @@ import Testing
 
 @Suite("Design from columns")
 struct DesignBuilderTests {
-    private func table(weights: [Double?] = [1, 2, 3, 4], sizes: [Double?] = [9, 9, 9, 9],
-                       strata: [String?] = ["a", "a", "b", "b"]) -> Table {
+    private func table(
+        weights: [Double?] = [1, 2, 3, 4], sizes: [Double?] = [9, 9, 9, 9],
+        strata: [String?] = ["a", "a", "b", "b"]
+    ) -> Table {
         .of(numbers: ["w": weights, "N": sizes, "psu": [1, 2, 2, 3]], codes: ["h": strata])
     }
 
-    private func build(_ columns: DesignColumns, _ table: Table) throws -> SampleDesign { try SampleDesign(columns, of: table) }
+    private func build(_ columns: DesignColumns, _ table: Table) throws -> SampleDesign {
+        try SampleDesign(columns, of: table)
+    }
 
     @Test("A missing weight names its column and row")
     func missingWeight() {
@@ -57,7 +61,9 @@ struct DesignBuilderTests {
             try build(DesignColumns(strata: ["h"], populationSizes: ["N"]), table(sizes: [2, 2, 1.5, 1.5]))
         }
         #expect(throws: DesignError.populationSmallerThanSample(column: "N", stratum: "a")) {
-            try build(DesignColumns(strata: ["h"], populationSizes: ["N"], populationSizeKind: .fraction), table(sizes: [2, 2, 1, 1]))
+            try build(
+                DesignColumns(strata: ["h"], populationSizes: ["N"], populationSizeKind: .fraction),
+                table(sizes: [2, 2, 1, 1]))
         }
     }
 
@@ -86,8 +92,12 @@ struct DesignBuilderTests {
 
     @Test("An unknown column is named")
     func unknownColumn() {
-        #expect(throws: TableError.unknownColumn("z", known: ["w", "N", "psu", "h"])) { try build(DesignColumns(strata: ["z"]), table()) }
-        #expect(throws: TableError.notNumeric("h")) { try build(DesignColumns(strata: ["h"], populationSizes: ["h"]), table()) }
+        #expect(throws: TableError.unknownColumn("z", known: ["w", "N", "psu", "h"])) {
+            try build(DesignColumns(strata: ["z"]), table())
+        }
+        #expect(throws: TableError.notNumeric("h")) {
+            try build(DesignColumns(strata: ["h"], populationSizes: ["h"]), table())
+        }
     }
 
     @Test("No columns: every row is a unit of one stratum and weighs 1")

@@ -16,26 +16,30 @@ struct DesignVarianceTests {
     }
 
     static let cases = [
-        Case(name: "simple random, fpc", columns: SmallSurvey.simple, degreesOfFreedom: 13,
-             mean: (4.21428571428571, 0.487802556758271), total: (421.428571428571, 48.7802556758271),
-             ratio: (2.01709401709402, 0.143084472056043), variance: (3.87362637362637, 1.18207752465647),
-             shares: [0.428571428571429, 0.357142857142857, 0.214285714285714],
-             shareErrors: [0.127282920752266, 0.123241158082541, 0.105537422588952]),
-        Case(name: "stratified elements, fpc", columns: SmallSurvey.stratified, degreesOfFreedom: 12,
-             mean: (4.23826086956522, 0.566115176701244), total: (609.25, 89.4029614935072),
-             ratio: (1.98250966036201, 0.152624658544252), variance: (4.28214256216373, 1.21201755297699),
-             shares: [0.474782608695652, 0.307826086956522, 0.217391304347826],
-             shareErrors: [0.133214572551439, 0.120455547769832, 0.100182824340333]),
-        Case(name: "two stages, fpc", columns: SmallSurvey.twoStage, degreesOfFreedom: 4,
-             mean: (4.23826086956522, 0.395838965492037), total: (609.25, 75.9336264444153),
-             ratio: (1.98250966036201, 0.118561564341675), variance: (4.28214256216373, 1.18850848986858),
-             shares: [0.474782608695652, 0.307826086956522, 0.217391304347826],
-             shareErrors: [0.123836154419983, 0.11185846916243, 0.0536472760575026]),
-        Case(name: "clusters with replacement", columns: SmallSurvey.clusters, degreesOfFreedom: 4,
-             mean: (4.23826086956522, 0.275259679515126), total: (609.25, 71.9222670666046),
-             ratio: (1.98250966036201, 0.100074481194665), variance: (4.28214256216373, 1.25355382735594),
-             shares: [0.474782608695652, 0.307826086956522, 0.217391304347826],
-             shareErrors: [0.129974697841412, 0.117557774383197, 0.0235509317965317]),
+        Case(
+            name: "simple random, fpc", columns: SmallSurvey.simple, degreesOfFreedom: 13,
+            mean: (4.21428571428571, 0.487802556758271), total: (421.428571428571, 48.7802556758271),
+            ratio: (2.01709401709402, 0.143084472056043), variance: (3.87362637362637, 1.18207752465647),
+            shares: [0.428571428571429, 0.357142857142857, 0.214285714285714],
+            shareErrors: [0.127282920752266, 0.123241158082541, 0.105537422588952]),
+        Case(
+            name: "stratified elements, fpc", columns: SmallSurvey.stratified, degreesOfFreedom: 12,
+            mean: (4.23826086956522, 0.566115176701244), total: (609.25, 89.4029614935072),
+            ratio: (1.98250966036201, 0.152624658544252), variance: (4.28214256216373, 1.21201755297699),
+            shares: [0.474782608695652, 0.307826086956522, 0.217391304347826],
+            shareErrors: [0.133214572551439, 0.120455547769832, 0.100182824340333]),
+        Case(
+            name: "two stages, fpc", columns: SmallSurvey.twoStage, degreesOfFreedom: 4,
+            mean: (4.23826086956522, 0.395838965492037), total: (609.25, 75.9336264444153),
+            ratio: (1.98250966036201, 0.118561564341675), variance: (4.28214256216373, 1.18850848986858),
+            shares: [0.474782608695652, 0.307826086956522, 0.217391304347826],
+            shareErrors: [0.123836154419983, 0.11185846916243, 0.0536472760575026]),
+        Case(
+            name: "clusters with replacement", columns: SmallSurvey.clusters, degreesOfFreedom: 4,
+            mean: (4.23826086956522, 0.275259679515126), total: (609.25, 71.9222670666046),
+            ratio: (1.98250966036201, 0.100074481194665), variance: (4.28214256216373, 1.25355382735594),
+            shares: [0.474782608695652, 0.307826086956522, 0.217391304347826],
+            shareErrors: [0.129974697841412, 0.117557774383197, 0.0235509317965317])
     ]
 
     @Test("R gives the same", arguments: cases)
@@ -48,19 +52,27 @@ struct DesignVarianceTests {
         try compare(estimation, VarianceEstimator(["y"], of: table), expected.variance, "svyvar(~y)")
         let shares = try estimation.estimate(ProportionEstimator("g", of: table), by: SmallSurvey.everyone())
         for level in 0..<3 {
-            expectClose(try #require(shares.value(0, level)), expected.shares[level], relative: 1e-12, source: "svymean(~g), \(SmallSurvey.version)")
-            expectClose(try #require(shares.standardError(0, level)), expected.shareErrors[level], relative: 1e-12,
-                        source: "SE(svymean(~g)), \(SmallSurvey.version)")
+            expectClose(
+                try #require(shares.value(0, level)), expected.shares[level], relative: 1e-12,
+                source: "svymean(~g), \(SmallSurvey.version)")
+            expectClose(
+                try #require(shares.standardError(0, level)), expected.shareErrors[level], relative: 1e-12,
+                source: "SE(svymean(~g)), \(SmallSurvey.version)")
         }
         #expect(shares.degreesOfFreedom == [expected.degreesOfFreedom])
         #expect(estimation.design.degreesOfFreedom == expected.degreesOfFreedom)
     }
 
-    private func compare(_ estimation: Estimation, _ estimator: some SmoothEstimator, _ expected: (Double, Double),
-                         _ call: String) throws {
+    private func compare(
+        _ estimation: Estimation, _ estimator: some SmoothEstimator, _ expected: (Double, Double),
+        _ call: String
+    ) throws {
         let result = try estimation.estimate(estimator, by: SmallSurvey.everyone())
-        expectClose(try #require(result.value(0, 0)), expected.0, relative: 1e-12, source: "\(call), \(SmallSurvey.version)")
-        expectClose(try #require(result.standardError(0, 0)), expected.1, relative: 1e-12, source: "SE of \(call), \(SmallSurvey.version)")
+        expectClose(
+            try #require(result.value(0, 0)), expected.0, relative: 1e-12, source: "\(call), \(SmallSurvey.version)")
+        expectClose(
+            try #require(result.standardError(0, 0)), expected.1, relative: 1e-12,
+            source: "SE of \(call), \(SmallSurvey.version)")
     }
 
     @Test("A simple random sample by hand: s²/n · (1 − n/N)")
@@ -81,7 +93,9 @@ struct DesignVarianceTests {
         declared.populationSizeKind = .fraction
         for columns in [columns, declared] {
             let estimation = Estimation(try SampleDesign(columns, of: table), engine: VarianceEngine())
-            try compare(estimation, TotalEstimator(["y"], of: table), (609.25, 89.4029614935072), "svytotal(~y), fpc as fraction")
+            try compare(
+                estimation, TotalEstimator(["y"], of: table), (609.25, 89.4029614935072),
+                "svytotal(~y), fpc as fraction")
         }
     }
 
@@ -90,28 +104,38 @@ struct DesignVarianceTests {
         var table = SmallSurvey.table()
         table.set(.numeric(.of((0..<14).map { $0 < 6 ? 6 : 8 })), for: .init(name: "N"))
         let design = try SampleDesign(DesignColumns(strata: ["h"], populationSizes: ["N"]), of: table)
-        let result = try Estimation(design, engine: VarianceEngine()).estimate(TotalEstimator(["y"], of: table), by: SmallSurvey.everyone())
+        let result = try Estimation(design, engine: VarianceEngine()).estimate(
+            TotalEstimator(["y"], of: table), by: SmallSurvey.everyone())
         #expect(result.standardError(0, 0) == 0 && result.value(0, 0) == 59)
     }
 
     @Test("Design effects against the three definitions of R")
     func designEffects() throws {
         let table = SmallSurvey.table()
-        func effect(_ columns: DesignColumns, _ kind: DesignEffectKind, _ estimator: some SmoothEstimator, isTotal: Bool) throws -> Double? {
+        func effect(
+            _ columns: DesignColumns, _ kind: DesignEffectKind, _ estimator: some SmoothEstimator, isTotal: Bool
+        ) throws -> Double? {
             let estimation = try SmallSurvey.estimation(columns)
             let result = try estimation.estimate(estimator, by: SmallSurvey.everyone())
             let spread = try estimation.estimate(VarianceEstimator(["y"], of: table), by: SmallSurvey.everyone())
-            return kind.designEffect(variance: result.variances[0][0], unitVariance: try #require(spread.value(0, 0)), count: 14,
-                                     population: result.completeWeights[0], isTotal: isTotal)
+            return kind.designEffect(
+                variance: result.variances[0][0], unitVariance: try #require(spread.value(0, 0)), count: 14,
+                population: result.completeWeights[0], isTotal: isTotal)
         }
-        let mean = try MeanEstimator(["y"], of: table), total = try TotalEstimator(["y"], of: table)
-        expectClose(try #require(try effect(SmallSurvey.clusters, .withoutReplacement, mean, isTotal: false)), 0.274443279570299,
-                    relative: 1e-12, source: "svymean(deff = TRUE), \(SmallSurvey.version)")
-        expectClose(try #require(try effect(SmallSurvey.clusters, .replace, mean, isTotal: false)), 0.247714890603452,
-                    relative: 1e-12, source: "svymean(deff = 'replace'), \(SmallSurvey.version)")
-        expectClose(try #require(try effect(SmallSurvey.clusters, .replace, total, isTotal: true)), 0.818423222500791,
-                    relative: 1e-12, source: "svytotal(deff = 'replace'), \(SmallSurvey.version)")
-        expectClose(try #require(try effect(SmallSurvey.simple, .withoutReplacement, mean, isTotal: false)), 1,
-                    relative: 1e-12, source: "a simple random sample")
+        let mean = try MeanEstimator(["y"], of: table)
+        let total = try TotalEstimator(["y"], of: table)
+        expectClose(
+            try #require(try effect(SmallSurvey.clusters, .withoutReplacement, mean, isTotal: false)),
+            0.274443279570299,
+            relative: 1e-12, source: "svymean(deff = TRUE), \(SmallSurvey.version)")
+        expectClose(
+            try #require(try effect(SmallSurvey.clusters, .replace, mean, isTotal: false)), 0.247714890603452,
+            relative: 1e-12, source: "svymean(deff = 'replace'), \(SmallSurvey.version)")
+        expectClose(
+            try #require(try effect(SmallSurvey.clusters, .replace, total, isTotal: true)), 0.818423222500791,
+            relative: 1e-12, source: "svytotal(deff = 'replace'), \(SmallSurvey.version)")
+        expectClose(
+            try #require(try effect(SmallSurvey.simple, .withoutReplacement, mean, isTotal: false)), 1,
+            relative: 1e-12, source: "a simple random sample")
     }
 }

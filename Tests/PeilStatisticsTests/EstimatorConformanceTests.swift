@@ -3,6 +3,7 @@ import PeilNumerics
 import PeilTable
 import PeilTestSupport
 import Testing
+
 @testable import PeilStatistics
 
 /// Every state and every estimator under the checker of its protocol.
@@ -13,8 +14,9 @@ struct EstimatorConformanceTests {
         func column(_ mean: Double, _ spread: Double, _ missing: Int) -> [Double?] {
             (0..<40).map { row in row % 9 == missing ? nil : mean + spread * random.normal() }
         }
-        return .of(numbers: ["y": column(10, 3, 2), "x": column(5, 1, 4)],
-                   codes: ["g": (0..<40).map { $0 % 11 == 3 ? nil : ["a", "b", "c"][$0 % 3] }])
+        return .of(
+            numbers: ["y": column(10, 3, 2), "x": column(5, 1, 4)],
+            codes: ["g": (0..<40).map { $0 % 11 == 3 ? nil : ["a", "b", "c"][$0 % 3] }])
     }()
 
     private func complete(_ names: String...) throws -> [Bool] {
@@ -24,11 +26,13 @@ struct EstimatorConformanceTests {
 
     @Test("Means") func mean() throws {
         try SmoothEstimatorConformance(complete: complete("y"), degree: 0).check(MeanEstimator(["y"], of: table))
-        try SmoothEstimatorConformance(complete: complete("y", "x"), degree: 0).check(MeanEstimator(["y", "x"], of: table))
+        try SmoothEstimatorConformance(complete: complete("y", "x"), degree: 0).check(
+            MeanEstimator(["y", "x"], of: table))
     }
 
     @Test("Totals") func total() throws {
-        try SmoothEstimatorConformance(complete: complete("y", "x"), degree: 1).check(TotalEstimator(["y", "x"], of: table))
+        try SmoothEstimatorConformance(complete: complete("y", "x"), degree: 1).check(
+            TotalEstimator(["y", "x"], of: table))
     }
 
     @Test("Shares") func proportion() throws {
@@ -39,12 +43,14 @@ struct EstimatorConformanceTests {
     }
 
     @Test("Ratios") func ratio() throws {
-        try SmoothEstimatorConformance(complete: complete("y", "x"), degree: 0).check(RatioEstimator("y", over: "x", of: table))
+        try SmoothEstimatorConformance(complete: complete("y", "x"), degree: 0).check(
+            RatioEstimator("y", over: "x", of: table))
     }
 
     @Test("Variances, covariances and standard deviations") func variance() throws {
         try SmoothEstimatorConformance(complete: complete("y"), degree: 0).check(VarianceEstimator(["y"], of: table))
-        try SmoothEstimatorConformance(complete: complete("y", "x"), degree: 0).check(VarianceEstimator(["y", "x"], of: table))
+        try SmoothEstimatorConformance(complete: complete("y", "x"), degree: 0).check(
+            VarianceEstimator(["y", "x"], of: table))
         try SmoothEstimatorConformance(complete: complete("y"), degree: 0)
             .check(VarianceEstimator(["y"], of: table, standardDeviation: true))
     }
@@ -57,22 +63,27 @@ struct EstimatorConformanceTests {
             rows: Array(0..<40),
             summarise: { rows in
                 let chosen = Set(rows)
-                return CellPass(rowCount: 40, unitOfRow: (0..<40).map { Int32($0 * 7 % 5) }, unitCount: 5,
-                                groupOfRow: (0..<40).map { Int32($0 % 3) }, groupCount: 3) { chosen.contains($0) && usable[$0] }
-                    .totals(of: estimator, weights: weights, blocks: ParallelBlocks(threads: 1))
+                return CellPass(
+                    rowCount: 40, unitOfRow: (0..<40).map { Int32($0 * 7 % 5) }, unitCount: 5,
+                    groupOfRow: (0..<40).map { Int32($0 % 3) }, groupCount: 3
+                ) { chosen.contains($0) && usable[$0] }
+                .totals(of: estimator, weights: weights, blocks: ParallelBlocks(threads: 1))
             },
             empty: CellTotals(basicCount: 3), otherShape: CellTotals(basicCount: 2), distance: Self.distance)
     }
 
     private static func distance(_ a: CellTotals, _ b: CellTotals) -> Double {
-        guard a.basicCount == b.basicCount, a.units == b.units, a.groups == b.groups, a.counts == b.counts else { return .infinity }
+        guard a.basicCount == b.basicCount, a.units == b.units, a.groups == b.groups, a.counts == b.counts else {
+            return .infinity
+        }
         let largest = b.totals.map(abs).max() ?? 1
         return zip(a.totals, b.totals).map { abs($0 - $1) / largest }.max() ?? 0
     }
 
     @Test("What has no value is an error of its own kind")
     func errors() throws {
-        let mean = try MeanEstimator(["y"], of: table), spread = try VarianceEstimator(["y"], of: table)
+        let mean = try MeanEstimator(["y"], of: table)
+        let spread = try VarianceEstimator(["y"], of: table)
         let ratio = try RatioEstimator("y", over: "x", of: table)
         #expect(throws: EstimationError.emptyDomain) { try mean.value(at: [0, 0], count: 0) }
         #expect(throws: EstimationError.tooFewRows) { try spread.value(at: [1, 0, 0], count: 1) }

@@ -18,18 +18,24 @@ struct OrderedRulesTests {
 
     @Test("The first rule that holds decides; a missing answer makes its condition false")
     func order() throws {
-        let high = OrderedRules.Rule(code: "A", condition: atLeast("a", "4")), other = OrderedRules.Rule(code: "B", condition: atLeast("b", "4"))
-        let rules = OrderedRules(inputs: ["a", "b"], maximumMissing: 1, unclassified: "?", rules: [high, other], otherwise: "Z")
+        let high = OrderedRules.Rule(code: "A", condition: atLeast("a", "4"))
+        let other = OrderedRules.Rule(code: "B", condition: atLeast("b", "4"))
+        let rules = OrderedRules(
+            inputs: ["a", "b"], maximumMissing: 1, unclassified: "?", rules: [high, other], otherwise: "Z")
         #expect(try segments(rules) == ["A", "A", "B", "B", "?", "Z"])
         #expect(rules.codes == ["A", "B", "Z", "?"])
-        let reversed = OrderedRules(inputs: ["a", "b"], maximumMissing: 1, unclassified: "?", rules: [other, high], otherwise: "Z")
+        let reversed = OrderedRules(
+            inputs: ["a", "b"], maximumMissing: 1, unclassified: "?", rules: [other, high], otherwise: "Z")
         #expect(try segments(reversed) == ["A", "B", "B", "B", "?", "Z"])
     }
 
     @Test("All and any; with nothing in them they hold for everyone and no one")
     func composed() throws {
         func only(_ condition: OrderedRules.Condition) throws -> [String] {
-            try segments(OrderedRules(inputs: [], maximumMissing: 0, unclassified: "?", rules: [.init(code: "1", condition: condition)], otherwise: "0"))
+            try segments(
+                OrderedRules(
+                    inputs: [], maximumMissing: 0, unclassified: "?", rules: [.init(code: "1", condition: condition)],
+                    otherwise: "0"))
         }
         #expect(try only(.all([atLeast("a", "4"), atLeast("b", "4")])) == ["0", "1", "0", "0", "0", "0"])
         #expect(try only(.any([atLeast("a", "4"), atLeast("b", "4")])) == ["1", "1", "1", "1", "0", "0"])
@@ -37,20 +43,27 @@ struct OrderedRulesTests {
         #expect(try only(.any([])) == ["0", "0", "0", "0", "0", "0"])
     }
 
-    @Test("More missing inputs than allowed leave a respondent unplaced, even where a rule holds", arguments: [
-        (0, ["A", "A", "Z", "?", "?", "Z"]), (1, ["A", "A", "Z", "Z", "?", "Z"]), (2, ["A", "A", "Z", "Z", "Z", "Z"]),
-    ])
+    @Test(
+        "More missing inputs than allowed leave a respondent unplaced, even where a rule holds",
+        arguments: [
+            (0, ["A", "A", "Z", "?", "?", "Z"]), (1, ["A", "A", "Z", "Z", "?", "Z"]),
+            (2, ["A", "A", "Z", "Z", "Z", "Z"])
+        ])
     func missing(maximum: Int, expected: [String]) throws {
-        let rules = OrderedRules(inputs: ["a", "b"], maximumMissing: maximum, unclassified: "?",
-                                 rules: [.init(code: "A", condition: atLeast("a", "4"))], otherwise: "Z")
+        let rules = OrderedRules(
+            inputs: ["a", "b"], maximumMissing: maximum, unclassified: "?",
+            rules: [.init(code: "A", condition: atLeast("a", "4"))], otherwise: "Z")
         #expect(try segments(rules) == expected)
     }
 
     @Test("Shifted thresholds move the named variables only")
     func shifted() throws {
-        let rules = OrderedRules(inputs: [], maximumMissing: 0, unclassified: "?", rules: [
-            .init(code: "A", condition: .all([atLeast("a", "3")])), .init(code: "B", condition: .any([atLeast("b", "5")])),
-        ], otherwise: "Z")
+        let rules = OrderedRules(
+            inputs: [], maximumMissing: 0, unclassified: "?",
+            rules: [
+                .init(code: "A", condition: .all([atLeast("a", "3")])),
+                .init(code: "B", condition: .any([atLeast("b", "5")]))
+            ], otherwise: "Z")
         #expect(try segments(rules) == ["A", "A", "B", "B", "Z", "A"])
         #expect(try segments(rules.shifted(by: 0.5, on: ["a"])) == ["A", "A", "B", "B", "Z", "Z"])
         #expect(try segments(rules.shifted(by: 0.5, on: ["b"])) == ["A", "A", "Z", "Z", "Z", "A"])
@@ -59,7 +72,9 @@ struct OrderedRulesTests {
 
     @Test("A rule on an unknown variable is an error")
     func unknown() {
-        let rules = OrderedRules(inputs: [], maximumMissing: 0, unclassified: "?", rules: [.init(code: "A", condition: atLeast("z", "1"))], otherwise: "Z")
+        let rules = OrderedRules(
+            inputs: [], maximumMissing: 0, unclassified: "?", rules: [.init(code: "A", condition: atLeast("z", "1"))],
+            otherwise: "Z")
         #expect(throws: TableError.unknownColumn("z", known: ["a", "b"])) { try rules.fit(table) }
     }
 }

@@ -19,12 +19,15 @@ struct RakingTests {
     @Test("Every margin is met to 1e-10")
     func margins() throws {
         let (weights, classes) = random(500, [3, 7, 2])
-        let margins = [margin("a", classes[0], [200, 500, 300]), margin("b", classes[1], [100, 100, 150, 150, 200, 200, 100]),
-                       margin("c", classes[2], [450, 550])]
+        let margins = [
+            margin("a", classes[0], [200, 500, 300]), margin("b", classes[1], [100, 100, 150, 150, 200, 200, 100]),
+            margin("c", classes[2], [450, 550])
+        ]
         let fit = try Raking().fit(weights, to: margins)
         for margin in margins {
             for (index, target) in margin.totals.enumerated() {
-                let sum = CompensatedSum.of(fit.weights.indices.lazy.filter { margin.classOfRow[$0] == index }.map { fit.weights[$0] })
+                let sum = CompensatedSum.of(
+                    fit.weights.indices.lazy.filter { margin.classOfRow[$0] == index }.map { fit.weights[$0] })
                 expectClose(sum, target, relative: 1e-10, source: "the target of \(margin.names[index])")
             }
         }
@@ -39,7 +42,8 @@ struct RakingTests {
 
     @Test("Weights that fit already stay")
     func alreadyFitted() throws {
-        let fit = try Raking().fit([1, 3, 2, 2], to: [margin("a", [0, 0, 1, 1], [4, 4]), margin("b", [0, 1, 0, 1], [3, 5])])
+        let fit = try Raking().fit(
+            [1, 3, 2, 2], to: [margin("a", [0, 0, 1, 1], [4, 4]), margin("b", [0, 1, 0, 1], [3, 5])])
         #expect(fit.weights == [1, 3, 2, 2] && fit.iterations == 1)
     }
 
@@ -52,9 +56,12 @@ struct RakingTests {
     @Test("The weights of R, to 1e-9")
     func equalsR() throws {
         // calibrate(wr, ~factor(h) + factor(g), c(150, 90, 50, 35), calfun = "raking", epsilon = 1e-12)
-        let expected = [9.33677731808384, 11.0669234448217, 12.6046493794132, 12.6046493794132, 7.19350023913408, 7.19350023913408,
-                        13.44, 11.6943067864665, 13.861313549314, 9.74525565538874, 11.2, 10.36, 9.01436148123458, 10.6847625275962]
-        let fit = try Raking(tolerance: 1e-13).fit(try SmallSurvey.design(SmallSurvey.clusters).weights, to: SmallMargins.margins())
+        let expected = [
+            9.33677731808384, 11.0669234448217, 12.6046493794132, 12.6046493794132, 7.19350023913408, 7.19350023913408,
+            13.44, 11.6943067864665, 13.861313549314, 9.74525565538874, 11.2, 10.36, 9.01436148123458, 10.6847625275962
+        ]
+        let fit = try Raking(tolerance: 1e-13).fit(
+            try SmallSurvey.design(SmallSurvey.clusters).weights, to: SmallMargins.margins())
         for (weight, other) in zip(fit.weights, expected) {
             expectClose(weight, other, relative: 1e-9, source: "calibrate(calfun = 'raking'), \(SmallSurvey.version)")
         }
@@ -73,7 +80,9 @@ struct RakingTests {
             try raking.fit([1, 1], to: [margin("a", [0, 1], [2, 0])])
         }
         for bad in [-1, .nan, .infinity] as [Double] {
-            #expect(throws: WeightingError.badTarget(margin: "a", category: "a0")) { try raking.fit([1], to: [margin("a", [0], [bad])]) }
+            #expect(throws: WeightingError.badTarget(margin: "a", category: "a0")) {
+                try raking.fit([1], to: [margin("a", [0], [bad])])
+            }
         }
         #expect(throws: WeightingError.marginsDisagree(first: "a", firstTotal: 10, second: "b", secondTotal: 11)) {
             try raking.fit([1, 1], to: [margin("a", [0, 1], [5, 5]), margin("b", [0, 1], [5, 6])])
@@ -83,7 +92,8 @@ struct RakingTests {
     @Test("Margins that contradict each other do not converge, and the worst class is named")
     func notConverged() throws {
         let error = try #require(throws: WeightingError.self) {
-            try Raking(maximumIterations: 20).fit([1, 1], to: [margin("a", [0, 1], [5, 5]), margin("b", [0, 1], [4, 6])])
+            try Raking(maximumIterations: 20).fit(
+                [1, 1], to: [margin("a", [0, 1], [5, 5]), margin("b", [0, 1], [4, 6])])
         }
         guard case .notConverged(let margin, let category, let relativeError, let iterations) = error else {
             Issue.record("\(error)")
@@ -100,7 +110,9 @@ enum SmallMargins {
         let table = SmallSurvey.table()
         return try [("h", [60.0, 90.0]), ("g", [65.0, 50.0, 35.0])].map { name, totals in
             let column = try table.categories(name)
-            return MarginClasses(variable: name, names: column.categories.map(\.code), classOfRow: column.codes.map(Int32.init), totals: totals)
+            return MarginClasses(
+                variable: name, names: column.categories.map(\.code), classOfRow: column.codes.map(Int32.init),
+                totals: totals)
         }
     }
 }
@@ -113,7 +125,8 @@ struct CalibratedVarianceTests {
         let design = try SmallSurvey.design(SmallSurvey.clusters)
         let margins = try SmallMargins.margins()
         let weights = try Raking(tolerance: 1e-14).fit(design.weights, to: margins).weights
-        let calibrated = design.calibrated(weights: weights, by: CalibrationModel(baseWeights: design.weights, margins: margins))
+        let calibrated = design.calibrated(
+            weights: weights, by: CalibrationModel(baseWeights: design.weights, margins: margins))
         let estimation = Estimation(calibrated, engine: VarianceEngine())
         let source = "calibrate(calfun = 'raking'), \(SmallSurvey.version)"
         let mean = try estimation.estimate(MeanEstimator(["y"], of: table), by: SmallSurvey.everyone())

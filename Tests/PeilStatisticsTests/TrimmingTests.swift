@@ -9,14 +9,21 @@ struct TrimmingTests {
     func boundsAndTotals(lower: Double, upper: Double) throws {
         var random = StableRandom(seed: 3)
         let groups = (0..<400).map { Int32($0 % 4) }
-        let weights = (0..<400).map { row -> Double in let z = random.normal(); return (1 + Double(row % 4) * 100) * PortableMath.exponential(z) }
+        let weights = (0..<400).map { row -> Double in
+            let z = random.normal()
+            return (1 + Double(row % 4) * 100) * PortableMath.exponential(z)
+        }
         let result = try Trimming(lower: lower, upper: upper).trim(weights, groups: groups, groupCount: 4)
         for group in 0..<4 {
             let rows = weights.indices.filter { groups[$0] == group }
-            let before = CompensatedSum.of(rows.map { weights[$0] }), after = CompensatedSum.of(rows.map { result.weights[$0] })
+            let before = CompensatedSum.of(rows.map { weights[$0] })
+            let after = CompensatedSum.of(rows.map { result.weights[$0] })
             expectClose(after, before, relative: 1e-12, source: "the total of the group")
             let mean = before / Double(rows.count)
-            #expect(rows.allSatisfy { result.weights[$0] <= upper * mean * (1 + 1e-11) && result.weights[$0] >= lower * mean * (1 - 1e-11) })
+            #expect(
+                rows.allSatisfy {
+                    result.weights[$0] <= upper * mean * (1 + 1e-11) && result.weights[$0] >= lower * mean * (1 - 1e-11)
+                })
         }
         #expect(!result.trimmed.isEmpty)
     }
@@ -27,7 +34,9 @@ struct TrimmingTests {
         let free = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6].map { $0 + 0.88095238095238 }
         let result = try Trimming(upper: 3).trim(weights, groups: [Int32](repeating: 0, count: 14), groupCount: 1)
         for (weight, expected) in zip(result.weights, free + [19.7142857142857, 19.7142857142857]) {
-            expectClose(weight, expected, relative: 1e-12, source: "trimWeights(upper = 3 · mean, strict = TRUE), \(SmallSurvey.version)")
+            expectClose(
+                weight, expected, relative: 1e-12,
+                source: "trimWeights(upper = 3 · mean, strict = TRUE), \(SmallSurvey.version)")
         }
         #expect(result.trimmed == [12, 13])
     }
@@ -46,6 +55,8 @@ struct TrimmingTests {
 
     @Test("Bounds must leave room for the mean", arguments: [(-0.1, 2.0), (1.0, 2.0), (0.2, 1.0), (0.0, .nan)])
     func badBounds(lower: Double, upper: Double) {
-        #expect(throws: WeightingError.badBound("trimming bounds must satisfy 0 ≤ lower < 1 < upper")) { try Trimming(lower: lower, upper: upper) }
+        #expect(throws: WeightingError.badBound("trimming bounds must satisfy 0 ≤ lower < 1 < upper")) {
+            try Trimming(lower: lower, upper: upper)
+        }
     }
 }

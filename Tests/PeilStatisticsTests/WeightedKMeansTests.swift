@@ -9,7 +9,9 @@ struct WeightedKMeansTests {
     /// Three clouds of unequal size, some answers missing.
     private static func cloud(_ count: Int, seed: UInt64 = 1) -> (a: [Double?], b: [Double?], weights: [Double]) {
         var random = StableRandom(seed: seed)
-        var a: [Double?] = [], b: [Double?] = [], weights: [Double] = []
+        var a: [Double?] = []
+        var b: [Double?] = []
+        var weights: [Double] = []
         for row in 0..<count {
             let kind = [0, 0, 0, 1, 1, 2][row % 6]
             a.append([0, 8, 4][kind] + random.normal())
@@ -19,10 +21,14 @@ struct WeightedKMeansTests {
         return (a, b, weights)
     }
 
-    private static func fit(_ a: [Double?], _ b: [Double?], _ weights: [Double], minimum: Int = 1, threads: Int = 1,
-                            clusters: Int = 3) throws -> [String] {
-        let fit = try WeightedKMeans(inputs: ["a", "b"], clusters: clusters, starts: 12, minimumAnswered: minimum, seed: 9)
-            .fit(.of(numbers: ["a": a, "b": b]), weights: weights, threads: threads)
+    private static func fit(
+        _ a: [Double?], _ b: [Double?], _ weights: [Double], minimum: Int = 1, threads: Int = 1,
+        clusters: Int = 3
+    ) throws -> [String] {
+        let fit = try WeightedKMeans(
+            inputs: ["a", "b"], clusters: clusters, starts: 12, minimumAnswered: minimum, seed: 9
+        )
+        .fit(.of(numbers: ["a": a, "b": b]), weights: weights, threads: threads)
         return fit.codeOfRow.map { fit.codes[Int($0)] }
     }
 
@@ -41,8 +47,9 @@ struct WeightedKMeansTests {
         let twice = (0..<60).filter { $0 % 5 == 0 }
         let heavy = data.weights.indices.map { twice.contains($0) ? 2 * data.weights[$0] : data.weights[$0] }
         let once = try Self.fit(data.a, data.b, heavy)
-        let doubled = try Self.fit(data.a + twice.map { data.a[$0] }, data.b + twice.map { data.b[$0] },
-                                   data.weights + twice.map { data.weights[$0] })
+        let doubled = try Self.fit(
+            data.a + twice.map { data.a[$0] }, data.b + twice.map { data.b[$0] },
+            data.weights + twice.map { data.weights[$0] })
         #expect(Array(doubled[..<60]) == once)
         #expect(Array(doubled[60...]) == twice.map { once[$0] })
     }
@@ -50,7 +57,8 @@ struct WeightedKMeansTests {
     @Test("The order of the rows changes nothing", arguments: [1, 2, 3] as [UInt64])
     func rowOrder(seed: UInt64) throws {
         let data = Self.cloud(120)
-        var order = Array(0..<120), random = StableRandom(seed: seed)
+        var order = Array(0..<120)
+        var random = StableRandom(seed: seed)
         random.shuffle(&order)
         let labels = try Self.fit(data.a, data.b, data.weights)
         let shuffled = try Self.fit(order.map { data.a[$0] }, order.map { data.b[$0] }, order.map { data.weights[$0] })
@@ -84,9 +92,15 @@ struct WeightedKMeansTests {
 
     @Test("What cannot be clustered is refused")
     func errors() throws {
-        #expect(throws: SegmentationError.noInputs) { try WeightedKMeans(inputs: [], clusters: 2, minimumAnswered: 1, seed: 1) }
-        #expect(throws: SegmentationError.self) { try WeightedKMeans(inputs: ["a"], clusters: 1, minimumAnswered: 1, seed: 1) }
-        #expect(throws: SegmentationError.self) { try WeightedKMeans(inputs: ["a"], clusters: 2, starts: 0, minimumAnswered: 1, seed: 1) }
+        #expect(throws: SegmentationError.noInputs) {
+            try WeightedKMeans(inputs: [], clusters: 2, minimumAnswered: 1, seed: 1)
+        }
+        #expect(throws: SegmentationError.self) {
+            try WeightedKMeans(inputs: ["a"], clusters: 1, minimumAnswered: 1, seed: 1)
+        }
+        #expect(throws: SegmentationError.self) {
+            try WeightedKMeans(inputs: ["a"], clusters: 2, starts: 0, minimumAnswered: 1, seed: 1)
+        }
         #expect(throws: SegmentationError.constantInput("b")) { try Self.fit([1, 2, 3], [4, 4, 4], [1, 1, 1]) }
         #expect(throws: SegmentationError.tooFewDistinctPoints(wanted: 3, found: 2)) {
             try Self.fit([1, 2, 1, 2], [4, 5, 4, 5], [1, 1, 1, 1])

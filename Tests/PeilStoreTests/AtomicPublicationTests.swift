@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+
 @testable import PeilStore
 
 @Suite struct AtomicPublicationTests {
@@ -17,7 +18,8 @@ import Testing
             let set = try publish(["regio.html": "<p>", "gemeente/delft.html": "<b>"], in: out)
             #expect(try text("\(out)/current/regio.html") == "<p>")
             #expect(try text("\(out)/current/gemeente/delft.html") == "<b>")
-            #expect(try listing("\(out)/\(set.id)") == ["MANIFEST.json", "gemeente", "gemeente/delft.html", "regio.html"])
+            #expect(
+                try listing("\(out)/\(set.id)") == ["MANIFEST.json", "gemeente", "gemeente/delft.html", "regio.html"])
             #expect(try SystemCall.linkTarget("\(out)/current") == set.id)
             #expect(try FileStatus.of("\(out)/\(set.id)/regio.html")?.mode == 0o644)
         }
@@ -30,16 +32,17 @@ import Testing
             #expect(set.manifest == ContentHash(of: manifest))
             #expect(set.id == String(set.manifest.hex.prefix(16)))
             // sha256 of "1" and "22" as sha256sum prints them: the name must be the same on every machine.
-            #expect(String(decoding: manifest, as: UTF8.self) == """
-            {
-              "schema": "peil-manifest-1",
-              "files": [
-                {"name": "a", "bytes": 1, "sha256": "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b"},
-                {"name": "b", "bytes": 2, "sha256": "785f3ec7eb32f30b90cd0fcf3657d388b5ff4297f2f9716ff66e9b69c05ddd09"}
-              ]
-            }
+            #expect(
+                String(decoding: manifest, as: UTF8.self) == """
+                    {
+                      "schema": "peil-manifest-1",
+                      "files": [
+                        {"name": "a", "bytes": 1, "sha256": "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b"},
+                        {"name": "b", "bytes": 2, "sha256": "785f3ec7eb32f30b90cd0fcf3657d388b5ff4297f2f9716ff66e9b69c05ddd09"}
+                      ]
+                    }
 
-            """)
+                    """)
         }
     }
 
@@ -73,7 +76,8 @@ import Testing
             let old = try publish(["a": "1"], in: folder)
             try DurableFolder.make("\(folder)/.staging-0123456789abcdef/deep")
             try DurableFile.write([1], to: "\(folder)/.staging-0123456789abcdef/deep/half")
-            try FileManager.default.createSymbolicLink(atPath: "\(folder)/.current-0123", withDestinationPath: "nowhere")
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(folder)/.current-0123", withDestinationPath: "nowhere")
             #expect(try text("\(folder)/current/a") == "1", "a killed run must not disturb readers")
             _ = try AtomicPublication(folder: folder)
             #expect(try listing(folder) == ["\(old.id)", "\(old.id)/MANIFEST.json", "\(old.id)/a", "current"].sorted())
@@ -119,15 +123,17 @@ import Testing
     }
 
     @Test func namesThatDifferOnlyInCaseAreRefused() throws {
-        #expect(storeError { _ = try PublicationManifest(of: files(["Delft.html": "1", "delft.html": "2"])) }?.errorClass
-            == "BAD_FILE_NAME")
+        #expect(
+            storeError { _ = try PublicationManifest(of: files(["Delft.html": "1", "delft.html": "2"])) }?.errorClass
+                == "BAD_FILE_NAME")
     }
 
     @Test func anOutputFolderThatIsALinkIsRefused() throws {
         try withTemporaryFolder { folder in
             try DurableFolder.make("\(folder)/elsewhere")
             try FileManager.default.createSymbolicLink(atPath: "\(folder)/out", withDestinationPath: "elsewhere")
-            #expect(storeError { _ = try AtomicPublication(folder: "\(folder)/out") }?.errorClass == "WRONG_KIND_OF_FILE")
+            #expect(
+                storeError { _ = try AtomicPublication(folder: "\(folder)/out") }?.errorClass == "WRONG_KIND_OF_FILE")
             #expect(try listing("\(folder)/elsewhere").isEmpty)
         }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+
 @testable import PeilStore
 
 @Suite struct DurableFileTests {
@@ -23,7 +24,8 @@ import Testing
     @Test func aLinkIsNeverWrittenThroughNorReplaced() throws {
         try withTemporaryFolder { folder in
             try DurableFile.write(Array("victim".utf8), to: "\(folder)/victim")
-            try FileManager.default.createSymbolicLink(atPath: "\(folder)/file", withDestinationPath: "\(folder)/victim")
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(folder)/file", withDestinationPath: "\(folder)/victim")
             let error = storeError { try DurableFile.write([1], to: "\(folder)/file") }
             #expect(error == .wrongKind(path: "\(folder)/file", expected: "a plain file"))
             #expect(try text("\(folder)/victim") == "victim")
@@ -72,7 +74,8 @@ import Testing
 
     @Test func messageNamesClassPlaceAndRemedy() {
         let error = StoreError.damaged(path: "out/log", line: 3, reason: "it is torn")
-        #expect(error.description == "error[DAMAGED]: stored content is not what was written: it is torn. "
-            + "out/log:3 · move it away, then run the same command again.")
+        #expect(
+            error.description == "error[DAMAGED]: stored content is not what was written: it is torn. "
+                + "out/log:3 · move it away, then run the same command again.")
     }
 }

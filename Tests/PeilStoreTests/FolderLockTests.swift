@@ -1,4 +1,5 @@
 import Testing
+
 @testable import PeilStore
 
 @Suite struct FolderLockTests {

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+
 @testable import PeilStore
 
 /// A real folder for one test, removed afterwards.

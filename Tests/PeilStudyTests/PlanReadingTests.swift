@@ -1,6 +1,7 @@
 import Foundation
 import PeilTable
 import Testing
+
 @testable import PeilStudy
 
 @Suite struct PlanReadingTests {
@@ -44,11 +45,13 @@ import Testing
         #expect(try AnalysisPlan(file: try fixture.write(text, to: "p.yaml")).dataset == "/elsewhere/d.csv")
     }
 
-    @Test(arguments: [("id: b", "id: a", "WRONG_VALUE"), ("statistic: mean", "statistic: meen", "WRONG_VALUE"),
-                      ("level: 0.9", "level: 1.5", "WRONG_VALUE"), ("op: \"!=\"", "op: \"<>\"", "WRONG_VALUE"),
-                      ("methods: [beta]", "methods: [bèta]", "WRONG_VALUE"), ("kind: taylor", "kind: jackknife", "WRONG_VALUE"),
-                      ("by: [g]", "bye: [g]", "UNKNOWN_KEY"), ("dataset: d.csv\n", "", "MISSING_KEY"),
-                      ("{value: \"1\", ", "{", "WRONG_VALUE")])
+    @Test(arguments: [
+        ("id: b", "id: a", "WRONG_VALUE"), ("statistic: mean", "statistic: meen", "WRONG_VALUE"),
+        ("level: 0.9", "level: 1.5", "WRONG_VALUE"), ("op: \"!=\"", "op: \"<>\"", "WRONG_VALUE"),
+        ("methods: [beta]", "methods: [bèta]", "WRONG_VALUE"), ("kind: taylor", "kind: jackknife", "WRONG_VALUE"),
+        ("by: [g]", "bye: [g]", "UNKNOWN_KEY"), ("dataset: d.csv\n", "", "MISSING_KEY"),
+        ("{value: \"1\", ", "{", "WRONG_VALUE")
+    ])
     func wrongPlansAreRefused(old: String, new: String, code: String) throws {
         let fixture = try StudyFixture()
         let text = Self.yaml.replacingOccurrences(of: old, with: new)

@@ -2,25 +2,31 @@ import Foundation
 import PeilStatistics
 import PeilTable
 import Testing
+
 @testable import PeilStudy
 
 /// The simulated waves know what they were drawn from; the whole road finds it back.
 @Suite struct RecoveryOfTruthTests {
     private func truth(_ wave: Int) throws -> [String: Any] {
-        let root = try JSONSerialization.jsonObject(with: Data(try SimulationFixture.bytes("truth.json"))) as? [String: Any]
+        let root =
+            try JSONSerialization.jsonObject(with: Data(try SimulationFixture.bytes("truth.json"))) as? [String: Any]
         let waves = try #require(root?["waves"] as? [[String: Any]])
         return try #require(waves[wave]["region"] as? [String: Any])
     }
 
     /// Share of rows with `code`, with its standard error; rows without an answer and those with `outside` do not count.
-    private func share(_ variable: String, _ code: String, _ prepared: StudyRun.Prepared, outside: String? = nil)
-        throws -> (estimate: Double, error: Double) {
+    private func share(
+        _ variable: String, _ code: String, _ prepared: StudyRun.Prepared, outside: String? = nil
+    )
+        throws -> (estimate: Double, error: Double)
+    {
         let levels = try prepared.table.column(variable).rowLabels().map { label -> Int32 in
             guard let label, label != outside else { return -1 }
             return label == code ? 0 : 1
         }
-        let result = try prepared.estimation.estimate(ProportionEstimator(variable, levels: [code], levelOfRow: levels),
-                                                      by: .everyone(rowCount: prepared.table.rowCount))
+        let result = try prepared.estimation.estimate(
+            ProportionEstimator(variable, levels: [code], levelOfRow: levels),
+            by: .everyone(rowCount: prepared.table.rowCount))
         return (try #require(result.value(0, 0)), try #require(result.standardError(0, 0)))
     }
 
@@ -57,7 +63,10 @@ import Testing
             let cells = line.split(separator: ";").map(String.init)
             typeOf[cells[1]] = cells[2]
         }
-        let inputs = ["dreiging", "handelingsvertrouwen", "fase_pakket", "fase_plan", "fase_gesprek", "verantwoord", "vertrouwen", "drempels"]
+        let inputs = [
+            "dreiging", "handelingsvertrouwen", "fase_pakket", "fase_plan", "fase_gesprek", "verantwoord", "vertrouwen",
+            "drempels"
+        ]
         let fit = try WeightedKMeans(inputs: inputs, clusters: 5, starts: 20, minimumAnswered: 6, seed: 1)
             .fit(prepared.table, weights: prepared.weights.design.weights, threads: 2)
         let identifiers = try prepared.table.column("resp_id").rowLabels()
@@ -78,7 +87,9 @@ import Testing
     /// Hubert & Arabie 1985.
     private static func adjustedRand(_ pairs: [(String, String)]) -> Double {
         func choose2(_ count: Int) -> Double { Double(count * (count - 1)) / 2 }
-        func counts(_ keys: [String]) -> Double { Dictionary(grouping: keys) { $0 }.values.map { choose2($0.count) }.reduce(0, +) }
+        func counts(_ keys: [String]) -> Double {
+            Dictionary(grouping: keys) { $0 }.values.map { choose2($0.count) }.reduce(0, +)
+        }
         let both = counts(pairs.map { $0.0 + "|" + $0.1 })
         let (left, right) = (counts(pairs.map(\.0)), counts(pairs.map(\.1)))
         let expected = left * right / choose2(pairs.count)

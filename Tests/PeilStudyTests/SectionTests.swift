@@ -1,5 +1,6 @@
 import PeilTable
 import Testing
+
 @testable import PeilStudy
 
 @Suite struct SectionTests {
@@ -14,7 +15,8 @@ import Testing
     }
 
     @Test func keyFarFromAllListsAll() throws {
-        let failure = try #require(StudyFixture.failure { try StudyFixture.section("zzzzzzzz: 1").allow(["weights", "strata"]) })
+        let failure = try #require(
+            StudyFixture.failure { try StudyFixture.section("zzzzzzzz: 1").allow(["weights", "strata"]) })
         #expect(failure.remedy == "keys are: weights, strata")
     }
 
@@ -38,7 +40,9 @@ import Testing
 
     @Test func flagsAreTrueOrFalse() throws {
         #expect(try StudyFixture.section("x: true").flag("x", default: false))
-        #expect(StudyFixture.failure { _ = try StudyFixture.section("x: perhaps").flag("x", default: false) }?.code == "WRONG_VALUE")
+        #expect(
+            StudyFixture.failure { _ = try StudyFixture.section("x: perhaps").flag("x", default: false) }?.code
+                == "WRONG_VALUE")
     }
 
     @Test func oneTextStandsForAListOfOne() throws {

@@ -1,6 +1,7 @@
 import Foundation
-import Testing
 import PeilTestSupport
+import Testing
+
 @testable import PeilStudy
 
 @Suite("Simulation: the committed sample study")

@@ -1,4 +1,5 @@
 import Testing
+
 @testable import PeilStudy
 
 @Suite("Simulation: parameters")
@@ -13,13 +14,15 @@ struct SimulationParametersTests {
         #expect(parameters.municipalities.reduce(0) { $0 + $1.postcodes.count } == 142)
     }
 
-    @Test("A misspelt key is an error that names the nearest valid one", arguments: [
-        ("rows: 3600", "rowz: 3600", "rowz", "rows"),
-        ("household: 0.30, person: 0.42", "houshold: 0.30, person: 0.42", "houshold", "household"),
-        ("not_eligible: 0.02", "not_eligable: 0.02", "not_eligable", "not_eligible"),
-        ("from: {readiness: 1.0}", "from: {reediness: 1.0}", "reediness", "readiness"),
-        ("worried: {on_the_way: 0.04}", "worried: {on_the_wey: 0.04}", "on_the_wey", "on_the_way"),
-    ])
+    @Test(
+        "A misspelt key is an error that names the nearest valid one",
+        arguments: [
+            ("rows: 3600", "rowz: 3600", "rowz", "rows"),
+            ("household: 0.30, person: 0.42", "houshold: 0.30, person: 0.42", "houshold", "household"),
+            ("not_eligible: 0.02", "not_eligable: 0.02", "not_eligable", "not_eligible"),
+            ("from: {readiness: 1.0}", "from: {reediness: 1.0}", "reediness", "readiness"),
+            ("worried: {on_the_way: 0.04}", "worried: {on_the_wey: 0.04}", "on_the_wey", "on_the_way")
+        ])
     func unknownKey(original: String, misspelt: String, key: String, nearest: String) throws {
         let text = try SimulationFixture.text("simulation.yaml")
         #expect(text.contains(original))
@@ -32,13 +35,15 @@ struct SimulationParametersTests {
         #expect(found == key && hint == nearest && line != nil)
     }
 
-    @Test("Values outside their range are errors", arguments: [
-        ("share_of_layer_b: 0.32", "share_of_layer_b: 1.32"),
-        ("median: 690", "median: nan"),
-        ("from: 29-09-2025", "from: 31-09-2025"),
-        ("shares: [0.68, 0.32]", "shares: [0.68, 0.42]"),
-        ("rows: 3600", "rows: 3600.5"),
-    ])
+    @Test(
+        "Values outside their range are errors",
+        arguments: [
+            ("share_of_layer_b: 0.32", "share_of_layer_b: 1.32"),
+            ("median: 690", "median: nan"),
+            ("from: 29-09-2025", "from: 31-09-2025"),
+            ("shares: [0.68, 0.32]", "shares: [0.68, 0.42]"),
+            ("rows: 3600", "rows: 3600.5")
+        ])
     func badValue(original: String, broken: String) throws {
         let text = try SimulationFixture.text("simulation.yaml").replacing(original, with: broken)
         let error = #expect(throws: SimulationError.self) { try SimulationParameters(yaml: text) }
@@ -64,7 +69,9 @@ struct SimulationParametersTests {
             }
         }
         let header = "municipality_code;municipality;sex;age_class;population\n"
-        #expect(throws: SimulationError.badMargin(line: 2, expected: "five cells, sex m or v, a whole number of people")) {
+        #expect(
+            throws: SimulationError.badMargin(line: 2, expected: "five cells, sex m or v, a whole number of people")
+        ) {
             try AdultMargin.read(csv: header + "GM0503;Delft;x;18-24;5\n")
         }
     }
@@ -88,6 +95,7 @@ struct SimulationParametersTests {
         #expect(DutchText.decimal(0.05, places: 3) == "0,05")
         #expect(DutchText.decimal(-1.5, places: 1) == "-1,5")
         let bytes = DutchText.bytes(header: ["a", "b"], rows: [["x;y", "say \"hi\""], ["=1+1", "two\nlines"]])
-        #expect(bytes == [0xEF, 0xBB, 0xBF] + Array("a;b\r\n\"x;y\";\"say \"\"hi\"\"\"\r\n=1+1;\"two\nlines\"\r\n".utf8))
+        #expect(
+            bytes == [0xEF, 0xBB, 0xBF] + Array("a;b\r\n\"x;y\";\"say \"\"hi\"\"\"\r\n=1+1;\"two\nlines\"\r\n".utf8))
     }
 }

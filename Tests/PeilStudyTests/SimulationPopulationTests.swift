@@ -1,5 +1,6 @@
-import Testing
 import PeilTestSupport
+import Testing
+
 @testable import PeilStudy
 
 @Suite("Simulation: the finite population")
@@ -85,27 +86,32 @@ struct SimulationPopulationTests {
             for value in pair { resemblance.add(value) }
             resemblance.closeHousehold()
         }
-        expectClose(resemblance.correlation, (10.5 - 5 / 6.0) / (10.5 + 5 / 6.0), relative: 1e-14,
-                    source: "by hand; the household of one does not count")
+        expectClose(
+            resemblance.correlation, (10.5 - 5 / 6.0) / (10.5 + 5 / 6.0), relative: 1e-14,
+            source: "by hand; the household of one does not count")
     }
 
     @Test("Truth equals a plain recount of all complete answers")
     func truthRecounted() throws {
         let population = try SimulationFixture.small.get()
         let items = population.parameters.items.map(\.name)
-        let kit = try #require(items.firstIndex(of: "fase_pakket")), hours = try #require(items.firstIndex(of: "uren"))
+        let kit = try #require(items.firstIndex(of: "fase_pakket"))
+        let hours = try #require(items.firstIndex(of: "uren"))
         for truth in Simulation.truth(of: population) {
-            var withKit = 0, sumOfHours = 0
+            var withKit = 0
+            var sumOfHours = 0
             for person in 0..<population.adultCount {
                 let answers = population.answers(of: person, wave: truth.wave)
                 if try #require(answers[kit]) >= 4 { withKit += 1 }
                 sumOfHours += try #require(answers[hours])
             }
-            expectClose(truth.region.shares[0], Double(withKit) / Double(population.adultCount), relative: 1e-14,
-                        source: "recount")
+            expectClose(
+                truth.region.shares[0], Double(withKit) / Double(population.adultCount), relative: 1e-14,
+                source: "recount")
             let mean = try #require(population.parameters.truth.means.firstIndex { $0.name == "uren" })
-            expectClose(truth.region.means[mean], Double(sumOfHours) / Double(population.adultCount), relative: 1e-12,
-                        source: "recount")
+            expectClose(
+                truth.region.means[mean], Double(sumOfHours) / Double(population.adultCount), relative: 1e-12,
+                source: "recount")
             #expect(truth.region.segments.reduce(0, +) > 0.999999 && truth.region.segments[0] == 0)
             #expect(truth.municipalities.reduce(0) { $0 + $1.adults } == population.adultCount)
         }
@@ -122,7 +128,8 @@ struct SimulationPopulationTests {
             table[first >= 4 ? 1 : 0][second >= 4 ? 1 : 0] += 1
         }
         let total = table[0][0] + table[0][1] + table[1][0] + table[1][1]
-        let before = (table[1][0] + table[1][1]) / total, after = (table[0][1] + table[1][1]) / total
+        let before = (table[1][0] + table[1][1]) / total
+        let after = (table[0][1] + table[1][1]) / total
         let covariance = table[1][1] / total - before * after
         let correlation = covariance / (before * (1 - before) * after * (1 - after)).squareRoot()
         #expect(correlation > 0.6 && correlation < 0.98)

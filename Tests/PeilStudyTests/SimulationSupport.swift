@@ -1,4 +1,5 @@
 import Foundation
+
 @testable import PeilStudy
 
 /// The sample study's parameters, and a population of about a sixtieth of Haaglanden that is quick in debug builds.

@@ -1,5 +1,6 @@
-import Testing
 import PeilTestSupport
+import Testing
+
 @testable import PeilStudy
 
 @Suite("Simulation: drawn waves")
@@ -40,9 +41,11 @@ struct SimulationWaveTests {
     @Test("A fifth of the households is invited again")
     func overlap() throws {
         let waves = try SimulationFixture.smallWaves.get()
-        let first = Set(waves[0].frame.map(\.household)), second = Set(waves[1].frame.map(\.household))
-        expectClose(Double(first.intersection(second).count) / Double(first.count), 0.2, absolute: 0.03,
-                    source: "simulation.yaml, rounded in 18 strata")
+        let first = Set(waves[0].frame.map(\.household))
+        let second = Set(waves[1].frame.map(\.household))
+        expectClose(
+            Double(first.intersection(second).count) / Double(first.count), 0.2, absolute: 0.03,
+            source: "simulation.yaml, rounded in 18 strata")
     }
 
     @Test("All adults of a sampled household are invited")
@@ -83,9 +86,11 @@ struct SimulationWaveTests {
     @Test("Questions off the route are empty")
     func routes() throws {
         for wave in try SimulationFixture.smallWaves.get() {
-            let kit = try #require(wave.column("fase_pakket")), reason = try #require(wave.column("drempel"))
+            let kit = try #require(wave.column("fase_pakket"))
+            let reason = try #require(wave.column("drempel"))
             for (stage, answer) in zip(kit, reason) where !["1", "2", "3"].contains(stage) { #expect(answer.isEmpty) }
-            let known = try #require(wave.column("nsp_bekend")), goes = try #require(wave.column("nsp_gaan"))
+            let known = try #require(wave.column("nsp_bekend"))
+            let goes = try #require(wave.column("nsp_gaan"))
             for (idea, answer) in zip(known, goes) where !["1", "2"].contains(idea) { #expect(answer.isEmpty) }
             #expect(reason.contains { !$0.isEmpty } && goes.contains { !$0.isEmpty })
         }
@@ -135,13 +140,18 @@ struct SimulationWaveTests {
 /// Codes of the questionnaire by column, missing codes included.
 private enum AllowedCodes {
     static let byColumn: [String: Set<Int>] = {
-        let five: Set<Int> = [1, 2, 3, 4, 5, 8, 9], yesno: Set<Int> = [1, 2, 8, 9], ticked: Set<Int> = [0, 1]
+        let five: Set<Int> = [1, 2, 3, 4, 5, 8, 9]
+        let yesno: Set<Int> = [1, 2, 8, 9]
+        let ticked: Set<Int> = [0, 1]
         var table: [String: Set<Int>] = [:]
         let hazards = ["stroom", "dreiging", "regen", "hitte", "pandemie", "digitaal"]
-        let scales = hazards.flatMap { ["kans_\($0)", "ernst_\($0)"] } + [
-            "zorg_stroom", "zorg_dreiging", "nut", "kunnen", "zinloos", "kosten_geld", "kosten_tijd", "norm",
-            "verantwoord", "vertr_gemeente", "vertr_rijk", "info_genoeg", "fase_pakket", "fase_plan", "fase_gesprek",
-            "nsp_gaan", "vrijwillig", "rondkomen", "hh_samenstelling"]
+        let scales =
+            hazards.flatMap { ["kans_\($0)", "ernst_\($0)"] } + [
+                "zorg_stroom", "zorg_dreiging", "nut", "kunnen", "zinloos", "kosten_geld", "kosten_tijd", "norm",
+                "verantwoord", "vertr_gemeente", "vertr_rijk", "info_genoeg", "fase_pakket", "fase_plan",
+                "fase_gesprek",
+                "nsp_gaan", "vrijwillig", "rondkomen", "hh_samenstelling"
+            ]
         for name in scales { table[name] = five }
         for name in ["afhankelijk", "ervaring", "water_genoeg", "water", "radio"] { table[name] = yesno }
         for name in ["post", "online", "sociaal", "lokaal", "persoon"] { table["kanaal_\(name)"] = ticked }

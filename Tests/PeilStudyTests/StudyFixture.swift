@@ -1,6 +1,7 @@
 import Foundation
 import PeilStatistics
 import PeilTable
+
 @testable import PeilStudy
 
 /// Files of one test in a folder of its own, and small tables.
@@ -24,7 +25,10 @@ final class StudyFixture {
 
     /// The failure of `work`, whatever its type.
     static func failure(_ work: () throws -> Void) -> Failure? {
-        do { try work(); return nil } catch { return Failure(naming: error, file: "f.yaml") }
+        do {
+            try work()
+            return nil
+        } catch { return Failure(naming: error, file: "f.yaml") }
     }
 }
 

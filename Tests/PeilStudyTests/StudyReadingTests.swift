@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+
 @testable import PeilStudy
 
 @Suite struct StudyReadingTests {
@@ -25,21 +26,34 @@ import Testing
     @Test func theHashDependsOnContentNotOnPlace() throws {
         let here = try Study(at: SimulationFixture.folder.path).hash
         let fixture = try StudyFixture()
-        for name in ["codebook.yaml", "margins.csv", "study.yaml"] { try fixture.write(try SimulationFixture.text(name), to: name) }
+        for name in ["codebook.yaml", "margins.csv", "study.yaml"] {
+            try fixture.write(try SimulationFixture.text(name), to: name)
+        }
         #expect(try Study(at: fixture.folder.path).hash == here)
         #expect(try Study(at: fixture.folder.path + "/study.yaml").hash == here)
-        try fixture.write(try SimulationFixture.text("margins.csv").replacingOccurrences(of: ";11477\n", with: ";11478\n"), to: "margins.csv")
+        try fixture.write(
+            try SimulationFixture.text("margins.csv").replacingOccurrences(of: ";11477\n", with: ";11478\n"),
+            to: "margins.csv")
         #expect(try Study(at: fixture.folder.path).hash != here)
     }
 
     @Test(arguments: [
         ("method: rules", "method: ruels", "WRONG_VALUE"), ("maximum_missing: 2", "maximum_mising: 2", "UNKNOWN_KEY"),
-        ("  otherwise: S6\n", "", "MISSING_KEY"), ("outside: share}\n    # Against", "outside: shared}\n    # Against", "WRONG_VALUE"),
-        ("upper: 3, rounds: 50", "upper: 0.5, rounds: 50", "WRONG_VALUE"), ("group: gemeente, upper", "groep: gemeente, upper", "UNKNOWN_KEY"),
-        ("[municipality_code, age_class]", "[municipality_code]", "WRONG_VALUE"), ("study: haaglanden-risicoperceptie\n", "", "MISSING_KEY"),
-        ("- segment_sizes: segment", "- segment_size: segment", "UNKNOWN_KEY"), ("- levels: boekje", "- {levels: boekje, likert: [kans_regen]}", "WRONG_VALUE"),
-        ("maxit: 1000", "maxit: many", "WRONG_VALUE"), ("[gemeente, leeftijd_klasse], file: margins.csv", "[gemeente, leeftijd_klasse], file: ../margins.csv", "WRONG_VALUE"),
-        ("minimum_frequency: 10", "minimum_frequency: 2", "BELOW_FLOOR"), ("minimum_base: 50", "minimum_bases: 50", "UNKNOWN_KEY"),
+        ("  otherwise: S6\n", "", "MISSING_KEY"),
+        ("outside: share}\n    # Against", "outside: shared}\n    # Against", "WRONG_VALUE"),
+        ("upper: 3, rounds: 50", "upper: 0.5, rounds: 50", "WRONG_VALUE"),
+        ("group: gemeente, upper", "groep: gemeente, upper", "UNKNOWN_KEY"),
+        ("[municipality_code, age_class]", "[municipality_code]", "WRONG_VALUE"),
+        ("study: haaglanden-risicoperceptie\n", "", "MISSING_KEY"),
+        ("- segment_sizes: segment", "- segment_size: segment", "UNKNOWN_KEY"),
+        ("- levels: boekje", "- {levels: boekje, likert: [kans_regen]}", "WRONG_VALUE"),
+        ("maxit: 1000", "maxit: many", "WRONG_VALUE"),
+        (
+            "[gemeente, leeftijd_klasse], file: margins.csv", "[gemeente, leeftijd_klasse], file: ../margins.csv",
+            "WRONG_VALUE"
+        ),
+        ("minimum_frequency: 10", "minimum_frequency: 2", "BELOW_FLOOR"),
+        ("minimum_base: 50", "minimum_bases: 50", "UNKNOWN_KEY")
     ])
     func wrongStudiesAreRefused(old: String, new: String, code: String) throws {
         let failure = try #require(try failure(old, new))
@@ -52,7 +66,9 @@ import Testing
     @Test func incompleteMarginsNameTheirLine() throws {
         let fixture = try StudyFixture()
         for name in ["codebook.yaml", "study.yaml"] { try fixture.write(try SimulationFixture.text(name), to: name) }
-        try fixture.write(try SimulationFixture.text("margins.csv").replacingOccurrences(of: ";11477\n", with: ";\n"), to: "margins.csv")
+        try fixture.write(
+            try SimulationFixture.text("margins.csv").replacingOccurrences(of: ";11477\n", with: ";\n"),
+            to: "margins.csv")
         let failure = try #require(StudyFixture.failure { _ = try Study(at: fixture.folder.path) })
         #expect(failure.code == "BAD_TARGET" && failure.exitCode == 78 && failure.line == 2)
         #expect(failure.file?.hasSuffix("margins.csv") == true)
@@ -65,7 +81,8 @@ import Testing
     }
 
     @Test func rulesAreReadInTheirOrder() throws {
-        let request = try request("""
+        let request = try request(
+            """
             inputs: [x, y]
             maximum_missing: 1
             unclassified: S0
@@ -75,7 +92,10 @@ import Testing
             - {code: S2, when: {all: [{column: x, op: "<", value: 4}], any: [{column: y, value: 1}, {column: y, value: 2}]}}
             labels: {S1: {label: een}, S2: {label: twee}, S3: {label: drie}, S0: {label: geen}}
             """)
-        guard case .rules(let rules) = request.method else { Issue.record("rules are the default"); return }
+        guard case .rules(let rules) = request.method else {
+            Issue.record("rules are the default")
+            return
+        }
         #expect(rules.rules.map(\.code) == ["S1", "S2"])
         #expect(rules.inputs == ["x", "y"] && rules.maximumMissing == 1)
         #expect(rules.unclassified == "S0" && rules.otherwise == "S3")
@@ -83,8 +103,13 @@ import Testing
     }
 
     @Test func kMeansTakesItsOptions() throws {
-        let request = try request("{method: kmeans, inputs: [x, y, z], maximum_missing: 1, clusters: 4, seed: 12, labels: {K1: {label: een}}}")
-        guard case .kMeans(let means) = request.method else { Issue.record("kmeans was asked for"); return }
+        let request = try request(
+            "{method: kmeans, inputs: [x, y, z], maximum_missing: 1, clusters: 4, seed: 12, labels: {K1: {label: een}}}"
+        )
+        guard case .kMeans(let means) = request.method else {
+            Issue.record("kmeans was asked for")
+            return
+        }
         #expect(means.clusters == 4 && means.starts == 50 && means.seed == 12 && means.minimumAnswered == 2)
     }
 
@@ -93,7 +118,7 @@ import Testing
         "{method: kmeans, inputs: [x], maximum_missing: 0, clusters: 3, labels: {K1: {label: een}}}",
         "{method: kmeans, inputs: [x], maximum_missing: 0, clusters: 3, seed: -1, labels: {K1: {label: een}}}",
         "{inputs: [x], maximum_missing: 0, unclassified: S0, otherwise: S1, rules: [{code: S1, if: {column: x, value: 1}}], labels: {S1: {label: een}}}",
-        "{inputs: [x], maximum_missing: 0, unclassified: S0, otherwise: S1, rules: [{code: S1, when: {column: x, op: about, value: 1}}], labels: {S1: {label: een}}}",
+        "{inputs: [x], maximum_missing: 0, unclassified: S0, otherwise: S1, rules: [{code: S1, when: {column: x, op: about, value: 1}}], labels: {S1: {label: een}}}"
     ])
     func wrongSegmentsAreRefused(text: String) throws {
         let failure = try #require(StudyFixture.failure { _ = try request(text) })

@@ -1,6 +1,7 @@
 import PeilStatistics
 import PeilTable
 import Testing
+
 @testable import PeilStudy
 
 @Suite struct WeightingRecipeTests {
@@ -19,10 +20,16 @@ import Testing
         return (table, weights)
     }
 
-    private let sexMargin = WeightingRecipe.Margin(variables: ["area", "sex"], keepsOutside: true, cells: [
-        (["a", "m"], 300), (["a", "v"], 320), (["b", "m"], 700), (["b", "v"], 680)])
-    private let ageMargin = WeightingRecipe.Margin(variables: ["area", "age"], keepsOutside: false, cells: [
-        (["a", "18-64"], 450), (["a", "65+"], 170), (["b", "18-64"], 1000), (["b", "65+"], 380)])
+    private let sexMargin = WeightingRecipe.Margin(
+        variables: ["area", "sex"], keepsOutside: true,
+        cells: [
+            (["a", "m"], 300), (["a", "v"], 320), (["b", "m"], 700), (["b", "v"], 680)
+        ])
+    private let ageMargin = WeightingRecipe.Margin(
+        variables: ["area", "age"], keepsOutside: false,
+        cells: [
+            (["a", "18-64"], 450), (["a", "65+"], 170), (["b", "18-64"], 1000), (["b", "65+"], 380)
+        ])
 
     private func sum(_ weights: [Double], _ table: Table, where holds: ([String?]) -> Bool) throws -> Double {
         let columns = try ["area", "sex", "age"].map { try table.column($0).rowLabels() }
@@ -62,7 +69,8 @@ import Testing
         }
         let classes = try sexMargin.classes(table, designWeights: self.table().weights)
         for (index, total) in classes.totals.enumerated() {
-            let found = weights.indices.filter { classes.classOfRow[$0] == Int32(index) }.map { weights[$0] }.reduce(0, +)
+            let found = weights.indices.filter { classes.classOfRow[$0] == Int32(index) }.map { weights[$0] }.reduce(
+                0, +)
             #expect(abs(found - total) < 1e-6 * total, "\(classes.names[index])")
         }
         #expect(result.trimmed == 0 && result.largestRatio == nil)
@@ -93,23 +101,27 @@ import Testing
 
     @Test func peopleWithoutAClassAreRefusedUnlessTheMarginKeepsThem() throws {
         let strict = WeightingRecipe.Margin(variables: sexMargin.variables, keepsOutside: false, cells: sexMargin.cells)
-        let failure = try #require(StudyFixture.failure {
-            _ = try run([.rake([strict], tolerance: 1e-10, maximumIterations: 100)])
-        })
+        let failure = try #require(
+            StudyFixture.failure {
+                _ = try run([.rake([strict], tolerance: 1e-10, maximumIterations: 100)])
+            })
         #expect(failure.code == "OUT_OF_CODEBOOK" && failure.exitCode == 65)
         #expect(failure.message.contains("area × sex"))
     }
 
     @Test func aClassWithoutTargetIsNamed() throws {
         let short = WeightingRecipe.Margin(variables: ["area"], keepsOutside: false, cells: [(["a"], 620)])
-        let failure = try #require(StudyFixture.failure { _ = try run([.rake([short], tolerance: 1e-10, maximumIterations: 100)]) })
+        let failure = try #require(
+            StudyFixture.failure { _ = try run([.rake([short], tolerance: 1e-10, maximumIterations: 100)]) })
         #expect(failure.code == "OUT_OF_CODEBOOK")
         #expect(failure.message.contains("'b'"))
     }
 
     @Test func aTargetWithoutRespondentsIsNamed() throws {
-        let long = WeightingRecipe.Margin(variables: ["area"], keepsOutside: false, cells: [(["a"], 620), (["b"], 1380), (["c"], 10)])
-        let failure = try #require(StudyFixture.failure { _ = try run([.rake([long], tolerance: 1e-10, maximumIterations: 100)]) })
+        let long = WeightingRecipe.Margin(
+            variables: ["area"], keepsOutside: false, cells: [(["a"], 620), (["b"], 1380), (["c"], 10)])
+        let failure = try #require(
+            StudyFixture.failure { _ = try run([.rake([long], tolerance: 1e-10, maximumIterations: 100)]) })
         #expect(failure.code == "EMPTY_CELL" && failure.exitCode == 65)
         #expect(failure.message.contains("'c'"))
     }

@@ -11,7 +11,9 @@ struct GroupingTests {
         #expect(numbers.groupOfRow == [3, 2, 1, 0, 2])
         let codes = Grouping.cross([("c", .categorical(.of(["10", "9", "11", "9"])))])
         #expect(codes.keys == [["9"], ["10"], ["11"]])
-        let names = Grouping.cross([("g", .identifier(IdentifierColumn(["Delft", "’s-Gravenhage", "Den Haag", "delft"])))])
+        let names = Grouping.cross([
+            ("g", .identifier(IdentifierColumn(["Delft", "’s-Gravenhage", "Den Haag", "delft"])))
+        ])
         #expect(names.keys == [["Delft"], ["Den Haag"], ["delft"], ["’s-Gravenhage"]])
     }
 
@@ -27,8 +29,10 @@ struct GroupingTests {
 
     @Test("A cross holds the combinations that occur, the first variable outermost")
     func cross() {
-        let grouping = Grouping.cross([("sex", .categorical(.of(["m", "v", "m", "v", "m"]))),
-                                       ("age", .numeric(.of([20, 20, 10, 10, 20])))])
+        let grouping = Grouping.cross([
+            ("sex", .categorical(.of(["m", "v", "m", "v", "m"]))),
+            ("age", .numeric(.of([20, 20, 10, 10, 20])))
+        ])
         #expect(grouping.variables == ["sex", "age"])
         #expect(grouping.keys == [["m", "10"], ["m", "20"], ["v", "10"], ["v", "20"]])
         #expect(grouping.groupOfRow == [1, 3, 0, 2, 1])
@@ -38,8 +42,10 @@ struct GroupingTests {
 
     @Test("A row that lacks one key is in no group and makes none")
     func missing() {
-        let grouping = Grouping.cross([("sex", .categorical(.of(["m", nil, "v", "m"]))),
-                                       ("age", .numeric(.of([1, 1, nil, 2])))])
+        let grouping = Grouping.cross([
+            ("sex", .categorical(.of(["m", nil, "v", "m"]))),
+            ("age", .numeric(.of([1, 1, nil, 2])))
+        ])
         #expect(grouping.groupOfRow == [0, -1, -1, 1])
         #expect(grouping.keys == [["m", "1"], ["m", "2"]])
     }
@@ -65,12 +71,16 @@ struct GroupingTests {
     @Test("Everyone is one group without a key")
     func everyone() {
         let grouping = Grouping.everyone(rowCount: 3)
-        #expect(grouping.groupOfRow == [0, 0, 0] && grouping.keys == [[]] && grouping.variables.isEmpty && grouping.count == 1)
+        #expect(
+            grouping.groupOfRow == [0, 0, 0] && grouping.keys == [[]] && grouping.variables.isEmpty
+                && grouping.count == 1)
     }
 
     @Test("Codes are written as files write them")
     func shortest() {
-        #expect([3, -0.5, 1e14, 0.1, -7, 1e300].map(shortestText) == ["3", "-0.5", "100000000000000", "0.1", "-7", "1e+300"])
+        #expect(
+            [3, -0.5, 1e14, 0.1, -7, 1e300].map(shortestText) == ["3", "-0.5", "100000000000000", "0.1", "-7", "1e+300"]
+        )
         #expect(Column.numeric(.of([1, nil, 2.5])).rowLabels() == ["1", nil, "2.5"])
     }
 }

@@ -22,16 +22,20 @@ public func checkMergeable<State: Mergeable, Row>(
     let left = try merged(merged(a, b), c)
     let right = try merged(a, merged(b, c))
     #expect(distance(left, right) <= 1e-12, "merging is associative to 1e-12", sourceLocation: sourceLocation)
-    #expect(distance(left, whole) <= 1e-12, "the merge of parts is the state of all rows to 1e-12",
-            sourceLocation: sourceLocation)
+    #expect(
+        distance(left, whole) <= 1e-12, "the merge of parts is the state of all rows to 1e-12",
+        sourceLocation: sourceLocation)
     #expect(distance(a, whole) > 1e-6, "the distance tells states apart", sourceLocation: sourceLocation)
-    #expect(try distance(merged(empty, a), a) == 0, "an empty state on the left changes nothing",
-            sourceLocation: sourceLocation)
-    #expect(try distance(merged(a, empty), a) == 0, "an empty state on the right changes nothing",
-            sourceLocation: sourceLocation)
+    #expect(
+        try distance(merged(empty, a), a) == 0, "an empty state on the left changes nothing",
+        sourceLocation: sourceLocation)
+    #expect(
+        try distance(merged(a, empty), a) == 0, "an empty state on the right changes nothing",
+        sourceLocation: sourceLocation)
     let decoded = try JSONDecoder().decode(State.self, from: JSONEncoder().encode(whole))
-    #expect(distance(decoded, whole) == 0, "a state comes back from its stored form bit by bit",
-            sourceLocation: sourceLocation)
+    #expect(
+        distance(decoded, whole) == 0, "a state comes back from its stored form bit by bit",
+        sourceLocation: sourceLocation)
     #expect(throws: MergeError.differentShape, sourceLocation: sourceLocation) { try merged(a, otherShape) }
     #expect(throws: MergeError.differentShape, sourceLocation: sourceLocation) { try merged(otherShape, a) }
     #expect(State.stateVersion >= 1, "stored states carry a version", sourceLocation: sourceLocation)

@@ -39,7 +39,10 @@ public struct SmoothEstimatorConformance {
             for row in complete.indices where complete[row] && (count < 2 || random.chance(0.7)) {
                 var single = [Double](repeating: 0, count: estimator.basicCount)
                 estimator.add(row, weight: 0.5 + random.uniform(), to: &single, at: 0)
-                for k in single.indices { totals[k] += single[k]; sizes[k] += abs(single[k]) }
+                for k in single.indices {
+                    totals[k] += single[k]
+                    sizes[k] += abs(single[k])
+                }
                 count += 1
             }
         }
@@ -58,8 +61,9 @@ public struct SmoothEstimatorConformance {
             var none = [Double](repeating: 0, count: k)
             estimator.add(row, weight: 0, to: &none, at: 0)
             for b in 0..<k {
-                #expect(abs(parts[b] - once[b + 1]) <= 1e-15 * abs(once[b + 1]) * 4, "w = 1 + 2 is w = 3",
-                        sourceLocation: sourceLocation)
+                #expect(
+                    abs(parts[b] - once[b + 1]) <= 1e-15 * abs(once[b + 1]) * 4, "w = 1 + 2 is w = 3",
+                    sourceLocation: sourceLocation)
                 #expect(none[b] == 0, "no weight adds nothing", sourceLocation: sourceLocation)
             }
         }
@@ -85,14 +89,18 @@ public struct SmoothEstimatorConformance {
             for j in 0..<gradient.rows {
                 let numeric = (4 * narrow[j] - wide[j]) / 3
                 let scale = (0..<estimator.basicCount).map { abs(gradient[j, $0]) * draw.sizes[$0] }.max() ?? 0
-                expectClose(gradient[j, b] * draw.sizes[b], numeric * draw.sizes[b], absolute: 1e-8 * scale,
-                            source: "numerical derivative of parameter \(j) to total \(b)", sourceLocation: sourceLocation)
+                expectClose(
+                    gradient[j, b] * draw.sizes[b], numeric * draw.sizes[b], absolute: 1e-8 * scale,
+                    source: "numerical derivative of parameter \(j) to total \(b)", sourceLocation: sourceLocation)
             }
         }
     }
 
-    private func difference(_ estimator: some SmoothEstimator, _ draw: Draw, _ b: Int, _ step: Double) throws -> [Double] {
-        var up = draw.totals, down = draw.totals
+    private func difference(
+        _ estimator: some SmoothEstimator, _ draw: Draw, _ b: Int, _ step: Double
+    ) throws -> [Double] {
+        var up = draw.totals
+        var down = draw.totals
         up[b] += step
         down[b] -= step
         return zip(try estimator.value(at: up, count: draw.count), try estimator.value(at: down, count: draw.count))
@@ -101,24 +109,30 @@ public struct SmoothEstimatorConformance {
 
     /// g(cT) = cᵈ g(T), ∇g(cT) = cᵈ⁻¹ ∇g(T), and Euler's ∇g · T = d · g, to 1e-12. Columns are shifted, so the
     /// last holds for d = 0 with what the shift adds left out.
-    private func checkScaling(_ estimator: some SmoothEstimator, _ draw: Draw, _ values: [Double],
-                              _ gradient: DenseMatrix) throws {
+    private func checkScaling(
+        _ estimator: some SmoothEstimator, _ draw: Draw, _ values: [Double],
+        _ gradient: DenseMatrix
+    ) throws {
         let scaled = draw.totals.map { $0 * 1000 }
         let others = try estimator.value(at: scaled, count: draw.count)
         let slopes = estimator.gradient(at: scaled, values: others, count: draw.count)
         for j in values.indices {
-            expectClose(others[j], degree == 0 ? values[j] : 1000 * values[j], relative: 1e-12, source: "weights × 1000",
-                        sourceLocation: sourceLocation)
-            var euler = 0.0, size = 0.0
+            expectClose(
+                others[j], degree == 0 ? values[j] : 1000 * values[j], relative: 1e-12, source: "weights × 1000",
+                sourceLocation: sourceLocation)
+            var euler = 0.0
+            var size = 0.0
             for b in 0..<estimator.basicCount {
                 euler += gradient[j, b] * draw.totals[b]
                 size += abs(gradient[j, b]) * draw.sizes[b]
-                expectClose(slopes[j, b], degree == 0 ? gradient[j, b] / 1000 : gradient[j, b], relative: 1e-12,
-                            absolute: 1e-15 * size / max(draw.sizes[b], 1e-300),
-                            source: "gradient, weights × 1000", sourceLocation: sourceLocation)
+                expectClose(
+                    slopes[j, b], degree == 0 ? gradient[j, b] / 1000 : gradient[j, b], relative: 1e-12,
+                    absolute: 1e-15 * size / max(draw.sizes[b], 1e-300),
+                    source: "gradient, weights × 1000", sourceLocation: sourceLocation)
             }
-            expectClose(euler, degree == 0 ? 0 : values[j], absolute: 1e-12 * size, source: "Euler: ∇g · T = d · g",
-                        sourceLocation: sourceLocation)
+            expectClose(
+                euler, degree == 0 ? 0 : values[j], absolute: 1e-12 * size, source: "Euler: ∇g · T = d · g",
+                sourceLocation: sourceLocation)
         }
     }
 }

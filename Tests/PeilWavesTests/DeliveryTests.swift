@@ -1,6 +1,7 @@
 import Foundation
 import PeilStore
 import Testing
+
 @testable import PeilWaves
 
 @Suite struct DeliveryTests {

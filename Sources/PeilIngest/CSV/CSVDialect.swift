@@ -17,9 +17,11 @@ public struct CSVDialect: Sendable, Equatable, Codable {
     /// A space after each delimiter belongs to the delimiter.
     public var skipsSpace: Bool
 
-    public init(encoding: String = "utf-8", delimiter: UInt8 = UInt8(ascii: ","), quote: UInt8? = UInt8(ascii: "\""),
-                escape: UInt8? = UInt8(ascii: "\""), decimal: UInt8 = UInt8(ascii: "."), headerLines: Int = 1,
-                preambleLines: Int = 0, descriptionRows: Int = 0, skipsSpace: Bool = false) {
+    public init(
+        encoding: String = "utf-8", delimiter: UInt8 = UInt8(ascii: ","), quote: UInt8? = UInt8(ascii: "\""),
+        escape: UInt8? = UInt8(ascii: "\""), decimal: UInt8 = UInt8(ascii: "."), headerLines: Int = 1,
+        preambleLines: Int = 0, descriptionRows: Int = 0, skipsSpace: Bool = false
+    ) {
         self.encoding = encoding
         self.delimiter = delimiter
         self.quote = quote
@@ -33,7 +35,9 @@ public struct CSVDialect: Sendable, Equatable, Codable {
 
     enum CodingKeys: String, CodingKey {
         case encoding, delimiter, quotechar, escapechar, decimal
-        case headerLines = "header_lines", preambleLines = "preamble_lines", descriptionRows = "description_rows"
+        case headerLines = "header_lines"
+        case preambleLines = "preamble_lines"
+        case descriptionRows = "description_rows"
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -72,9 +76,11 @@ public struct DialectDeclaration: Sendable, Equatable, Decodable {
     /// `csv` block says what to expect; files of the same study come out of several programs.
     public var isBinding: Bool
 
-    public init(encoding: String? = nil, delimiter: UInt8? = nil, quote: UInt8? = nil, escape: UInt8? = nil,
-                decimal: UInt8? = nil, headerLines: Int? = nil, preambleLines: Int? = nil,
-                descriptionRows: Int? = nil, skipsSpace: Bool? = nil, isBinding: Bool = false) {
+    public init(
+        encoding: String? = nil, delimiter: UInt8? = nil, quote: UInt8? = nil, escape: UInt8? = nil,
+        decimal: UInt8? = nil, headerLines: Int? = nil, preambleLines: Int? = nil,
+        descriptionRows: Int? = nil, skipsSpace: Bool? = nil, isBinding: Bool = false
+    ) {
         self.encoding = encoding
         self.delimiter = delimiter
         self.quote = quote
@@ -121,8 +127,14 @@ extension CSVDialect {
     mutating func apply(_ declared: DialectDeclaration) {
         if let value = declared.encoding { encoding = value }
         if let value = declared.delimiter { delimiter = value }
-        if let value = declared.quote { quote = value; escape = value }
-        if declared.hasNoQuote { quote = nil; escape = nil }
+        if let value = declared.quote {
+            quote = value
+            escape = value
+        }
+        if declared.hasNoQuote {
+            quote = nil
+            escape = nil
+        }
         if let value = declared.escape { escape = value }
         if let value = declared.decimal { decimal = value }
         if let value = declared.headerLines { headerLines = value }

@@ -3,8 +3,11 @@
 public enum CSVReader {
     /// Errors: EMPTY_FILE, BAD_ENCODING, TRUNCATED, NUL_BYTE, COMPRESSED_INPUT, NOT_CSV, UNTERMINATED_QUOTE,
     /// MULTI_TABLE, MULTIROW_HEADER, TOO_MANY_COLUMNS, MALFORMED. Bad records are listed, not thrown.
-    public static func read(_ bytes: [UInt8], dialect: CSVDialect, limits: CSVLimits = CSVLimits())
-        throws(IngestError) -> CSVRecords {
+    public static func read(
+        _ bytes: [UInt8], dialect: CSVDialect, limits: CSVLimits = CSVLimits()
+    )
+        throws(IngestError) -> CSVRecords
+    {
         try FileSignature.refuseOtherFormats(bytes)
         let declared = DialectDeclaration(encoding: dialect.encoding, isBinding: true)
         let text = try TextEncoding.decode(bytes, declared: declared)
@@ -12,13 +15,18 @@ public enum CSVReader {
     }
 
     /// `guessesHeader` lets a file whose first record is an answer like the others have no header.
-    static func read(_ text: DecodedText, dialect: CSVDialect, limits: CSVLimits, guessesHeader: Bool)
-        throws(IngestError) -> CSVRecords {
+    static func read(
+        _ text: DecodedText, dialect: CSVDialect, limits: CSVLimits, guessesHeader: Bool
+    )
+        throws(IngestError) -> CSVRecords
+    {
         guard text.bytes.count < Int(UInt32.max) else {
-            throw IngestError("MALFORMED", "The file is larger than 4 GB.", remedy: "Split it into deliveries of at most 4 GB.")
+            throw IngestError(
+                "MALFORMED", "The file is larger than 4 GB.", remedy: "Split it into deliveries of at most 4 GB.")
         }
         let start = startOfRecords(text.bytes, preambleLines: dialect.preambleLines)
-        let split = RecordSplitter.split(text.bytes, from: start.offset, line: start.line, dialect: dialect, limits: limits)
+        let split = RecordSplitter.split(
+            text.bytes, from: start.offset, line: start.line, dialect: dialect, limits: limits)
         try refuse(split, limits: limits)
         var sorter = RecordSorter(text: text, split: split, dialect: dialect)
         return try sorter.records(limits: limits, guessesHeader: guessesHeader)
@@ -26,16 +34,20 @@ public enum CSVReader {
 
     private static func refuse(_ split: SplitText, limits: CSVLimits) throws(IngestError) {
         if let columns = split.tooManyColumns {
-            throw IngestError("TOO_MANY_COLUMNS", "A record has more than \(columns.count - 1) fields; the limit is \(limits.columns) columns.",
-                              line: columns.line, remedy: "Check that this is the right file and delimiter.")
+            throw IngestError(
+                "TOO_MANY_COLUMNS",
+                "A record has more than \(columns.count - 1) fields; the limit is \(limits.columns) columns.",
+                line: columns.line, remedy: "Check that this is the right file and delimiter.")
         }
         if let line = split.recordTooLongLine {
-            throw IngestError("MALFORMED", "A record is longer than \(limits.recordBytes) bytes.", line: line,
-                              remedy: "Look for an opening quote without its closing quote.")
+            throw IngestError(
+                "MALFORMED", "A record is longer than \(limits.recordBytes) bytes.", line: line,
+                remedy: "Look for an opening quote without its closing quote.")
         }
         if let line = split.unterminatedLine {
-            throw IngestError("UNTERMINATED_QUOTE", "A quote opens on line \(line) and does not close before the end of its record.",
-                              line: line, remedy: "Close the quote on that line, or double it where it belongs to the text.")
+            throw IngestError(
+                "UNTERMINATED_QUOTE", "A quote opens on line \(line) and does not close before the end of its record.",
+                line: line, remedy: "Close the quote on that line, or double it where it belongs to the text.")
         }
     }
 
@@ -44,8 +56,12 @@ public enum CSVReader {
         var offset = 0
         var line = 1
         func skipLine() {
-            while offset < bytes.count, bytes[offset] != Ascii.lineFeed, bytes[offset] != Ascii.carriageReturn { offset += 1 }
-            if offset + 1 < bytes.count, bytes[offset] == Ascii.carriageReturn, bytes[offset + 1] == Ascii.lineFeed { offset += 1 }
+            while offset < bytes.count, bytes[offset] != Ascii.lineFeed, bytes[offset] != Ascii.carriageReturn {
+                offset += 1
+            }
+            if offset + 1 < bytes.count, bytes[offset] == Ascii.carriageReturn, bytes[offset + 1] == Ascii.lineFeed {
+                offset += 1
+            }
             offset = min(offset + 1, bytes.count)
             line += 1
         }
@@ -56,7 +72,9 @@ public enum CSVReader {
 
     /// The delimiter that a first line `sep=;` names: a hint that Excel writes and reads.
     static func separatorLine(_ bytes: [UInt8]) -> UInt8? {
-        guard bytes.count > 5, bytes.starts(with: Array("sep=".utf8)) || bytes.starts(with: Array("SEP=".utf8)) else { return nil }
+        guard bytes.count > 5, bytes.starts(with: Array("sep=".utf8)) || bytes.starts(with: Array("SEP=".utf8)) else {
+            return nil
+        }
         return bytes[5] == Ascii.lineFeed || bytes[5] == Ascii.carriageReturn ? bytes[4] : nil
     }
 }

@@ -17,8 +17,10 @@ public struct BadRecord: Sendable, Equatable {
     /// How many bad records of a file carry their fields.
     static let shownCount = 10_000
 
-    public init(record: Int, line: Int, code: String, column: String? = nil, sameAsLine: Int? = nil,
-                message: String, fields: [String] = [], raw: String? = nil) {
+    public init(
+        record: Int, line: Int, code: String, column: String? = nil, sameAsLine: Int? = nil,
+        message: String, fields: [String] = [], raw: String? = nil
+    ) {
         self.record = record
         self.line = line
         self.code = code
@@ -57,8 +59,10 @@ public struct CSVRecords: Sendable {
     /// Where the field stands in `bytes`, with its quotes.
     func place(_ row: Int, _ column: Int) -> Range<Int> { Self.place(rows[row], column, fieldEnds, bytes, dialect) }
 
-    static func place(_ record: SplitRecord, _ column: Int, _ ends: [UInt32], _ bytes: [UInt8],
-                      _ dialect: CSVDialect) -> Range<Int> {
+    static func place(
+        _ record: SplitRecord, _ column: Int, _ ends: [UInt32], _ bytes: [UInt8],
+        _ dialect: CSVDialect
+    ) -> Range<Int> {
         let field = Int(record.firstField) + column
         var start = column == 0 ? Int(record.start) : Int(ends[field - 1]) + 1
         let end = Int(ends[field])
@@ -88,7 +92,8 @@ public struct CSVRecords: Sendable {
 
     static func text(_ bytes: [UInt8], _ place: Range<Int>, _ dialect: CSVDialect) -> String {
         guard let quote = dialect.quote, !place.isEmpty, bytes[place.lowerBound] == quote, place.count >= 2,
-              bytes[place.upperBound - 1] == quote else {
+            bytes[place.upperBound - 1] == quote
+        else {
             return String(decoding: bytes[place], as: UTF8.self)
         }
         let inner = (place.lowerBound + 1)..<(place.upperBound - 1)
@@ -109,7 +114,10 @@ public struct CSVRecords: Sendable {
         var index = place.lowerBound
         while index < place.upperBound {
             if bytes[index] == dialect.escape, index + 1 < place.upperBound,
-               bytes[index + 1] == dialect.quote || bytes[index + 1] == dialect.escape { index += 1 }
+                bytes[index + 1] == dialect.quote || bytes[index + 1] == dialect.escape
+            {
+                index += 1
+            }
             result.append(bytes[index])
             index += 1
         }

@@ -5,9 +5,13 @@ struct OpenedFile {
     let score: Double
 
     /// Decodes, sniffs and splits. Errors: those of `CSVReader.read` and `DialectSniffer.propose`.
-    static func open(_ bytes: [UInt8], declared: DialectDeclaration, limits: CSVLimits, guessesHeader: Bool) throws(IngestError) -> OpenedFile {
+    static func open(
+        _ bytes: [UInt8], declared: DialectDeclaration, limits: CSVLimits, guessesHeader: Bool
+    ) throws(IngestError) -> OpenedFile {
         guard !bytes.isEmpty else {
-            throw IngestError("EMPTY_FILE", "The file is empty: it holds no byte.", line: 1, remedy: "Deliver the file again; check that the export finished.")
+            throw IngestError(
+                "EMPTY_FILE", "The file is empty: it holds no byte.", line: 1,
+                remedy: "Deliver the file again; check that the export finished.")
         }
         try FileSignature.refuseOtherFormats(bytes)
         var text = try TextEncoding.decode(bytes, declared: declared)

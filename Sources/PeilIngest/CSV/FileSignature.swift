@@ -13,19 +13,22 @@ enum FileSignature {
         ([0x24, 0x46, 0x4C, 0x32], "NOT_CSV", "an SPSS data file"),
         ([0x89, 0x50, 0x4E, 0x47], "NOT_CSV", "an image"),
         ([0x53, 0x51, 0x4C, 0x69, 0x74, 0x65], "NOT_CSV", "an SQLite database"),
-        ([0x50, 0x41, 0x52, 0x31], "NOT_CSV", "a Parquet file"),
+        ([0x50, 0x41, 0x52, 0x31], "NOT_CSV", "a Parquet file")
     ]
 
     /// Throws COMPRESSED_INPUT or NOT_CSV; a compressed file is never unpacked unasked.
     static func refuseOtherFormats(_ bytes: [UInt8]) throws(IngestError) {
         for signature in signatures where bytes.starts(with: signature.bytes) {
-            throw IngestError(signature.code, "The file is \(signature.kind), whatever its name says.", line: 1,
-                              remedy: signature.code == "NOT_CSV" ? "Export the answers as CSV."
-                                : "Unpack it first and deliver the CSV file in it.")
+            throw IngestError(
+                signature.code, "The file is \(signature.kind), whatever its name says.", line: 1,
+                remedy: signature.code == "NOT_CSV"
+                    ? "Export the answers as CSV."
+                    : "Unpack it first and deliver the CSV file in it.")
         }
         if let kind = markup(bytes) {
-            throw IngestError("NOT_CSV", "The file is \(kind), not delimited text.", line: 1,
-                              remedy: "Look at it in a browser: often it is the error page of a failed download.")
+            throw IngestError(
+                "NOT_CSV", "The file is \(kind), not delimited text.", line: 1,
+                remedy: "Look at it in a browser: often it is the error page of a failed download.")
         }
     }
 
@@ -35,7 +38,9 @@ enum FileSignature {
         let head = bytes[index..<min(bytes.count, index + 14)].map { byte -> UInt8 in
             byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
         }
-        for tag in ["<!doctype html", "<html", "<head", "<body"] where head.starts(with: Array(tag.utf8)) { return "an HTML page" }
+        for tag in ["<!doctype html", "<html", "<head", "<body"] where head.starts(with: Array(tag.utf8)) {
+            return "an HTML page"
+        }
         return head.starts(with: Array("<?xml".utf8)) ? "an XML document" : nil
     }
 }

@@ -7,7 +7,9 @@ struct HeaderGuess {
     /// True where at least one column holds a number or a date in the first record and in every other,
     /// and no column holds words above nothing but numbers. A file with a ragged record is not judged.
     func firstRecordIsData(_ first: SplitRecord, body: [SplitRecord], width: Int) -> Bool {
-        guard !body.isEmpty, body.allSatisfy({ Int($0.fieldCount) == width && $0.damage == .none }) else { return false }
+        guard !body.isEmpty, body.allSatisfy({ Int($0.fieldCount) == width && $0.damage == .none }) else {
+            return false
+        }
         var alike = 0
         for column in 0..<width {
             let top = kind(first, column)
@@ -35,12 +37,18 @@ struct HeaderGuess {
     /// A value is made of digits and the signs of numbers, dates and times, with a digit in front
     /// or behind a sign or currency mark.
     private func kind(_ record: SplitRecord, _ column: Int) -> Kind {
-        let cell = CSVRecords.text(text.bytes, CSVRecords.place(record, column, split.fieldEnds, text.bytes, dialect), dialect)
+        let cell = CSVRecords.text(
+            text.bytes, CSVRecords.place(record, column, split.fieldEnds, text.bytes, dialect), dialect)
         var digits = 0
         for byte in cell.utf8 {
-            if Ascii.isDigit(byte) { digits += 1; continue }
-            let isSign = byte == Ascii.minus || byte == Ascii.point || byte == Ascii.comma || byte == Ascii.colon
-                || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "$") || byte == UInt8(ascii: "+") || byte == Ascii.space
+            if Ascii.isDigit(byte) {
+                digits += 1
+                continue
+            }
+            let isSign =
+                byte == Ascii.minus || byte == Ascii.point || byte == Ascii.comma || byte == Ascii.colon
+                || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "$") || byte == UInt8(ascii: "+")
+                || byte == Ascii.space
             if !isSign { return .word }
         }
         return digits > 0 ? .value : cell.isEmpty ? .empty : .word

@@ -16,8 +16,9 @@ struct RecordSorter {
 
     mutating func records(limits: CSVLimits, guessesHeader: Bool) throws(IngestError) -> CSVRecords {
         guard let first = split.records.firstIndex(where: { !$0.isBlank }) else {
-            throw IngestError("EMPTY_FILE", "The file is empty: it holds no record.", line: 1,
-                              remedy: "Deliver the file again; check that the export finished.")
+            throw IngestError(
+                "EMPTY_FILE", "The file is empty: it holds no record.", line: 1,
+                remedy: "Deliver the file again; check that the export finished.")
         }
         try checkWidth(split.records[first], limits: limits)
         var body = Array(split.records[first...])
@@ -32,11 +33,15 @@ struct RecordSorter {
         let width = header?.count ?? Int(split.records[first].fieldCount)
         body = withoutBlanks(body, width: width)
         if header != nil { try refuseSecondTable(body, header: header ?? [], width: width) }
-        if guessesHeader, header != nil, HeaderGuess(text: text, split: split, dialect: dialect)
-            .firstRecordIsData(split.records[first], body: body, width: width) {
+        if guessesHeader, header != nil,
+            HeaderGuess(text: text, split: split, dialect: dialect)
+                .firstRecordIsData(split.records[first], body: body, width: width)
+        {
             body.insert(split.records[first], at: 0)
-            warnings.append(FileWarning("NO_HEADER", count: 1, lines: [Int(split.records[first].line)],
-                                        message: "the first record is an answer like the others; the file has no column names"))
+            warnings.append(
+                FileWarning(
+                    "NO_HEADER", count: 1, lines: [Int(split.records[first].line)],
+                    message: "the first record is an answer like the others; the file has no column names"))
             header = nil
             firstNumber = 1
         }
@@ -45,8 +50,9 @@ struct RecordSorter {
 
     private func checkWidth(_ record: SplitRecord, limits: CSVLimits) throws(IngestError) {
         guard Int(record.fieldCount) > limits.columns else { return }
-        throw IngestError("TOO_MANY_COLUMNS", "The header has \(record.fieldCount) columns; the limit is \(limits.columns).",
-                          line: Int(record.line), remedy: "Check that this is the right file and delimiter.")
+        throw IngestError(
+            "TOO_MANY_COLUMNS", "The header has \(record.fieldCount) columns; the limit is \(limits.columns).",
+            line: Int(record.line), remedy: "Check that this is the right file and delimiter.")
     }
 
     func fields(_ record: SplitRecord) -> [String] {
@@ -74,13 +80,18 @@ struct RecordSorter {
             let cells = fields(record)
             let codes = cells.count { $0.utf8.starts(with: "{\"ImportId\":".utf8) }
             guard codes > 0, codes * 2 >= cells.count else { continue }
-            warnings.append(FileWarning("MULTIROW_HEADER", count: index + 1, lines: [Int(body[0].line)],
-                                        message: "\(index + 1) rows under the header describe the columns and are no answers"))
+            warnings.append(
+                FileWarning(
+                    "MULTIROW_HEADER", count: index + 1, lines: [Int(body[0].line)],
+                    message: "\(index + 1) rows under the header describe the columns and are no answers"))
             return index + 1
         }
-        if let record = body.first, record.fieldCount == UInt32(header.count), header.count > 1, fields(record) == header {
-            throw IngestError("MULTIROW_HEADER", "The header stands more than once above the answers.", line: Int(record.line),
-                              remedy: "Declare header_lines, or take the extra rows out.")
+        if let record = body.first, record.fieldCount == UInt32(header.count), header.count > 1,
+            fields(record) == header
+        {
+            throw IngestError(
+                "MULTIROW_HEADER", "The header stands more than once above the answers.", line: Int(record.line),
+                remedy: "Declare header_lines, or take the extra rows out.")
         }
         return 0
     }
@@ -93,8 +104,10 @@ struct RecordSorter {
         // Blank lines at the end of a file are its way of ending, not worth a word.
         let inside = body[..<(body.lastIndex { !$0.isBlank } ?? 0)].filter(\.isBlank)
         if !inside.isEmpty, !kept.isEmpty {
-            warnings.append(FileWarning("BLANK_LINES", count: inside.count, lines: inside.map { Int($0.line) },
-                                        message: "blank lines between records were skipped, first on line \(inside[0].line)"))
+            warnings.append(
+                FileWarning(
+                    "BLANK_LINES", count: inside.count, lines: inside.map { Int($0.line) },
+                    message: "blank lines between records were skipped, first on line \(inside[0].line)"))
         }
         return kept
     }
@@ -104,26 +117,36 @@ struct RecordSorter {
     private func refuseSecondTable(_ body: [SplitRecord], header: [String], width: Int) throws(IngestError) {
         guard width > 1, body.count > 1 else { return }
         var place: SplitRecord?
-        if let again = body.dropFirst().first(where: { $0.fieldCount == UInt32(width) && startsLike(header, $0) && fields($0) == header }) {
+        if let again = body.dropFirst().first(where: {
+            $0.fieldCount == UInt32(width) && startsLike(header, $0) && fields($0) == header
+        }) {
             place = again
         } else if let last = body.last, last.fieldCount != UInt32(width), last.fieldCount > 1 {
             var first = body.count - 1
-            while first > 0, body[first - 1].fieldCount == last.fieldCount || body[first - 1].damage == .textAfterQuote { first -= 1 }
+            while first > 0, body[first - 1].fieldCount == last.fieldCount || body[first - 1].damage == .textAfterQuote
+            { first -= 1 }
             let names = Set(header)
             let shared = fields(body[first]).count { !$0.isEmpty && names.contains($0) }
-            if first > 0, body.count - first > 1, body[first].followsBlank || shared * 2 >= width { place = body[first] }
+            if first > 0, body.count - first > 1, body[first].followsBlank || shared * 2 >= width {
+                place = body[first]
+            }
         }
         guard let place else { return }
-        throw IngestError("MULTI_TABLE", "A second table begins on line \(place.line).", line: Int(place.line),
-                          remedy: "Deliver each table as a file of its own.")
+        throw IngestError(
+            "MULTI_TABLE", "A second table begins on line \(place.line).", line: Int(place.line),
+            remedy: "Deliver each table as a file of its own.")
     }
 
     private func startsLike(_ header: [String], _ record: SplitRecord) -> Bool {
-        CSVRecords.text(text.bytes, CSVRecords.place(record, 0, split.fieldEnds, text.bytes, dialect), dialect) == header[0]
+        CSVRecords.text(text.bytes, CSVRecords.place(record, 0, split.fieldEnds, text.bytes, dialect), dialect)
+            == header[0]
     }
 
-    private mutating func sorted(_ body: [SplitRecord], header: [String]?, width: Int, firstNumber: Int)
-        throws(IngestError) -> CSVRecords {
+    private mutating func sorted(
+        _ body: [SplitRecord], header: [String]?, width: Int, firstNumber: Int
+    )
+        throws(IngestError) -> CSVRecords
+    {
         let endsWithDelimiter = everyRecordEndsWithDelimiter(body, width: width)
         var good: [SplitRecord] = []
         var numbers: [Int] = []
@@ -143,16 +166,18 @@ struct RecordSorter {
         }
         try refuseTruncation(body, good: good)
         addFileWarnings(tolerated: tolerated, endsWithDelimiter: endsWithDelimiter ? body.count : 0)
-        return CSVRecords(bytes: text.bytes, dialect: dialect, header: header, badRecords: bad, warnings: warnings,
-                          recordCount: body.count, fieldEnds: split.fieldEnds, rows: good, numbers: numbers)
+        return CSVRecords(
+            bytes: text.bytes, dialect: dialect, header: header, badRecords: bad, warnings: warnings,
+            recordCount: body.count, fieldEnds: split.fieldEnds, rows: good, numbers: numbers)
     }
 
     /// Every record, but not the header, ends with one delimiter too many.
     private func everyRecordEndsWithDelimiter(_ body: [SplitRecord], width: Int) -> Bool {
-        !body.isEmpty && body.allSatisfy { record in
-            Int(record.fieldCount) == width + 1
-                && CSVRecords.place(record, width, split.fieldEnds, text.bytes, dialect).isEmpty
-        }
+        !body.isEmpty
+            && body.allSatisfy { record in
+                Int(record.fieldCount) == width + 1
+                    && CSVRecords.place(record, width, split.fieldEnds, text.bytes, dialect).isEmpty
+            }
     }
 
     private func trouble(of record: SplitRecord, number: Int, width: Int, header: [String]?) -> BadRecord? {
@@ -161,24 +186,30 @@ struct RecordSorter {
         switch record.damage {
         case .fieldTooLarge:
             let column = header.flatMap { Int(record.damagedField) < $0.count ? $0[Int(record.damagedField)] : nil }
-            return BadRecord(record: number, line: line, code: "FIELD_TOO_LARGE", column: column.map(printable),
-                             message: "field \(record.damagedField + 1) is larger than the limit")
+            return BadRecord(
+                record: number, line: line, code: "FIELD_TOO_LARGE", column: column.map(printable),
+                message: "field \(record.damagedField + 1) is larger than the limit")
         case .textAfterQuote:
-            return BadRecord(record: number, line: line, code: "STRAY_QUOTE",
-                             message: "text follows the closing quote of field \(record.damagedField + 1)", raw: raw(record))
+            return BadRecord(
+                record: number, line: line, code: "STRAY_QUOTE",
+                message: "text follows the closing quote of field \(record.damagedField + 1)", raw: raw(record))
         case .strayQuote where count == width:
-            return BadRecord(record: number, line: line, code: "STRAY_QUOTE",
-                             message: "a quote stands inside field \(record.damagedField + 1), which is not quoted",
-                             fields: shownFields(record))
+            return BadRecord(
+                record: number, line: line, code: "STRAY_QUOTE",
+                message: "a quote stands inside field \(record.damagedField + 1), which is not quoted",
+                fields: shownFields(record))
         default:
             guard count != width else { return nil }
-            return BadRecord(record: number, line: line, code: count < width ? "RAGGED_SHORT" : "RAGGED_LONG",
-                             message: "\(count) fields where the header has \(width)", fields: shownFields(record))
+            return BadRecord(
+                record: number, line: line, code: count < width ? "RAGGED_SHORT" : "RAGGED_LONG",
+                message: "\(count) fields where the header has \(width)", fields: shownFields(record))
         }
     }
 
     /// Beyond `BadRecord.shownCount` bad records the list gives places and classes only.
-    private func shownFields(_ record: SplitRecord) -> [String] { bad.count < BadRecord.shownCount ? fields(record) : [] }
+    private func shownFields(_ record: SplitRecord) -> [String] {
+        bad.count < BadRecord.shownCount ? fields(record) : []
+    }
 
     private func raw(_ record: SplitRecord) -> String {
         let end = Int(split.fieldEnds[Int(record.firstField + record.fieldCount) - 1])
@@ -188,23 +219,31 @@ struct RecordSorter {
     /// An upload that was cut off: the last record is short, no line end follows it, and all others are good.
     private func refuseTruncation(_ body: [SplitRecord], good: [SplitRecord]) throws(IngestError) {
         guard let last = body.last, last.endsFile, bad.count == 1, bad[0].code == "RAGGED_SHORT",
-              bad[0].line == Int(last.line), !good.isEmpty else { return }
-        throw IngestError("TRUNCATED", "The last record is incomplete and no line end follows it.", line: Int(last.line),
-                          remedy: "Deliver the file again; the upload was cut off.")
+            bad[0].line == Int(last.line), !good.isEmpty
+        else { return }
+        throw IngestError(
+            "TRUNCATED", "The last record is incomplete and no line end follows it.", line: Int(last.line),
+            remedy: "Deliver the file again; the upload was cut off.")
     }
 
     private mutating func addFileWarnings(tolerated: [Int], endsWithDelimiter: Int) {
         if split.lineEndKinds > 1 {
-            warnings.append(FileWarning("MIXED_NEWLINES", count: split.lineEndKinds,
-                                        message: "the file mixes kinds of line ends; each ended a record"))
+            warnings.append(
+                FileWarning(
+                    "MIXED_NEWLINES", count: split.lineEndKinds,
+                    message: "the file mixes kinds of line ends; each ended a record"))
         }
         if let first = tolerated.first {
-            warnings.append(FileWarning("STRAY_QUOTE", count: tolerated.count, lines: tolerated,
-                                        message: "quotes inside unquoted fields were kept as text, first on line \(first)"))
+            warnings.append(
+                FileWarning(
+                    "STRAY_QUOTE", count: tolerated.count, lines: tolerated,
+                    message: "quotes inside unquoted fields were kept as text, first on line \(first)"))
         }
         if endsWithDelimiter > 0 {
-            warnings.append(FileWarning("TRAILING_DELIMITER", count: endsWithDelimiter,
-                                        message: "every record ends with a delimiter that the header does not have"))
+            warnings.append(
+                FileWarning(
+                    "TRAILING_DELIMITER", count: endsWithDelimiter,
+                    message: "every record ends with a delimiter that the header does not have"))
         }
     }
 }

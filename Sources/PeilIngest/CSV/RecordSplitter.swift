@@ -64,7 +64,8 @@ struct RecordSplitter {
     }
 
     /// Splits `bytes` from `start`, which stands on physical line `line`.
-    static func split(_ bytes: [UInt8], from start: Int, line: Int, dialect: CSVDialect, limits: CSVLimits) -> SplitText {
+    static func split(_ bytes: [UInt8], from start: Int, line: Int, dialect: CSVDialect, limits: CSVLimits) -> SplitText
+    {
         var splitter = RecordSplitter(dialect: dialect, limits: limits)
         splitter.index = start
         splitter.line = line
@@ -75,9 +76,10 @@ struct RecordSplitter {
     private mutating func run(_ bytes: Span<UInt8>) {
         var followsBlank = false
         while index < bytes.count {
-            var record = SplitRecord(start: UInt32(index), firstField: UInt32(text.fieldEnds.count), fieldCount: 0,
-                                     line: UInt32(line), damage: .none, damagedField: 0, followsBlank: followsBlank,
-                                     isBlank: false, endsFile: false)
+            var record = SplitRecord(
+                start: UInt32(index), firstField: UInt32(text.fieldEnds.count), fieldCount: 0,
+                line: UInt32(line), damage: .none, damagedField: 0, followsBlank: followsBlank,
+                isBlank: false, endsFile: false)
             guard readRecord(bytes, into: &record) else { return }
             record.fieldCount = UInt32(text.fieldEnds.count) - record.firstField
             record.isBlank = record.fieldCount == 1 && text.fieldEnds[text.fieldEnds.count - 1] == record.start
@@ -101,10 +103,22 @@ struct RecordSplitter {
             if index - fieldStart > limits.fieldBytes { note(.fieldTooLarge, in: &record) }
             text.fieldEnds.append(UInt32(index))
             let count = text.fieldEnds.count - Int(record.firstField)
-            if count > limits.columns * 32 { text.tooManyColumns = (Int(record.line), count); return false }
-            if index - Int(record.start) > limits.recordBytes { text.recordTooLongLine = Int(record.line); return false }
-            guard index < bytes.count else { record.endsFile = true; return true }
-            if bytes[index] == dialect.delimiter, record.damage != .textAfterQuote { index += 1; continue }
+            if count > limits.columns * 32 {
+                text.tooManyColumns = (Int(record.line), count)
+                return false
+            }
+            if index - Int(record.start) > limits.recordBytes {
+                text.recordTooLongLine = Int(record.line)
+                return false
+            }
+            guard index < bytes.count else {
+                record.endsFile = true
+                return true
+            }
+            if bytes[index] == dialect.delimiter, record.damage != .textAfterQuote {
+                index += 1
+                continue
+            }
             endLine(bytes)
             return true
         }
@@ -149,7 +163,9 @@ struct RecordSplitter {
     /// A quote that cannot have been meant to open or close a field.
     private static func isLiteralQuote(_ bytes: Span<UInt8>, at index: Int, fieldStart: Int) -> Bool {
         let before = bytes[index - 1]
-        if Ascii.isDigit(before) || before == UInt8(ascii: "[") || before == UInt8(ascii: "{") || before == UInt8(ascii: "(") {
+        if Ascii.isDigit(before) || before == UInt8(ascii: "[") || before == UInt8(ascii: "{")
+            || before == UInt8(ascii: "(")
+        {
             return true
         }
         var first = fieldStart
@@ -175,10 +191,22 @@ struct RecordSplitter {
                 continue
             }
             let next = index + 1
-            if doubles, next < bytes.count, bytes[next] == quote { index += 2; continue }
-            if next >= bytes.count || endsField(bytes[next]) { index = next; return true }
-            if !doubles, !escapes { index = next; continue }
-            if line != openedLine { text.unterminatedLine = openedLine; return false }
+            if doubles, next < bytes.count, bytes[next] == quote {
+                index += 2
+                continue
+            }
+            if next >= bytes.count || endsField(bytes[next]) {
+                index = next
+                return true
+            }
+            if !doubles, !escapes {
+                index = next
+                continue
+            }
+            if line != openedLine {
+                text.unterminatedLine = openedLine
+                return false
+            }
             note(.textAfterQuote, in: &record)
             skipToLineEnd(bytes)
             return true
@@ -193,7 +221,9 @@ struct RecordSplitter {
 
     private mutating func countLineEnd(_ bytes: Span<UInt8>) {
         if bytes[index] == Ascii.lineFeed { line += 1 }
-        if bytes[index] == Ascii.carriageReturn, index + 1 < bytes.count, bytes[index + 1] != Ascii.lineFeed { line += 1 }
+        if bytes[index] == Ascii.carriageReturn, index + 1 < bytes.count, bytes[index + 1] != Ascii.lineFeed {
+            line += 1
+        }
     }
 
     /// Damage stays inside one record: the next record begins on the next physical line.

@@ -25,13 +25,15 @@ enum TextEncoding {
     /// Errors: BAD_ENCODING, TRUNCATED (the file ends inside a character), NUL_BYTE.
     static func decode(_ bytes: [UInt8], declared: DialectDeclaration) throws(IngestError) -> DecodedText {
         if let name = declared.encoding, !known.contains(name) {
-            throw IngestError("BAD_ENCODING", "The declared encoding is not one that can be read.",
-                              remedy: "Declare one of \(known.joined(separator: ", ")).", exitCode: 78)
+            throw IngestError(
+                "BAD_ENCODING", "The declared encoding is not one that can be read.",
+                remedy: "Declare one of \(known.joined(separator: ", ")).", exitCode: 78)
         }
         let marked = markedEncoding(bytes)
         if declared.isBinding, let marked, let name = declared.encoding, name != marked.name {
-            throw IngestError("BAD_ENCODING", "The file begins with the mark of \(marked.name); \(name) is declared.",
-                              line: 1, remedy: "Declare \(marked.name), or leave the encoding open.")
+            throw IngestError(
+                "BAD_ENCODING", "The file begins with the mark of \(marked.name); \(name) is declared.",
+                line: 1, remedy: "Declare \(marked.name), or leave the encoding open.")
         }
         if let marked, marked.name != "utf-8" {
             return try utf16(bytes, from: marked.length, bigEndian: marked.name == "utf-16be", name: marked.name)
@@ -54,8 +56,9 @@ enum TextEncoding {
     }
 
     private static func guessed(_ name: String, line: Int) -> FileWarning {
-        FileWarning("ENCODING_GUESSED", count: 1, lines: [line],
-                    message: "line \(line) is not valid UTF-8; the file was read as \(name)")
+        FileWarning(
+            "ENCODING_GUESSED", count: 1, lines: [line],
+            message: "line \(line) is not valid UTF-8; the file was read as \(name)")
     }
 
     private static func markedEncoding(_ bytes: [UInt8]) -> (name: String, length: Int)? {
@@ -70,7 +73,8 @@ enum TextEncoding {
     private static func looksLikeUTF16(_ bytes: [UInt8]) -> Bool? {
         let sample = min(bytes.count, 4096) & ~1
         guard sample >= 16, bytes.count.isMultiple(of: 2) else { return nil }
-        var even = 0, odd = 0
+        var even = 0
+        var odd = 0
         for index in stride(from: 0, to: sample, by: 2) {
             if bytes[index] == 0 { even += 1 }
             if bytes[index + 1] == 0 { odd += 1 }
@@ -83,13 +87,17 @@ enum TextEncoding {
 
     private static func refuseNul(_ bytes: [UInt8]) throws(IngestError) {
         guard let offset = bytes.firstIndex(of: 0) else { return }
-        throw IngestError("NUL_BYTE", "A NUL byte stands at byte offset \(offset).",
-                          line: lineNumber(of: offset, in: bytes),
-                          remedy: "Export the file again as plain text; a NUL is a sign of a damaged or binary file.")
+        throw IngestError(
+            "NUL_BYTE", "A NUL byte stands at byte offset \(offset).",
+            line: lineNumber(of: offset, in: bytes),
+            remedy: "Export the file again as plain text; a NUL is a sign of a damaged or binary file.")
     }
 
-    private static func utf8OrGuess(_ bytes: [UInt8], from start: Int, declared: DialectDeclaration)
-        throws(IngestError) -> DecodedText {
+    private static func utf8OrGuess(
+        _ bytes: [UInt8], from start: Int, declared: DialectDeclaration
+    )
+        throws(IngestError) -> DecodedText
+    {
         let facts = UTF8Facts(bytes, from: start)
         guard let bad = facts.firstInvalid else {
             var text = DecodedText(bytes: start == 0 ? bytes : Array(bytes[start...]), encoding: "utf-8", warnings: [])
@@ -98,41 +106,55 @@ enum TextEncoding {
         }
         let line = lineNumber(of: bad, in: bytes)
         if facts.endsInsideCharacter, facts.invalidCount == 1 {
-            throw IngestError("TRUNCATED", "The file ends inside a character.", line: line,
-                              remedy: "Deliver the file again; the upload was cut off.")
+            throw IngestError(
+                "TRUNCATED", "The file ends inside a character.", line: line,
+                remedy: "Deliver the file again; the upload was cut off.")
         }
         if declared.isBinding || facts.multibyteCount > 0 || start > 0 {
-            throw IngestError("BAD_ENCODING", "The bytes of this line are not UTF-8, while other lines are.", line: line,
-                              remedy: "Export the file again in one encoding, UTF-8 if there is a choice.")
+            throw IngestError(
+                "BAD_ENCODING", "The bytes of this line are not UTF-8, while other lines are.", line: line,
+                remedy: "Export the file again in one encoding, UTF-8 if there is a choice.")
         }
-        return try singleByte(bytes, name: declared.encoding == "iso-8859-15" ? "iso-8859-15" : "windows-1252",
-                              guessedAt: line)
+        return try singleByte(
+            bytes, name: declared.encoding == "iso-8859-15" ? "iso-8859-15" : "windows-1252",
+            guessedAt: line)
     }
 
-    private static func singleByte(_ bytes: [UInt8], name: String, guessedAt line: Int?)
-        throws(IngestError) -> DecodedText {
+    private static func singleByte(
+        _ bytes: [UInt8], name: String, guessedAt line: Int?
+    )
+        throws(IngestError) -> DecodedText
+    {
         let table = name == "iso-8859-15" ? latin9 : windows1252
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count + bytes.count / 16)
         for (offset, byte) in bytes.enumerated() {
-            if byte < 0x80 { result.append(byte); continue }
+            if byte < 0x80 {
+                result.append(byte)
+                continue
+            }
             guard let scalar = table[Int(byte) - 0x80] else {
-                throw IngestError("BAD_ENCODING", "A byte that \(name) does not define.",
-                                  line: lineNumber(of: offset, in: bytes),
-                                  remedy: "Find out the encoding of the file and export it again as UTF-8.")
+                throw IngestError(
+                    "BAD_ENCODING", "A byte that \(name) does not define.",
+                    line: lineNumber(of: offset, in: bytes),
+                    remedy: "Find out the encoding of the file and export it again as UTF-8.")
             }
             appendUTF8(scalar, to: &result)
         }
         return DecodedText(bytes: result, encoding: name, warnings: line.map { [guessed(name, line: $0)] } ?? [])
     }
 
-    private static func utf16(_ bytes: [UInt8], from start: Int, bigEndian: Bool, name: String)
-        throws(IngestError) -> DecodedText {
+    private static func utf16(
+        _ bytes: [UInt8], from start: Int, bigEndian: Bool, name: String
+    )
+        throws(IngestError) -> DecodedText
+    {
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count)
         var line = 1
         func unit(_ index: Int) -> UInt32 {
-            bigEndian ? UInt32(bytes[index]) << 8 | UInt32(bytes[index + 1])
+            bigEndian
+                ? UInt32(bytes[index]) << 8 | UInt32(bytes[index + 1])
                 : UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index])
         }
         var index = start
@@ -140,21 +162,24 @@ enum TextEncoding {
             var value = unit(index)
             index += 2
             if (0xD800..<0xDC00).contains(value), index + 1 < bytes.count,
-               (0xDC00..<0xE000).contains(unit(index)) {
+                (0xDC00..<0xE000).contains(unit(index))
+            {
                 value = 0x10000 + (value - 0xD800) << 10 + (unit(index) - 0xDC00)
                 index += 2
             }
             guard value != 0, let scalar = UnicodeScalar(value) else {
-                throw IngestError(value == 0 ? "NUL_BYTE" : "BAD_ENCODING",
-                                  value == 0 ? "A NUL character." : "Half of a surrogate pair.", line: line,
-                                  remedy: "Export the file again as UTF-8.")
+                throw IngestError(
+                    value == 0 ? "NUL_BYTE" : "BAD_ENCODING",
+                    value == 0 ? "A NUL character." : "Half of a surrogate pair.", line: line,
+                    remedy: "Export the file again as UTF-8.")
             }
             if value == 10 { line += 1 }
             appendUTF8(scalar.value, to: &result)
         }
         if index < bytes.count {
-            throw IngestError("TRUNCATED", "The file ends inside a character.", line: line,
-                              remedy: "Deliver the file again; the upload was cut off.")
+            throw IngestError(
+                "TRUNCATED", "The file ends inside a character.", line: line,
+                remedy: "Deliver the file again; the upload was cut off.")
         }
         return DecodedText(bytes: result, encoding: name, warnings: [])
     }
@@ -178,15 +203,19 @@ enum TextEncoding {
     }
 
     /// Code points of bytes 0x80...0xFF; nil where the encoding has none.
-    private static let windows1252: [UInt32?] = [
-        0x20AC, nil, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, nil,
-        0x017D, nil, nil, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A,
-        0x0153, nil, 0x017E, 0x0178] + (0xA0...0xFF).map { UInt32?($0) }
+    private static let windows1252: [UInt32?] =
+        [
+            0x20AC, nil, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, nil,
+            0x017D, nil, nil, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A,
+            0x0153, nil, 0x017E, 0x0178
+        ] + (0xA0...0xFF).map { UInt32?($0) }
 
     private static let latin9: [UInt32?] = {
         var table: [UInt32?] = (0x80...0xFF).map { UInt32?($0) }
-        for (byte, scalar) in [(0xA4, 0x20AC), (0xA6, 0x160), (0xA8, 0x161), (0xB4, 0x17D), (0xB8, 0x17E),
-                               (0xBC, 0x152), (0xBD, 0x153), (0xBE, 0x178)] as [(Int, UInt32)] {
+        for (byte, scalar) in [
+            (0xA4, 0x20AC), (0xA6, 0x160), (0xA8, 0x161), (0xB4, 0x17D), (0xB8, 0x17E),
+            (0xBC, 0x152), (0xBD, 0x153), (0xBE, 0x178)
+        ] as [(Int, UInt32)] {
             table[byte - 0x80] = scalar
         }
         return table
@@ -198,7 +227,9 @@ func lineNumber(of offset: Int, in bytes: [UInt8]) -> Int {
     var line = 1
     for index in 0..<min(offset, bytes.count) {
         if bytes[index] == Ascii.lineFeed { line += 1 }
-        if bytes[index] == Ascii.carriageReturn, index + 1 < bytes.count, bytes[index + 1] != Ascii.lineFeed { line += 1 }
+        if bytes[index] == Ascii.carriageReturn, index + 1 < bytes.count, bytes[index + 1] != Ascii.lineFeed {
+            line += 1
+        }
     }
     return line
 }

@@ -14,7 +14,10 @@ struct UTF8Facts {
         let span = bytes.span
         var index = start
         while index < span.count {
-            if span[index] < 0x80 { index += 1; continue }
+            if span[index] < 0x80 {
+                index += 1
+                continue
+            }
             let length = Self.length(span, index)
             if length == 0 {
                 if firstInvalid == nil { firstInvalid = index }
@@ -35,14 +38,16 @@ struct UTF8Facts {
     var mojibakeWarning: FileWarning? {
         guard let firstMojibake else { return nil }
         let line = lineNumber(of: firstMojibake, in: bytes)
-        return FileWarning("MOJIBAKE_SUSPECT", count: mojibakeCount, lines: [line],
-                           message: "text looks as if it was converted to UTF-8 twice, first on line \(line); kept as given")
+        return FileWarning(
+            "MOJIBAKE_SUSPECT", count: mojibakeCount, lines: [line],
+            message: "text looks as if it was converted to UTF-8 twice, first on line \(line); kept as given")
     }
 
     /// Bytes of the well-formed character at `index`, 0 where there is none (Unicode 15, table 3-7).
     private static func length(_ span: Span<UInt8>, _ index: Int) -> Int {
         let lead = span[index]
-        let length = lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0
+        let length =
+            lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0
         guard length > 0, index + length <= span.count else { return 0 }
         let second = span[index + 1]
         let low: UInt8 = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80

@@ -6,16 +6,23 @@ extension Codebook {
     /// `missing_tokens`, `policy`, `municipality_changes`; JSON is YAML too).
     /// `otherKeys` are keys at the top that belong to the rest of a study file.
     /// Errors (exit 78) name file, line and remedy: CODEBOOK_INVALID, UNKNOWN_KEY.
-    public static func load(yaml text: String, file: String, otherKeys: Set<String> = []) throws(IngestError) -> Codebook {
+    public static func load(
+        yaml text: String, file: String, otherKeys: Set<String> = []
+    ) throws(IngestError) -> Codebook {
         let root: Node?
         do { root = try Yams.compose(yaml: text) } catch let error as YamlError {
-            throw IngestError("CODEBOOK_INVALID", "The codebook is not valid YAML.", file: file, line: line(of: error),
-                              remedy: "Mend the YAML there: indentation, quotes and colons.", exitCode: 78)
+            throw IngestError(
+                "CODEBOOK_INVALID", "The codebook is not valid YAML.", file: file, line: line(of: error),
+                remedy: "Mend the YAML there: indentation, quotes and colons.", exitCode: 78)
         } catch {
-            throw IngestError("CODEBOOK_INVALID", "The codebook cannot be read.", file: file, remedy: "Check that it is YAML.", exitCode: 78)
+            throw IngestError(
+                "CODEBOOK_INVALID", "The codebook cannot be read.", file: file, remedy: "Check that it is YAML.",
+                exitCode: 78)
         }
         guard let root else {
-            throw IngestError("CODEBOOK_INVALID", "The codebook is empty.", file: file, remedy: "Describe the columns under 'variables'.", exitCode: 78)
+            throw IngestError(
+                "CODEBOOK_INVALID", "The codebook is empty.", file: file,
+                remedy: "Describe the columns under 'variables'.", exitCode: 78)
         }
         var parser = CodebookParser(file: file)
         return try parser.parse(root, otherKeys: otherKeys)
@@ -41,9 +48,11 @@ struct CodebookParser {
         var missing: [String: MissingReason] = [:]
     }
 
-    static let keys = ["codebook", "study", "version", "languages", "csv", "missing_tokens", "policy", "answer_sets", "variables",
-                       "columns", "derived", "exclude", "completeness", "consistency", "nested", "speeders", "straightliners",
-                       "municipality_changes", "note"]
+    static let keys = [
+        "codebook", "study", "version", "languages", "csv", "missing_tokens", "policy", "answer_sets", "variables",
+        "columns", "derived", "exclude", "completeness", "consistency", "nested", "speeders", "straightliners",
+        "municipality_changes", "note"
+    ]
 
     mutating func parse(_ root: Node, otherKeys: Set<String>) throws(IngestError) -> Codebook {
         let fields = try YAMLFields(root, file: file, place: "the codebook", known: Self.keys + otherKeys.sorted())
@@ -62,19 +71,25 @@ struct CodebookParser {
     }
 
     private func dialect(_ node: Node) throws(IngestError) -> DialectDeclaration {
-        let fields = try YAMLFields(node, file: file, place: "csv", known: ["encoding", "delimiter", "quote", "quotechar", "escape", "escapechar",
-                                    "decimal", "header_lines", "preamble_lines", "description_rows", "skip_space", "binding"])
+        let fields = try YAMLFields(
+            node, file: file, place: "csv",
+            known: [
+                "encoding", "delimiter", "quote", "quotechar", "escape", "escapechar",
+                "decimal", "header_lines", "preamble_lines", "description_rows", "skip_space", "binding"
+            ])
         let quote = try fields.byte(fields.has("quote") ? "quote" : "quotechar")
         let escape = try fields.byte(fields.has("escape") ? "escape" : "escapechar")
-        return DialectDeclaration(encoding: try fields.text("encoding").map(canonicalEncoding), delimiter: try fields.byte("delimiter"),
-                                  quote: quote, escape: escape, decimal: try fields.byte("decimal"),
-                                  headerLines: try fields.integer("header_lines"), preambleLines: try fields.integer("preamble_lines"),
-                                  descriptionRows: try fields.integer("description_rows"), skipsSpace: try fields.flag("skip_space"),
-                                  isBinding: try fields.flag("binding") ?? false)
+        return DialectDeclaration(
+            encoding: try fields.text("encoding").map(canonicalEncoding), delimiter: try fields.byte("delimiter"),
+            quote: quote, escape: escape, decimal: try fields.byte("decimal"),
+            headerLines: try fields.integer("header_lines"), preambleLines: try fields.integer("preamble_lines"),
+            descriptionRows: try fields.integer("description_rows"), skipsSpace: try fields.flag("skip_space"),
+            isBinding: try fields.flag("binding") ?? false)
     }
 
     private func policy(_ node: Node) throws(IngestError) -> IngestPolicy {
-        let fields = try YAMLFields(node, file: file, place: "policy", known: ["max_bad_records", "max_field_bytes", "max_columns", "min_rows"])
+        let fields = try YAMLFields(
+            node, file: file, place: "policy", known: ["max_bad_records", "max_field_bytes", "max_columns", "min_rows"])
         var policy = IngestPolicy()
         if let value = try fields.integer("max_bad_records") { policy.maximumBadRecords = value }
         if let value = try fields.integer("max_field_bytes") { policy.limits.fieldBytes = value }
@@ -85,10 +100,14 @@ struct CodebookParser {
 
     private mutating func readAnswerSets(_ fields: YAMLFields) throws(IngestError) {
         guard let node = fields.node("answer_sets") else { return }
-        guard case .mapping(let mapping) = node else { throw fields.error("'answer_sets' must be a mapping.", at: "answer_sets", remedy: "Write name: {labels, missing}.") }
+        guard case .mapping(let mapping) = node else {
+            throw fields.error(
+                "'answer_sets' must be a mapping.", at: "answer_sets", remedy: "Write name: {labels, missing}.")
+        }
         for (key, value) in mapping {
             guard let name = key.scalar?.string else { continue }
-            let set = try YAMLFields(value, file: file, place: "answer set '\(name)'", known: ["labels", "missing", "note"])
+            let set = try YAMLFields(
+                value, file: file, place: "answer set '\(name)'", known: ["labels", "missing", "note"])
             answerSets[name] = try answers(set)
         }
     }
@@ -98,13 +117,18 @@ struct CodebookParser {
         var set = AnswerSet()
         for node in try fields.nodes("labels") { set.categories.append(try category(node, place: fields.place)) }
         for node in try fields.nodes("missing") {
-            if let code = node.scalar?.string { set.missing[code] = .notAnswered; continue }
-            let entry = try YAMLFields(node, file: file, place: "missing of \(fields.place)", known: ["code", "kind"] + codebook.languages)
+            if let code = node.scalar?.string {
+                set.missing[code] = .notAnswered
+                continue
+            }
+            let entry = try YAMLFields(
+                node, file: file, place: "missing of \(fields.place)", known: ["code", "kind"] + codebook.languages)
             let word = try entry.required("kind")
             guard let reason = MissingReason(codebookWord: word) else {
                 let words = MissingReason.allCases.map(\.codebookWord)
-                throw entry.error("Unknown kind of absence '\(printable(word))'.", at: "kind",
-                                  remedy: "Use \(nearestName(to: word, among: words) ?? words.joined(separator: ", ")).")
+                throw entry.error(
+                    "Unknown kind of absence '\(printable(word))'.", at: "kind",
+                    remedy: "Use \(nearestName(to: word, among: words) ?? words.joined(separator: ", ")).")
             }
             set.missing[try entry.required("code")] = reason
         }
@@ -114,7 +138,8 @@ struct CodebookParser {
     /// {code, nl, en}, or a code alone that is its own label.
     func category(_ node: Node, place: String) throws(IngestError) -> Category {
         if let code = node.scalar?.string { return Category(code: code, label: LocalizedText(everywhere: code)) }
-        let fields = try YAMLFields(node, file: file, place: "labels of \(place)", known: ["code", "from"] + codebook.languages)
+        let fields = try YAMLFields(
+            node, file: file, place: "labels of \(place)", known: ["code", "from"] + codebook.languages)
         let code = try fields.required("code")
         let label = try fields.localized(codebook.languages)
         return Category(code: code, label: label.isEmpty ? LocalizedText(everywhere: code) : label)
@@ -123,7 +148,9 @@ struct CodebookParser {
     private mutating func readVariables(_ fields: YAMLFields) throws(IngestError) {
         for node in try fields.nodes("variables") { codebook.variables.append(try variable(node, id: nil)) }
         guard let node = fields.node("columns") else { return }
-        guard case .mapping(let mapping) = node else { throw fields.error("'columns' must be a mapping.", at: "columns", remedy: "Write name: {type: …}.") }
+        guard case .mapping(let mapping) = node else {
+            throw fields.error("'columns' must be a mapping.", at: "columns", remedy: "Write name: {type: …}.")
+        }
         for (key, value) in mapping {
             guard let id = key.scalar?.string else { continue }
             codebook.variables.append(try variable(value, id: id))
@@ -132,24 +159,35 @@ struct CodebookParser {
 
     private mutating func readRegionChanges(_ fields: YAMLFields) throws(IngestError) {
         for node in try fields.nodes("municipality_changes") {
-            let entry = try YAMLFields(node, file: file, place: "municipality_changes", known: ["old", "new", "year", "note"])
-            codebook.regionChanges.append(RegionChange(old: try entry.required("old"), new: try entry.text("new"), year: try entry.integer("year")))
+            let entry = try YAMLFields(
+                node, file: file, place: "municipality_changes", known: ["old", "new", "year", "note"])
+            codebook.regionChanges.append(
+                RegionChange(
+                    old: try entry.required("old"), new: try entry.text("new"), year: try entry.integer("year")))
         }
     }
 }
 
 extension CodebookParser {
-    static let variableKeys = ["id", "column", "type", "answers", "labels", "missing", "codes", "min", "max", "ask_if", "required", "may_be_absent",
-                               "unique", "aliases", "sensitive", "keep", "published", "group", "empty", "unit", "sep", "separator", "pattern",
-                               "decimal", "decimals", "thousands", "warn_ratio", "role", "reference", "format", "block", "scale", "note", "question"]
+    static let variableKeys = [
+        "id", "column", "type", "answers", "labels", "missing", "codes", "min", "max", "ask_if", "required",
+        "may_be_absent",
+        "unique", "aliases", "sensitive", "keep", "published", "group", "empty", "unit", "sep", "separator", "pattern",
+        "decimal", "decimals", "thousands", "warn_ratio", "role", "reference", "format", "block", "scale", "note",
+        "question"
+    ]
 
     fileprivate func variable(_ node: Node, id given: String?) throws(IngestError) -> CodebookVariable {
-        let fields = try YAMLFields(node, file: file, place: given.map { "column '\($0)'" } ?? "a variable", known: Self.variableKeys + codebook.languages)
+        let fields = try YAMLFields(
+            node, file: file, place: given.map { "column '\($0)'" } ?? "a variable",
+            known: Self.variableKeys + codebook.languages)
         let id = if let given { given } else { try fields.required("id") }
         let word = try fields.required("type")
         guard let type = VariableType(rawValue: word) else {
             let words = VariableType.allCases.map(\.rawValue)
-            throw fields.error("Unknown type '\(printable(word))' of '\(id)'.", at: "type", remedy: "Use \(nearestName(to: word, among: words) ?? words.joined(separator: ", ")).")
+            throw fields.error(
+                "Unknown type '\(printable(word))' of '\(id)'.", at: "type",
+                remedy: "Use \(nearestName(to: word, among: words) ?? words.joined(separator: ", ")).")
         }
         var variable = CodebookVariable(id: id, type: type)
         variable.column = try fields.text("column") ?? id
@@ -168,7 +206,8 @@ extension CodebookParser {
         if let byte = try fields.byte(fields.has("sep") ? "sep" : "separator") { variable.separator = byte }
         variable.pattern = try fields.text("pattern")
         if let pattern = variable.pattern, (try? Regex(pattern)) == nil {
-            throw fields.error("The pattern of '\(id)' is no regular expression.", at: "pattern", remedy: "Mend the pattern.")
+            throw fields.error(
+                "The pattern of '\(id)' is no regular expression.", at: "pattern", remedy: "Mend the pattern.")
         }
         variable.decimal = try fields.byte("decimal")
         variable.acceptsBothDecimals = try fields.text("decimals") == "both"
@@ -181,14 +220,18 @@ extension CodebookParser {
     private static func firstNumber(in text: String) -> Double? {
         let bytes = Array(text.utf8)
         guard let start = bytes.firstIndex(where: Ascii.isDigit) else { return nil }
-        return Double(String(decoding: bytes[start...].prefix { Ascii.isDigit($0) || $0 == Ascii.point }, as: UTF8.self))
+        return Double(
+            String(decoding: bytes[start...].prefix { Ascii.isDigit($0) || $0 == Ascii.point }, as: UTF8.self))
     }
 
     private func readAnswers(_ fields: YAMLFields, into variable: inout CodebookVariable) throws(IngestError) {
         if let name = try fields.text("answers") {
             guard let set = answerSets[name] else {
-                throw fields.error("'\(variable.id)' names the answer set '\(printable(name))', which does not exist.", at: "answers",
-                                   remedy: "Use \(nearestName(to: name, among: answerSets.keys.sorted()) ?? answerSets.keys.sorted().joined(separator: ", ")).")
+                throw fields.error(
+                    "'\(variable.id)' names the answer set '\(printable(name))', which does not exist.", at: "answers",
+                    remedy:
+                        "Use \(nearestName(to: name, among: answerSets.keys.sorted()) ?? answerSets.keys.sorted().joined(separator: ", "))."
+                )
             }
             variable.categories = set.categories
             variable.missing = set.missing
@@ -198,7 +241,9 @@ extension CodebookParser {
         variable.missing.merge(own.missing) { _, new in new }
         if let codes = fields.node("codes") { variable.categories += try shortCodes(codes, fields) }
         guard let aliases = fields.node("aliases") else { return }
-        guard case .mapping(let mapping) = aliases else { throw fields.error("'aliases' must be a mapping.", at: "aliases", remedy: "Write code: [spellings].") }
+        guard case .mapping(let mapping) = aliases else {
+            throw fields.error("'aliases' must be a mapping.", at: "aliases", remedy: "Write code: [spellings].")
+        }
         for (key, value) in mapping {
             guard let code = key.scalar?.string else { continue }
             for spelling in value.scalar.map({ [$0.string] }) ?? value.sequence?.compactMap(\.scalar?.string) ?? [] {
@@ -212,10 +257,14 @@ extension CodebookParser {
         switch node {
         case .mapping(let mapping):
             return mapping.compactMap { key, value in
-                key.scalar.map { Category(code: $0.string, label: LocalizedText(everywhere: value.scalar?.string ?? $0.string)) }
+                key.scalar.map {
+                    Category(code: $0.string, label: LocalizedText(everywhere: value.scalar?.string ?? $0.string))
+                }
             }
         case .sequence(let sequence):
-            return sequence.compactMap { $0.scalar.map { Category(code: $0.string, label: LocalizedText(everywhere: $0.string)) } }
+            return sequence.compactMap {
+                $0.scalar.map { Category(code: $0.string, label: LocalizedText(everywhere: $0.string)) }
+            }
         default:
             throw fields.error("'codes' must be a list or a mapping.", at: "codes", remedy: "Write code: label.")
         }
@@ -231,7 +280,8 @@ extension CodebookParser {
             guard let text = try fields.text(key) else { continue }
             let bytes = Array(text.utf8)
             guard let days = DateParser.days(bytes.span, 0..<bytes.count) else {
-                throw fields.error("'\(key)' of '\(variable.id)' is no date.", at: key, remedy: "Write dd-mm-jjjj or jjjj-mm-dd.")
+                throw fields.error(
+                    "'\(key)' of '\(variable.id)' is no date.", at: key, remedy: "Write dd-mm-jjjj or jjjj-mm-dd.")
             }
             if key == "min" { variable.minimum = days } else { variable.maximum = days }
         }

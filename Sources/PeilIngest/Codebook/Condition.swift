@@ -1,7 +1,16 @@
 /// One comparison of a variable with constants: `fase_pakket in [1, 2, 3]`, `uren >= 72`, `modus != 9`,
 /// `uren answered`. The only expressions that a codebook knows; lists of them are joined by the form they stand in.
 public struct Condition: Sendable, Equatable {
-    public enum Comparison: String, Sendable { case isIn = "in", equal = "==", unequal = "!=", less = "<", atMost = "<=", more = ">", atLeast = ">=", answered = "answered" }
+    public enum Comparison: String, Sendable {
+        case isIn = "in"
+        case equal = "=="
+        case unequal = "!="
+        case less = "<"
+        case atMost = "<="
+        case more = ">"
+        case atLeast = ">="
+        case answered = "answered"
+    }
     public let variable: String
     public let comparison: Comparison
     public let operands: [String]
@@ -19,8 +28,10 @@ public struct Condition: Sendable, Equatable {
     }
 
     private static func one(_ tokens: inout ArraySlice<String>) -> Condition? {
-        guard let variable = tokens.popFirst(), let first = variable.utf8.first, Ascii.isLetter(first) || first == UInt8(ascii: "_"),
-              let word = tokens.popFirst(), let comparison = Comparison(rawValue: word) else { return nil }
+        guard let variable = tokens.popFirst(), let first = variable.utf8.first,
+            Ascii.isLetter(first) || first == UInt8(ascii: "_"),
+            let word = tokens.popFirst(), let comparison = Comparison(rawValue: word)
+        else { return nil }
         if comparison == .answered { return Condition(variable: variable, comparison: comparison, operands: []) }
         guard comparison == .isIn else {
             guard let operand = tokens.popFirst(), !isSign(operand) else { return nil }
@@ -30,7 +41,9 @@ public struct Condition: Sendable, Equatable {
         guard tokens.popFirst() == "[" else { return nil }
         var operands: [String] = []
         while let operand = tokens.popFirst() {
-            if operand == "]" { return operands.isEmpty ? nil : Condition(variable: variable, comparison: .isIn, operands: operands) }
+            if operand == "]" {
+                return operands.isEmpty ? nil : Condition(variable: variable, comparison: .isIn, operands: operands)
+            }
             guard !isSign(operand) else { return nil }
             operands.append(operand)
             if tokens.first == "," { tokens.removeFirst() }
@@ -38,7 +51,9 @@ public struct Condition: Sendable, Equatable {
         return nil
     }
 
-    private static func isSign(_ token: String) -> Bool { ["[", "]", ",", "and", "in", "==", "!=", "<", "<=", ">", ">="].contains(token) }
+    private static func isSign(_ token: String) -> Bool {
+        ["[", "]", ",", "and", "in", "==", "!=", "<", "<=", ">", ">="].contains(token)
+    }
 
     /// Words, brackets, commas and comparison signs; quotes keep a word together.
     private static func tokens(_ text: String) -> [String] {
@@ -47,7 +62,10 @@ public struct Condition: Sendable, Equatable {
         var index = 0
         while index < bytes.count {
             let byte = bytes[index]
-            if Ascii.isSpace(byte) { index += 1; continue }
+            if Ascii.isSpace(byte) {
+                index += 1
+                continue
+            }
             if byte == UInt8(ascii: "[") || byte == UInt8(ascii: "]") || byte == Ascii.comma {
                 tokens.append(character(byte))
                 index += 1
@@ -63,8 +81,9 @@ public struct Condition: Sendable, Equatable {
             }
             let isOperator = isComparisonByte(byte)
             while index < bytes.count, !Ascii.isSpace(bytes[index]), bytes[index] != UInt8(ascii: "["),
-                  bytes[index] != UInt8(ascii: "]"), bytes[index] != Ascii.comma,
-                  isComparisonByte(bytes[index]) == isOperator { index += 1 }
+                bytes[index] != UInt8(ascii: "]"), bytes[index] != Ascii.comma,
+                isComparisonByte(bytes[index]) == isOperator
+            { index += 1 }
             tokens.append(String(decoding: bytes[start..<index], as: UTF8.self))
         }
         return tokens

@@ -2,30 +2,41 @@ import PeilTable
 import Yams
 
 extension CodebookParser {
-    static let forms = ["bands", "recode", "mean", "linear", "sum", "count", "any", "all", "at_least", "paste", "constant"]
+    static let forms = [
+        "bands", "recode", "mean", "linear", "sum", "count", "any", "all", "at_least", "paste", "constant"
+    ]
 
     /// A derived variable names exactly one form.
     func derived(_ node: Node) throws(IngestError) -> DerivedVariable {
-        let fields = try YAMLFields(node, file: file, place: "a derived variable", known: ["id", "sensitive", "note", "unit"] + Self.forms + codebook.languages)
+        let fields = try YAMLFields(
+            node, file: file, place: "a derived variable",
+            known: ["id", "sensitive", "note", "unit"] + Self.forms + codebook.languages)
         let id = try fields.required("id")
         let named = fields.keys.filter { Self.forms.contains($0) }
         guard named.count == 1, let form = fields.node(named[0]) else {
-            throw fields.error("'\(id)' must name exactly one form.", remedy: "Use one of \(Self.forms.joined(separator: ", ")).")
+            throw fields.error(
+                "'\(id)' must name exactly one form.", remedy: "Use one of \(Self.forms.joined(separator: ", ")).")
         }
-        let variable = Variable(name: id, wording: try fields.localized(codebook.languages), isSensitive: try fields.flag("sensitive") ?? false)
+        let variable = Variable(
+            name: id, wording: try fields.localized(codebook.languages),
+            isSensitive: try fields.flag("sensitive") ?? false)
         return DerivedVariable(variable: variable, form: try self.form(named[0], form, id: id), line: fields.line)
     }
 
     private func form(_ name: String, _ node: Node, id: String) throws(IngestError) -> DerivedVariable.Form {
         let place = "\(name) of '\(id)'"
-        func keys(_ known: String...) throws(IngestError) -> YAMLFields { try YAMLFields(node, file: file, place: place, known: known) }
+        func keys(_ known: String...) throws(IngestError) -> YAMLFields {
+            try YAMLFields(node, file: file, place: place, known: known)
+        }
         switch name {
         case "bands": return try bands(keys("of", "edges", "labels"))
         case "recode": return try recode(keys("of", "to", "otherwise"))
         case "mean": return try mean(keys("of", "low", "high", "reverse", "rescale", "min_answered"))
         case "linear":
             let fields = try keys("of", "times", "plus")
-            return .linear(of: try fields.required("of"), times: try fields.number("times") ?? 1, plus: try fields.number("plus") ?? 0)
+            return .linear(
+                of: try fields.required("of"), times: try fields.number("times") ?? 1,
+                plus: try fields.number("plus") ?? 0)
         case "sum":
             let fields = try keys("of", "min_answered")
             return .sum(of: try list(fields, "of"), minimumAnswered: try fields.integer("min_answered") ?? 1)
@@ -40,14 +51,18 @@ extension CodebookParser {
             return .paste(of: try list(fields, "of"), separator: try fields.text("separator") ?? "-")
         default:
             let fields = try keys("value")
-            guard let value = try fields.number("value") else { throw fields.error("\(place) needs 'value'.", remedy: "Add the number.") }
+            guard let value = try fields.number("value") else {
+                throw fields.error("\(place) needs 'value'.", remedy: "Add the number.")
+            }
             return .constant(value)
         }
     }
 
     private func list(_ fields: YAMLFields, _ key: String) throws(IngestError) -> [String] {
         let names = try fields.texts(key)
-        guard !names.isEmpty else { throw fields.error("\(fields.place) needs '\(key)'.", remedy: "List the variables.") }
+        guard !names.isEmpty else {
+            throw fields.error("\(fields.place) needs '\(key)'.", remedy: "List the variables.")
+        }
         return names
     }
 
@@ -61,7 +76,9 @@ extension CodebookParser {
         let edges = try fields.numbers("edges")
         let categories = try labels(fields)
         guard !edges.isEmpty, edges.count == categories.count, zip(edges, edges.dropFirst()).allSatisfy(<) else {
-            throw fields.error("\(fields.place) needs rising edges and one label for each.", at: "edges", remedy: "The first edge opens the first class; the last class has no upper end.")
+            throw fields.error(
+                "\(fields.place) needs rising edges and one label for each.", at: "edges",
+                remedy: "The first edge opens the first class; the last class has no upper end.")
         }
         return .bands(of: try fields.required("of"), edges: edges, categories: categories)
     }
@@ -70,17 +87,22 @@ extension CodebookParser {
         var target: [String: Int] = [:]
         var categories: [Category] = []
         for node in try fields.nodes("to") {
-            let entry = try YAMLFields(node, file: file, place: fields.place, known: ["code", "from"] + codebook.languages)
+            let entry = try YAMLFields(
+                node, file: file, place: fields.place, known: ["code", "from"] + codebook.languages)
             for code in try list(entry, "from") {
                 guard target.updateValue(categories.count, forKey: code) == nil else {
-                    throw entry.error("Code \(printable(code)) stands in two classes of \(fields.place).", at: "from", remedy: "Keep it in one.")
+                    throw entry.error(
+                        "Code \(printable(code)) stands in two classes of \(fields.place).", at: "from",
+                        remedy: "Keep it in one.")
                 }
             }
             categories.append(try category(node, place: fields.place))
         }
         let word = try fields.text("otherwise") ?? MissingReason.technical.codebookWord
         guard let otherwise = MissingReason(codebookWord: word) else {
-            throw fields.error("Unknown kind of absence in \(fields.place).", at: "otherwise", remedy: "Use \(MissingReason.allCases.map(\.codebookWord).joined(separator: ", ")).")
+            throw fields.error(
+                "Unknown kind of absence in \(fields.place).", at: "otherwise",
+                remedy: "Use \(MissingReason.allCases.map(\.codebookWord).joined(separator: ", ")).")
         }
         return .recode(of: try fields.required("of"), target: target, categories: categories, otherwise: otherwise)
     }
@@ -92,13 +114,17 @@ extension CodebookParser {
         var treatment = ItemTreatment(low: 0, high: 0, reversed: reversed, rescales: rescales)
         if rescales || !reversed.isEmpty {
             guard let low = try fields.number("low"), let high = try fields.number("high"), low < high else {
-                throw fields.error("\(fields.place) needs 'low' and 'high' to reverse or rescale.", remedy: "Add the ends of the scale.")
+                throw fields.error(
+                    "\(fields.place) needs 'low' and 'high' to reverse or rescale.",
+                    remedy: "Add the ends of the scale.")
             }
             treatment.low = low
             treatment.high = high
         }
         if let stranger = reversed.first(where: { !items.contains($0) }) {
-            throw fields.error("\(fields.place) reverses '\(stranger)', which is not among its items.", at: "reverse", remedy: "Add it to 'of'.")
+            throw fields.error(
+                "\(fields.place) reverses '\(stranger)', which is not among its items.", at: "reverse",
+                remedy: "Add it to 'of'.")
         }
         return .mean(of: items, items: treatment, minimumAnswered: try fields.integer("min_answered") ?? 1)
     }
@@ -107,14 +133,20 @@ extension CodebookParser {
         let conditions = try fields.conditions("where")
         var categories = try labels(fields)
         if categories.isEmpty {
-            categories = [Category(code: "0", label: LocalizedText(["nl": "nee", "en": "no"])), Category(code: "1", label: LocalizedText(["nl": "ja", "en": "yes"]))]
+            categories = [
+                Category(code: "0", label: LocalizedText(["nl": "nee", "en": "no"])),
+                Category(code: "1", label: LocalizedText(["nl": "ja", "en": "yes"]))
+            ]
         }
         guard !conditions.isEmpty, categories.count == 2 else {
-            throw fields.error("\(fields.place) needs conditions, and two labels if any.", remedy: "Add 'where'; the first label is for no, the second for yes.")
+            throw fields.error(
+                "\(fields.place) needs conditions, and two labels if any.",
+                remedy: "Add 'where'; the first label is for no, the second for yes.")
         }
         let needed = name == "any" ? 1 : name == "all" ? conditions.count : try fields.integer("count") ?? 0
         guard needed >= 1, needed <= conditions.count else {
-            throw fields.error("\(fields.place) needs 'count' between 1 and the number of conditions.", remedy: "Add 'count'.")
+            throw fields.error(
+                "\(fields.place) needs 'count' between 1 and the number of conditions.", remedy: "Add 'count'.")
         }
         return .test(of: conditions, needed: needed, categories: categories)
     }
@@ -122,11 +154,15 @@ extension CodebookParser {
     mutating func readRules(_ fields: YAMLFields) throws(IngestError) {
         for node in try fields.nodes("exclude") {
             let entry = try YAMLFields(node, file: file, place: "exclude", known: ["name", "keep", "note"])
-            codebook.exclusions.append(ExclusionRule(name: try entry.required("name"), keep: try entry.conditions("keep")))
+            codebook.exclusions.append(
+                ExclusionRule(name: try entry.required("name"), keep: try entry.conditions("keep")))
         }
         if let node = fields.node("completeness") {
-            let entry = try YAMLFields(node, file: file, place: "completeness", known: ["needs", "minimum_required_share"])
-            codebook.completeness = CompletenessRule(needs: try entry.texts("needs"), minimumRequiredShare: try entry.number("minimum_required_share") ?? 0.5)
+            let entry = try YAMLFields(
+                node, file: file, place: "completeness", known: ["needs", "minimum_required_share"])
+            codebook.completeness = CompletenessRule(
+                needs: try entry.texts("needs"), minimumRequiredShare: try entry.number("minimum_required_share") ?? 0.5
+            )
         }
         for node in try fields.nodes("consistency") { codebook.consistency.append(try consistency(node)) }
         for node in try fields.nodes("nested") {
@@ -135,26 +171,33 @@ extension CodebookParser {
         }
         if let node = fields.node("speeders") {
             let entry = try YAMLFields(node, file: file, place: "speeders", known: ["variable", "share_of_median"])
-            codebook.speeders = SpeederRule(variable: try entry.required("variable"), shareOfMedian: try entry.number("share_of_median") ?? 0.3)
+            codebook.speeders = SpeederRule(
+                variable: try entry.required("variable"), shareOfMedian: try entry.number("share_of_median") ?? 0.3)
         }
         for node in try fields.nodes("straightliners") {
             let entry = try YAMLFields(node, file: file, place: "straightliners", known: ["name", "items"])
-            codebook.straightliners.append(StraightlinerRule(name: try entry.required("name"), items: try entry.texts("items")))
+            codebook.straightliners.append(
+                StraightlinerRule(name: try entry.required("name"), items: try entry.texts("items")))
         }
     }
 
     private func consistency(_ node: Node) throws(IngestError) -> ConsistencyRule {
-        let entry = try YAMLFields(node, file: file, place: "consistency", known: ["name", "if", "then", "key", "under", "table", "note"])
+        let entry = try YAMLFields(
+            node, file: file, place: "consistency", known: ["name", "if", "then", "key", "under", "table", "note"])
         let name = try entry.required("name")
         guard entry.has("table") else {
-            return ConsistencyRule(name: name, form: .implication(given: try entry.conditions("if"), then: try entry.conditions("then")))
+            return ConsistencyRule(
+                name: name, form: .implication(given: try entry.conditions("if"), then: try entry.conditions("then")))
         }
-        guard case .mapping(let mapping)? = entry.node("table") else { throw entry.error("'table' must be a mapping.", at: "table", remedy: "Write answer: [values].") }
+        guard case .mapping(let mapping)? = entry.node("table") else {
+            throw entry.error("'table' must be a mapping.", at: "table", remedy: "Write answer: [values].")
+        }
         var table: [String: Set<String>] = [:]
         for (key, value) in mapping {
             guard let answer = key.scalar?.string else { continue }
             table[answer] = Set(value.sequence?.compactMap(\.scalar?.string) ?? [])
         }
-        return ConsistencyRule(name: name, form: .lookup(key: try entry.required("key"), under: try entry.required("under"), table: table))
+        return ConsistencyRule(
+            name: name, form: .lookup(key: try entry.required("key"), under: try entry.required("under"), table: table))
     }
 }

@@ -15,31 +15,37 @@ struct YAMLFields {
         self.place = place
         line = node.mark?.line
         guard case .mapping(let mapping) = node else {
-            throw Self.error("\(place) must be a list of keys with values.", file: file, mark: node.mark,
-                             remedy: "Write key: value pairs.")
+            throw Self.error(
+                "\(place) must be a list of keys with values.", file: file, mark: node.mark,
+                remedy: "Write key: value pairs.")
         }
         for (key, value) in mapping {
             guard let name = key.scalar?.string else { continue }
             guard known.contains(name) else {
                 let nearest = nearestName(to: name, among: known)
-                throw Self.error("Unknown key '\(printable(name))' in \(place).", file: file, mark: key.mark, code: "UNKNOWN_KEY",
-                                 remedy: nearest.map { "Did you mean '\($0)'?" } ?? "Known keys: \(known.joined(separator: ", ")).")
+                throw Self.error(
+                    "Unknown key '\(printable(name))' in \(place).", file: file, mark: key.mark, code: "UNKNOWN_KEY",
+                    remedy: nearest.map { "Did you mean '\($0)'?" } ?? "Known keys: \(known.joined(separator: ", ")).")
             }
             guard nodes.updateValue(value, forKey: name) == nil else {
-                throw Self.error("Key '\(name)' stands twice in \(place).", file: file, mark: key.mark, remedy: "Keep one of them.")
+                throw Self.error(
+                    "Key '\(name)' stands twice in \(place).", file: file, mark: key.mark, remedy: "Keep one of them.")
             }
             keys.append(name)
         }
     }
 
-    static func error(_ message: String, file: String, mark: Mark?, code: String = "CODEBOOK_INVALID", remedy: String) -> IngestError {
+    static func error(
+        _ message: String, file: String, mark: Mark?, code: String = "CODEBOOK_INVALID", remedy: String
+    ) -> IngestError {
         IngestError(code, message, file: file, line: mark?.line, column: mark?.column, remedy: remedy, exitCode: 78)
     }
 
     func error(_ message: String, at key: String? = nil, remedy: String) -> IngestError {
         let mark = key.flatMap { nodes[$0]?.mark }
-        return IngestError("CODEBOOK_INVALID", message, file: file, line: mark?.line ?? line, column: mark?.column,
-                           remedy: remedy, exitCode: 78)
+        return IngestError(
+            "CODEBOOK_INVALID", message, file: file, line: mark?.line ?? line, column: mark?.column,
+            remedy: remedy, exitCode: 78)
     }
 
     func node(_ key: String) -> Node? { nodes[key].flatMap { $0.isNull ? nil : $0 } }
@@ -47,7 +53,9 @@ struct YAMLFields {
 
     func text(_ key: String) throws(IngestError) -> String? {
         guard let node = node(key) else { return nil }
-        guard let text = node.scalar?.string else { throw error("'\(key)' in \(place) must be one value.", at: key, remedy: "Write a text or a number.") }
+        guard let text = node.scalar?.string else {
+            throw error("'\(key)' in \(place) must be one value.", at: key, remedy: "Write a text or a number.")
+        }
         return text
     }
 
@@ -67,7 +75,9 @@ struct YAMLFields {
 
     func integer(_ key: String) throws(IngestError) -> Int? {
         guard let value = try number(key) else { return nil }
-        guard let whole = Int(exactly: value) else { throw error("'\(key)' in \(place) must be a whole number.", at: key, remedy: "Write a whole number.") }
+        guard let whole = Int(exactly: value) else {
+            throw error("'\(key)' in \(place) must be a whole number.", at: key, remedy: "Write a whole number.")
+        }
         return whole
     }
 
@@ -85,14 +95,18 @@ struct YAMLFields {
         guard let text = try text(key) else { return nil }
         if text == "tab" || text == "\\t" { return Ascii.tab }
         guard text.utf8.count == 1, let byte = text.utf8.first else {
-            throw error("'\(key)' in \(place) must be one ASCII character.", at: key, remedy: "Write the character between quotes, or the word tab.")
+            throw error(
+                "'\(key)' in \(place) must be one ASCII character.", at: key,
+                remedy: "Write the character between quotes, or the word tab.")
         }
         return byte
     }
 
     func nodes(_ key: String) throws(IngestError) -> [Node] {
         guard let node = node(key) else { return [] }
-        guard case .sequence(let sequence) = node else { throw error("'\(key)' in \(place) must be a list.", at: key, remedy: "Write a list.") }
+        guard case .sequence(let sequence) = node else {
+            throw error("'\(key)' in \(place) must be a list.", at: key, remedy: "Write a list.")
+        }
         return Array(sequence)
     }
 
@@ -101,7 +115,10 @@ struct YAMLFields {
         if let one = node(key)?.scalar?.string { return [one] }
         var result: [String] = []
         for node in try nodes(key) {
-            guard let text = node.scalar?.string else { throw error("'\(key)' in \(place) must be a list of texts.", at: key, remedy: "Write one text per entry.") }
+            guard let text = node.scalar?.string else {
+                throw error(
+                    "'\(key)' in \(place) must be a list of texts.", at: key, remedy: "Write one text per entry.")
+            }
             result.append(text)
         }
         return result
@@ -110,7 +127,11 @@ struct YAMLFields {
     func numbers(_ key: String) throws(IngestError) -> [Double] {
         var result: [Double] = []
         for text in try texts(key) {
-            guard let value = Double(text), value.isFinite else { throw error("'\(key)' in \(place) must be a list of numbers.", at: key, remedy: "Write numbers with a decimal point.") }
+            guard let value = Double(text), value.isFinite else {
+                throw error(
+                    "'\(key)' in \(place) must be a list of numbers.", at: key,
+                    remedy: "Write numbers with a decimal point.")
+            }
             result.append(value)
         }
         return result
@@ -120,8 +141,11 @@ struct YAMLFields {
         var result: [Condition] = []
         for text in try texts(key) {
             guard let parsed = Condition.parse(text) else {
-                throw error("'\(key)' in \(place) holds a condition that cannot be read.", at: key,
-                            remedy: "Write name in [1, 2], name == 1, name != 1, name < 1, name <= 1, name > 1, name >= 1 or name answered.")
+                throw error(
+                    "'\(key)' in \(place) holds a condition that cannot be read.", at: key,
+                    remedy:
+                        "Write name in [1, 2], name == 1, name != 1, name < 1, name <= 1, name > 1, name >= 1 or name answered."
+                )
             }
             result += parsed
         }
@@ -137,5 +161,10 @@ struct YAMLFields {
 }
 
 extension Node {
-    var isNull: Bool { scalar.map { $0.string == "" && $0.style == .plain || $0.string == "null" && $0.style == .plain || $0.string == "~" && $0.style == .plain } ?? false }
+    var isNull: Bool {
+        scalar.map {
+            $0.string == "" && $0.style == .plain || $0.string == "null" && $0.style == .plain
+                || $0.string == "~" && $0.style == .plain
+        } ?? false
+    }
 }

@@ -1,7 +1,9 @@
 /// What a file is: the answer of `peil inspect` (schema `peil-inspect-1`).
 public struct FileInspection: Sendable, Encodable {
     public enum Outcome: String, Sendable, Encodable {
-        case accept, acceptWarn = "accept_warn", quarantine, reject
+        case accept
+        case acceptWarn = "accept_warn"
+        case quarantine, reject
     }
 
     public struct ColumnFacts: Sendable, Equatable, Encodable {
@@ -45,8 +47,11 @@ public struct FileInspection: Sendable, Encodable {
 
     enum CodingKeys: String, CodingKey {
         case schema, outcome, dialect, header, rows, warnings, error, columns
-        case dialectReason = "dialect_reason", dialectScore = "dialect_score", codebookApplied = "codebook_applied"
-        case rowCount = "row_count", badRecords = "bad_records"
+        case dialectReason = "dialect_reason"
+        case dialectScore = "dialect_score"
+        case codebookApplied = "codebook_applied"
+        case rowCount = "row_count"
+        case badRecords = "bad_records"
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -60,7 +65,8 @@ public struct FileInspection: Sendable, Encodable {
         try keyed.encode(header, forKey: .header)
         try keyed.encodeIfPresent(rows, forKey: .rows)
         try keyed.encode(rowCount, forKey: .rowCount)
-        try keyed.encode(badRecords.map { EncodedBadRecord(record: $0, hasFields: includesRecords) }, forKey: .badRecords)
+        try keyed.encode(
+            badRecords.map { EncodedBadRecord(record: $0, hasFields: includesRecords) }, forKey: .badRecords)
         try keyed.encode(warnings.map(EncodedWarning.init), forKey: .warnings)
         try keyed.encode(error.map(EncodedError.init), forKey: .error)
         try keyed.encode(columns, forKey: .columns)
@@ -72,7 +78,10 @@ private struct EncodedBadRecord: Encodable {
     let record: BadRecord
     let hasFields: Bool
 
-    enum CodingKeys: String, CodingKey { case record, line, `class`, column, message, fields, raw, sameAsLine = "same_as_line" }
+    enum CodingKeys: String, CodingKey {
+        case record, line, `class`, column, message, fields, raw
+        case sameAsLine = "same_as_line"
+    }
 
     func encode(to encoder: any Encoder) throws {
         var keyed = encoder.container(keyedBy: CodingKeys.self)
@@ -83,7 +92,11 @@ private struct EncodedBadRecord: Encodable {
         try keyed.encodeIfPresent(record.sameAsLine, forKey: .sameAsLine)
         try keyed.encode(record.message, forKey: .message)
         guard hasFields else { return }
-        if let raw = record.raw { try keyed.encode(raw, forKey: .raw) } else if !record.fields.isEmpty { try keyed.encode(record.fields, forKey: .fields) }
+        if let raw = record.raw {
+            try keyed.encode(raw, forKey: .raw)
+        } else if !record.fields.isEmpty {
+            try keyed.encode(record.fields, forKey: .fields)
+        }
     }
 }
 
@@ -98,7 +111,10 @@ private struct EncodedWarning: Encodable {
         message = warning.message
     }
 
-    enum CodingKeys: String, CodingKey { case code = "class", count, columns, lines, message }
+    enum CodingKeys: String, CodingKey {
+        case code = "class"
+        case count, columns, lines, message
+    }
 }
 
 private struct EncodedError: Encodable {
@@ -113,5 +129,8 @@ private struct EncodedError: Encodable {
         remedy = error.remedy
     }
 
-    enum CodingKeys: String, CodingKey { case code = "class", message, file, line, column, remedy }
+    enum CodingKeys: String, CodingKey {
+        case code = "class"
+        case message, file, line, column, remedy
+    }
 }

@@ -4,7 +4,10 @@ enum DateParser {
     /// or `T` is left aside. Two-digit years and serial numbers are no dates.
     static func days(_ bytes: Span<UInt8>, _ place: Range<Int>) -> Double? {
         var end = place.upperBound
-        for index in place where bytes[index] == Ascii.space || bytes[index] == UInt8(ascii: "T") { end = index; break }
+        for index in place where bytes[index] == Ascii.space || bytes[index] == UInt8(ascii: "T") {
+            end = index
+            break
+        }
         var parts: [(value: Int, digits: Int)] = [(0, 0)]
         for index in place.lowerBound..<end {
             let byte = bytes[index]
@@ -14,7 +17,9 @@ enum DateParser {
                 if parts[parts.count - 1].digits > 4 { return nil }
             } else if byte == Ascii.minus, parts.count < 3 {
                 parts.append((0, 0))
-            } else { return nil }
+            } else {
+                return nil
+            }
         }
         guard parts.count == 3 else { return nil }
         let isISO = parts[0].digits == 4

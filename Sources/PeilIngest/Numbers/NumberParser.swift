@@ -26,7 +26,9 @@ enum NumberParser {
         let isNegative = bytes[index] == Ascii.minus
         if isNegative || bytes[index] == UInt8(ascii: "+") { index += 1 }
         var mantissa: UInt64 = 0
-        var digits = 0, significant = 0, scale = 0
+        var digits = 0
+        var significant = 0
+        var scale = 0
         var seenMark = false
         while index < end {
             let byte = bytes[index]
@@ -36,15 +38,21 @@ enum NumberParser {
                     mantissa = mantissa &* 10 &+ UInt64(byte - Ascii.zero)
                     if mantissa > 0 { significant += 1 }
                     if seenMark { scale -= 1 }
-                } else if !seenMark { scale += 1 }
+                } else if !seenMark {
+                    scale += 1
+                }
             } else if byte == decimal, !seenMark {
                 seenMark = true
-            } else { break }
+            } else {
+                break
+            }
             index += 1
         }
         guard digits > 0 else { return nil }
         if index < end {
-            guard bytes[index] | 0x20 == UInt8(ascii: "e"), let power = exponent(bytes, (index + 1)..<end) else { return nil }
+            guard bytes[index] | 0x20 == UInt8(ascii: "e"), let power = exponent(bytes, (index + 1)..<end) else {
+                return nil
+            }
             scale += power
         }
         let value: Double
@@ -97,9 +105,13 @@ enum NumberParser {
     /// 1.250,5 and 12 345: one to three digits, then groups of exactly three, then the decimals.
     private static func grouped(_ bytes: Span<UInt8>, _ place: Range<Int>, decimal: UInt8, group: UInt8) -> Double? {
         var digits: [UInt8] = []
-        var sinceGroup = 0, groups = 0
+        var sinceGroup = 0
+        var groups = 0
         var index = place.lowerBound
-        if index < place.upperBound, bytes[index] == Ascii.minus { digits.append(Ascii.minus); index += 1 }
+        if index < place.upperBound, bytes[index] == Ascii.minus {
+            digits.append(Ascii.minus)
+            index += 1
+        }
         while index < place.upperBound, bytes[index] != decimal {
             let byte = bytes[index]
             if Ascii.isDigit(byte) {
@@ -109,11 +121,16 @@ enum NumberParser {
                 guard groups == 0 ? (1...3).contains(sinceGroup) : sinceGroup == 3 else { return nil }
                 groups += 1
                 sinceGroup = 0
-            } else { return nil }
+            } else {
+                return nil
+            }
             index += 1
         }
         guard groups > 0, sinceGroup == 3 else { return nil }
-        while index < place.upperBound { digits.append(bytes[index]); index += 1 }
+        while index < place.upperBound {
+            digits.append(bytes[index])
+            index += 1
+        }
         return plain(digits.span, 0..<digits.count, decimal: decimal)
     }
 
@@ -134,7 +151,9 @@ enum NumberParser {
             if byte == Ascii.comma || byte == Ascii.point {
                 guard mark == nil, Ascii.isDigit(last) else { return nil }
                 mark = byte
-            } else if !Ascii.isDigit(byte), !(byte == Ascii.minus && last == 0) { return nil }
+            } else if !Ascii.isDigit(byte), !(byte == Ascii.minus && last == 0) {
+                return nil
+            }
             last = byte
         }
         return Ascii.isDigit(last) ? mark : nil

@@ -22,7 +22,8 @@ struct CellSource {
     }
 
     static func trimmed(_ bytes: Span<UInt8>, _ place: Range<Int>) -> Range<Int> {
-        var start = place.lowerBound, end = place.upperBound
+        var start = place.lowerBound
+        var end = place.upperBound
         while start < end, Ascii.isSpace(bytes[start]) { start += 1 }
         while end > start, Ascii.isSpace(bytes[end - 1]) { end -= 1 }
         return start..<end
@@ -62,7 +63,11 @@ struct CellInterner {
     }
 
     mutating func set(_ bytes: Span<UInt8>, _ place: Range<Int>, to index: Int32) {
-        if let slot = Self.slot(bytes, place) { short[slot] = index } else { long[CellSource.copy(bytes, place)] = index }
+        if let slot = Self.slot(bytes, place) {
+            short[slot] = index
+        } else {
+            long[CellSource.copy(bytes, place)] = index
+        }
     }
 
     private static func slot(_ bytes: Span<UInt8>, _ place: Range<Int>) -> Int? {

@@ -24,7 +24,9 @@ struct DecodingNotes {
             warnings[code] = warning
         } else {
             order.append(code)
-            warnings[code] = FileWarning(code, count: 1, columns: [column], lines: [line], message: message() + ", first in column \(column), line \(line)")
+            warnings[code] = FileWarning(
+                code, count: 1, columns: [column], lines: [line],
+                message: message() + ", first in column \(column), line \(line)")
         }
     }
 

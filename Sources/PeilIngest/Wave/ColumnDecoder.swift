@@ -11,7 +11,10 @@ struct ColumnDecoder {
     func line(_ row: Int) -> Int { source.records.line(row) }
 
     /// The trimmed cell of a row with the reason why it is absent, if it is.
-    private func cell<R>(_ row: Int, _ notes: inout DecodingNotes, _ use: (Span<UInt8>, Range<Int>, MissingReason?, inout DecodingNotes) -> R) -> R {
+    private func cell<R>(
+        _ row: Int, _ notes: inout DecodingNotes,
+        _ use: (Span<UInt8>, Range<Int>, MissingReason?, inout DecodingNotes) -> R
+    ) -> R {
         source.withCell(row) { bytes, place in
             let inner = CellSource.trimmed(bytes, place)
             if inner.count != place.count {
@@ -28,35 +31,52 @@ struct ColumnDecoder {
         let decimal = variable.decimal ?? dialect.decimal
         for row in 0..<rowCount {
             cell(row, &notes) { bytes, place, reason, notes in
-                if let reason { builder.miss(row, reason); return }
+                if let reason {
+                    builder.miss(row, reason)
+                    return
+                }
                 guard let value = number(bytes, place, row, decimal: decimal, &notes) else {
                     builder.miss(row, .technical)
                     return
                 }
                 builder.set(row, value)
-                let isOutside = variable.minimum.map { value < $0 } ?? false || variable.maximum.map { value > $0 } ?? false
+                let isOutside =
+                    variable.minimum.map { value < $0 } ?? false || variable.maximum.map { value > $0 } ?? false
                 if isOutside { notes.trouble(row, "OUT_OF_RANGE", name, "value outside the range of the codebook") }
             }
         }
         return builder
     }
 
-    private func number(_ bytes: Span<UInt8>, _ place: Range<Int>, _ row: Int, decimal: UInt8, _ notes: inout DecodingNotes) -> Double? {
-        func bad(_ code: String, _ message: String) -> Double? { notes.trouble(row, code, name, message); return nil }
+    private func number(
+        _ bytes: Span<UInt8>, _ place: Range<Int>, _ row: Int, decimal: UInt8, _ notes: inout DecodingNotes
+    ) -> Double? {
+        func bad(_ code: String, _ message: String) -> Double? {
+            notes.trouble(row, code, name, message)
+            return nil
+        }
         switch NumberParser.parse(bytes, place, decimal: decimal) {
         case .value(let value):
             if variable.type == .int, value != value.rounded() { return bad("BAD_NUMBER", "not a whole number") }
             return value
         case .grouped(let value):
-            guard variable.allowsThousands else { return bad("THOUSANDS_SEPARATOR", "thousands separators are not declared") }
+            guard variable.allowsThousands else {
+                return bad("THOUSANDS_SEPARATOR", "thousands separators are not declared")
+            }
             return value
         case .ambiguous(let value):
             if variable.acceptsBothDecimals { return otherMark(bytes, place, decimal) }
-            guard variable.allowsThousands else { return bad("AMBIGUOUS_NUMBER", "thousands separator or decimal mark: it cannot be told") }
-            notes.warn("AMBIGUOUS_NUMBER", column: name, line: line(row), "numbers read with a thousands separator could be decimals")
+            guard variable.allowsThousands else {
+                return bad("AMBIGUOUS_NUMBER", "thousands separator or decimal mark: it cannot be told")
+            }
+            notes.warn(
+                "AMBIGUOUS_NUMBER", column: name, line: line(row),
+                "numbers read with a thousands separator could be decimals")
             return value
         case .otherDecimal(let value):
-            guard variable.acceptsBothDecimals else { return bad("MIXED_DECIMAL", "another decimal mark than declared") }
+            guard variable.acceptsBothDecimals else {
+                return bad("MIXED_DECIMAL", "another decimal mark than declared")
+            }
             return value
         case .notFinite: return bad("NON_FINITE", "not a finite number")
         case .notANumber: return bad("BAD_NUMBER", "not a number")
@@ -74,7 +94,10 @@ struct ColumnDecoder {
         for row in 0..<rowCount {
             // A cell that could not be read is technical, and has been listed already.
             if builder.reasons[row] == MissingReason.technical.rawValue { continue }
-            if builder.reasons[row] != 0 { notes.trouble(row, "MISSING_WEIGHT", name, "no weight"); continue }
+            if builder.reasons[row] != 0 {
+                notes.trouble(row, "MISSING_WEIGHT", name, "no weight")
+                continue
+            }
             let value = builder.values[row]
             if value < 0 { notes.trouble(row, "NEGATIVE_WEIGHT", name, "negative weight") }
             if value == 0 { notes.trouble(row, "ZERO_WEIGHT", name, "weight of zero") }
@@ -88,7 +111,9 @@ struct ColumnDecoder {
         guard !present.isEmpty else { return }
         let median = present.sorted()[present.count / 2]
         for row in 0..<rowCount where builder.values[row] > variable.extremeWeightRatio * median {
-            notes.warn("EXTREME_WEIGHT", column: name, line: line(row), "weights above \(shortestText(variable.extremeWeightRatio)) medians")
+            notes.warn(
+                "EXTREME_WEIGHT", column: name, line: line(row),
+                "weights above \(shortestText(variable.extremeWeightRatio)) medians")
         }
     }
 
@@ -96,13 +121,17 @@ struct ColumnDecoder {
         var builder = NumberBuilder(count: rowCount)
         for row in 0..<rowCount {
             cell(row, &notes) { bytes, place, reason, notes in
-                if let reason { builder.miss(row, reason); return }
+                if let reason {
+                    builder.miss(row, reason)
+                    return
+                }
                 guard let days = DateParser.days(bytes, place) else {
                     notes.trouble(row, "BAD_DATE", name, "not a date as dd-mm-jjjj or jjjj-mm-dd")
                     return
                 }
                 builder.set(row, days)
-                let isOutside = variable.minimum.map { days < $0 } ?? false || variable.maximum.map { days > $0 } ?? false
+                let isOutside =
+                    variable.minimum.map { days < $0 } ?? false || variable.maximum.map { days > $0 } ?? false
                 if isOutside { notes.trouble(row, "OUT_OF_RANGE", name, "date outside the period of the codebook") }
             }
         }
@@ -117,15 +146,22 @@ struct ColumnDecoder {
         let labels = labelTable()
         for row in 0..<rowCount {
             cell(row, &notes) { bytes, place, reason, notes in
-                if let index = interner.index(bytes, place) { builder.set(row, Int(index)); return }
-                if let reason { builder.miss(row, reason); return }
+                if let index = interner.index(bytes, place) {
+                    builder.set(row, Int(index))
+                    return
+                }
+                if let reason {
+                    builder.miss(row, reason)
+                    return
+                }
                 guard let match = labels[Self.folded(bytes, place)] else {
                     notes.trouble(row, "OUT_OF_CODEBOOK", name, "value that the codebook does not list")
                     return
                 }
                 switch match {
                 case .category(let index):
-                    notes.warn("LABELS_NOT_CODES", column: name, line: line(row), "labels stand where codes are expected")
+                    notes.warn(
+                        "LABELS_NOT_CODES", column: name, line: line(row), "labels stand where codes are expected")
                     builder.set(row, index)
                 case .alias(let index):
                     interner.set(bytes, place, to: Int32(index))
@@ -136,7 +172,10 @@ struct ColumnDecoder {
         return builder
     }
 
-    private enum LabelMatch { case category(Int), alias(Int) }
+    private enum LabelMatch {
+        case category(Int)
+        case alias(Int)
+    }
 
     private func codeTable() -> CellInterner {
         var interner = CellInterner()

@@ -31,11 +31,12 @@ struct ConditionJudge {
 
     func judge(_ row: Int) -> Judgement {
         if let reason = column.reason(row) { return condition.comparison == .answered ? .fails : .unknown(reason) }
-        let holds = switch column {
-        case .categorical(let column): categoryHolds[Int(column.codes[row])]
-        case .identifier(let column): identifierHolds[Int(column.indices[row])]
-        case .numeric(let column): Self.holds(condition.comparison, column.values[row], numbers)
-        }
+        let holds =
+            switch column {
+            case .categorical(let column): categoryHolds[Int(column.codes[row])]
+            case .identifier(let column): identifierHolds[Int(column.indices[row])]
+            case .numeric(let column): Self.holds(condition.comparison, column.values[row], numbers)
+            }
         return holds ? .holds : .fails
     }
 
@@ -79,7 +80,8 @@ struct StrongestReason {
     var isEmpty: Bool { seen == 0 }
 
     var reason: MissingReason {
-        for reason in [MissingReason.refused, .dontKnow, .notAnswered, .technical] where seen & (1 << reason.rawValue) != 0 { return reason }
+        for reason in [MissingReason.refused, .dontKnow, .notAnswered, .technical]
+        where seen & (1 << reason.rawValue) != 0 { return reason }
         return seen == 0 ? .notAnswered : .notAsked
     }
 }

@@ -13,7 +13,8 @@ struct Derivation {
     private func column(_ form: DerivedVariable.Form) throws(TableError) -> Column {
         switch form {
         case .bands(let input, let edges, let categories): try bands(input, edges, categories)
-        case .recode(let input, let target, let categories, let otherwise): try recode(input, target, categories, otherwise)
+        case .recode(let input, let target, let categories, let otherwise):
+            try recode(input, target, categories, otherwise)
         case .mean(let items, let treatment, let minimum):
             try combine(items, minimum: minimum, treatment: treatment) { sum, count in sum / Double(count) }
         case .sum(let items, let minimum): try combine(items, minimum: minimum, treatment: .none) { sum, _ in sum }
@@ -29,26 +30,42 @@ struct Derivation {
         let numbers = try table.numbers(input)
         var builder = CategoryBuilder(count: numbers.count)
         for row in 0..<numbers.count {
-            if let reason = numbers.reason(row) { builder.miss(row, reason); continue }
-            guard let index = edges.lastIndex(where: { $0 <= numbers.values[row] }) else { builder.miss(row, .technical); continue }
+            if let reason = numbers.reason(row) {
+                builder.miss(row, reason)
+                continue
+            }
+            guard let index = edges.lastIndex(where: { $0 <= numbers.values[row] }) else {
+                builder.miss(row, .technical)
+                continue
+            }
             builder.set(row, index)
         }
         return builder.column(categories)
     }
 
-    private func recode(_ input: String, _ target: [String: Int], _ categories: [Category], _ otherwise: MissingReason) throws(TableError) -> Column {
+    private func recode(
+        _ input: String, _ target: [String: Int], _ categories: [Category], _ otherwise: MissingReason
+    ) throws(TableError) -> Column {
         let column = try table.column(input)
         let labels = column.rowLabels()
         var builder = CategoryBuilder(count: table.rowCount)
         for row in 0..<table.rowCount {
-            guard let label = labels[row] else { builder.miss(row, column.reason(row) ?? .notAnswered); continue }
-            guard let index = target[label] else { builder.miss(row, otherwise); continue }
+            guard let label = labels[row] else {
+                builder.miss(row, column.reason(row) ?? .notAnswered)
+                continue
+            }
+            guard let index = target[label] else {
+                builder.miss(row, otherwise)
+                continue
+            }
             builder.set(row, index)
         }
         return builder.column(categories)
     }
 
-    private func combine(_ items: [String], minimum: Int, treatment: ItemTreatment, _ finish: (Double, Int) -> Double) throws(TableError) -> Column {
+    private func combine(
+        _ items: [String], minimum: Int, treatment: ItemTreatment, _ finish: (Double, Int) -> Double
+    ) throws(TableError) -> Column {
         var columns: [NumericColumn] = []
         for item in items { columns.append(try table.numbers(item)) }
         var builder = NumberBuilder(count: table.rowCount)
@@ -57,11 +74,18 @@ struct Derivation {
             var present = 0
             var absent = StrongestReason()
             for (index, column) in columns.enumerated() {
-                if let reason = column.reason(row) { absent.add(reason); continue }
+                if let reason = column.reason(row) {
+                    absent.add(reason)
+                    continue
+                }
                 sum += treatment.apply(column.values[row], to: items[index])
                 present += 1
             }
-            if present >= max(minimum, 1) { builder.set(row, finish(sum, present)) } else { builder.miss(row, absent.reason) }
+            if present >= max(minimum, 1) {
+                builder.set(row, finish(sum, present))
+            } else {
+                builder.miss(row, absent.reason)
+            }
         }
         return builder.column
     }
@@ -70,23 +94,32 @@ struct Derivation {
         let numbers = try table.numbers(input)
         var builder = NumberBuilder(count: numbers.count)
         for row in 0..<numbers.count {
-            if let reason = numbers.reason(row) { builder.miss(row, reason) } else { builder.set(row, times * numbers.values[row] + plus) }
+            if let reason = numbers.reason(row) {
+                builder.miss(row, reason)
+            } else {
+                builder.set(row, times * numbers.values[row] + plus)
+            }
         }
         return builder.column
     }
 
     private func judges(_ conditions: [Condition]) throws(TableError) -> [ConditionJudge] {
         var judges: [ConditionJudge] = []
-        for condition in conditions { judges.append(ConditionJudge(condition, column: try table.column(condition.variable))) }
+        for condition in conditions {
+            judges.append(ConditionJudge(condition, column: try table.column(condition.variable)))
+        }
         return judges
     }
 
     private func tally(_ judges: [ConditionJudge], _ row: Int) -> (holding: Int, judged: Int, absent: StrongestReason) {
-        var holding = 0, judged = 0
+        var holding = 0
+        var judged = 0
         var absent = StrongestReason()
         for judge in judges {
             switch judge.judge(row) {
-            case .holds: holding += 1; judged += 1
+            case .holds:
+                holding += 1
+                judged += 1
             case .fails: judged += 1
             case .unknown(let reason): absent.add(reason)
             }
@@ -99,7 +132,11 @@ struct Derivation {
         var builder = NumberBuilder(count: table.rowCount)
         for row in 0..<table.rowCount {
             let tally = tally(judges, row)
-            if tally.judged >= minimum { builder.set(row, Double(tally.holding)) } else { builder.miss(row, tally.absent.reason) }
+            if tally.judged >= minimum {
+                builder.set(row, Double(tally.holding))
+            } else {
+                builder.miss(row, tally.absent.reason)
+            }
         }
         return builder.column
     }
@@ -130,13 +167,19 @@ struct Derivation {
         for row in 0..<table.rowCount {
             var absent = StrongestReason()
             for column in columns { if let reason = column.reason(row) { absent.add(reason) } }
-            if absent.isEmpty { keys[row] = labels.map { $0[row] ?? "" }.joined(separator: separator) } else { reasons[row] = absent.reason.rawValue }
+            if absent.isEmpty {
+                keys[row] = labels.map { $0[row] ?? "" }.joined(separator: separator)
+            } else {
+                reasons[row] = absent.reason.rawValue
+            }
         }
         let distinct = Set(keys.compactMap { $0 }).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         guard distinct.count <= Int(UInt16.max) else { return .identifier(IdentifierColumn(keys)) }
         let index = Dictionary(uniqueKeysWithValues: distinct.enumerated().map { ($1, UInt16($0)) })
-        return .categorical(CategoricalColumn(categories: distinct.map { Category(code: $0, label: LocalizedText(everywhere: $0)) },
-                                              codes: keys.map { $0.flatMap { index[$0] } ?? 0 }, reasons: reasons))
+        return .categorical(
+            CategoricalColumn(
+                categories: distinct.map { Category(code: $0, label: LocalizedText(everywhere: $0)) },
+                codes: keys.map { $0.flatMap { index[$0] } ?? 0 }, reasons: reasons))
     }
 }
 
@@ -150,7 +193,10 @@ struct NumberBuilder {
         reasons = [UInt8](repeating: 0, count: count)
     }
 
-    mutating func set(_ row: Int, _ value: Double) { values[row] = value; reasons[row] = 0 }
+    mutating func set(_ row: Int, _ value: Double) {
+        values[row] = value
+        reasons[row] = 0
+    }
     mutating func miss(_ row: Int, _ reason: MissingReason) { reasons[row] = reason.rawValue }
     var column: Column { .numeric(NumericColumn(values: values, reasons: reasons)) }
 }
@@ -165,7 +211,10 @@ struct CategoryBuilder {
         reasons = [UInt8](repeating: 0, count: count)
     }
 
-    mutating func set(_ row: Int, _ index: Int) { codes[row] = UInt16(index); reasons[row] = 0 }
+    mutating func set(_ row: Int, _ index: Int) {
+        codes[row] = UInt16(index)
+        reasons[row] = 0
+    }
     mutating func miss(_ row: Int, _ reason: MissingReason) { reasons[row] = reason.rawValue }
     func isEmptyCell(_ row: Int) -> Bool { reasons[row] == MissingReason.notAnswered.rawValue }
     func column(_ categories: [Category]) -> Column {

@@ -20,10 +20,15 @@ struct IdentifierDecoder {
                 if variable.isUnique || variable.isRequired { notes.trouble(row, "BAD_ID", name, "no identifier") }
                 continue
             }
-            if let index = interner[cell] { indices[row] = index; continue }
+            if let index = interner[cell] {
+                indices[row] = index
+                continue
+            }
             if Self.isScientific(cell) {
-                throw IngestError("ID_DAMAGED", "Column \(printable(name)) holds identifiers in scientific notation: a spreadsheet has rounded them.",
-                                  line: decoder.line(row), remedy: "Export again with the identifiers as text.")
+                throw IngestError(
+                    "ID_DAMAGED",
+                    "Column \(printable(name)) holds identifiers in scientific notation: a spreadsheet has rounded them.",
+                    line: decoder.line(row), remedy: "Export again with the identifiers as text.")
             }
             interner[cell] = Int32(names.count)
             indices[row] = Int32(names.count)
@@ -37,7 +42,8 @@ struct IdentifierDecoder {
     /// Digits, a mark, digits, `E`, sign and digits.
     private static func isScientific(_ cell: [UInt8]) -> Bool {
         guard let power = cell.firstIndex(where: { $0 | 0x20 == UInt8(ascii: "e") }), power > 0, power + 2 < cell.count,
-              cell[power + 1] == UInt8(ascii: "+") || cell[power + 1] == Ascii.minus else { return false }
+            cell[power + 1] == UInt8(ascii: "+") || cell[power + 1] == Ascii.minus
+        else { return false }
         let isMantissa = cell[..<power].allSatisfy { Ascii.isDigit($0) || $0 == Ascii.comma || $0 == Ascii.point }
         return isMantissa && cell[(power + 2)...].allSatisfy(Ascii.isDigit)
     }
@@ -55,7 +61,9 @@ struct IdentifierDecoder {
         }
         guard isGood.contains(false) else { return }
         for row in 0..<column.count where column.indices[row] >= 0 && !isGood[Int(column.indices[row])] {
-            notes.trouble(row, variable.isUnique ? "BAD_ID" : "OUT_OF_CODEBOOK", name, "identifier of another form than the others")
+            notes.trouble(
+                row, variable.isUnique ? "BAD_ID" : "OUT_OF_CODEBOOK", name,
+                "identifier of another form than the others")
         }
     }
 
@@ -67,12 +75,17 @@ struct IdentifierDecoder {
         let records = decoder.source.records
         for row in 0..<column.count where column.indices[row] >= 0 {
             let index = Int(column.indices[row])
-            guard first[index] >= 0 else { first[index] = Int32(row); continue }
+            guard first[index] >= 0 else {
+                first[index] = Int32(row)
+                continue
+            }
             let earlier = Int(first[index])
             let isSame = (0..<records.columnCount).allSatisfy { records.text(row, $0) == records.text(earlier, $0) }
             guard isSame else {
-                throw IngestError("DUPLICATE_RESPONDENT", "The records on line \(records.line(earlier)) and line \(records.line(row)) have the same identifier and other answers.",
-                                  line: records.line(row), remedy: "Find out which of the two holds, and deliver the file again.")
+                throw IngestError(
+                    "DUPLICATE_RESPONDENT",
+                    "The records on line \(records.line(earlier)) and line \(records.line(row)) have the same identifier and other answers.",
+                    line: records.line(row), remedy: "Find out which of the two holds, and deliver the file again.")
             }
             sameAs[row] = records.line(earlier)
             notes.trouble(row, "DUPLICATE_ROW", name, "repeats the record on line \(records.line(earlier))")

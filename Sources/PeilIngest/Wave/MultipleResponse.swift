@@ -3,8 +3,10 @@ import PeilTable
 /// Several answers in one cell, and blocks of one column per option.
 struct MultipleResponseDecoder {
     let decoder: ColumnDecoder
-    static let ticked = [Category(code: "0", label: LocalizedText(["nl": "niet aangekruist", "en": "not ticked"])),
-                         Category(code: "1", label: LocalizedText(["nl": "aangekruist", "en": "ticked"]))]
+    static let ticked = [
+        Category(code: "0", label: LocalizedText(["nl": "niet aangekruist", "en": "not ticked"])),
+        Category(code: "1", label: LocalizedText(["nl": "aangekruist", "en": "ticked"]))
+    ]
 
     /// One 0/1 column per option and the number of options ticked. An empty cell is absent.
     func columns(_ notes: inout DecodingNotes) -> [(variable: Variable, column: Column)] {
@@ -21,18 +23,28 @@ struct MultipleResponseDecoder {
                     counts.miss(row, reason)
                     return
                 }
-                let parts = CellSource.copy(bytes, inner).split(separator: variable.separator, omittingEmptySubsequences: false).map(Self.trimmed)
+                let parts = CellSource.copy(bytes, inner).split(
+                    separator: variable.separator, omittingEmptySubsequences: false
+                ).map(Self.trimmed)
                 var chosen = Set<Int>()
                 var isUntidy = false
                 for part in parts {
-                    if part.isEmpty { isUntidy = true; continue }
+                    if part.isEmpty {
+                        isUntidy = true
+                        continue
+                    }
                     guard let index = indexOfCode[part] else {
-                        notes.trouble(row, "OUT_OF_CODEBOOK", variable.column, "an option that the codebook does not list")
+                        notes.trouble(
+                            row, "OUT_OF_CODEBOOK", variable.column, "an option that the codebook does not list")
                         return
                     }
                     if !chosen.insert(index).inserted { isUntidy = true }
                 }
-                if isUntidy { notes.warn("MULTI_NORMALISED", column: variable.column, line: decoder.line(row), "empty or repeated options were taken out") }
+                if isUntidy {
+                    notes.warn(
+                        "MULTI_NORMALISED", column: variable.column, line: decoder.line(row),
+                        "empty or repeated options were taken out")
+                }
                 for index in chosen { options[index].set(row, 1) }
                 counts.set(row, Double(chosen.count))
             }
@@ -47,15 +59,25 @@ struct MultipleResponseDecoder {
         return Array(part)
     }
 
-    private func named(_ options: [CategoryBuilder], _ counts: NumberBuilder) -> [(variable: Variable, column: Column)] {
+    private func named(_ options: [CategoryBuilder], _ counts: NumberBuilder) -> [(variable: Variable, column: Column)]
+    {
         let variable = decoder.variable
         var result = zip(variable.categories, options).map { category, builder in
             var wording = variable.wording
-            for (language, text) in wording.byLanguage { wording.byLanguage[language] = text + " - " + (category.label.text(in: language) ?? category.code) }
-            return (variable: Variable(name: "\(variable.id)_\(category.code)", wording: wording, isSensitive: variable.isSensitive),
-                    column: builder.column(Self.ticked))
+            for (language, text) in wording.byLanguage {
+                wording.byLanguage[language] = text + " - " + (category.label.text(in: language) ?? category.code)
+            }
+            return (
+                variable: Variable(
+                    name: "\(variable.id)_\(category.code)", wording: wording, isSensitive: variable.isSensitive),
+                column: builder.column(Self.ticked)
+            )
         }
-        result.append((Variable(name: "\(variable.id)_count", wording: variable.wording, isSensitive: variable.isSensitive), counts.column))
+        result.append(
+            (
+                Variable(name: "\(variable.id)_count", wording: variable.wording, isSensitive: variable.isSensitive),
+                counts.column
+            ))
         return result
     }
 
@@ -87,7 +109,8 @@ struct MultipleResponseDecoder {
             for index in columns.indices where columns[index].reason(row) == .notAnswered {
                 if allSilent { columns[index].reasons[row] = MissingReason.notAsked.rawValue }
                 guard !allSilent, emptyMeansUnticked, columns[index].reasons[row] == silent,
-                      let zero = columns[index].categories.firstIndex(where: { $0.code == "0" }) else { continue }
+                    let zero = columns[index].categories.firstIndex(where: { $0.code == "0" })
+                else { continue }
                 columns[index].reasons[row] = 0
                 columns[index].codes[row] = UInt16(zero)
             }

@@ -35,8 +35,14 @@ struct RegionDecoder {
                 let inner = CellSource.trimmed(bytes, place)
                 return (CellSource.copy(bytes, inner), decoder.source.reason(bytes, inner), inner.count != place.count)
             }
-            if isTrimmed { notes.warn("SPACES_TRIMMED", column: name, line: decoder.line(row), "spaces around values were taken off") }
-            if let reason { reasons[row] = reason.rawValue; continue }
+            if isTrimmed {
+                notes.warn(
+                    "SPACES_TRIMMED", column: name, line: decoder.line(row), "spaces around values were taken off")
+            }
+            if let reason {
+                reasons[row] = reason.rawValue
+                continue
+            }
             codes[row] = take(resolve(cell), row, &notes)
             if codes[row] == nil { reasons[row] = MissingReason.technical.rawValue }
         }
@@ -46,7 +52,9 @@ struct RegionDecoder {
                 .map { Category(code: $0, label: LocalizedText(everywhere: $0)) }
         }
         let index = Dictionary(categories.enumerated().map { ($1.code, UInt16($0)) }) { first, _ in first }
-        return .categorical(CategoricalColumn(categories: categories, codes: codes.map { $0.flatMap { index[$0] } ?? 0 }, reasons: reasons))
+        return .categorical(
+            CategoricalColumn(
+                categories: categories, codes: codes.map { $0.flatMap { index[$0] } ?? 0 }, reasons: reasons))
     }
 
     private var name: String { decoder.variable.column }
@@ -55,7 +63,11 @@ struct RegionDecoder {
         let line = decoder.line(row)
         switch resolution {
         case .region(let code, let isNormalised, let change):
-            if isNormalised { notes.warn("REGION_NORMALISED", column: name, line: line, "region codes in other spellings were read as codes of the codebook") }
+            if isNormalised {
+                notes.warn(
+                    "REGION_NORMALISED", column: name, line: line,
+                    "region codes in other spellings were read as codes of the codebook")
+            }
             if let change {
                 let text = "\(change.old) is now \(code)"
                 notes.warn("RENAMED_REGION", column: name, line: line, text)
@@ -63,7 +75,9 @@ struct RegionDecoder {
             }
             return code
         case .unknown(let change):
-            let reason = change.map { "\($0.old) was split\($0.year.map { " in \($0)" } ?? "") and has no one successor" }
+            let reason = change.map {
+                "\($0.old) was split\($0.year.map { " in \($0)" } ?? "") and has no one successor"
+            }
             notes.trouble(row, "UNKNOWN_REGION", name, reason ?? "region that the codebook does not know")
             return nil
         }
@@ -83,7 +97,8 @@ struct RegionDecoder {
         guard let code = spelled else { return .unknown(nil) }
         let isNormalised = !code.utf8.elementsEqual(cell)
         guard !valid.contains(code), let change = changes.first(where: { $0.old == code }) else {
-            return valid.isEmpty || valid.contains(code) ? .region(code, isNormalised: isNormalised, change: nil) : .unknown(nil)
+            return valid.isEmpty || valid.contains(code)
+                ? .region(code, isNormalised: isNormalised, change: nil) : .unknown(nil)
         }
         guard let new = change.new, valid.isEmpty || valid.contains(new) else { return .unknown(change) }
         return .region(new, isNormalised: isNormalised, change: change)
@@ -92,10 +107,14 @@ struct RegionDecoder {
     /// `GM` and four digits from one to four digits with or without that prefix.
     private static func municipalityCode(_ cell: [UInt8]) -> String? {
         var digits = cell[...]
-        if digits.count > 2, digits.first.map({ $0 | 0x20 }) == UInt8(ascii: "g"), digits.dropFirst().first.map({ $0 | 0x20 }) == UInt8(ascii: "m") {
+        if digits.count > 2, digits.first.map({ $0 | 0x20 }) == UInt8(ascii: "g"),
+            digits.dropFirst().first.map({ $0 | 0x20 }) == UInt8(ascii: "m")
+        {
             digits = digits.dropFirst(2)
         }
-        guard (1...4).contains(digits.count), digits.allSatisfy(Ascii.isDigit), digits.contains(where: { $0 != Ascii.zero }) else { return nil }
+        guard (1...4).contains(digits.count), digits.allSatisfy(Ascii.isDigit),
+            digits.contains(where: { $0 != Ascii.zero })
+        else { return nil }
         return "GM" + String(repeating: "0", count: 4 - digits.count) + String(decoding: digits, as: UTF8.self)
     }
 }

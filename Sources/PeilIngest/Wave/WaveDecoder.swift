@@ -18,8 +18,11 @@ struct WaveDecoder {
         table = Table(rowCount: 0)
         guard header.matchesAny else { return }
         guard records.recordCount >= codebook.policy.minimumRows else {
-            throw IngestError("HEADER_ONLY", "The file holds \(records.recordCount) records; at least \(codebook.policy.minimumRows) are expected.", line: 1,
-                              remedy: "Check that the export was not filtered to nothing.")
+            throw IngestError(
+                "HEADER_ONLY",
+                "The file holds \(records.recordCount) records; at least \(codebook.policy.minimumRows) are expected.",
+                line: 1,
+                remedy: "Check that the export was not filtered to nothing.")
         }
         var sameAs: [Int: Int] = [:]
         for (index, variable) in codebook.variables.enumerated() {
@@ -30,8 +33,11 @@ struct WaveDecoder {
         quarantine(sameAs)
     }
 
-    private mutating func decode(_ variable: CodebookVariable, _ column: Int, _ sameAs: inout [Int: Int]) throws(IngestError) {
-        let source = CellSource(records: records, variable: variable, fileColumn: column, tokens: codebook.missingTokens)
+    private mutating func decode(
+        _ variable: CodebookVariable, _ column: Int, _ sameAs: inout [Int: Int]
+    ) throws(IngestError) {
+        let source = CellSource(
+            records: records, variable: variable, fileColumn: column, tokens: codebook.missingTokens)
         let decoder = ColumnDecoder(source: source, dialect: records.dialect)
         switch variable.type {
         case .int, .number: columns.append((variable.tableVariable, decoder.numbers(&notes).column))
@@ -41,7 +47,8 @@ struct WaveDecoder {
         case .region:
             var regions = RegionDecoder(decoder: decoder, changes: codebook.regionChanges)
             columns.append((variable.tableVariable, regions.column(&notes)))
-        case .multi where variable.group != nil: columns.append((variable.tableVariable, decoder.codes(&notes).column(variable.categories)))
+        case .multi where variable.group != nil:
+            columns.append((variable.tableVariable, decoder.codes(&notes).column(variable.categories)))
         case .multi: columns += MultipleResponseDecoder(decoder: decoder).columns(&notes)
         case .text: decodeText(decoder)
         case .id:
@@ -60,9 +67,15 @@ struct WaveDecoder {
             let line = decoder.line(row)
             let (kinds, answer) = decoder.source.withCell(row) { bytes, place -> ([String], String?) in
                 let isKept = variable.keepsText && decoder.source.reason(bytes, place) == nil
-                return (PersonalDataScan.kinds(bytes, place), isKept ? String(decoding: CellSource.copy(bytes, place), as: UTF8.self) : nil)
+                return (
+                    PersonalDataScan.kinds(bytes, place),
+                    isKept ? String(decoding: CellSource.copy(bytes, place), as: UTF8.self) : nil
+                )
             }
-            for kind in kinds { notes.warn("PII_SUSPECT", column: variable.column, line: line, "open answers may hold personal data (\(kind))") }
+            for kind in kinds {
+                notes.warn(
+                    "PII_SUSPECT", column: variable.column, line: line, "open answers may hold personal data (\(kind))")
+            }
             if variable.keepsText { answers.append(answer) }
         }
         if variable.keepsText { columns.append((variable.tableVariable, .identifier(IdentifierColumn(answers)))) }
@@ -71,19 +84,25 @@ struct WaveDecoder {
     /// One entry per bad record: its first trouble in the order of the columns.
     private mutating func quarantine(_ sameAs: [Int: Int]) {
         var first: [Int: CellTrouble] = [:]
-        for trouble in notes.troubles where first[trouble.row] == nil || trouble.code == "DUPLICATE_ROW" { first[trouble.row] = trouble }
+        for trouble in notes.troubles where first[trouble.row] == nil || trouble.code == "DUPLICATE_ROW" {
+            first[trouble.row] = trouble
+        }
         for row in first.keys.sorted() {
             guard let trouble = first[row] else { continue }
             let columnCount = records.badRecords.count < BadRecord.shownCount ? records.columnCount : 0
-            records.badRecords.append(BadRecord(record: records.number(row), line: records.line(row), code: trouble.code, column: trouble.column,
-                                                sameAsLine: trouble.code == "DUPLICATE_ROW" ? sameAs[row] : nil, message: trouble.message,
-                                                fields: (0..<columnCount).map { records.text(row, $0) }))
+            records.badRecords.append(
+                BadRecord(
+                    record: records.number(row), line: records.line(row), code: trouble.code, column: trouble.column,
+                    sameAsLine: trouble.code == "DUPLICATE_ROW" ? sameAs[row] : nil, message: trouble.message,
+                    fields: (0..<columnCount).map { records.text(row, $0) }))
         }
         records.badRecords.sort { $0.record < $1.record }
         let kept = (0..<records.rowCount).filter { first[$0] == nil }
         table = Table(rowCount: kept.count)
         let isWhole = kept.count == records.rowCount
-        for entry in columns { table.set(isWhole ? entry.column : entry.column.selecting(rows: kept), for: entry.variable) }
+        for entry in columns {
+            table.set(isWhole ? entry.column : entry.column.selecting(rows: kept), for: entry.variable)
+        }
         columns = []
         if !isWhole { records.keep(where: (0..<records.rowCount).map { first[$0] == nil }) }
     }

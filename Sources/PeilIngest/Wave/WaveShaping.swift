@@ -22,11 +22,15 @@ struct WaveShaping {
         try checkConsistency()
         try leaveOutBreakOffs()
         let answers = Set(table.names)
-        for rule in codebook.exclusions where rule.keep.allSatisfy({ answers.contains($0.variable) }) { try exclude(rule) }
+        for rule in codebook.exclusions where rule.keep.allSatisfy({ answers.contains($0.variable) }) {
+            try exclude(rule)
+        }
         var derivation = Derivation(table: table)
         for derived in codebook.derived { try derivation.add(derived) }
         table = derivation.table
-        for rule in codebook.exclusions where !rule.keep.allSatisfy({ answers.contains($0.variable) }) { try exclude(rule) }
+        for rule in codebook.exclusions where !rule.keep.allSatisfy({ answers.contains($0.variable) }) {
+            try exclude(rule)
+        }
         try flag()
         countMissing()
         quality.rowsKept = table.rowCount
@@ -34,7 +38,9 @@ struct WaveShaping {
 
     private func judges(_ conditions: [Condition]) throws(TableError) -> [ConditionJudge] {
         var judges: [ConditionJudge] = []
-        for condition in conditions { judges.append(ConditionJudge(condition, column: try table.column(condition.variable))) }
+        for condition in conditions {
+            judges.append(ConditionJudge(condition, column: try table.column(condition.variable)))
+        }
         return judges
     }
 
@@ -66,10 +72,15 @@ struct WaveShaping {
             var home: [String: (value: String, row: Int)] = [:]
             for row in 0..<table.rowCount {
                 guard let unit = inner[row], let value = outer[row] else { continue }
-                guard let known = home[unit] else { home[unit] = (value, row); continue }
+                guard let known = home[unit] else {
+                    home[unit] = (value, row)
+                    continue
+                }
                 guard known.value == value else {
-                    throw IngestError("NESTING_BROKEN", "One value of \(rule.inner) lies in two values of \(rule.outer) (line \(lines[known.row]) and line \(lines[row])).",
-                                      line: lines[row], remedy: "Correct \(rule.outer) of one of the two records.")
+                    throw IngestError(
+                        "NESTING_BROKEN",
+                        "One value of \(rule.inner) lies in two values of \(rule.outer) (line \(lines[known.row]) and line \(lines[row])).",
+                        line: lines[row], remedy: "Correct \(rule.outer) of one of the two records.")
                 }
             }
         }
@@ -79,18 +90,23 @@ struct WaveShaping {
         for rule in codebook.consistency {
             switch rule.form {
             case .implication(let given, let then):
-                let given = try judges(given), then = try judges(then)
-                report(rule.name, rows: (0..<table.rowCount).filter { row in
-                    given.allHold(row) && then.contains { $0.judge(row) == .fails }
-                })
+                let given = try judges(given)
+                let then = try judges(then)
+                report(
+                    rule.name,
+                    rows: (0..<table.rowCount).filter { row in
+                        given.allHold(row) && then.contains { $0.judge(row) == .fails }
+                    })
             case .lookup(let key, let under, let lists):
                 guard table.has(key), table.has(under) else { continue }
                 let keys = try table.column(key).rowLabels()
                 let answers = try table.column(under).rowLabels()
-                report(rule.name, rows: (0..<table.rowCount).filter { row in
-                    guard let key = keys[row], let answer = answers[row] else { return false }
-                    return lists[answer]?.contains(key) != true
-                })
+                report(
+                    rule.name,
+                    rows: (0..<table.rowCount).filter { row in
+                        guard let key = keys[row], let answer = answers[row] else { return false }
+                        return lists[answer]?.contains(key) != true
+                    })
             }
         }
     }
@@ -105,10 +121,13 @@ struct WaveShaping {
         var needs: [Column] = []
         for name in rule.needs { needs.append(try table.column(name)) }
         var required: [Column] = []
-        for variable in codebook.variables where variable.isRequired && table.has(variable.id) { required.append(try table.column(variable.id)) }
+        for variable in codebook.variables where variable.isRequired && table.has(variable.id) {
+            required.append(try table.column(variable.id))
+        }
         let complete = (0..<table.rowCount).filter { row in
             guard needs.allSatisfy({ $0.isPresent(row) }) else { return false }
-            var asked = 0, answered = 0
+            var asked = 0
+            var answered = 0
             for column in required {
                 let reason = column.reason(row)
                 if reason == .notAsked { continue }
@@ -145,7 +164,8 @@ struct WaveShaping {
             let flat = (0..<table.rowCount).filter { row in
                 columns.allSatisfy { $0.isPresent(row) && $0.values[row] == columns[0].values[row] }
             }
-            quality.straightliners.append(.init(rule: rule.name, count: flat.count, lines: flat.prefix(10).map { lines[$0] }))
+            quality.straightliners.append(
+                .init(rule: rule.name, count: flat.count, lines: flat.prefix(10).map { lines[$0] }))
         }
     }
 

@@ -4,16 +4,19 @@ extension Context {
     /// The dot plot of one measure by area, with what may and may not be concluded from it.
     func areaDots(_ measure: ReportOutline.Measure, place: String) throws(ReportError) -> Built {
         let question = try question(measure.question, place: place)
-        let label = try label(question), full = try self.label(measure, place: place)
+        let label = try label(question)
+        let full = try self.label(measure, place: place)
         var areas: [AreaFindings.Area] = []
         for area in try areasByName() {
             let row = try row(measure, area: area.code)
             areas.append(AreaFindings.Area(name: area.name, row: row, verdict: Verdict(row)))
         }
-        let findings = AreaFindings(label: label, measure: full, statistic: question.statistic,
-                                    question: "\(place)-\(measure.question)", areas: areas, context: self)
+        let findings = AreaFindings(
+            label: label, measure: full, statistic: question.statistic,
+            question: "\(place)-\(measure.question)", areas: areas, context: self)
         let all = findings.all()
-        let unit = question.statistic == .mean
+        let unit =
+            question.statistic == .mean
             ? try text(question.unit, "questions.\(question.id).unit") : words[.points]
         let spoken = all.map(\.sentence.plain).joined(separator: " ")
         let chart = Chart(
@@ -31,8 +34,9 @@ extension Context {
         let row = area.row
         let isBound = row?.bound != nil
         let note = isBound ? value(row) : RichText(word(area.verdict))
-        return Chart.Row(label: area.name, value: chartValue(row), reference: row?.referenceEstimate,
-                         verdict: area.verdict, note: note, segment: nil)
+        return Chart.Row(
+            label: area.name, value: chartValue(row), reference: row?.referenceEstimate,
+            verdict: area.verdict, note: note, segment: nil)
     }
 
     private func key(of areas: [AreaFindings.Area]) -> [Chart.Key] {
@@ -43,7 +47,9 @@ extension Context {
         if verdicts.contains(.notDistinguishable) {
             key.append(.init(mark: .verdict(.notDistinguishable), text: words[.keySame]))
         }
-        if areas.contains(where: { $0.row?.lower != nil }) { key.append(.init(mark: .interval, text: words[.keyMargin])) }
+        if areas.contains(where: { $0.row?.lower != nil }) {
+            key.append(.init(mark: .interval, text: words[.keyMargin]))
+        }
         if areas.contains(where: { $0.row?.referenceEstimate != nil }) {
             key.append(.init(mark: .rest, text: words[.keyRest]))
         }
@@ -55,14 +61,20 @@ extension Context {
     }
 
     private func areaTable(_ areas: [AreaFindings.Area], caption: String) -> DataTable {
-        let columns = [areaWord.prefix(1).uppercased() + areaWord.dropFirst(), words[.columnShare],
-                       words[.columnMargin], words[.columnRest], words[.columnDifference], words[.columnVerdict],
-                       words[.columnBase]]
-        return DataTable(caption: caption, columns: columns, rows: areas.map { area in
-            let row = area.row
-            let cells = [value(row), range(row), rest(row), difference(row), RichText(word(area.verdict)), count(row)]
-            return .init(header: area.name, cells: cells.map { .init($0) })
-        })
+        let columns = [
+            areaWord.prefix(1).uppercased() + areaWord.dropFirst(), words[.columnShare],
+            words[.columnMargin], words[.columnRest], words[.columnDifference], words[.columnVerdict],
+            words[.columnBase]
+        ]
+        return DataTable(
+            caption: caption, columns: columns,
+            rows: areas.map { area in
+                let row = area.row
+                let cells = [
+                    value(row), range(row), rest(row), difference(row), RichText(word(area.verdict)), count(row)
+                ]
+                return .init(header: area.name, cells: cells.map { .init($0) })
+            })
     }
 
     private func rest(_ row: ReleasedRow?) -> RichText {

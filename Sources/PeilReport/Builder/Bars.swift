@@ -9,29 +9,41 @@ extension Context {
         var entries: [(label: String, row: ReleasedRow?, isLast: Bool)] = []
         if isOneQuestion {
             for level in question.levels {
-                entries.append((try label(level.code, of: question, place: place),
-                                row(question.id, level.code), last.contains(level.code)))
+                entries.append(
+                    (
+                        try label(level.code, of: question, place: place),
+                        row(question.id, level.code), last.contains(level.code)
+                    ))
             }
         } else {
             for measure in measures {
                 let own = try self.question(measure.question, place: place)
                 _ = try label(measure.level, of: own, place: place)
-                entries.append((try label(own), try row(measure),
-                                last.contains(measure.question)))
+                entries.append(
+                    (
+                        try label(own), try row(measure),
+                        last.contains(measure.question)
+                    ))
             }
         }
         let ordered = entries.enumerated().sorted { left, right in
-            let a = left.element, b = right.element
+            let a = left.element
+            let b = right.element
             if a.isLast != b.isLast { return b.isLast }
-            let x = a.row?.estimate ?? -1, y = b.row?.estimate ?? -1
+            let x = a.row?.estimate ?? -1
+            let y = b.row?.estimate ?? -1
             return x == y ? left.offset < right.offset : x > y
         }.map { (label: $0.element.label, row: $0.element.row) }
-        let label = try label(question), base = try base(question)
-        let subtitle = isOneQuestion ? words.plain(.barsSubtitle, ["label": label, "base": base])
+        let label = try label(question)
+        let base = try base(question)
+        let subtitle =
+            isOneQuestion
+            ? words.plain(.barsSubtitle, ["label": label, "base": base])
             : words.plain(.measuresSubtitle, ["base": base])
         let topic = isOneQuestion ? label : try sectionTitle(place)
-        return try barBlock(ordered, id: "\(place)-\(first.question)", topic: topic, subtitle: subtitle,
-                            question: question, callouts: barCallouts(), says: isOneQuestion ? .barsTitle : .measuresTitle)
+        return try barBlock(
+            ordered, id: "\(place)-\(first.question)", topic: topic, subtitle: subtitle,
+            question: question, callouts: barCallouts(), says: isOneQuestion ? .barsTitle : .measuresTitle)
     }
 
     /// The distribution of one question in the order of its levels.
@@ -45,8 +57,9 @@ extension Context {
         // The name of a derived variable ends without a full stop.
         let wording = asked.last.map { ".?!".contains($0) } ?? true ? asked : asked + "."
         let subtitle = words.plain(.levelsSubtitle, ["wording": wording, "base": try base(question)])
-        return try barBlock(entries, id: "\(place)-\(id)", topic: try label(question), subtitle: subtitle,
-                            question: question, callouts: levelCallouts(), says: .levelsTitle)
+        return try barBlock(
+            entries, id: "\(place)-\(id)", topic: try label(question), subtitle: subtitle,
+            question: question, callouts: levelCallouts(), says: .levelsTitle)
     }
 
     private func sectionTitle(_ place: String) throws(ReportError) -> String {
@@ -54,17 +67,21 @@ extension Context {
         return try text(section.title, "report.sections.\(place).title")
     }
 
-    private func barBlock(_ entries: [(label: String, row: ReleasedRow?)], id: String, topic: String,
-                          subtitle: String, question: Question, callouts: [Report.Callout],
-                          says: Phrase) throws(ReportError)
-        -> Built {
+    private func barBlock(
+        _ entries: [(label: String, row: ReleasedRow?)], id: String, topic: String,
+        subtitle: String, question: Question, callouts: [Report.Callout],
+        says: Phrase
+    ) throws(ReportError)
+        -> Built
+    {
         let top = entries.filter { $0.row?.estimate != nil }.max { ($0.row?.estimate ?? 0) < ($1.row?.estimate ?? 0) }
         let values = ["label": RichText(topic), "value": value(top?.row), "level": RichText(top?.label ?? "")]
         let title = words.text(top == nil ? .nothingShown : says, values)
         let sentence = says == .barsTitle && top != nil ? words.text(.barsSentence, values).capitalised : title + "."
         let evidence: Evidence = top == nil ? .tooFew : top?.row?.isIndicative == true ? .indicative : .estimated
-        let finding = Finding(id: id, evidence: evidence, rowIDs: [top?.row?.rowID].compactMap { $0 },
-                              sentence: sentence, detail: detail(topic, top?.row))
+        let finding = Finding(
+            id: id, evidence: evidence, rowIDs: [top?.row?.rowID].compactMap { $0 },
+            sentence: sentence, detail: detail(topic, top?.row))
         let chart = Chart(
             id: id, title: title, subtitle: subtitle, key: barKey(entries.map(\.row)),
             drawing: .bars(entries.map { bar($0.label, $0.row) }, .percent),
@@ -86,8 +103,9 @@ extension Context {
 
     private func bar(_ label: String, _ row: ReleasedRow?) -> Chart.Row {
         let shown = chartValue(row)
-        return Chart.Row(label: label, value: shown, reference: nil, verdict: Verdict(row),
-                         note: shown == nil ? value(row) : "", segment: nil)
+        return Chart.Row(
+            label: label, value: shown, reference: nil, verdict: Verdict(row),
+            note: shown == nil ? value(row) : "", segment: nil)
     }
 
     func barKey(_ rows: [ReleasedRow?]) -> [Chart.Key] {
@@ -101,11 +119,12 @@ extension Context {
     }
 
     private func barTable(_ entries: [(label: String, row: ReleasedRow?)], caption: String) -> DataTable {
-        DataTable(caption: caption,
-                  columns: [words[.columnAnswer], words[.columnShare], words[.columnMargin], words[.columnBase]],
-                  rows: entries.map { entry in
-                      let cells = [value(entry.row), range(entry.row), count(entry.row)]
-                      return .init(header: entry.label, cells: cells.map { .init($0) })
-                  })
+        DataTable(
+            caption: caption,
+            columns: [words[.columnAnswer], words[.columnShare], words[.columnMargin], words[.columnBase]],
+            rows: entries.map { entry in
+                let cells = [value(entry.row), range(entry.row), count(entry.row)]
+                return .init(header: entry.label, cells: cells.map { .init($0) })
+            })
     }
 }

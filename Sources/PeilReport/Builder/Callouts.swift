@@ -10,8 +10,10 @@ extension Context {
 
     func areaCallouts() -> [Report.Callout] {
         let area = ["area": RichText(areaWord)]
-        return [explain([words.text(.readMargin), words.text(.readRest, area)]),
-                limit([words.text(.noRanking, area), words.text(.noOverlap), words.text(.noCauses)])]
+        return [
+            explain([words.text(.readMargin), words.text(.readRest, area)]),
+            limit([words.text(.noRanking, area), words.text(.noOverlap), words.text(.noCauses)])
+        ]
     }
 
     func barCallouts() -> [Report.Callout] {

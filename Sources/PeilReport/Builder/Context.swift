@@ -20,17 +20,23 @@ struct Context {
         self.language = language
         words = Wording(language)
         rowOfName = Dictionary(publication.rows.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        questionOfID = Dictionary(publication.subject.questions.map { ($0.id, $0) },
-                                  uniquingKeysWith: { first, _ in first })
+        questionOfID = Dictionary(
+            publication.subject.questions.map { ($0.id, $0) },
+            uniquingKeysWith: { first, _ in first })
     }
 
-    func row(_ question: String, _ level: String, area: String = "", segment: String = "",
-             _ statistic: FigureName.Statistic = .share) -> ReleasedRow? {
+    func row(
+        _ question: String, _ level: String, area: String = "", segment: String = "",
+        _ statistic: FigureName.Statistic = .share
+    ) -> ReleasedRow? {
         rowOfName[FigureName(question: question, level: level, area: area, segment: segment, statistic: statistic)]
     }
 
-    func row(_ measure: ReportOutline.Measure, area: String = "", segment: String = "") throws(ReportError)
-        -> ReleasedRow? {
+    func row(
+        _ measure: ReportOutline.Measure, area: String = "", segment: String = ""
+    ) throws(ReportError)
+        -> ReleasedRow?
+    {
         let question = try question(measure.question, place: "")
         return row(measure.question, measure.level, area: area, segment: segment, question.statistic)
     }
@@ -136,8 +142,9 @@ struct Context {
     /// The value as a mark on an axis; nil for hidden rows and bounds, which are words only.
     func chartValue(_ row: ReleasedRow?) -> Chart.Value? {
         guard let row, let estimate = row.estimate else { return nil }
-        return Chart.Value(estimate: estimate, lower: row.lower, upper: row.upper, isIndicative: row.isIndicative,
-                           text: value(row), range: range(row))
+        return Chart.Value(
+            estimate: estimate, lower: row.lower, upper: row.upper, isIndicative: row.isIndicative,
+            text: value(row), range: range(row))
     }
 
     func word(_ verdict: Verdict) -> String {
@@ -154,7 +161,8 @@ struct Context {
     }
 
     func source(_ question: Question, _ row: ReleasedRow?) throws(ReportError) -> RichText {
-        let base = RichText(try base(question)), wave = RichText(try waveLabel())
+        let base = RichText(try base(question))
+        let wave = RichText(try waveLabel())
         guard row?.n != nil else { return words.text(.sourceBases, ["base": base, "wave": wave]) }
         return words.text(.source, ["base": base, "n": count(row), "wave": wave])
     }

@@ -41,8 +41,9 @@ extension Context {
         if count?.estimate != nil {
             detail = detail + " " + words.text(.peopleRange, ["people": value(count), "range": range(count)])
         }
-        return Finding(id: "key-\(measure.question)", evidence: evidence,
-                       rowIDs: [row?.rowID].compactMap { $0 },
-                       sentence: try statement(measure).capitalised + ".", detail: detail)
+        return Finding(
+            id: "key-\(measure.question)", evidence: evidence,
+            rowIDs: [row?.rowID].compactMap { $0 },
+            sentence: try statement(measure).capitalised + ".", detail: detail)
     }
 }

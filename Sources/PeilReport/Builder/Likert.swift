@@ -18,7 +18,8 @@ extension Context {
         var items: [Item] = []
         for id in ids { items.append(try item(id, levels, highCodes, place)) }
         items = items.enumerated().sorted { left, right in
-            let a = left.element.sum ?? -1, b = right.element.sum ?? -1
+            let a = left.element.sum ?? -1
+            let b = right.element.sum ?? -1
             return a == b ? left.offset < right.offset : a > b
         }.map(\.element)
         let labels = try levels.map { code throws(ReportError) in try label(code, of: first, place: place) }
@@ -31,7 +32,8 @@ extension Context {
             key: labels.enumerated().map { .init(mark: .level($0.offset, of: levels.count), text: $0.element) }
                 + barKey(items.flatMap(\.rows)).filter { $0.mark != .interval },
             drawing: .likert(items.map { drawn($0) }, levels: levels.count),
-            alternativeTitle: try sectionName(place), alternativeText:
+            alternativeTitle: try sectionName(place),
+            alternativeText:
                 words.plain(.altLikert, ["finding": finding.sentence.plain]),
             table: table(items, labels, caption: try sectionName(place)),
             source: try source(first, items.lazy.flatMap(\.rows).first { $0?.n != nil } ?? nil))
@@ -43,8 +45,9 @@ extension Context {
         for code in levels { _ = try label(code, of: own, place: place) }
         let highRows = high.map { row(id, $0) }
         let shown = highRows.compactMap { $0?.estimate }
-        return Item(label: try label(own), rows: levels.map { row(id, $0) },
-                    sum: shown.count == high.count ? shown.reduce(0, +) : nil, high: highRows)
+        return Item(
+            label: try label(own), rows: levels.map { row(id, $0) },
+            sum: shown.count == high.count ? shown.reduce(0, +) : nil, high: highRows)
     }
 
     private func sectionName(_ place: String) throws(ReportError) -> String {
@@ -73,21 +76,26 @@ extension Context {
         }
         let isWeak = top.high.contains { $0?.isIndicative == true }
         let values = ["label": RichText(top.label), "value": sum(top), "levels": RichText(levels)]
-        return Finding(id: id, evidence: isWeak ? .indicative : .estimated, rowIDs: top.high.compactMap { $0?.rowID },
-                       sentence: words.text(.likertSentence, values), detail: "")
+        return Finding(
+            id: id, evidence: isWeak ? .indicative : .estimated, rowIDs: top.high.compactMap { $0?.rowID },
+            sentence: words.text(.likertSentence, values), detail: "")
     }
 
     private func drawn(_ item: Item) -> Chart.LikertRow {
         let shares = item.rows.map { row in row?.estimate.map { (value: $0, text: value(row)) } }
-        return Chart.LikertRow(label: item.label, shares: shares.contains { $0 != nil } ? shares : [],
-                               sum: sum(item), isIndicative: item.rows.contains { $0?.isIndicative == true })
+        return Chart.LikertRow(
+            label: item.label, shares: shares.contains { $0 != nil } ? shares : [],
+            sum: sum(item), isIndicative: item.rows.contains { $0?.isIndicative == true })
     }
 
     private func table(_ items: [Item], _ labels: [String], caption: String) -> DataTable {
-        DataTable(caption: caption, columns: [words[.columnQuestion]] + labels + [words[.columnBase]],
-                  rows: items.map { item in
-                      .init(header: item.label, cells: (item.rows.map { value($0) }
-                          + [count(item.rows.first { $0?.n != nil } ?? nil)]).map { .init($0) })
-                  })
+        DataTable(
+            caption: caption, columns: [words[.columnQuestion]] + labels + [words[.columnBase]],
+            rows: items.map { item in
+                .init(
+                    header: item.label,
+                    cells: (item.rows.map { value($0) }
+                        + [count(item.rows.first { $0?.n != nil } ?? nil)]).map { .init($0) })
+            })
     }
 }

@@ -14,19 +14,28 @@ extension Context {
             return Built(blocks: [])
         }
         let isHidden = first.row?.estimate == nil
-        let title = words.text(isHidden ? .nothingShown : .meansTitle,
-                               ["label": RichText(first.label), "value": value(first.row)])
+        let title = words.text(
+            isHidden ? .nothingShown : .meansTitle,
+            ["label": RichText(first.label), "value": value(first.row)])
         let table = DataTable(
             caption: words[.meansSubtitle],
             columns: [words[.columnQuestion], words[.columnMean], words[.columnMargin], words[.columnBase]],
             rows: entries.map { entry in
-                .init(header: entry.label, cells: [value(entry.row), range(entry.row), count(entry.row)].map { .init($0) })
+                .init(
+                    header: entry.label, cells: [value(entry.row), range(entry.row), count(entry.row)].map { .init($0) }
+                )
             })
-        let finding = Finding(id: "\(place)-means", evidence: isHidden ? .tooFew : .estimated,
-                              rowIDs: [first.row?.rowID].compactMap { $0 }, sentence: title + ".", detail: "")
+        let finding = Finding(
+            id: "\(place)-means", evidence: isHidden ? .tooFew : .estimated,
+            rowIDs: [first.row?.rowID].compactMap { $0 }, sentence: title + ".", detail: "")
         let source = words.text(.sourceWave, ["wave": RichText(try waveLabel())])
-        return Built(blocks: [.table(.init(id: "\(place)-means", title: title, subtitle: words[.meansSubtitle],
-                                           key: [], table: table, source: source))],
-                     callouts: meanCallouts(), summary: [finding])
+        return Built(
+            blocks: [
+                .table(
+                    .init(
+                        id: "\(place)-means", title: title, subtitle: words[.meansSubtitle],
+                        key: [], table: table, source: source))
+            ],
+            callouts: meanCallouts(), summary: [finding])
     }
 }

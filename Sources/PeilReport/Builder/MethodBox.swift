@@ -3,13 +3,15 @@ import PeilDisclosure
 /// Who, when, how, margin, what is hidden and why: from the subject, the rules and the released facts.
 extension Context {
     func methodBox() throws(ReportError) -> Report.Method {
-        Report.Method(title: words[.method], blocks: [
-            .definitions(try survey()),
-            .heading(words[.notShownTitle]), .list(hiddenRules()),
-            .heading(words[.missedTitle]), .paragraph(words.text(.missedText)),
-            .heading(words[.figuresOfMeasurement]), .definitions(try measured() + fingerprint()),
-            .paragraph(words.text(.notOnlyHere)),
-        ])
+        Report.Method(
+            title: words[.method],
+            blocks: [
+                .definitions(try survey()),
+                .heading(words[.notShownTitle]), .list(hiddenRules()),
+                .heading(words[.missedTitle]), .paragraph(words.text(.missedText)),
+                .heading(words[.figuresOfMeasurement]), .definitions(try measured() + fingerprint()),
+                .paragraph(words.text(.notOnlyHere))
+            ])
     }
 
     private func definition(_ term: Phrase, _ text: RichText) -> Report.Definition {
@@ -18,15 +20,19 @@ extension Context {
 
     private func survey() throws(ReportError) -> [Report.Definition] {
         let population = try text(subject.population, "population")
-        let dates = ["from": RichText(numbers.date(subject.fieldworkFrom)),
-                     "to": RichText(numbers.date(subject.fieldworkTo))]
+        let dates = [
+            "from": RichText(numbers.date(subject.fieldworkFrom)),
+            "to": RichText(numbers.date(subject.fieldworkTo))
+        ]
         let level = publication.rows.lazy.compactMap(\.intervalLevel).first ?? 0.95
-        var result = [definition(.who, words.text(.whoText, ["population": RichText(population.capitalisedWord)])),
-                      definition(.when, words.text(.fieldwork, dates)),
-                      definition(.how, RichText(subject.mode)),
-                      definition(.basisTitle, words.text(subject.basis == "panel" ? .basisPanel : .basisProbability)),
-                      definition(.marginTerm, words.text(.marginText, ["level": RichText(numbers.points(level))])),
-                      definition(.differences, words.text(.differencesText))]
+        var result = [
+            definition(.who, words.text(.whoText, ["population": RichText(population.capitalisedWord)])),
+            definition(.when, words.text(.fieldwork, dates)),
+            definition(.how, RichText(subject.mode)),
+            definition(.basisTitle, words.text(subject.basis == "panel" ? .basisPanel : .basisProbability)),
+            definition(.marginTerm, words.text(.marginText, ["level": RichText(numbers.points(level))])),
+            definition(.differences, words.text(.differencesText))
+        ]
         if let missing = mostMissing() { result.append(definition(.missingTitle, missing)) }
         return result
     }
@@ -35,7 +41,8 @@ extension Context {
     private func mostMissing() -> RichText? {
         let region = publication.rows.filter { $0.name.area.isEmpty && $0.name.segment.isEmpty }
         guard let row = region.max(by: { ($0.missingShare ?? 0) < ($1.missingShare ?? 0) }),
-              let share = row.missingShare, share > 0 else { return nil }
+            let share = row.missingShare, share > 0
+        else { return nil }
         return words.text(.missingText, ["value": .number(numbers.precisePercent(share), row.rowID)])
     }
 
@@ -44,9 +51,11 @@ extension Context {
         func with(_ phrase: Phrase, _ n: Int) -> RichText {
             words.text(phrase, ["n": RichText(numbers.count(n))])
         }
-        return [with(.ruleBase, rules.minimumBase), with(.ruleIndicative, rules.indicativeBase),
-                with(.ruleCell, rules.minimumFrequency), words.text(.ruleSensitive), words.text(.ruleBound),
-                words.text(.aboutPeople)]
+        return [
+            with(.ruleBase, rules.minimumBase), with(.ruleIndicative, rules.indicativeBase),
+            with(.ruleCell, rules.minimumFrequency), words.text(.ruleSensitive), words.text(.ruleBound),
+            words.text(.aboutPeople)
+        ]
     }
 
     private func measured() throws(ReportError) -> [Report.Definition] {
@@ -79,11 +88,15 @@ extension Context {
     }
 
     private func fingerprint() -> [Report.Definition] {
-        let parts = [words.plain(.studyHash, ["hash": String(subject.studyHash.prefix(12))]),
-                     words.plain(.inputHash, ["hash": String(subject.inputHash.prefix(12))]),
-                     words.plain(.seed, ["seed": String(subject.seed)])]
-        return [definition(.software, words.text(.softwareText, ["version": RichText(subject.version)])),
-                definition(.fingerprint, RichText(parts.joined(separator: ", ")))]
+        let parts = [
+            words.plain(.studyHash, ["hash": String(subject.studyHash.prefix(12))]),
+            words.plain(.inputHash, ["hash": String(subject.inputHash.prefix(12))]),
+            words.plain(.seed, ["seed": String(subject.seed)])
+        ]
+        return [
+            definition(.software, words.text(.softwareText, ["version": RichText(subject.version)])),
+            definition(.fingerprint, RichText(parts.joined(separator: ", ")))
+        ]
     }
 }
 
@@ -108,7 +121,9 @@ enum FactWords {
         "quality.quarantined": ("Regels die niet te lezen waren", "Rows that could not be read"),
         "quality.partials": ("Halverwege gestopt, niet meegeteld", "Broke off, not counted"),
         "quality.speeders": ("Heel snel ingevuld, wel meegeteld", "Very fast, counted all the same"),
-        "quality.straightliners": ("Overal hetzelfde antwoord, wel meegeteld", "Same answer throughout, counted all the same"),
+        "quality.straightliners": (
+            "Overal hetzelfde antwoord, wel meegeteld", "Same answer throughout, counted all the same"
+        ),
         "quality.finding": ("Antwoorden die elkaar tegenspreken", "Answers that disagree"),
         "quality.excluded": ("Niet meegeteld", "Not counted"),
         "quality.respondents": ("Antwoorden", "Answers"),
@@ -123,9 +138,13 @@ enum FactWords {
         "weighting.kish_effect": ("Ontwerpeffect van de weging", "Design effect of the weights"),
         "weighting.kish_design_effect": ("Ontwerpeffect van de weging", "Design effect of the weights"),
         "weighting.effective_n": ("Effectief aantal antwoorden", "Effective number of answers"),
-        "weighting.largest_to_area_mean": ("Grootste gewicht, keer het gemiddelde van het gebied",
-                                           "Largest weight, times the mean of its area"),
-        "weighting.largest_margin_error": ("Grootste afwijking van de bekende aantallen", "Largest departure from the known counts"),
+        "weighting.largest_to_area_mean": (
+            "Grootste gewicht, keer het gemiddelde van het gebied",
+            "Largest weight, times the mean of its area"
+        ),
+        "weighting.largest_margin_error": (
+            "Grootste afwijking van de bekende aantallen", "Largest departure from the known counts"
+        ),
         "segments.starts": ("Keer opnieuw begonnen", "Starts"),
         "segments.best_reached": ("Beste indeling bereikt", "Best grouping reached"),
         "weighting.largest_weight": ("Grootste gewicht", "Largest weight"),
@@ -133,6 +152,6 @@ enum FactWords {
         "weighting.trimmed": ("Afgekapte gewichten", "Trimmed weights"),
         "weighting.iterations": ("Stappen van de weging", "Steps of the weighting"),
         "segments.method": ("Indeling in groepen", "How groups are made"),
-        "software.version": ("Versie van peil", "Version of peil"),
+        "software.version": ("Versie van peil", "Version of peil")
     ]
 }

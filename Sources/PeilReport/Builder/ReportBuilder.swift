@@ -4,11 +4,14 @@ public import PeilDisclosure
 public enum ReportBuilder {
     /// Throws `.missingTranslation` with the key of the text, `.unknownQuestion` and `.unknownLevel` with the
     /// section that asked, `.badSectionID` for ids that cannot be anchors.
-    public static func build(_ publication: Released<Publication>, outline: ReportOutline,
-                             language: Language) throws(ReportError) -> Report {
+    public static func build(
+        _ publication: Released<Publication>, outline: ReportOutline,
+        language: Language
+    ) throws(ReportError) -> Report {
         try checkAnchors(outline)
         let context = Context(publication.content, outline, language)
-        var sections: [Report.Section] = [], findings: [[Finding]] = []
+        var sections: [Report.Section] = []
+        var findings: [[Finding]] = []
         // The key figures stand above the summary, which tells nothing twice.
         var told = Set<String>()
         for measure in outline.keyFigures { told.formUnion(try context.keyFinding(measure).rowIDs) }
@@ -20,21 +23,26 @@ public enum ReportBuilder {
         let summary = Summary.choose(findings)
         var keyFigures: [Report.KeyFigure] = []
         for measure in outline.keyFigures { keyFigures.append(try context.keyFigure(measure)) }
-        let short = Report.Section(id: "in-short", title: context.words[.inShort],
-                                   parts: [.init(blocks: [.findings(summary)], callouts: context.levelCallouts())])
+        let short = Report.Section(
+            id: "in-short", title: context.words[.inShort],
+            parts: [.init(blocks: [.findings(summary)], callouts: context.levelCallouts())])
         return try assemble(context, keyFigures: keyFigures, sections: (summary.isEmpty ? [] : [short]) + sections)
     }
 
-    private static func assemble(_ context: Context, keyFigures: [Report.KeyFigure],
-                                 sections: [Report.Section]) throws(ReportError) -> Report {
-        let subject = context.subject, wave = try context.waveLabel()
+    private static func assemble(
+        _ context: Context, keyFigures: [Report.KeyFigure],
+        sections: [Report.Section]
+    ) throws(ReportError) -> Report {
+        let subject = context.subject
+        let wave = try context.waveLabel()
         let brand = try context.text(subject.title, "title")
         let banner = subject.banner.isEmpty ? nil : try context.text(subject.banner, "banner")
         let source = context.words.text(.wave, ["wave": RichText(wave)])
-        return Report(language: context.language, title: try title(context, brand), brand: brand, waveLabel: wave,
-                      banner: banner, kicker: try kicker(context), lead: try lead(context), keyFigures: keyFigures,
-                      sections: sections, method: try context.methodBox(),
-                      footer: banner.map { RichText("\($0) ") + source } ?? source)
+        return Report(
+            language: context.language, title: try title(context, brand), brand: brand, waveLabel: wave,
+            banner: banner, kicker: try kicker(context), lead: try lead(context), keyFigures: keyFigures,
+            sections: sections, method: try context.methodBox(),
+            footer: banner.map { RichText("\($0) ") + source } ?? source)
     }
 
     private static func title(_ context: Context, _ brand: String) throws(ReportError) -> RichText {
@@ -64,9 +72,13 @@ public enum ReportBuilder {
         return sentences
     }
 
-    private static func build(_ section: ReportOutline.Section, _ context: Context) throws(ReportError)
-        -> (Report.Section, [Finding]) {
-        var parts: [Report.Part] = [], findings: [Finding] = []
+    private static func build(
+        _ section: ReportOutline.Section, _ context: Context
+    ) throws(ReportError)
+        -> (Report.Section, [Finding])
+    {
+        var parts: [Report.Part] = []
+        var findings: [Finding] = []
         if let intro = section.intro {
             let text = try context.text(intro, "report.sections.\(section.id).intro")
             parts.append(.init(blocks: [.paragraph(RichText(text))], callouts: []))
@@ -107,8 +119,10 @@ extension Report.Block {
         switch self {
         case .chart(let chart): .chart(chart.renamed("\(chart.id)-\(position)"))
         case .table(let table):
-            .table(.init(id: "\(table.id)-\(position)", title: table.title, subtitle: table.subtitle, key: table.key,
-                         table: table.table, source: table.source))
+            .table(
+                .init(
+                    id: "\(table.id)-\(position)", title: table.title, subtitle: table.subtitle, key: table.key,
+                    table: table.table, source: table.source))
         default: self
         }
     }
@@ -116,8 +130,9 @@ extension Report.Block {
 
 extension Chart {
     fileprivate func renamed(_ id: String) -> Chart {
-        Chart(id: id, title: title, subtitle: subtitle, key: key, drawing: drawing,
-              alternativeTitle: alternativeTitle, alternativeText: alternativeText, table: table, source: source)
+        Chart(
+            id: id, title: title, subtitle: subtitle, key: key, drawing: drawing,
+            alternativeTitle: alternativeTitle, alternativeText: alternativeText, table: table, source: source)
     }
 }
 
@@ -133,8 +148,11 @@ extension Context {
                 for text in texts { list.append(RichText(try self.text(text, "report.sections.\(place).messages"))) }
                 lists.append(list)
             }
-            return Built(blocks: [.messages(sayTitle: words[.say], say: lists[0], avoidTitle: words[.avoid],
-                                            avoid: lists[1])])
+            return Built(blocks: [
+                .messages(
+                    sayTitle: words[.say], say: lists[0], avoidTitle: words[.avoid],
+                    avoid: lists[1])
+            ])
         case .areaDots(let measure): return try areaDots(measure, place: place)
         case .bars(let measures, let last): return try bars(measures, last: last, place: place)
         case .likert(let questions): return try likert(questions, place: place)

@@ -6,10 +6,14 @@ extension Context {
         let question = try question(id, place: place)
         var entries: [(label: String, share: ReleasedRow?, people: ReleasedRow?, position: Int)] = []
         for (position, level) in question.levels.enumerated() {
-            entries.append((try label(level.code, of: question, place: place), row(id, level.code),
-                            row(id, level.code, .people), position))
+            entries.append(
+                (
+                    try label(level.code, of: question, place: place), row(id, level.code),
+                    row(id, level.code, .people), position
+                ))
         }
-        let base = try base(question), topic = try label(question)
+        let base = try base(question)
+        let topic = try label(question)
         let top = entries.filter { $0.share?.estimate != nil }
             .max { ($0.share?.estimate ?? 0) < ($1.share?.estimate ?? 0) }
         let values = ["label": RichText(top?.label ?? topic), "value": value(top?.share), "people": people(top?.people)]
@@ -23,15 +27,20 @@ extension Context {
             detail: detail(topic, top?.share))
         let rows = entries.map { entry in
             let shown = chartValue(entry.share)
-            let note = shown == nil ? value(entry.share)
+            let note =
+                shown == nil
+                ? value(entry.share)
                 : entry.people?.estimate == nil ? "" : people(entry.people)
-            return Chart.Row(label: entry.label, value: shown, reference: nil, verdict: Verdict(entry.share),
-                             note: note, segment: entry.position)
+            return Chart.Row(
+                label: entry.label, value: shown, reference: nil, verdict: Verdict(entry.share),
+                note: note, segment: entry.position)
         }
         let table = DataTable(
             caption: topic,
-            columns: [words[.columnGroup], words[.columnShare], words[.columnMargin], words[.columnPeople],
-                      words[.columnBase]],
+            columns: [
+                words[.columnGroup], words[.columnShare], words[.columnMargin], words[.columnPeople],
+                words[.columnBase]
+            ],
             rows: entries.map { entry in
                 let cells = [value(entry.share), range(entry.share), people(entry.people), count(entry.share)]
                 return .init(header: entry.label, cells: cells.map { .init($0) })
@@ -57,7 +66,8 @@ extension Context {
         var names: [String] = []
         for level in question.levels { names.append(try label(level.code, of: question, place: place)) }
         let areas = try areasByName()
-        var rows: [DataTable.Row] = [], clear: [(segment: String, area: String, row: ReleasedRow)] = []
+        var rows: [DataTable.Row] = []
+        var clear: [(segment: String, area: String, row: ReleasedRow)] = []
         for area in areas {
             let cells = question.levels.map { row(id, $0.code, area: area.code) }
             rows.append(.init(header: area.name, cells: cells.map { heatCell($0) }))
@@ -66,28 +76,49 @@ extension Context {
                 clear.append((name, area.name, row))
             }
         }
-        rows.append(.init(header: words[.region], cells: question.levels.map { heatCell(row(id, $0.code)) },
-                          isTotal: true))
+        rows.append(
+            .init(
+                header: words[.region], cells: question.levels.map { heatCell(row(id, $0.code)) },
+                isTotal: true))
         let findings = clear.filter { Verdict($0.row) == .higher }.prefix(2).map { item in
-            Finding(id: "\(place)-\(item.row.rowID)", evidence: .clear, rowIDs: [item.row.rowID],
-                    sentence: words.text(.heatSentence, ["segment": RichText(item.segment),
-                                                         "area": RichText(item.area)]),
-                    detail: RichText("\(item.segment): ") + value(item.row) + ".")
+            Finding(
+                id: "\(place)-\(item.row.rowID)", evidence: .clear, rowIDs: [item.row.rowID],
+                sentence: words.text(
+                    .heatSentence,
+                    [
+                        "segment": RichText(item.segment),
+                        "area": RichText(item.area)
+                    ]),
+                detail: RichText("\(item.segment): ") + value(item.row) + ".")
         }
-        let table = DataTable(caption: try label(question), columns: [areaWord.capitalisedWord] + names,
-                              columnMarks: Array(names.indices), rows: rows, isHeat: true)
-        let title = clear.isEmpty ? words.text(.heatTitleSame, ["areas": RichText(areasWord)])
+        let table = DataTable(
+            caption: try label(question), columns: [areaWord.capitalisedWord] + names,
+            columnMarks: Array(names.indices), rows: rows, isHeat: true)
+        let title =
+            clear.isEmpty
+            ? words.text(.heatTitleSame, ["areas": RichText(areasWord)])
             : words.text(.heatTitle, ["count": RichText(words.numbers.word(clear.count))])
         let subtitle = words.plain(.heatSubtitle, ["area": areaWord, "areas": areasWord.capitalisedIn(language)])
-        return Built(blocks: [.table(.init(id: "\(place)-\(id)", title: title, subtitle: subtitle,
-                                           key: heatKey(rows), table: table, source: try source(question, row(id,
-                                               question.levels.first?.code ?? ""))))],
-                     callouts: heatCallouts(), summary: findings)
+        return Built(
+            blocks: [
+                .table(
+                    .init(
+                        id: "\(place)-\(id)", title: title, subtitle: subtitle,
+                        key: heatKey(rows), table: table,
+                        source: try source(
+                            question,
+                            row(
+                                id,
+                                question.levels.first?.code ?? ""))))
+            ],
+            callouts: heatCallouts(), summary: findings)
     }
 
     /// Measures by segment, each tested against everybody else.
     func segmentProfile(_ measures: [ReportOutline.Measure], place: String) throws(ReportError) -> Built {
-        var rows: [DataTable.Row] = [], clear = 0, names: [String] = []
+        var rows: [DataTable.Row] = []
+        var clear = 0
+        var names: [String] = []
         for segment in subject.segments { names.append(try name(ofSegment: segment)) }
         for measure in measures {
             let label = try label(measure, place: place)
@@ -100,15 +131,23 @@ extension Context {
             cells.append(heatCell(try row(measure)))
             rows.append(.init(header: label, cells: cells))
         }
-        let table = DataTable(caption: words[.profileSubtitle],
-                              columns: [words[.columnQuestion]] + names + [words[.everyone]],
-                              columnMarks: names.indices.map { $0 } + [nil], rows: rows, isHeat: true)
-        let title = clear == 0 ? words.text(.profileTitleSame)
+        let table = DataTable(
+            caption: words[.profileSubtitle],
+            columns: [words[.columnQuestion]] + names + [words[.everyone]],
+            columnMarks: names.indices.map { $0 } + [nil], rows: rows, isHeat: true)
+        let title =
+            clear == 0
+            ? words.text(.profileTitleSame)
             : words.text(.profileTitle, ["count": RichText(words.numbers.word(clear))])
         let source = words.text(.sourceWave, ["wave": RichText(try waveLabel())])
-        return Built(blocks: [.table(.init(id: "\(place)-profile", title: title, subtitle: words[.profileSubtitle],
-                                           key: heatKey(rows), table: table, source: source))],
-                     callouts: heatCallouts())
+        return Built(
+            blocks: [
+                .table(
+                    .init(
+                        id: "\(place)-profile", title: title, subtitle: words[.profileSubtitle],
+                        key: heatKey(rows), table: table, source: source))
+            ],
+            callouts: heatCallouts())
     }
 
     private func heatCell(_ row: ReleasedRow?) -> DataTable.Cell {

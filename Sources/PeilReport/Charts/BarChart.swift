@@ -9,13 +9,18 @@ struct BarChart {
     }
 
     func wide() -> Markup {
-        let axis = axis, hasNotes = rows.contains { $0.value != nil && !$0.note.isEmpty }
-        let from = 252.0, to = hasNotes ? 500.0 : 600.0, top = 26.0
-        var y = top + 4, content: [Markup] = []
+        let axis = axis
+        let hasNotes = rows.contains { $0.value != nil && !$0.note.isEmpty }
+        let from = 252.0
+        let to = hasNotes ? 500.0 : 600.0
+        let top = 26.0
+        var y = top + 4
+        var content: [Markup] = []
         for row in rows {
             let indent = row.segment == nil ? 0.0 : 24
             let lines = Draw.wrap(row.label, characters: row.segment == nil ? 32 : 29)
-            let height = max(36, Double(lines.count) * 17 + 12), middle = y + height / 2
+            let height = max(36, Double(lines.count) * 17 + 12)
+            let middle = y + height / 2
             if let segment = row.segment { content.append(Draw.segment(segment, 8, middle)) }
             let first = middle + 5 - Double(lines.count - 1) * 8.5
             content += lines.enumerated().map {
@@ -29,9 +34,13 @@ struct BarChart {
     }
 
     func narrow() -> Markup {
-        let axis = axis, hasNotes = rows.contains { $0.value != nil && !$0.note.isEmpty }
-        let from = 6.0, to = hasNotes ? 240.0 : 336.0, top = 26.0
-        var y = top + 2, content: [Markup] = []
+        let axis = axis
+        let hasNotes = rows.contains { $0.value != nil && !$0.note.isEmpty }
+        let from = 6.0
+        let to = hasNotes ? 240.0 : 336.0
+        let top = 26.0
+        var y = top + 2
+        var content: [Markup] = []
         for row in rows {
             let indent = row.segment == nil ? 0.0 : 24
             let lines = Draw.wrap(row.label, characters: 31)
@@ -61,18 +70,22 @@ struct BarChart {
         return result
     }
 
-    private func bar(_ row: Chart.Row, _ axis: Axis, _ from: Double, _ to: Double, _ y: Double,
-                     thickness: Double) -> [Markup] {
+    private func bar(
+        _ row: Chart.Row, _ axis: Axis, _ from: Double, _ to: Double, _ y: Double,
+        thickness: Double
+    ) -> [Markup] {
         guard let value = row.value else {
-            return row.verdict == .notAsked ? [Draw.text(from + 4, y + 5, "m", "–")]
+            return row.verdict == .notAsked
+                ? [Draw.text(from + 4, y + 5, "m", "–")]
                 : [Draw.hatched(from, y - thickness / 2, 100, thickness)]
         }
         let width = axis.place(value.estimate, from, to) - from
         let style = value.isIndicative ? "bar open" : row.segment == nil ? "bar" : "bar f\((row.segment ?? 0) % 7)"
         var result = [Draw.rect(from, y - thickness / 2, width, thickness, style)]
         if let lower = value.lower, let upper = value.upper {
-            result += Draw.whisker(axis.place(lower, from, to), axis.place(upper, from, to), y,
-                                   isIndicative: value.isIndicative)
+            result += Draw.whisker(
+                axis.place(lower, from, to), axis.place(upper, from, to), y,
+                isIndicative: value.isIndicative)
         }
         return result
     }

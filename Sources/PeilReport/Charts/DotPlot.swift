@@ -5,16 +5,22 @@ struct DotPlot {
     let scale: Chart.Scale
 
     private var axis: Axis {
-        Axis(rows.flatMap { [$0.value?.upper, $0.value?.lower, $0.value?.estimate, $0.reference].compactMap { $0 } },
-             scale: scale)
+        Axis(
+            rows.flatMap { [$0.value?.upper, $0.value?.lower, $0.value?.estimate, $0.reference].compactMap { $0 } },
+            scale: scale)
     }
 
     func wide() -> Markup {
-        let axis = axis, from = 180.0, to = 412.0, top = 26.0
-        var y = top + 6, content: [Markup] = []
+        let axis = axis
+        let from = 180.0
+        let to = 412.0
+        let top = 26.0
+        var y = top + 6
+        var content: [Markup] = []
         for row in rows {
             let lines = Draw.wrap(row.label, characters: 22)
-            let height = max(34, Double(lines.count) * 17 + 12), middle = y + height / 2
+            let height = max(34, Double(lines.count) * 17 + 12)
+            let middle = y + height / 2
             content.append(Draw.line(0, y + height, 720, y + height, "rr"))
             content += label(lines, 0, middle)
             content += marks(row, axis, from, to, middle)
@@ -31,8 +37,12 @@ struct DotPlot {
     }
 
     func narrow() -> Markup {
-        let axis = axis, from = 12.0, to = 338.0, top = 26.0
-        var y = top + 6, content: [Markup] = []
+        let axis = axis
+        let from = 12.0
+        let to = 338.0
+        let top = 26.0
+        var y = top + 6
+        var content: [Markup] = []
         for row in rows {
             let lines = Draw.wrap(row.label, characters: 28)
             let height = 62 + Double(lines.count) * 17
@@ -71,7 +81,8 @@ struct DotPlot {
 
     private func marks(_ row: Chart.Row, _ axis: Axis, _ from: Double, _ to: Double, _ y: Double) -> [Markup] {
         guard let value = row.value else {
-            return row.verdict == .notAsked ? [Draw.text(from, y + 5, "m", "–")]
+            return row.verdict == .notAsked
+                ? [Draw.text(from, y + 5, "m", "–")]
                 : [Draw.hatched(from, y - 7, to - from, 14)]
         }
         var result: [Markup] = []

@@ -22,11 +22,16 @@ struct LikertChart {
     }
 
     func wide() -> Markup {
-        let from = 190.0, width = 460.0, scale = scale(width), zero = from + scale.zero
-        var y = 4.0, content: [Markup] = []
+        let from = 190.0
+        let width = 460.0
+        let scale = scale(width)
+        let zero = from + scale.zero
+        var y = 4.0
+        var content: [Markup] = []
         for row in rows {
             let lines = Draw.wrap(row.label, characters: 24)
-            let height = max(42, Double(lines.count) * 17 + 12), middle = y + height / 2
+            let height = max(42, Double(lines.count) * 17 + 12)
+            let middle = y + height / 2
             let first = middle + 5 - Double(lines.count - 1) * 8.5
             content += lines.enumerated().map { Draw.text(0, first + Double($0.offset) * 17, "t", $0.element) }
             content += bar(row, zero, scale.perShare, middle, thickness: 30, hiddenFrom: from)
@@ -39,8 +44,11 @@ struct LikertChart {
     }
 
     func narrow() -> Markup {
-        let width = 346.0, scale = scale(width), zero = 2 + scale.zero
-        var y = 2.0, content: [Markup] = []
+        let width = 346.0
+        let scale = scale(width)
+        let zero = 2 + scale.zero
+        var y = 2.0
+        var content: [Markup] = []
         for row in rows {
             let lines = Draw.wrap(row.label, characters: 36)
             for (index, line) in lines.enumerated() {
@@ -58,18 +66,26 @@ struct LikertChart {
         row.sum.rowIDs.isEmpty ? "–" : row.sum
     }
 
-    private func bar(_ row: Chart.LikertRow, _ zero: Double, _ perShare: Double, _ y: Double, thickness: Double,
-                     hiddenFrom: Double) -> [Markup] {
+    private func bar(
+        _ row: Chart.LikertRow, _ zero: Double, _ perShare: Double, _ y: Double, thickness: Double,
+        hiddenFrom: Double
+    ) -> [Markup] {
         guard !row.shares.isEmpty else {
-            return [Draw.hatched(hiddenFrom, y - thickness / 2, 100, thickness),
-                    Draw.text(hiddenFrom + 112, y + 5, "sm m", row.sum)]
+            return [
+                Draw.hatched(hiddenFrom, y - thickness / 2, 100, thickness),
+                Draw.text(hiddenFrom + 112, y + 5, "sm m", row.sum)
+            ]
         }
-        var x = zero - left(row) * perShare, result: [Markup] = []
+        var x = zero - left(row) * perShare
+        var result: [Markup] = []
         for (index, share) in row.shares.enumerated() {
             guard let share else { continue }
-            let width = share.value * perShare, ramp = Self.ramp(index, of: levels)
-            result.append(Draw.rect(x, y - thickness / 2, width, thickness,
-                                    "d\(ramp)" + (row.isIndicative ? " soft" : "")))
+            let width = share.value * perShare
+            let ramp = Self.ramp(index, of: levels)
+            result.append(
+                Draw.rect(
+                    x, y - thickness / 2, width, thickness,
+                    "d\(ramp)" + (row.isIndicative ? " soft" : "")))
             if width >= 24 {
                 let inside = share.text.withoutSign
                 result.append(Draw.text(x + width / 2, y + 5, "sm c num on\(ramp)", inside))
@@ -82,7 +98,8 @@ struct LikertChart {
     /// Position in the five-step ramp of a level among 2…9.
     static func ramp(_ index: Int, of levels: Int) -> Int {
         guard levels > 1 else { return 3 }
-        let isOdd = levels % 2 == 1, half = levels / 2
+        let isOdd = levels % 2 == 1
+        let half = levels / 2
         if isOdd, index == half { return 3 }
         let isHigh = index >= levels - half
         let distance = isHigh ? index - (levels - half) : half - 1 - index
@@ -94,9 +111,10 @@ struct LikertChart {
 extension RichText {
     /// `31` for `31%`: inside a bar the sign would not fit.
     fileprivate var withoutSign: RichText {
-        RichText(parts.map { part in
-            guard case .number(let text, let rows) = part else { return part }
-            return .number(text.hasSuffix("%") ? String(text.dropLast()) : text, rows: rows)
-        })
+        RichText(
+            parts.map { part in
+                guard case .number(let text, let rows) = part else { return part }
+                return .number(text.hasSuffix("%") ? String(text.dropLast()) : text, rows: rows)
+            })
     }
 }

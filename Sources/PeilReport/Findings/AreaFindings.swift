@@ -22,7 +22,8 @@ struct AreaFindings {
         var result: [Finding] = []
         let spoken: [(Verdict, Evidence, Phrase)] = [
             (.lower, .clear, .areasLower), (.higher, .clear, .areasHigher),
-            (.seemsLower, .indicative, .areasSeemLower), (.seemsHigher, .indicative, .areasSeemHigher)]
+            (.seemsLower, .indicative, .areasSeemLower), (.seemsHigher, .indicative, .areasSeemHigher)
+        ]
         for (verdict, evidence, phrase) in spoken {
             let group = areas(verdict)
             guard !group.isEmpty else { continue }
@@ -39,30 +40,42 @@ struct AreaFindings {
     private func indistinguishable(isAlone: Bool) -> Finding? {
         let group = areas(.notDistinguishable)
         guard !group.isEmpty else { return nil }
-        let sentence: RichText = if isAlone, group.count > 1 {
-            words.text(.allSame, ["areas": RichText(context.areasWord)])
-        } else if group.count == 1 {
-            words.text(.otherSame, ["area": RichText(group[0].name)])
-        } else {
-            words.text(.othersSame, ["count": RichText(words.numbers.word(group.count)),
-                                     "areas": RichText(context.areasWord)])
-        }
+        let sentence: RichText =
+            if isAlone, group.count > 1 {
+                words.text(.allSame, ["areas": RichText(context.areasWord)])
+            } else if group.count == 1 {
+                words.text(.otherSame, ["area": RichText(group[0].name)])
+            } else {
+                words.text(
+                    .othersSame,
+                    [
+                        "count": RichText(words.numbers.word(group.count)),
+                        "areas": RichText(context.areasWord)
+                    ])
+            }
         return finding(.notDistinguishable, group, sentence)
     }
 
     private func hidden() -> Finding? {
         let group = areas(.hidden)
         guard !group.isEmpty else { return nil }
-        let sentence = group.count == 1
+        let sentence =
+            group.count == 1
             ? words.text(.areaHidden, ["area": RichText(group[0].name)])
-            : words.text(.areasHidden, ["count": RichText(words.numbers.word(group.count)),
-                                        "areas": RichText(context.areasWord)]).capitalised
+            : words.text(
+                .areasHidden,
+                [
+                    "count": RichText(words.numbers.word(group.count)),
+                    "areas": RichText(context.areasWord)
+                ]
+            ).capitalised
         return finding(.tooFew, group, sentence)
     }
 
     private func finding(_ evidence: Evidence, _ group: [Area], _ sentence: RichText) -> Finding {
-        Finding(id: "\(question)-\(evidence.rawValue)-\(group[0].verdict)", evidence: evidence,
-                rowIDs: group.compactMap { $0.row?.rowID }, sentence: sentence, detail: detail(group))
+        Finding(
+            id: "\(question)-\(evidence.rawValue)-\(group[0].verdict)", evidence: evidence,
+            rowIDs: group.compactMap { $0.row?.rowID }, sentence: sentence, detail: detail(group))
     }
 
     /// "Noodpakket in huis (ja): Delft 31%, in de rest 36%."
@@ -74,7 +87,8 @@ struct AreaFindings {
         for (position, area) in group.enumerated() {
             guard let row = area.row, let reference = row.referenceEstimate else { continue }
             let rest = RichText.number(context.number(reference, row.name.statistic), row.rowID)
-            text = text + RichText(position == 0 ? "" : "; ") + RichText("\(area.name) ") + context.value(row)
+            text =
+                text + RichText(position == 0 ? "" : "; ") + RichText("\(area.name) ") + context.value(row)
                 + ", " + words.text(.restValue, ["value": rest])
         }
         return text + "."
@@ -82,9 +96,12 @@ struct AreaFindings {
 
     /// The title of the chart: which areas differ, at most fourteen words.
     func title(label: String) -> RichText {
-        let high = areas(.higher).map(\.name), low = areas(.lower).map(\.name)
-        let values = ["label": RichText(label), "high": RichText(short(high)), "low": RichText(short(low)),
-                      "areas": RichText(context.areasWord), "area": RichText(context.areaWord)]
+        let high = areas(.higher).map(\.name)
+        let low = areas(.lower).map(\.name)
+        let values = [
+            "label": RichText(label), "high": RichText(short(high)), "low": RichText(short(low)),
+            "areas": RichText(context.areasWord), "area": RichText(context.areaWord)
+        ]
         if areas.allSatisfy({ $0.verdict == .hidden }) { return words.text(.titleHidden, values) }
         return switch (low.isEmpty, high.isEmpty) {
         case (false, false): words.text(.titleBoth, values)
@@ -95,7 +112,8 @@ struct AreaFindings {
     }
 
     private func short(_ names: [String]) -> String {
-        names.count <= 2 ? words.list(names)
+        names.count <= 2
+            ? words.list(names)
             : words.plain(.areasCounted, ["count": words.numbers.word(names.count), "areas": context.areasWord])
     }
 }

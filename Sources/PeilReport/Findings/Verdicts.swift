@@ -6,11 +6,24 @@ extension Verdict {
 
     /// The verdict of a released row. A difference that vanishes in rounding is not told apart.
     init(_ row: ReleasedRow?) {
-        guard let row else { self = .notAsked; return }
-        guard row.isShown else { self = .hidden; return }
+        guard let row else {
+            self = .notAsked
+            return
+        }
+        guard row.isShown else {
+            self = .hidden
+            return
+        }
         guard let adjustedP = row.adjustedP, let reference = row.referenceEstimate,
-              let estimate = row.estimate else { self = .untested; return }
-        guard adjustedP < Self.level, estimate != reference else { self = .notDistinguishable; return }
+            let estimate = row.estimate
+        else {
+            self = .untested
+            return
+        }
+        guard adjustedP < Self.level, estimate != reference else {
+            self = .notDistinguishable
+            return
+        }
         switch (row.status, estimate > reference) {
         case (.released, true): self = .higher
         case (.released, false): self = .lower

@@ -44,17 +44,23 @@ struct NumberText: Sendable {
     func date(_ iso: String) -> String {
         let parts = iso.split(separator: "-").compactMap { Int($0) }
         guard parts.count == 3, (1...12).contains(parts[1]) else { return iso }
-        let months = language == .nl
-            ? ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september",
-               "oktober", "november", "december"]
-            : ["January", "February", "March", "April", "May", "June", "July", "August", "September",
-               "October", "November", "December"]
+        let months =
+            language == .nl
+            ? [
+                "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september",
+                "oktober", "november", "december"
+            ]
+            : [
+                "January", "February", "March", "April", "May", "June", "July", "August", "September",
+                "October", "November", "December"
+            ]
         return "\(parts[2]) \(months[parts[1] - 1]) \(parts[0])"
     }
 
     /// Small numbers as words in running text.
     func word(_ value: Int) -> String {
-        let words = language == .nl
+        let words =
+            language == .nl
             ? ["nul", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien"]
             : ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
         return words.indices.contains(value) ? words[value] : count(value)

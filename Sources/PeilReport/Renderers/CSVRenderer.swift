@@ -12,8 +12,10 @@ public struct CSVRenderer: ReportRenderer {
             text += "\n"
         }
         let sidecar = JSONRenderer.header(publication.content) + "\n"
-        return [RenderedFile(name: "estimates.csv", text: text),
-                RenderedFile(name: "estimates.csv-metadata.json", text: sidecar)]
+        return [
+            RenderedFile(name: "estimates.csv", text: text),
+            RenderedFile(name: "estimates.csv-metadata.json", text: sidecar)
+        ]
     }
 
     static func field(_ value: TidyRow.Value) -> String {

@@ -19,50 +19,64 @@ extension HTMLPage {
     }
 
     private func finding(_ finding: Finding) -> Markup {
-        let (phrase, mark): (Phrase, Verdict) = switch finding.evidence {
-        case .clear: (.clear, .higher)
-        case .indicative: (.indicative, .untested)
-        case .notDistinguishable: (.notDistinguishable, .notDistinguishable)
-        case .estimated: (.estimated, .untested)
-        case .tooFew: (.tooFew, .hidden)
-        }
+        let (phrase, mark): (Phrase, Verdict) =
+            switch finding.evidence {
+            case .clear: (.clear, .higher)
+            case .indicative: (.indicative, .untested)
+            case .notDistinguishable: (.notDistinguishable, .notDistinguishable)
+            case .estimated: (.estimated, .untested)
+            case .tooFew: (.tooFew, .hidden)
+            }
         let isWeak = ![.clear, .estimated].contains(finding.evidence)
         let more: Markup = finding.detail.isEmpty ? .group([]) : .el("p", class: "more", finding.detail.markup())
-        return .el("li", [], [
-            .el("span", class: isWeak ? "ev ev-weak" : "ev", [evidenceMark(finding.evidence, mark), .text(words[phrase])]),
-            .el("div", [], [.el("p", [], finding.sentence.markup()), more])])
+        return .el(
+            "li", [],
+            [
+                .el(
+                    "span", class: isWeak ? "ev ev-weak" : "ev",
+                    [evidenceMark(finding.evidence, mark), .text(words[phrase])]),
+                .el("div", [], [.el("p", [], finding.sentence.markup()), more])
+            ])
     }
 
     /// Filled for clear, half for a size, dashed ring for indicative, double line for not told apart.
     private func evidenceMark(_ evidence: Evidence, _ verdict: Verdict) -> Markup {
-        let drawn: [Markup] = switch evidence {
-        case .clear: [Draw.rect(2, 2, 12, 12, "up")]
-        case .estimated: [Draw.line(0, 8, 16, 8, "wk"), Draw.rect(5, 5, 6, 6, "even")]
-        case .indicative: [Draw.line(0, 8, 16, 8, "wk dash"), Draw.rect(5, 5, 6, 6, "even open")]
-        case .notDistinguishable: [Draw.text(8, 14, "c b", "≈")]
-        case .tooFew: [Draw.hatched(1, 3, 14, 10)]
-        }
+        let drawn: [Markup] =
+            switch evidence {
+            case .clear: [Draw.rect(2, 2, 12, 12, "up")]
+            case .estimated: [Draw.line(0, 8, 16, 8, "wk"), Draw.rect(5, 5, 6, 6, "even")]
+            case .indicative: [Draw.line(0, 8, 16, 8, "wk dash"), Draw.rect(5, 5, 6, 6, "even open")]
+            case .notDistinguishable: [Draw.text(8, 14, "c b", "≈")]
+            case .tooFew: [Draw.hatched(1, 3, 14, 10)]
+            }
         return .el("svg", [("viewBox", "0 0 16 16"), ("aria-hidden", "true")], drawn)
     }
 
     // MARK: Charts and tables
 
     private func figure(_ chart: Chart) -> Markup {
-        .el("figure", [("id", Draw.anchor(chart.id))], [
-            .el("div", class: "keep", [
-                .el("h3", [], chart.title.markup()), .el("p", [("class", "sub")], chart.subtitle), key(chart.key),
-            ] + drawings(chart)),
-            .el("details", [], [.el("summary", [], words[.tableSummary])]),
-            .el("div", class: "tw", [table(chart.table)]),
-            .el("p", class: "src", chart.source.markup()),
-        ])
+        .el(
+            "figure", [("id", Draw.anchor(chart.id))],
+            [
+                .el(
+                    "div", class: "keep",
+                    [
+                        .el("h3", [], chart.title.markup()), .el("p", [("class", "sub")], chart.subtitle),
+                        key(chart.key)
+                    ] + drawings(chart)),
+                .el("details", [], [.el("summary", [], words[.tableSummary])]),
+                .el("div", class: "tw", [table(chart.table)]),
+                .el("p", class: "src", chart.source.markup())
+            ])
     }
 
     private func figure(_ item: Report.Figureless) -> Markup {
-        .el("figure", [("id", Draw.anchor(item.id))], [
-            .el("h3", [], item.title.markup()), .el("p", [("class", "sub")], item.subtitle), key(item.key),
-            table(item.table), .el("p", class: "src", item.source.markup()),
-        ])
+        .el(
+            "figure", [("id", Draw.anchor(item.id))],
+            [
+                .el("h3", [], item.title.markup()), .el("p", [("class", "sub")], item.subtitle), key(item.key),
+                table(item.table), .el("p", class: "src", item.source.markup())
+            ])
     }
 
     private func drawings(_ chart: Chart) -> [Markup] {
@@ -81,10 +95,16 @@ extension HTMLPage {
 
     private func key(_ keys: [Chart.Key]) -> Markup {
         guard !keys.isEmpty else { return .group([]) }
-        return .el("ul", class: "key", keys.map { key in
-            .el("li", [], [.el("svg", [("viewBox", "0 0 26 16"), ("aria-hidden", "true")], mark(key.mark)),
-                           .text(key.text)])
-        })
+        return .el(
+            "ul", class: "key",
+            keys.map { key in
+                .el(
+                    "li", [],
+                    [
+                        .el("svg", [("viewBox", "0 0 26 16"), ("aria-hidden", "true")], mark(key.mark)),
+                        .text(key.text)
+                    ])
+            })
     }
 
     private func mark(_ mark: Chart.Key.Mark) -> [Markup] {
@@ -102,18 +122,27 @@ extension HTMLPage {
     private func table(_ table: DataTable) -> Markup {
         let head = table.columns.enumerated().map { index, name -> Markup in
             let mark = index > 0 && index <= table.columnMarks.count ? table.columnMarks[index - 1] : nil
-            let icon: [Markup] = mark.map { [.el("svg", [("viewBox", "0 0 16 16"), ("aria-hidden", "true")],
-                                                 [Draw.segment($0, 8, 8)])] } ?? []
+            let icon: [Markup] =
+                mark.map {
+                    [
+                        .el(
+                            "svg", [("viewBox", "0 0 16 16"), ("aria-hidden", "true")],
+                            [Draw.segment($0, 8, 8)])
+                    ]
+                } ?? []
             return .el("th", [("scope", "col")], icon + [.el("span", [], name)])
         }
-        return .el("table", [("class", table.isHeat ? "heat" : "up-table")], [
-            .el("caption", [], table.caption), .el("thead", [], [.el("tr", [], head)]),
-            .el("tbody", [], table.rows.map { row($0) }),
-        ])
+        return .el(
+            "table", [("class", table.isHeat ? "heat" : "up-table")],
+            [
+                .el("caption", [], table.caption), .el("thead", [], [.el("tr", [], head)]),
+                .el("tbody", [], table.rows.map { row($0) })
+            ])
     }
 
     private func row(_ row: DataTable.Row) -> Markup {
-        .el("tr", row.isTotal ? [("class", "total")] : [],
+        .el(
+            "tr", row.isTotal ? [("class", "total")] : [],
             [.el("th", [("scope", "row")], row.header)] + row.cells.map { cell($0) })
     }
 
@@ -125,11 +154,13 @@ extension HTMLPage {
         case .hidden: styles.append("x")
         }
         if cell.isIndicative { styles.append("i") }
-        let sign: [Markup] = cell.sign.map { verdict in
-            [.el("b", [("title", verdict == .higher ? words[.keyHigher] : words[.keyLower])], verdict.sign)]
-        } ?? []
+        let sign: [Markup] =
+            cell.sign.map { verdict in
+                [.el("b", [("title", verdict == .higher ? words[.keyHigher] : words[.keyLower])], verdict.sign)]
+            } ?? []
         let content = cell.text.markup()
-        let boxed: [Markup] = cell.style == .hidden
+        let boxed: [Markup] =
+            cell.style == .hidden
             ? [.el("span", [("role", "img"), ("aria-label", words[.hidden])], content)]
             : styles.isEmpty && sign.isEmpty ? content : [.el("span", [], content)]
         return .el("td", styles.isEmpty ? [] : [("class", styles.joined(separator: " "))], sign + boxed)

@@ -1,5 +1,5 @@
-public import PeilDisclosure
 import Mustache
+public import PeilDisclosure
 
 /// One page that stands alone: style inside, no script, nothing fetched from anywhere.
 public struct HTMLRenderer: ReportRenderer {
@@ -17,7 +17,7 @@ public struct HTMLRenderer: ReportRenderer {
             "language": report.language.rawValue, "title": "\(report.title.plain) – \(report.brand)",
             "style": Self.style, "skip": words[.skip], "banner": report.banner ?? "",
             "brand": report.brand, "wave": report.waveLabel, "main": main,
-            "footer": Markup.el("p", [], report.footer.markup()).string,
+            "footer": Markup.el("p", [], report.footer.markup()).string
         ]
         do {
             let source = String(decoding: PackageResources.page_mustache, as: UTF8.self)

@@ -12,7 +12,8 @@ public struct JSONRenderer: ReportRenderer {
         let rows = publication.content.tidyRows(report.language).map { row in
             "{" + zip(keys, row.values).map { $0 + Self.value($1) }.joined(separator: ",") + "}"
         }
-        let text = "{\"header\":\(Self.header(publication.content)),\n\"rows\":[\n"
+        let text =
+            "{\"header\":\(Self.header(publication.content)),\n\"rows\":[\n"
             + rows.joined(separator: ",\n") + "\n]}\n"
         return [RenderedFile(name: "estimates.json", text: text)]
     }
@@ -20,10 +21,12 @@ public struct JSONRenderer: ReportRenderer {
     /// Schema, origin and columns: the first object of the JSON and the sidecar of the CSV.
     static func header(_ publication: Publication) -> String {
         let subject = publication.subject
-        let fields = [("schema", string(schema)), ("study", string(subject.study)), ("wave", string(subject.wave)),
-                      ("study_hash", string(subject.studyHash)), ("input_hash", string(subject.inputHash)),
-                      ("seed", String(subject.seed)), ("version", string(subject.version)),
-                      ("columns", "[" + TidyRow.columns.map { string($0) }.joined(separator: ",") + "]")]
+        let fields = [
+            ("schema", string(schema)), ("study", string(subject.study)), ("wave", string(subject.wave)),
+            ("study_hash", string(subject.studyHash)), ("input_hash", string(subject.inputHash)),
+            ("seed", String(subject.seed)), ("version", string(subject.version)),
+            ("columns", "[" + TidyRow.columns.map { string($0) }.joined(separator: ",") + "]")
+        ]
         return "{" + fields.map { "\(string($0.0)):\($0.1)" }.joined(separator: ",") + "}"
     }
 

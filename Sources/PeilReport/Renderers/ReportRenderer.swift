@@ -24,9 +24,12 @@ public protocol ReportRenderer: Sendable {
 }
 
 /// All files of a publication in one language, in the order of `ReportFormat`.
-public func renderAll(publication: Released<Publication>, outline: ReportOutline, language: Language,
-                      formats: Set<ReportFormat> = Set(ReportFormat.allCases)) throws(ReportError)
-    -> [RenderedFile] {
+public func renderAll(
+    publication: Released<Publication>, outline: ReportOutline, language: Language,
+    formats: Set<ReportFormat> = Set(ReportFormat.allCases)
+) throws(ReportError)
+    -> [RenderedFile]
+{
     let report = try ReportBuilder.build(publication, outline: outline, language: language)
     let renderers: [any ReportRenderer] = [HTMLRenderer(), CSVRenderer(), JSONRenderer()]
     var files: [RenderedFile] = []

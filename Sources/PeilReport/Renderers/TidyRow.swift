@@ -13,17 +13,25 @@ struct TidyRow {
         init(_ integer: Int?) { self = integer.map { .integer($0) } ?? .absent }
     }
 
-    static let columns = ["row_id", "study", "wave", "question", "wording_hash", "mode", "level", "base", "area",
-                          "segment", "statistic", "unit", "estimate", "se", "lower", "upper", "ci_level", "ci_method",
-                          "df", "n", "missing_share", "effective_n", "deff", "cv", "reference", "difference", "p",
-                          "p_adjusted", "family", "method", "basis", "status", "reason"]
+    static let columns = [
+        "row_id", "study", "wave", "question", "wording_hash", "mode", "level", "base", "area",
+        "segment", "statistic", "unit", "estimate", "se", "lower", "upper", "ci_level", "ci_method",
+        "df", "n", "missing_share", "effective_n", "deff", "cv", "reference", "difference", "p",
+        "p_adjusted", "family", "method", "basis", "status", "reason"
+    ]
 
     let values: [Value]
 
-    init(_ row: ReleasedRow, of question: PublicationSubject.Question, in subject: PublicationSubject,
-         language: Language) {
-        let unit = row.name.statistic == .share ? "proportion" : row.name.statistic == .people ? "people"
-            : question.unit.text(in: language.rawValue) ?? ""
+    init(
+        _ row: ReleasedRow, of question: PublicationSubject.Question, in subject: PublicationSubject,
+        language: Language
+    ) {
+        let unit =
+            row.name.statistic == .share
+            ? "proportion"
+            : row.name.statistic == .people
+                ? "people"
+                : question.unit.text(in: language.rawValue) ?? ""
         let estimate = row.tableEstimate ?? row.estimate
         values = [
             .text(row.rowID), .text(subject.study), .text(subject.wave), .text(row.name.question),
@@ -35,7 +43,7 @@ struct TidyRow {
             Value(row.effectiveN), Value(row.designEffect), Value(Self.variation(row)), Value(row.reference),
             Value(row.difference), Value(row.p), Value(row.adjustedP), Value(row.family),
             row.isShown ? .text("direct") : .absent, .text(subject.basis), .text(row.status.rawValue),
-            .text(Self.reason(row)),
+            .text(Self.reason(row))
         ]
     }
 

@@ -23,9 +23,10 @@ extension SampleDesign {
                 cluster: try index < columns.clusters.count ? Self.keys(columns.clusters[index], of: table) : nil,
                 clusterColumn: index < columns.clusters.count ? columns.clusters[index] : "")
             let sizes = try index < columns.populationSizes.count ? table.numbers(columns.populationSizes[index]) : nil
-            let stage = try builder.build(rowCount: rowCount, parentOfRow: parentOfRow, earlier: stages.last,
-                                          sizes: sizes, sizeColumn: sizes == nil ? "" : columns.populationSizes[index],
-                                          kind: columns.populationSizeKind, nested: columns.nested)
+            let stage = try builder.build(
+                rowCount: rowCount, parentOfRow: parentOfRow, earlier: stages.last,
+                sizes: sizes, sizeColumn: sizes == nil ? "" : columns.populationSizes[index],
+                kind: columns.populationSizeKind, nested: columns.nested)
             parentOfRow = stage.unitOfRow
             stages.append(stage)
         }
@@ -79,8 +80,10 @@ private struct StageBuilder {
     let cluster: IdentifierColumn?
     let clusterColumn: String
 
-    func build(rowCount: Int, parentOfRow: [Int32], earlier: SampleDesign.Stage?, sizes: NumericColumn?,
-               sizeColumn: String, kind: DesignColumns.PopulationSizeKind?, nested: Bool) throws -> SampleDesign.Stage {
+    func build(
+        rowCount: Int, parentOfRow: [Int32], earlier: SampleDesign.Stage?, sizes: NumericColumn?,
+        sizeColumn: String, kind: DesignColumns.PopulationSizeKind?, nested: Bool
+    ) throws -> SampleDesign.Stage {
         let (stratumOfRow, firstRowOfStratum) = Self.number(
             (0..<rowCount).map { Pair(parentOfRow[$0], stratum?.indices[$0] ?? 0) })
         let units: [Pair] = (0..<rowCount).map {
@@ -88,7 +91,9 @@ private struct StageBuilder {
         }
         let (unitOfRow, firstRowOfUnit) = Self.number(units)
         let stratumOfUnit = firstRowOfUnit.map { stratumOfRow[$0] }
-        if !nested, stratum != nil, let cluster { try checkNesting(cluster, stratumOfUnit, firstRowOfUnit, parentOfRow) }
+        if !nested, stratum != nil, let cluster {
+            try checkNesting(cluster, stratumOfUnit, firstRowOfUnit, parentOfRow)
+        }
         var sampled = [Int](repeating: 0, count: firstRowOfStratum.count)
         for stratum in stratumOfUnit { sampled[Int(stratum)] += 1 }
         let isFraction = kind.map { $0 == .fraction } ?? sizes.map { $0.values.allSatisfy { $0 <= 1 } } ?? false
@@ -98,9 +103,10 @@ private struct StageBuilder {
         let strata = firstRowOfStratum.indices.map { index in
             let row = firstRowOfStratum[index]
             let parent = parentOfRow[row]
-            return SampleDesign.Stratum(label: stratum.map { $0.names[Int($0.indices[row])] } ?? "all",
-                                        sampled: sampled[index], population: populations?[index], parent: parent,
-                                        earlierFraction: Self.fraction(parent, earlier))
+            return SampleDesign.Stratum(
+                label: stratum.map { $0.names[Int($0.indices[row])] } ?? "all",
+                sampled: sampled[index], population: populations?[index], parent: parent,
+                earlierFraction: Self.fraction(parent, earlier))
         }
         return SampleDesign.Stage(unitOfRow: unitOfRow, stratumOfUnit: stratumOfUnit, strata: strata)
     }
@@ -108,7 +114,10 @@ private struct StageBuilder {
     private struct Pair: Hashable {
         let outer: Int32
         let inner: Int32
-        init(_ outer: Int32, _ inner: Int32) { self.outer = outer; self.inner = inner }
+        init(_ outer: Int32, _ inner: Int32) {
+            self.outer = outer
+            self.inner = inner
+        }
     }
 
     /// Numbers distinct pairs in order of first appearance.
@@ -133,20 +142,25 @@ private struct StageBuilder {
         return stratum.earlierFraction * Double(stratum.sampled) / population
     }
 
-    private func checkNesting(_ cluster: IdentifierColumn, _ stratumOfUnit: [Int32], _ firstRowOfUnit: [Int],
-                              _ parentOfRow: [Int32]) throws {
+    private func checkNesting(
+        _ cluster: IdentifierColumn, _ stratumOfUnit: [Int32], _ firstRowOfUnit: [Int],
+        _ parentOfRow: [Int32]
+    ) throws {
         var stratumOfCluster: [Pair: Int32] = [:]
         for (unit, row) in firstRowOfUnit.enumerated() {
             let key = Pair(parentOfRow[row], cluster.indices[row])
             if let known = stratumOfCluster[key], known != stratumOfUnit[unit] {
-                throw DesignError.clusterInTwoStrata(column: clusterColumn, cluster: cluster.names[Int(cluster.indices[row])])
+                throw DesignError.clusterInTwoStrata(
+                    column: clusterColumn, cluster: cluster.names[Int(cluster.indices[row])])
             }
             stratumOfCluster[key] = stratumOfUnit[unit]
         }
     }
 
-    private func populationSizes(_ sizes: NumericColumn, _ column: String, _ stratumOfRow: [Int32], _ firstRow: [Int],
-                                 _ sampled: [Int], _ isFraction: Bool) throws -> [Double] {
+    private func populationSizes(
+        _ sizes: NumericColumn, _ column: String, _ stratumOfRow: [Int32], _ firstRow: [Int],
+        _ sampled: [Int], _ isFraction: Bool
+    ) throws -> [Double] {
         func label(_ row: Int) -> String { stratum.map { $0.names[Int($0.indices[row])] } ?? "all" }
         for row in stratumOfRow.indices {
             guard sizes.isPresent(row), sizes.values[row].isFinite, sizes.values[row] > 0 else {

@@ -68,7 +68,10 @@ public struct SampleDesign: Sendable {
 
 /// The columns that describe a design, by name. `strata[i]` and `populationSizes[i]` belong to stage i.
 public struct DesignColumns: Sendable, Equatable {
-    public enum PopulationSizeKind: String, Sendable, CaseIterable, Codable { case size = "population_size", fraction = "sampling_fraction" }
+    public enum PopulationSizeKind: String, Sendable, CaseIterable, Codable {
+        case size = "population_size"
+        case fraction = "sampling_fraction"
+    }
 
     public var weights: String?
     public var strata: [String]
@@ -79,8 +82,10 @@ public struct DesignColumns: Sendable, Equatable {
     /// Cluster names may repeat in other strata.
     public var nested: Bool
 
-    public init(weights: String? = nil, strata: [String] = [], clusters: [String] = [], populationSizes: [String] = [],
-                populationSizeKind: PopulationSizeKind? = nil, nested: Bool = true) {
+    public init(
+        weights: String? = nil, strata: [String] = [], clusters: [String] = [], populationSizes: [String] = [],
+        populationSizeKind: PopulationSizeKind? = nil, nested: Bool = true
+    ) {
         self.weights = weights
         self.strata = strata
         self.clusters = clusters

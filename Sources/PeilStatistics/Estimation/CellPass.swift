@@ -9,8 +9,10 @@ struct CellPass: Sendable {
     let units: [Int32]
     let groups: [Int32]
 
-    init(rowCount: Int, unitOfRow: [Int32], unitCount: Int, groupOfRow: [Int32], groupCount: Int,
-         includes: (Int) -> Bool) {
+    init(
+        rowCount: Int, unitOfRow: [Int32], unitCount: Int, groupOfRow: [Int32], groupCount: Int,
+        includes: (Int) -> Bool
+    ) {
         var chosen: [Int32] = []
         chosen.reserveCapacity(rowCount)
         for row in 0..<rowCount where groupOfRow[row] >= 0 && includes(row) { chosen.append(Int32(row)) }
@@ -53,7 +55,9 @@ struct CellPass: Sendable {
         var position = 0
         while position < rows.count {
             position = min(position + Self.blockSize, rows.count)
-            while position < rows.count, units[position] == units[position - 1], groups[position] == groups[position - 1] {
+            while position < rows.count, units[position] == units[position - 1],
+                groups[position] == groups[position - 1]
+            {
                 position += 1
             }
             ends.append(position)
@@ -61,7 +65,8 @@ struct CellPass: Sendable {
         return ends
     }
 
-    private func sum(from start: Int, to end: Int, _ estimator: some SmoothEstimator, _ weights: [Double]) -> CellTotals {
+    private func sum(from start: Int, to end: Int, _ estimator: some SmoothEstimator, _ weights: [Double]) -> CellTotals
+    {
         var result = CellTotals(basicCount: estimator.basicCount)
         var cell = [Double](repeating: 0, count: estimator.basicCount)
         var count: Int32 = 0
@@ -69,7 +74,9 @@ struct CellPass: Sendable {
             let row = Int(rows[position])
             estimator.add(row, weight: weights[row], to: &cell, at: 0)
             if weights[row] != 0 { count += 1 }
-            let isLast = position + 1 == end || units[position + 1] != units[position] || groups[position + 1] != groups[position]
+            let isLast =
+                position + 1 == end || units[position + 1] != units[position]
+                || groups[position + 1] != groups[position]
             guard isLast else { continue }
             result.append(unit: units[position], group: groups[position], count: count, totals: cell)
             for k in cell.indices { cell[k] = 0 }
@@ -83,8 +90,9 @@ extension CellTotals {
     /// Appends cells that all lie behind these.
     mutating func join(_ later: CellTotals) {
         for cell in 0..<later.cellCount {
-            append(unit: later.units[cell], group: later.groups[cell], count: later.counts[cell],
-                   totals: Array(later.totals[(cell * basicCount)..<((cell + 1) * basicCount)]))
+            append(
+                unit: later.units[cell], group: later.groups[cell], count: later.counts[cell],
+                totals: Array(later.totals[(cell * basicCount)..<((cell + 1) * basicCount)]))
         }
     }
 

@@ -41,8 +41,14 @@ public struct CellTotals: Mergeable, Equatable {
             var cell = [Double](repeating: 0, count: basicCount)
             var count: Int32 = 0
             let source = order <= 0 ? (units[i], groups[i]) : (other.units[j], other.groups[j])
-            if order <= 0 { add(i, to: &cell, &count); i += 1 }
-            if order >= 0 { other.add(j, to: &cell, &count); j += 1 }
+            if order <= 0 {
+                add(i, to: &cell, &count)
+                i += 1
+            }
+            if order >= 0 {
+                other.add(j, to: &cell, &count)
+                j += 1
+            }
             result.append(unit: source.0, group: source.1, count: count, totals: cell)
         }
         self = result

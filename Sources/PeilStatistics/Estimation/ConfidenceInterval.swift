@@ -23,8 +23,10 @@ public enum ProportionInterval: String, Sendable, CaseIterable, Codable {
 
 extension ConfidenceInterval {
     /// Estimate ± t(df) · se.
-    public static func student(_ estimate: Double, standardError: Double, degreesOfFreedom: Int,
-                               level: Double) -> ConfidenceInterval? {
+    public static func student(
+        _ estimate: Double, standardError: Double, degreesOfFreedom: Int,
+        level: Double
+    ) -> ConfidenceInterval? {
         guard degreesOfFreedom > 0 else { return nil }
         let half = tQuantile(level, degreesOfFreedom) * standardError
         return ConfidenceInterval(level: level, method: "t", lower: estimate - half, upper: estimate + half)
@@ -34,24 +36,29 @@ extension ConfidenceInterval {
     ///
     /// At 0 and 1 every method but `mean` becomes Clopper–Pearson on the Kish effective n with the df
     /// adjustment of Korn & Graubard, method `clopper-pearson`: the standard error is 0 there and says nothing.
-    public static func share(_ share: Double, standardError: Double, count: Int, effectiveN: Double?,
-                             degreesOfFreedom: Int, level: Double, method: ProportionInterval) -> ConfidenceInterval? {
+    public static func share(
+        _ share: Double, standardError: Double, count: Int, effectiveN: Double?,
+        degreesOfFreedom: Int, level: Double, method: ProportionInterval
+    ) -> ConfidenceInterval? {
         guard degreesOfFreedom > 0 else { return nil }
         if method == .mean {
-            let interval = student(share, standardError: standardError, degreesOfFreedom: degreesOfFreedom, level: level)
+            let interval = student(
+                share, standardError: standardError, degreesOfFreedom: degreesOfFreedom, level: level)
             return interval.map { ConfidenceInterval(level: level, method: "mean", lower: $0.lower, upper: $0.upper) }
         }
         if share <= 0 || share >= 1 || standardError <= 0 {
-            return exactAtBorder(share, count: count, effectiveN: effectiveN ?? Double(count),
-                                 degreesOfFreedom: degreesOfFreedom, level: level)
+            return exactAtBorder(
+                share, count: count, effectiveN: effectiveN ?? Double(count),
+                degreesOfFreedom: degreesOfFreedom, level: level)
         }
         switch method {
         case .mean: return nil
         case .logit, .xlogit:
             let centre = log(share / (1 - share))
             let half = tQuantile(level, degreesOfFreedom) * standardError / (share * (1 - share))
-            return ConfidenceInterval(level: level, method: method.rawValue, lower: 1 / (1 + exp(half - centre)),
-                                      upper: 1 / (1 + exp(-centre - half)))
+            return ConfidenceInterval(
+                level: level, method: method.rawValue, lower: 1 / (1 + exp(half - centre)),
+                upper: 1 / (1 + exp(-centre - half)))
         case .beta:
             let plain = share * (1 - share) / (standardError * standardError)
             let size = plain * adjustment(count: count, degreesOfFreedom: degreesOfFreedom, level: level)
@@ -59,9 +66,12 @@ extension ConfidenceInterval {
         }
     }
 
-    private static func exactAtBorder(_ share: Double, count: Int, effectiveN: Double, degreesOfFreedom: Int,
-                                      level: Double) -> ConfidenceInterval {
-        let size = min(Double(count), effectiveN * adjustment(count: count, degreesOfFreedom: degreesOfFreedom, level: level))
+    private static func exactAtBorder(
+        _ share: Double, count: Int, effectiveN: Double, degreesOfFreedom: Int,
+        level: Double
+    ) -> ConfidenceInterval {
+        let size = min(
+            Double(count), effectiveN * adjustment(count: count, degreesOfFreedom: degreesOfFreedom, level: level))
         return clopperPearson(min(1, max(0, share)), size: size, level: level, name: "clopper-pearson")
     }
 
@@ -72,7 +82,8 @@ extension ConfidenceInterval {
         return ratio * ratio
     }
 
-    private static func clopperPearson(_ share: Double, size: Double, level: Double, name: String) -> ConfidenceInterval {
+    private static func clopperPearson(_ share: Double, size: Double, level: Double, name: String) -> ConfidenceInterval
+    {
         let tail = (1 - level) / 2
         let cases = size * share
         let others = size * (1 - share)

@@ -28,7 +28,9 @@ public struct Contrast: Sendable {
         let (value, gradient): (Double, [Double])
         switch form {
         case .linear(let coefficients):
-            for name in coefficients.keys.sorted() where !names.contains(name) { throw .unknownName(name, known: names) }
+            for name in coefficients.keys.sorted() where !names.contains(name) {
+                throw .unknownName(name, known: names)
+            }
             gradient = names.map { coefficients[$0] ?? 0 }
             value = CompensatedSum.of(zip(gradient, values).lazy.map { $0 * $1 })
         case .expression(let expression):

@@ -15,8 +15,10 @@ public enum DesignEffectKind: String, Sendable, CaseIterable, Codable {
     ///   - unitVariance: n/(n−1)·Σw(y−ȳ)²/Σw of the rows.
     ///   - population: Σw.
     ///   - isTotal: the estimate is a total, not a mean.
-    public func designEffect(variance: Double, unitVariance: Double, count: Int, population: Double,
-                             isTotal: Bool) -> Double? {
+    public func designEffect(
+        variance: Double, unitVariance: Double, count: Int, population: Double,
+        isTotal: Bool
+    ) -> Double? {
         var simple = unitVariance / Double(count) * simpleRandomFactor(count: count, population: population)
         if isTotal { simple *= population * population }
         return simple > 0 ? variance / simple : nil

@@ -31,8 +31,10 @@ public struct Estimation: Sendable {
     ///   - grouping: the groups; rows outside stay in the design and count zero.
     ///   - domain: a mask over rows, nil for all.
     /// - Throws: `DesignError` for lonely strata; errors of single groups are in the result.
-    public func estimate(_ estimator: some SmoothEstimator, by grouping: Grouping, in domain: [Bool]? = nil,
-                         wishes: Wishes = Wishes()) throws -> GroupedEstimates {
+    public func estimate(
+        _ estimator: some SmoothEstimator, by grouping: Grouping, in domain: [Bool]? = nil,
+        wishes: Wishes = Wishes()
+    ) throws -> GroupedEstimates {
         let cells = cellTotals(of: estimator, by: grouping, in: domain)
         let (totals, counts) = cells.groupTotals(groupCount: grouping.count)
         var outcomes: [Result<[Double], EstimationError>] = []
@@ -53,18 +55,23 @@ public struct Estimation: Sendable {
         return result
     }
 
-    private func cellTotals(of estimator: some SmoothEstimator, by grouping: Grouping, in domain: [Bool]?) -> CellTotals {
+    private func cellTotals(of estimator: some SmoothEstimator, by grouping: Grouping, in domain: [Bool]?) -> CellTotals
+    {
         let last = design.stages[design.varianceStages - 1]
-        let pass = CellPass(rowCount: design.rowCount, unitOfRow: last.unitOfRow, unitCount: last.unitCount,
-                            groupOfRow: grouping.groupOfRow, groupCount: grouping.count) { row in
+        let pass = CellPass(
+            rowCount: design.rowCount, unitOfRow: last.unitOfRow, unitCount: last.unitCount,
+            groupOfRow: grouping.groupOfRow, groupCount: grouping.count
+        ) { row in
             (domain.map { $0[row] } ?? true) && estimator.isComplete(row)
         }
         return pass.totals(of: estimator, weights: design.weights, blocks: blocks)
     }
 
     /// Degrees of freedom per group: units minus strata that have rows of the group; and the sums of weights.
-    private func countDomain(_ result: inout GroupedEstimates, _ estimator: some SmoothEstimator, _ grouping: Grouping,
-                             _ domain: [Bool]?) {
+    private func countDomain(
+        _ result: inout GroupedEstimates, _ estimator: some SmoothEstimator, _ grouping: Grouping,
+        _ domain: [Bool]?
+    ) {
         var complete = DomainCounter(design.stages[0], groupCount: grouping.count)
         var counter = DomainCounter(design.stages[0], groupCount: grouping.count)
         for row in 0..<design.rowCount where grouping.groupOfRow[row] >= 0 && (domain.map { $0[row] } ?? true) {
@@ -84,30 +91,39 @@ public struct Estimation: Sendable {
     /// Above this many numbers a dense matrix of units × groups gives way to the sparse form.
     private static let denseLimit = 40_000_000
 
-    private func addVariance(_ result: inout GroupedEstimates, _ estimator: some SmoothEstimator, _ cells: CellTotals,
-                             _ totals: [[Double]], _ gradients: [DenseMatrix?], _ wishes: Wishes, _ domain: [Bool]?) throws {
+    private func addVariance(
+        _ result: inout GroupedEstimates, _ estimator: some SmoothEstimator, _ cells: CellTotals,
+        _ totals: [[Double]], _ gradients: [DenseMatrix?], _ wishes: Wishes, _ domain: [Bool]?
+    ) throws {
         let units = design.stages[design.varianceStages - 1].unitCount
         let width = result.grouping.count * estimator.basicCount
-        let isPlain = design.calibration == nil && !wishes.covariance && !wishes.groupAgainstRest
-            && !engine.lonelyInDomains && (engine.lonelyPSU == .fail || engine.lonelyPSU == .remove || engine.lonelyPSU == .certainty)
+        let isPlain =
+            design.calibration == nil && !wishes.covariance && !wishes.groupAgainstRest
+            && !engine.lonelyInDomains
+            && (engine.lonelyPSU == .fail || engine.lonelyPSU == .remove || engine.lonelyPSU == .certainty)
         if isPlain, result.grouping.count > 1 || units * width > Self.denseLimit {
-            result.variances = try engine.variances(of: cells, gradients: gradients, under: design,
-                                                    groupCount: result.grouping.count)
+            result.variances = try engine.variances(
+                of: cells, gradients: gradients, under: design,
+                groupCount: result.grouping.count)
             return
         }
-        var columns = ColumnPlan(groupCount: result.grouping.count, basicCount: estimator.basicCount, gradients: gradients)
+        var columns = ColumnPlan(
+            groupCount: result.grouping.count, basicCount: estimator.basicCount, gradients: gradients)
         if wishes.groupAgainstRest { columns.addContrastsWithRest(estimator, totals, result.counts, &result) }
-        let linear = LinearisedTotals(design, cells, groupCount: result.grouping.count,
-                                      crossProducts: design.calibration.map {
-                                          auxiliaryProducts($0, estimator, result.grouping, domain)
-                                      })
+        let linear = LinearisedTotals(
+            design, cells, groupCount: result.grouping.count,
+            crossProducts: design.calibration.map {
+                auxiliaryProducts($0, estimator, result.grouping, domain)
+            })
         let deviations = try linear.scaledDeviations(columns, engine)
         columns.read(deviations, covariance: wishes.covariance, into: &result)
     }
 
     /// Σ dᵢ xᵢ bᵢᵀ per group: auxiliaries × (groups · k).
-    private func auxiliaryProducts(_ model: CalibrationModel, _ estimator: some SmoothEstimator, _ grouping: Grouping,
-                                   _ domain: [Bool]?) -> DenseMatrix {
+    private func auxiliaryProducts(
+        _ model: CalibrationModel, _ estimator: some SmoothEstimator, _ grouping: Grouping,
+        _ domain: [Bool]?
+    ) -> DenseMatrix {
         let k = estimator.basicCount
         var products = DenseMatrix(rows: model.columnCount, columns: grouping.count * k)
         var basics = [Double](repeating: 0, count: k)

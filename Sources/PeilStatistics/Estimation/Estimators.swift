@@ -192,8 +192,8 @@ public struct VarianceEstimator: SmoothEstimator {
         totals[offset] += weight
         for j in columns.indices { totals[offset + 1 + j] += weight * columns[j].deviation(row) }
         for (index, pair) in pairs.enumerated() {
-            totals[offset + 1 + columns.count + index]
-                += weight * columns[pair.0].deviation(row) * columns[pair.1].deviation(row)
+            totals[offset + 1 + columns.count + index] +=
+                weight * columns[pair.0].deviation(row) * columns[pair.1].deviation(row)
         }
     }
 
@@ -213,7 +213,8 @@ public struct VarianceEstimator: SmoothEstimator {
             let (j, k) = pairs[index]
             let (mj, mk) = means(of: index, totals)
             let square = totals[1 + columns.count + index] / totals[0]
-            let factor = correction(count) / totals[0]
+            let factor =
+                correction(count) / totals[0]
                 * (isStandardDeviation ? (values[0] > 0 ? 0.5 / values[0] : 0) : 1)
             gradient[index, 0] = factor * (2 * mj * mk - square)
             gradient[index, 1 + j] -= factor * mk

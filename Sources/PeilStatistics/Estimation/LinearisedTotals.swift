@@ -34,8 +34,10 @@ struct ColumnPlan {
     }
 
     /// θ(group) − θ(rest): the rest is every other row of the domain, so the two share no row.
-    mutating func addContrastsWithRest(_ estimator: some SmoothEstimator, _ totals: [[Double]], _ counts: [Int],
-                                       _ result: inout GroupedEstimates) {
+    mutating func addContrastsWithRest(
+        _ estimator: some SmoothEstimator, _ totals: [[Double]], _ counts: [Int],
+        _ result: inout GroupedEstimates
+    ) {
         hasContrasts = true
         let all = (0..<basicCount).map { b in CompensatedSum.of(totals.lazy.map { $0[b] }) }
         let count = counts.reduce(0, +)
@@ -44,10 +46,11 @@ struct ColumnPlan {
             let rest = (0..<basicCount).map { all[$0] - totals[group][$0] }
             let values = try? estimator.value(at: rest, count: count - counts[group])
             let gradient = values.map { estimator.gradient(at: rest, values: $0, count: count - counts[group]) }
-            differences.append((0..<parameters).map { j in
-                guard let values, case .success(let own) = result.outcomes[group] else { return nil }
-                return own[j] - values[j]
-            })
+            differences.append(
+                (0..<parameters).map { j in
+                    guard let values, case .success(let own) = result.outcomes[group] else { return nil }
+                    return own[j] - values[j]
+                })
             for j in 0..<parameters {
                 var column = coefficients[group * parameters + j]
                 if let gradient {
@@ -114,9 +117,10 @@ struct LinearisedTotals {
         var result: [DenseMatrix] = []
         for number in 0..<design.varianceStages {
             let (totals, presence) = unitTotals(number)
-            let input = VarianceEngine.StageTotals(stage: design.stages[number], number: number + 1,
-                                                   totals: LinearAlgebra.product(totals, columns.matrix),
-                                                   presence: presence, groupsOfColumn: columns.groupsOfColumn)
+            let input = VarianceEngine.StageTotals(
+                stage: design.stages[number], number: number + 1,
+                totals: LinearAlgebra.product(totals, columns.matrix),
+                presence: presence, groupsOfColumn: columns.groupsOfColumn)
             result.append(try engine.scaledDeviations(input))
         }
         return result
@@ -158,8 +162,10 @@ extension CalibrationModel {
 
     /// T − A·B, A the units' totals of the auxiliaries with the calibrated weights. A row has one auxiliary a
     /// margin, so the product is summed row by row instead of through a matrix that is nearly all zero.
-    func subtractFitted(_ coefficients: DenseMatrix, weights: [Double], _ stage: SampleDesign.Stage,
-                        from totals: inout DenseMatrix) {
+    func subtractFitted(
+        _ coefficients: DenseMatrix, weights: [Double], _ stage: SampleDesign.Stage,
+        from totals: inout DenseMatrix
+    ) {
         for row in weights.indices {
             let unit = Int(stage.unitOfRow[row])
             for margin in columnsOfRow where margin[row] >= 0 {

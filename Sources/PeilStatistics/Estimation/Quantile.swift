@@ -22,10 +22,13 @@ public struct QuantileEstimator: Sendable {
     public let level: Double
     private let column: ShiftedColumn
 
-    public init(_ variable: String, of table: Table, probabilities: [Double], rule: QuantileRule = .math,
-                interval: ProportionInterval = .mean, level: Double = 0.95) throws {
+    public init(
+        _ variable: String, of table: Table, probabilities: [Double], rule: QuantileRule = .math,
+        interval: ProportionInterval = .mean, level: Double = 0.95
+    ) throws {
         guard !probabilities.isEmpty, probabilities.allSatisfy({ $0 > 0 && $0 < 1 }) else {
-            throw EstimationError.badOption("probs must lie strictly between 0 and 1", remedy: "for example probs: [0.25, 0.5, 0.75]")
+            throw EstimationError.badOption(
+                "probs must lie strictly between 0 and 1", remedy: "for example probs: [0.25, 0.5, 0.75]")
         }
         self.variable = variable
         self.probabilities = probabilities
@@ -50,14 +53,16 @@ public struct QuantileEstimator: Sendable {
     }
 
     /// One entry a group and probability; groups without a complete row with weight are left out.
-    public func estimate(_ estimation: Estimation, by grouping: Grouping, in domain: [Bool]? = nil) throws -> [Quantile] {
+    public func estimate(_ estimation: Estimation, by grouping: Grouping, in domain: [Bool]? = nil) throws -> [Quantile]
+    {
         let distributions = distributions(estimation.design.weights, grouping, domain)
         var result: [Quantile] = []
         for (position, probability) in probabilities.enumerated() {
             let estimates = distributions.map { $0?.quantile(probability, rule) }
             let levels = (0..<column.values.count).map { row -> Int32 in
                 guard column.isPresent(row), grouping.groupOfRow[row] >= 0,
-                      let quantile = estimates[Int(grouping.groupOfRow[row])] else { return -1 }
+                    let quantile = estimates[Int(grouping.groupOfRow[row])]
+                else { return -1 }
                 return column.values[row] <= quantile ? 0 : 1
             }
             let shares = try estimation.estimate(
@@ -70,31 +75,41 @@ public struct QuantileEstimator: Sendable {
         return result.sorted { ($0.group, $0.probability) < ($1.group, $1.probability) }
     }
 
-    private func quantile(_ group: Int, _ position: Int, _ estimate: Double, _ distribution: WeightedDistribution,
-                          _ shares: GroupedEstimates) -> Quantile {
+    private func quantile(
+        _ group: Int, _ position: Int, _ estimate: Double, _ distribution: WeightedDistribution,
+        _ shares: GroupedEstimates
+    ) -> Quantile {
         let df = shares.completeDegreesOfFreedom[group]
         var ends: (Double?, Double?) = (nil, nil)
         if let share = shares.value(group, 0), let error = shares.standardError(group, 0),
-           let ci = ConfidenceInterval.share(share, standardError: error, count: shares.counts[group],
-                                             effectiveN: shares.effectiveSampleSize(group), degreesOfFreedom: df,
-                                             level: level, method: interval) {
+            let ci = ConfidenceInterval.share(
+                share, standardError: error, count: shares.counts[group],
+                effectiveN: shares.effectiveSampleSize(group), degreesOfFreedom: df,
+                level: level, method: interval)
+        {
             ends = (map(ci.lower, distribution), map(ci.upper, distribution))
         }
         var error: Double?
-        if let lower = ends.0, let upper = ends.1 { error = (upper - lower) / (2 * ConfidenceInterval.tQuantile(level, df)) }
-        return Quantile(group: group, probability: probabilities[position], estimate: estimate, lower: ends.0, upper: ends.1,
-                        standardError: error, degreesOfFreedom: shares.degreesOfFreedom[group], count: shares.counts[group],
-                        effectiveN: shares.effectiveSampleSize(group))
+        if let lower = ends.0, let upper = ends.1 {
+            error = (upper - lower) / (2 * ConfidenceInterval.tQuantile(level, df))
+        }
+        return Quantile(
+            group: group, probability: probabilities[position], estimate: estimate, lower: ends.0, upper: ends.1,
+            standardError: error, degreesOfFreedom: shares.degreesOfFreedom[group], count: shares.counts[group],
+            effectiveN: shares.effectiveSampleSize(group))
     }
 
     private func map(_ share: Double, _ distribution: WeightedDistribution) -> Double? {
         share >= 0 && share <= 1 ? distribution.quantile(share, rule) : nil
     }
 
-    private func distributions(_ weights: [Double], _ grouping: Grouping, _ domain: [Bool]?) -> [WeightedDistribution?] {
+    private func distributions(_ weights: [Double], _ grouping: Grouping, _ domain: [Bool]?) -> [WeightedDistribution?]
+    {
         var rows = [[Int]](repeating: [], count: grouping.count)
-        for row in 0..<column.values.count where grouping.groupOfRow[row] >= 0 && column.isPresent(row)
-            && weights[row] > 0 && (domain.map { $0[row] } ?? true) { rows[Int(grouping.groupOfRow[row])].append(row) }
+        for row in 0..<column.values.count
+        where grouping.groupOfRow[row] >= 0 && column.isPresent(row)
+            && weights[row] > 0 && (domain.map { $0[row] } ?? true)
+        { rows[Int(grouping.groupOfRow[row])].append(row) }
         return rows.map { $0.isEmpty ? nil : WeightedDistribution($0.map { (column.values[$0], weights[$0]) }) }
     }
 }

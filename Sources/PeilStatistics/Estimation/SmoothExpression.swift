@@ -32,7 +32,9 @@ public struct SmoothExpression: Sendable {
     private struct Dual {
         var value: Double
         var slopes: [Double]
-        func mapped(_ value: Double, _ derivative: Double) -> Dual { Dual(value: value, slopes: slopes.map { $0 * derivative }) }
+        func mapped(_ value: Double, _ derivative: Double) -> Dual {
+            Dual(value: value, slopes: slopes.map { $0 * derivative })
+        }
         /// f(a, b) with ∂f/∂a and ∂f/∂b.
         func joined(_ other: Dual, _ value: Double, _ da: Double, _ db: Double) -> Dual {
             Dual(value: value, slopes: zip(slopes, other.slopes).map { $0 * da + $1 * db })

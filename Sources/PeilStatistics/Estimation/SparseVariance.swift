@@ -3,8 +3,10 @@ internal import PeilNumerics
 extension VarianceEngine {
     /// Variances (no covariances between groups) straight from the cells: O(cells), whatever the number of
     /// groups, where a dense matrix would hold units × groups numbers. One entry a group and parameter.
-    func variances(of cells: CellTotals, gradients: [DenseMatrix?], under design: SampleDesign,
-                   groupCount: Int) throws(DesignError) -> [[Double]] {
+    func variances(
+        of cells: CellTotals, gradients: [DenseMatrix?], under design: SampleDesign,
+        groupCount: Int
+    ) throws(DesignError) -> [[Double]] {
         let parameters = gradients.lazy.compactMap { $0 }.first?.rows ?? 0
         var result = [[Double]](repeating: [Double](repeating: 0, count: parameters), count: groupCount)
         for number in 0..<design.varianceStages {
@@ -23,7 +25,8 @@ private struct StageInfluence {
     var values: [Double] = []
     let parameters: Int
 
-    init(_ cells: CellTotals, _ gradients: [DenseMatrix?], _ parameters: Int, from design: SampleDesign, to stage: Int) {
+    init(_ cells: CellTotals, _ gradients: [DenseMatrix?], _ parameters: Int, from design: SampleDesign, to stage: Int)
+    {
         self.parameters = parameters
         let unitOfLast = design.unitOfStage(stage)
         let k = cells.basicCount
@@ -59,8 +62,10 @@ private struct StageInfluence {
         (units, groups, values) = merged
     }
 
-    func addVariances(to result: inout [[Double]], _ stage: SampleDesign.Stage, number: Int, engine: VarianceEngine,
-                      groupCount: Int) throws(DesignError) {
+    func addVariances(
+        to result: inout [[Double]], _ stage: SampleDesign.Stage, number: Int, engine: VarianceEngine,
+        groupCount: Int
+    ) throws(DesignError) {
         var entries: [UInt64: Entry] = [:]
         for index in units.indices {
             let key = UInt64(stage.stratumOfUnit[Int(units[index])]) << 32 | UInt64(groups[index])
@@ -69,7 +74,9 @@ private struct StageInfluence {
         let lonely = entries.keys.filter { stage.strata[Int($0 >> 32)].sampled == 1 }
         if engine.lonelyPSU == .fail, !lonely.isEmpty {
             let names = Set(lonely.map { Int($0 >> 32) }).filter { stage.strata[$0].finiteCorrection >= 1e-7 }
-            if !names.isEmpty { throw .lonelyUnits(strata: names.sorted().map { stage.strata[$0].label }, stage: number) }
+            if !names.isEmpty {
+                throw .lonelyUnits(strata: names.sorted().map { stage.strata[$0].label }, stage: number)
+            }
         }
         for index in units.indices {
             let stratum = Int(stage.stratumOfUnit[Int(units[index])])

@@ -45,8 +45,10 @@ public struct VarianceEngine: Sendable {
         return result
     }
 
-    private func scale(_ result: inout DenseMatrix, _ column: Int, _ index: Int, _ units: [Int], _ occupied: Int,
-                       _ families: Families, _ input: StageTotals) {
+    private func scale(
+        _ result: inout DenseMatrix, _ column: Int, _ index: Int, _ units: [Int], _ occupied: Int,
+        _ families: Families, _ input: StageTotals
+    ) {
         let stratum = input.stage.strata[index]
         let size = Double(units.count)
         let correction = stratum.finiteCorrection
@@ -103,7 +105,9 @@ public struct VarianceEngine: Sendable {
         let groups = Set(input.groupsOfColumn.joined())
         let names = unitsOfStratum.indices.filter { index in
             guard input.stage.strata[index].finiteCorrection >= 1e-7 else { return false }
-            let occupied = unitsOfStratum[index].count { unit in groups.contains { input.presence[$0 * unitCount + unit] } }
+            let occupied = unitsOfStratum[index].count { unit in
+                groups.contains { input.presence[$0 * unitCount + unit] }
+            }
             return occupied > 0 && isLonely(unitsOfStratum[index].count, occupied)
         }.map { input.stage.strata[$0].label }
         if !names.isEmpty { throw .lonelyUnits(strata: names, stage: input.number) }

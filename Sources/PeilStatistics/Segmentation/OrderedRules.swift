@@ -87,7 +87,8 @@ public struct OrderedRules: Sendable {
             case .any(let parts): return .any(parts.map(move))
             }
         }
-        return OrderedRules(inputs: inputs, maximumMissing: maximumMissing, unclassified: unclassified,
-                            rules: rules.map { Rule(code: $0.code, condition: move($0.condition)) }, otherwise: otherwise)
+        return OrderedRules(
+            inputs: inputs, maximumMissing: maximumMissing, unclassified: unclassified,
+            rules: rules.map { Rule(code: $0.code, condition: move($0.condition)) }, otherwise: otherwise)
     }
 }

@@ -10,8 +10,10 @@ public struct Segmentation: Sendable {
     /// For random starts: how many ended in the best solution, of how many.
     public let bestReached: (by: Int, of: Int)?
 
-    public init(codes: [String], codeOfRow: [UInt16], method: String, seed: UInt64? = nil,
-                bestReached: (by: Int, of: Int)? = nil) {
+    public init(
+        codes: [String], codeOfRow: [UInt16], method: String, seed: UInt64? = nil,
+        bestReached: (by: Int, of: Int)? = nil
+    ) {
         self.codes = codes
         self.codeOfRow = codeOfRow
         self.method = method

@@ -13,7 +13,9 @@ public struct WeightedKMeans: Sendable {
     public let seed: UInt64
     private static let maximumRounds = 300
 
-    public init(inputs: [String], clusters: Int, starts: Int = 50, minimumAnswered: Int, seed: UInt64) throws(SegmentationError) {
+    public init(
+        inputs: [String], clusters: Int, starts: Int = 50, minimumAnswered: Int, seed: UInt64
+    ) throws(SegmentationError) {
         guard !inputs.isEmpty else { throw .noInputs }
         guard clusters >= 2, starts >= 1 else { throw .badOption("k-means needs at least 2 clusters and 1 start") }
         self.inputs = inputs
@@ -77,19 +79,27 @@ public struct WeightedKMeans: Sendable {
     /// A cluster without points takes the point that lies worst where it is.
     private func repairEmpty(_ points: Points, _ run: inout Run) {
         for cluster in 0..<clusters where !run.labels.contains(cluster) {
-            let worst = (0..<points.count).max { points.cost($0, run.centres[run.labels[$0]]) < points.cost($1, run.centres[run.labels[$1]]) }
-            if let worst { run.labels[worst] = cluster; run.centres[cluster] = points.values(worst) }
+            let worst = (0..<points.count).max {
+                points.cost($0, run.centres[run.labels[$0]]) < points.cost($1, run.centres[run.labels[$1]])
+            }
+            if let worst {
+                run.labels[worst] = cluster
+                run.centres[cluster] = points.values(worst)
+            }
         }
     }
 
     private func segmentation(_ run: Run, _ points: Points, _ rowCount: Int, _ reached: Int) -> Segmentation {
-        let order = (0..<clusters).sorted { (-run.sizes[$0], run.centres[$0].description) < (-run.sizes[$1], run.centres[$1].description) }
+        let order = (0..<clusters).sorted {
+            (-run.sizes[$0], run.centres[$0].description) < (-run.sizes[$1], run.centres[$1].description)
+        }
         var rank = [UInt16](repeating: 0, count: clusters)
         for (position, cluster) in order.enumerated() { rank[cluster] = UInt16(position) }
         var codeOfRow = [UInt16](repeating: UInt16(clusters), count: rowCount)
         for point in 0..<points.count { codeOfRow[points.rows[point]] = rank[run.labels[point]] }
-        return Segmentation(codes: (1...clusters).map { "K\($0)" } + ["S0"], codeOfRow: codeOfRow,
-                            method: "weighted k-means", seed: seed, bestReached: (reached, starts))
+        return Segmentation(
+            codes: (1...clusters).map { "K\($0)" } + ["S0"], codeOfRow: codeOfRow,
+            method: "weighted k-means", seed: seed, bestReached: (reached, starts))
     }
 }
 
@@ -113,8 +123,12 @@ private struct Points: Sendable {
             let present = placed.filter { column.isPresent($0) }
             let total = CompensatedSum.of(present.lazy.map { weights[$0] })
             let mean = total > 0 ? CompensatedSum.of(present.lazy.map { weights[$0] * column.values[$0] }) / total : 0
-            let variance = total > 0 ? CompensatedSum.of(present.lazy.map {
-                weights[$0] * (column.values[$0] - mean) * (column.values[$0] - mean) }) / total : 0
+            let variance =
+                total > 0
+                ? CompensatedSum.of(
+                    present.lazy.map {
+                        weights[$0] * (column.values[$0] - mean) * (column.values[$0] - mean)
+                    }) / total : 0
             guard variance > 0 else { throw SegmentationError.constantInput(name) }
             let deviation = variance.squareRoot()
             standardised.append(placed.map { column.isPresent($0) ? (column.values[$0] - mean) / deviation : 0 })

@@ -32,23 +32,30 @@ public struct Raking: Sendable {
             if error <= tolerance { return Fit(weights: weights, iterations: iteration, largestRelativeError: error) }
         }
         let worst = Self.largestError(weights, margins)
-        throw .notConverged(margin: worst.margin, category: worst.category, relativeError: error,
-                            iterations: maximumIterations)
+        throw .notConverged(
+            margin: worst.margin, category: worst.category, relativeError: error,
+            iterations: maximumIterations)
     }
 
     private static func scale(_ weights: inout [Double], to margin: MarginClasses) {
         let sums = classSums(weights, margin)
         let factors = zip(margin.totals, sums).map { $1 > 0 ? $0 / $1 : 1 }
-        for row in weights.indices where margin.classOfRow[row] >= 0 { weights[row] *= factors[Int(margin.classOfRow[row])] }
+        for row in weights.indices where margin.classOfRow[row] >= 0 {
+            weights[row] *= factors[Int(margin.classOfRow[row])]
+        }
     }
 
     static func classSums(_ weights: [Double], _ margin: MarginClasses) -> [Double] {
         var sums = [CompensatedSum](repeating: CompensatedSum(), count: margin.names.count)
-        for row in weights.indices where margin.classOfRow[row] >= 0 { sums[Int(margin.classOfRow[row])].add(weights[row]) }
+        for row in weights.indices where margin.classOfRow[row] >= 0 {
+            sums[Int(margin.classOfRow[row])].add(weights[row])
+        }
         return sums.map(\.value)
     }
 
-    static func largestError(_ weights: [Double], _ margins: [MarginClasses]) -> (margin: String, category: String, error: Double) {
+    static func largestError(
+        _ weights: [Double], _ margins: [MarginClasses]
+    ) -> (margin: String, category: String, error: Double) {
         var worst = (margin: "", category: "", error: 0.0)
         for margin in margins {
             let sums = classSums(weights, margin)
@@ -66,15 +73,22 @@ public struct Raking: Sendable {
         for margin in margins {
             let sums = classSums(weights, margin)
             for (index, target) in margin.totals.enumerated() {
-                guard target.isFinite, target >= 0 else { throw .badTarget(margin: margin.variable, category: margin.names[index]) }
-                if target > 0, sums[index] == 0 { throw .emptyCell(margin: margin.variable, category: margin.names[index]) }
-                if target == 0, sums[index] > 0 { throw .respondentsWithoutTarget(margin: margin.variable, category: margin.names[index]) }
+                guard target.isFinite, target >= 0 else {
+                    throw .badTarget(margin: margin.variable, category: margin.names[index])
+                }
+                if target > 0, sums[index] == 0 {
+                    throw .emptyCell(margin: margin.variable, category: margin.names[index])
+                }
+                if target == 0, sums[index] > 0 {
+                    throw .respondentsWithoutTarget(margin: margin.variable, category: margin.names[index])
+                }
             }
             guard !margin.classOfRow.contains(where: { $0 < 0 }) else { continue }
             let total = CompensatedSum.of(margin.totals)
             if let reference, abs(reference.total - total) > 1e-6 * reference.total {
-                throw .marginsDisagree(first: reference.variable, firstTotal: reference.total, second: margin.variable,
-                                       secondTotal: total)
+                throw .marginsDisagree(
+                    first: reference.variable, firstTotal: reference.total, second: margin.variable,
+                    secondTotal: total)
             }
             reference = reference ?? (margin.variable, total)
         }

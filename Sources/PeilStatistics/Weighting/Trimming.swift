@@ -48,7 +48,9 @@ public struct Trimming: Sendable {
             }
             let free = rows.filter { !isTrimmed[$0] }
             // Where every row was cut, those with room on the other side take it: the group keeps its total.
-            let takers = !free.isEmpty ? free
+            let takers =
+                !free.isEmpty
+                ? free
                 : rows.filter { removed > 0 ? weights[$0] < upper * mean : weights[$0] > lower * mean }
             guard removed != 0, !takers.isEmpty else { return }
             for row in takers { weights[row] += removed / Double(takers.count) }
@@ -56,7 +58,9 @@ public struct Trimming: Sendable {
     }
 
     /// Largest weight divided by its group's mean, and that group.
-    public func largestRatio(_ weights: [Double], groups groupOfRow: [Int32], groupCount: Int) -> (ratio: Double, group: Int) {
+    public func largestRatio(
+        _ weights: [Double], groups groupOfRow: [Int32], groupCount: Int
+    ) -> (ratio: Double, group: Int) {
         var sums = [Double](repeating: 0, count: groupCount)
         var counts = sums
         var largest = sums

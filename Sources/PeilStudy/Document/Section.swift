@@ -13,9 +13,11 @@ struct Section {
 
     init(_ node: Node, file: String, path: String) throws {
         guard case .mapping(let mapping) = node else {
-            throw Failure("WRONG_TYPE", "\(path.isEmpty ? "The file" : "'\(path)'") must be a mapping of keys to values", file: file,
-                          line: node.mark?.line, column: node.mark?.column, remedy: "write `key: value` lines",
-                          exitCode: ExitStatus.configuration)
+            throw Failure(
+                "WRONG_TYPE", "\(path.isEmpty ? "The file" : "'\(path)'") must be a mapping of keys to values",
+                file: file,
+                line: node.mark?.line, column: node.mark?.column, remedy: "write `key: value` lines",
+                exitCode: ExitStatus.configuration)
         }
         self.file = file
         self.path = path
@@ -27,13 +29,15 @@ struct Section {
     static func document(_ text: String, file: String) throws -> Section {
         do {
             guard let node = try Yams.compose(yaml: text) else {
-                throw Failure("EMPTY_FILE", "The file holds nothing", file: file, remedy: "fill it, or name another file",
-                              exitCode: ExitStatus.configuration)
+                throw Failure(
+                    "EMPTY_FILE", "The file holds nothing", file: file, remedy: "fill it, or name another file",
+                    exitCode: ExitStatus.configuration)
             }
             return try Section(node, file: file, path: "")
         } catch let error as YamlError {
-            throw Failure("NOT_YAML", "The file is neither YAML nor JSON", file: file, line: Self.line(of: error),
-                          remedy: "check indentation and quotes at that line", exitCode: ExitStatus.configuration)
+            throw Failure(
+                "NOT_YAML", "The file is neither YAML nor JSON", file: file, line: Self.line(of: error),
+                remedy: "check indentation and quotes at that line", exitCode: ExitStatus.configuration)
         }
     }
 
@@ -53,14 +57,17 @@ struct Section {
         for entry in entries {
             if !known.contains(entry.key) {
                 let nearest = nearestName(to: entry.key, among: known)
-                throw Failure("UNKNOWN_KEY", "'\(entry.key)' is not a key of \(path.isEmpty ? "this file" : "'\(path)'")", file: file,
-                              line: entry.mark?.line, column: entry.mark?.column,
-                              remedy: nearest.map { "did you mean '\($0)'?" } ?? "keys are: \(known.joined(separator: ", "))",
-                              exitCode: ExitStatus.configuration)
+                throw Failure(
+                    "UNKNOWN_KEY", "'\(entry.key)' is not a key of \(path.isEmpty ? "this file" : "'\(path)'")",
+                    file: file,
+                    line: entry.mark?.line, column: entry.mark?.column,
+                    remedy: nearest.map { "did you mean '\($0)'?" } ?? "keys are: \(known.joined(separator: ", "))",
+                    exitCode: ExitStatus.configuration)
             }
             if !seen.insert(entry.key).inserted {
-                throw Failure("DUPLICATE_KEY", "'\(entry.key)' is given twice", file: file, line: entry.mark?.line,
-                              column: entry.mark?.column, remedy: "keep one of them", exitCode: ExitStatus.configuration)
+                throw Failure(
+                    "DUPLICATE_KEY", "'\(entry.key)' is given twice", file: file, line: entry.mark?.line,
+                    column: entry.mark?.column, remedy: "keep one of them", exitCode: ExitStatus.configuration)
             }
         }
     }
@@ -71,14 +78,16 @@ struct Section {
 
     func fail(_ key: String, _ expected: String, remedy: String = "see the reference of study.yaml") -> Failure {
         let mark = node(key)?.mark ?? self.mark
-        return Failure("WRONG_VALUE", "'\(name(key))' must be \(expected)", file: file, line: mark?.line, column: mark?.column,
-                       remedy: remedy, exitCode: ExitStatus.configuration)
+        return Failure(
+            "WRONG_VALUE", "'\(name(key))' must be \(expected)", file: file, line: mark?.line, column: mark?.column,
+            remedy: remedy, exitCode: ExitStatus.configuration)
     }
 
     private func require(_ key: String) throws -> Node {
         if let node = node(key) { return node }
-        throw Failure("MISSING_KEY", "'\(name(key))' is missing", file: file, line: mark?.line, remedy: "add `\(key):`",
-                      exitCode: ExitStatus.configuration)
+        throw Failure(
+            "MISSING_KEY", "'\(name(key))' is missing", file: file, line: mark?.line, remedy: "add `\(key):`",
+            exitCode: ExitStatus.configuration)
     }
 
     func text(_ key: String) throws -> String {
@@ -143,14 +152,17 @@ struct Section {
     }
 
     /// One of a closed set of words.
-    func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, default fallback: Choice? = nil) throws -> Choice
+    func choice<Choice: RawRepresentable & CaseIterable>(
+        _ key: String, default fallback: Choice? = nil
+    ) throws -> Choice
     where Choice.RawValue == String {
         if isAbsent(key), let fallback { return fallback }
         let word = try text(key)
         if let choice = Choice(rawValue: word) { return choice }
         let known = Choice.allCases.map(\.rawValue)
-        throw fail(key, "one of \(known.joined(separator: ", "))",
-                   remedy: nearestName(to: word, among: known).map { "did you mean '\($0)'?" } ?? "choose one of them")
+        throw fail(
+            key, "one of \(known.joined(separator: ", "))",
+            remedy: nearestName(to: word, among: known).map { "did you mean '\($0)'?" } ?? "choose one of them")
     }
 
     /// A text per language (`nl: …`, `en: …`), or one text for all.
@@ -168,8 +180,10 @@ struct Section {
     /// Decimal notation only: "nan", "inf" and hexadecimal are no numbers of a study.
     static func number(_ node: Node) -> Double? {
         guard let text = node.string, !text.isEmpty,
-              text.utf8.allSatisfy({ ($0 >= 48 && $0 <= 57) || $0 == 43 || $0 == 45 || $0 == 46 || $0 == 69 || $0 == 101 }),
-              let value = Double(text), value.isFinite else { return nil }
+            text.utf8.allSatisfy({ ($0 >= 48 && $0 <= 57) || $0 == 43 || $0 == 45 || $0 == 46 || $0 == 69 || $0 == 101 }
+            ),
+            let value = Double(text), value.isFinite
+        else { return nil }
         return value
     }
 }

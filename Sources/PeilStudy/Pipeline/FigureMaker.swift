@@ -22,7 +22,8 @@ struct FigureMaker {
         for (request, question) in zip(study.report.questions, questions) {
             figures += try self.figures(request, question)
         }
-        return PublicationDraft(subject: try subject(questions), figures: tested(figures), facts: RunFacts(run, prepared).facts())
+        return PublicationDraft(
+            subject: try subject(questions), figures: tested(figures), facts: RunFacts(run, prepared).facts())
     }
 
     // MARK: Questions
@@ -40,15 +41,17 @@ struct FigureMaker {
         let wording = variable.wording.isEmpty ? request.label : variable.wording
         return PublicationSubject.Question(
             id: request.variable, label: request.label, wording: wording,
-            wordingHash: Self.hash(of: wording, levels), levels: levels, statistic: request.statistic, unit: request.unit,
+            wordingHash: Self.hash(of: wording, levels), levels: levels, statistic: request.statistic,
+            unit: request.unit,
             base: request.base, isSensitive: variable.isSensitive)
     }
 
     /// A short hash of everything a respondent read: another wording is another question.
     private static func hash(of wording: LocalizedText, _ levels: [Category]) -> String {
-        let texts = ([wording] + levels.map(\.label)).flatMap { text in
-            text.byLanguage.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-        } + levels.map(\.code)
+        let texts =
+            ([wording] + levels.map(\.label)).flatMap { text in
+                text.byLanguage.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            } + levels.map(\.code)
         return ContentHash(of: texts.joined(separator: "\u{1F}").utf8).short
     }
 
@@ -60,7 +63,9 @@ struct FigureMaker {
         let test: (difference: Double, p: Double, family: String)?
     }
 
-    private func figures(_ request: ReportRequest.Question, _ question: PublicationSubject.Question) throws -> [UntestedFigure] {
+    private func figures(
+        _ request: ReportRequest.Question, _ question: PublicationSubject.Question
+    ) throws -> [UntestedFigure] {
         var result = try figures(request, question, by: .everyone(rowCount: prepared.table.rowCount), place: .region)
         if question.isSensitive { return result }
         if request.byArea, let areas = study.areas {
@@ -69,27 +74,32 @@ struct FigureMaker {
         }
         if request.bySegment, prepared.segmentation != nil {
             let column = try prepared.table.column(StudyRun.segmentVariable)
-            result += try figures(request, question, by: Grouping.cross([(StudyRun.segmentVariable, column)]), place: .segment)
+            result += try figures(
+                request, question, by: Grouping.cross([(StudyRun.segmentVariable, column)]), place: .segment)
         }
         return result
     }
 
     private enum Place { case region, area, segment }
 
-    private func figures(_ request: ReportRequest.Question, _ question: PublicationSubject.Question, by grouping: Grouping,
-                         place: Place) throws -> [UntestedFigure] {
+    private func figures(
+        _ request: ReportRequest.Question, _ question: PublicationSubject.Question, by grouping: Grouping,
+        place: Place
+    ) throws -> [UntestedFigure] {
         let asked = try self.asked(request.variable)
         let wishes = Estimation.Wishes(groupAgainstRest: place != .region && grouping.count > 1)
         let estimates: GroupedEstimates
         if request.statistic == .share {
             let column = try prepared.table.categories(request.variable)
             let codes = question.levels.map(\.code)
-            let index = Dictionary(uniqueKeysWithValues: column.categories.enumerated().map { offset, category in
-                (offset, Int32(codes.firstIndex(of: category.code) ?? codes.count))
-            })
+            let index = Dictionary(
+                uniqueKeysWithValues: column.categories.enumerated().map { offset, category in
+                    (offset, Int32(codes.firstIndex(of: category.code) ?? codes.count))
+                })
             let levels = column.codes.indices.map { column.isPresent($0) ? index[Int(column.codes[$0])] ?? -1 : -1 }
             estimates = try prepared.estimation.estimate(
-                ProportionEstimator(request.variable, levels: codes, levelOfRow: levels), by: grouping, in: asked, wishes: wishes)
+                ProportionEstimator(request.variable, levels: codes, levelOfRow: levels), by: grouping, in: asked,
+                wishes: wishes)
             let counts = levelCounts(levels, codes.count, grouping, asked)
             return grouping.keys.indices.flatMap { group in
                 codes.indices.flatMap { level in
@@ -97,8 +107,9 @@ struct FigureMaker {
                 }
             }
         }
-        estimates = try prepared.estimation.estimate(MeanEstimator([request.variable], of: prepared.table), by: grouping,
-                                                     in: asked, wishes: wishes)
+        estimates = try prepared.estimation.estimate(
+            MeanEstimator([request.variable], of: prepared.table), by: grouping,
+            in: asked, wishes: wishes)
         return grouping.keys.indices.compactMap { meanFigure(request, estimates, $0, place) }
     }
 
@@ -117,74 +128,95 @@ struct FigureMaker {
         return counts
     }
 
-    private func name(_ request: ReportRequest.Question, _ level: String, _ estimates: GroupedEstimates, _ group: Int,
-                      _ place: Place, _ statistic: FigureName.Statistic) -> FigureName {
-        FigureName(question: request.variable, level: level, area: place == .area ? estimates.grouping.keys[group][0] : "",
-                   segment: place == .segment ? estimates.grouping.keys[group][0] : "", statistic: statistic)
+    private func name(
+        _ request: ReportRequest.Question, _ level: String, _ estimates: GroupedEstimates, _ group: Int,
+        _ place: Place, _ statistic: FigureName.Statistic
+    ) -> FigureName {
+        FigureName(
+            question: request.variable, level: level, area: place == .area ? estimates.grouping.keys[group][0] : "",
+            segment: place == .segment ? estimates.grouping.keys[group][0] : "", statistic: statistic)
     }
 
-    private func shareFigures(_ request: ReportRequest.Question, _ estimates: GroupedEstimates, _ group: Int, _ level: Int,
-                              _ code: String, _ count: Int, _ place: Place) -> [UntestedFigure] {
+    private func shareFigures(
+        _ request: ReportRequest.Question, _ estimates: GroupedEstimates, _ group: Int, _ level: Int,
+        _ code: String, _ count: Int, _ place: Place
+    ) -> [UntestedFigure] {
         guard let share = estimates.value(group, level) else { return [] }
         let base = estimates.counts[group]
         let error = estimates.standardError(group, level)
         let expected = Double(base) * min(share, 1 - share)
         let interval = error.flatMap {
-            ConfidenceInterval.share(share, standardError: $0, count: base, effectiveN: estimates.effectiveSampleSize(group),
-                                     degreesOfFreedom: estimates.degreesOfFreedom[group], level: 0.95,
-                                     method: expected < 10 ? .beta : .logit)
+            ConfidenceInterval.share(
+                share, standardError: $0, count: base, effectiveN: estimates.effectiveSampleSize(group),
+                degreesOfFreedom: estimates.degreesOfFreedom[group], level: 0.95,
+                method: expected < 10 ? .beta : .logit)
         }
         let simple = Double(base) > 1 ? share * (1 - share) / Double(base - 1) : 0
         func figure(_ statistic: FigureName.Statistic, _ scale: Double) -> Figure {
-            Figure(name: name(request, code, estimates, group, place, statistic), estimate: share * scale,
-                   standardError: error.map { $0 * scale }, lower: interval.map { $0.lower * scale },
-                   upper: interval.map { $0.upper * scale }, intervalLevel: 0.95, intervalMethod: interval?.method ?? "logit",
-                   degreesOfFreedom: estimates.degreesOfFreedom[group], base: base, count: count,
-                   missingShare: estimates.missingShare(group), effectiveN: estimates.effectiveSampleSize(group),
-                   designEffect: simple > 0 ? error.map { $0 * $0 / simple } : nil, contrast: nil)
+            Figure(
+                name: name(request, code, estimates, group, place, statistic), estimate: share * scale,
+                standardError: error.map { $0 * scale }, lower: interval.map { $0.lower * scale },
+                upper: interval.map { $0.upper * scale }, intervalLevel: 0.95,
+                intervalMethod: interval?.method ?? "logit",
+                degreesOfFreedom: estimates.degreesOfFreedom[group], base: base, count: count,
+                missingShare: estimates.missingShare(group), effectiveN: estimates.effectiveSampleSize(group),
+                designEffect: simple > 0 ? error.map { $0 * $0 / simple } : nil, contrast: nil)
         }
         var result = [UntestedFigure(figure: figure(.share, 1), test: test(request, estimates, group, level, place))]
-        if request.people, place != .segment { result.append(UntestedFigure(figure: figure(.people, estimates.allWeights[group]), test: nil)) }
+        if request.people, place != .segment {
+            result.append(UntestedFigure(figure: figure(.people, estimates.allWeights[group]), test: nil))
+        }
         return result
     }
 
-    private func meanFigure(_ request: ReportRequest.Question, _ estimates: GroupedEstimates, _ group: Int,
-                            _ place: Place) -> UntestedFigure? {
+    private func meanFigure(
+        _ request: ReportRequest.Question, _ estimates: GroupedEstimates, _ group: Int,
+        _ place: Place
+    ) -> UntestedFigure? {
         guard let mean = estimates.value(group, 0) else { return nil }
         let error = estimates.standardError(group, 0)
         let df = estimates.degreesOfFreedom[group]
         let interval = error.flatMap {
             ConfidenceInterval.student(mean, standardError: $0, degreesOfFreedom: df, level: 0.95)
         }
-        let figure = Figure(name: name(request, "", estimates, group, place, .mean), estimate: mean, standardError: error,
-                            lower: interval?.lower, upper: interval?.upper, intervalLevel: 0.95, intervalMethod: "t",
-                            degreesOfFreedom: df, base: estimates.counts[group], count: nil,
-                            missingShare: estimates.missingShare(group), effectiveN: estimates.effectiveSampleSize(group),
-                            designEffect: nil, contrast: nil)
+        let figure = Figure(
+            name: name(request, "", estimates, group, place, .mean), estimate: mean, standardError: error,
+            lower: interval?.lower, upper: interval?.upper, intervalLevel: 0.95, intervalMethod: "t",
+            degreesOfFreedom: df, base: estimates.counts[group], count: nil,
+            missingShare: estimates.missingShare(group), effectiveN: estimates.effectiveSampleSize(group),
+            designEffect: nil, contrast: nil)
         return UntestedFigure(figure: figure, test: test(request, estimates, group, 0, place))
     }
 
     // MARK: Tests
 
-    private func test(_ request: ReportRequest.Question, _ estimates: GroupedEstimates, _ group: Int, _ parameter: Int,
-                      _ place: Place) -> (difference: Double, p: Double, family: String)? {
+    private func test(
+        _ request: ReportRequest.Question, _ estimates: GroupedEstimates, _ group: Int, _ parameter: Int,
+        _ place: Place
+    ) -> (difference: Double, p: Double, family: String)? {
         guard place != .region, !estimates.differencesFromRest.isEmpty, !isInput(request.variable, place),
-              let difference = estimates.differencesFromRest[group][parameter] else { return nil }
+            let difference = estimates.differencesFromRest[group][parameter]
+        else { return nil }
         let variance = estimates.variancesOfDifferences[group][parameter]
-        guard variance.isFinite, variance > 0, let p = twoSidedP(estimate: difference, standardError: variance.squareRoot(),
-                                                                degreesOfFreedom: estimates.domainDegreesOfFreedom) else { return nil }
+        guard variance.isFinite, variance > 0,
+            let p = twoSidedP(
+                estimate: difference, standardError: variance.squareRoot(),
+                degreesOfFreedom: estimates.domainDegreesOfFreedom)
+        else { return nil }
         return (difference, p, family(request.variable, place))
     }
 
     /// Segments differ on their own inputs by construction; a test of that would test the rules.
     private func isInput(_ variable: String, _ place: Place) -> Bool {
         guard place == .segment, let request = study.segments else { return false }
-        let inputs = switch request.method {
-        case .rules(let rules): rules.inputs
-        case .kMeans(let means): means.inputs
-        }
-        return inputs.contains(variable) || !study.codebook.derived.filter { $0.variable.name == variable }
-            .flatMap(\.inputs).filter(inputs.contains).isEmpty
+        let inputs =
+            switch request.method {
+            case .rules(let rules): rules.inputs
+            case .kMeans(let means): means.inputs
+            }
+        return inputs.contains(variable)
+            || !study.codebook.derived.filter { $0.variable.name == variable }
+                .flatMap(\.inputs).filter(inputs.contains).isEmpty
     }
 
     private func family(_ variable: String, _ place: Place) -> String {
@@ -205,8 +237,10 @@ struct FigureMaker {
         }
         return figures.enumerated().map { index, untested in
             guard let test = untested.test, let p = adjusted[index] else { return untested.figure }
-            return untested.figure.with(FigureContrast(reference: "rest", difference: test.difference, p: test.p,
-                                                       adjustedP: p, family: test.family))
+            return untested.figure.with(
+                FigureContrast(
+                    reference: "rest", difference: test.difference, p: test.p,
+                    adjustedP: p, family: test.family))
         }
     }
 
@@ -219,7 +253,9 @@ struct FigureMaker {
             let occurring = Set(column.rowLabels().compactMap { $0 })
             switch column {
             case .categorical(let categories):
-                areas = categories.categories.filter { occurring.contains($0.code) }.map { .init(code: $0.code, label: $0.label) }
+                areas = categories.categories.filter { occurring.contains($0.code) }.map {
+                    .init(code: $0.code, label: $0.label)
+                }
             default:
                 areas = occurring.sorted().map { .init(code: $0, label: LocalizedText(everywhere: $0)) }
             }
@@ -229,7 +265,8 @@ struct FigureMaker {
         return PublicationSubject(
             study: study.id, title: report.title, population: report.population,
             region: study.areas?.region ?? report.population, wave: run.wave.id, waveLabel: run.wave.label,
-            fieldworkFrom: run.wave.from, fieldworkTo: run.wave.to, mode: run.wave.files.map(\.mode).joined(separator: "+"),
+            fieldworkFrom: run.wave.from, fieldworkTo: run.wave.to,
+            mode: run.wave.files.map(\.mode).joined(separator: "+"),
             basis: study.basis.rawValue, banner: report.banner, questions: questions, areas: areas,
             segments: (study.segments?.labels ?? []).filter { codes.contains($0.code) }, studyHash: study.hash,
             inputHash: prepared.inputHash, seed: prepared.segmentation?.seed ?? 0, version: PeilVersion.text)
@@ -238,8 +275,11 @@ struct FigureMaker {
 
 extension Figure {
     func with(_ contrast: FigureContrast) -> Figure {
-        Figure(name: name, estimate: estimate, standardError: standardError, lower: lower, upper: upper,
-               intervalLevel: intervalLevel, intervalMethod: intervalMethod, degreesOfFreedom: degreesOfFreedom, base: base,
-               count: count, missingShare: missingShare, effectiveN: effectiveN, designEffect: designEffect, contrast: contrast)
+        Figure(
+            name: name, estimate: estimate, standardError: standardError, lower: lower, upper: upper,
+            intervalLevel: intervalLevel, intervalMethod: intervalMethod, degreesOfFreedom: degreesOfFreedom,
+            base: base,
+            count: count, missingShare: missingShare, effectiveN: effectiveN, designEffect: designEffect,
+            contrast: contrast)
     }
 }

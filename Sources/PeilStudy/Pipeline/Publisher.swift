@@ -18,17 +18,23 @@ public struct Publisher {
         let isRecorded: Bool
 
         public var json: JSONValue {
-            .object([("schema", "peil-run-1"), ("study", .string(study)), ("wave", .string(wave)), ("publication", .string(id)),
-                     ("page", .string(page)), ("files", .strings(files)), ("recorded", .bool(isRecorded))])
+            .object([
+                ("schema", "peil-run-1"), ("study", .string(study)), ("wave", .string(wave)),
+                ("publication", .string(id)),
+                ("page", .string(page)), ("files", .strings(files)), ("recorded", .bool(isRecorded))
+            ])
         }
     }
 
     /// - Parameters:
     ///   - out: nil for the folder `out` of the study.
     ///   - records: also record the publication in the study's log.
-    public func write(_ released: Released<Publication>, language word: String, to out: String?, records: Bool) throws -> Result {
+    public func write(
+        _ released: Released<Publication>, language word: String, to out: String?, records: Bool
+    ) throws -> Result {
         guard let language = Language(rawValue: word) else {
-            throw Failure("USAGE", "'\(word)' is not a language of reports", remedy: "use nl or en", exitCode: ExitStatus.usage)
+            throw Failure(
+                "USAGE", "'\(word)' is not a language of reports", remedy: "use nl or en", exitCode: ExitStatus.usage)
         }
         let study = run.study
         let folder = out ?? study.path("out")
@@ -38,8 +44,9 @@ public struct Publisher {
             let set = try publication.publish(try rendered.map { try PublicationFile(name: $0.name, bytes: $0.bytes) })
             if records { try record(set) }
             let page = rendered.first { $0.name.hasSuffix(".html") }?.name ?? ""
-            return Result(page: "\(folder)/current/\(page)", id: set.id, study: study.id, wave: run.wave.id,
-                          files: rendered.map(\.name), isRecorded: records)
+            return Result(
+                page: "\(folder)/current/\(page)", id: set.id, study: study.id, wave: run.wave.id,
+                files: rendered.map(\.name), isRecorded: records)
         } catch { throw Failure(naming: error, file: study.file) }
     }
 

@@ -21,18 +21,24 @@ public struct QualityReport {
         lines.append(("weights", "rounds of raking", .integer(weights.iterations)))
         lines.append(("weights", "largest relative margin error", .number(weights.largestRelativeError)))
         lines.append(("weights", "trimmed", .integer(weights.trimmed)))
-        if let ratio = weights.largestRatio { lines.append(("weights", "largest weight to its group's mean", .number(ratio))) }
+        if let ratio = weights.largestRatio {
+            lines.append(("weights", "largest weight to its group's mean", .number(ratio)))
+        }
         self.lines = lines
     }
 
     private static func lines(of quality: FileQuality) -> [(String, String, JSONValue)] {
         var lines: [(String, String, JSONValue)] = [
             ("file", "dialect", .string(quality.dialectReason)), ("file", "records read", .integer(quality.rowsRead)),
-            ("file", "respondents kept", .integer(quality.rowsKept)), ("file", "quarantined", .integer(quality.quarantined.count)),
-            ("file", "duplicates", .integer(quality.duplicates)), ("file", "break-offs left out", .integer(quality.partials)),
-            ("file", "very fast (flagged, kept)", .integer(quality.speeders)),
+            ("file", "respondents kept", .integer(quality.rowsKept)),
+            ("file", "quarantined", .integer(quality.quarantined.count)),
+            ("file", "duplicates", .integer(quality.duplicates)),
+            ("file", "break-offs left out", .integer(quality.partials)),
+            ("file", "very fast (flagged, kept)", .integer(quality.speeders))
         ]
-        lines += quality.straightliners.map { ("file", "same answer throughout \($0.rule) (flagged, kept)", .integer($0.count)) }
+        lines += quality.straightliners.map {
+            ("file", "same answer throughout \($0.rule) (flagged, kept)", .integer($0.count))
+        }
         lines += quality.exclusions.map { ("excluded", $0.rule, .integer($0.count)) }
         lines += quality.findings.map { ("finding", $0.rule, .integer($0.count)) }
         lines += quality.warnings.map { ("warning", $0.code, .integer($0.count)) }
@@ -47,9 +53,12 @@ public struct QualityReport {
     /// One line a fact.
     public var text: String {
         let width = lines.map { $0.topic.count }.max() ?? 0
-        return ([heading] + lines.map { line in
-            line.topic + String(repeating: " ", count: width - line.topic.count) + "  \(line.key): \(Self.plain(line.value))"
-        }).joined(separator: "\n") + "\n"
+        return
+            ([heading]
+            + lines.map { line in
+                line.topic + String(repeating: " ", count: width - line.topic.count)
+                    + "  \(line.key): \(Self.plain(line.value))"
+            }).joined(separator: "\n") + "\n"
     }
 
     private static func plain(_ value: JSONValue) -> String {
@@ -61,7 +70,14 @@ public struct QualityReport {
     }
 
     public var json: JSONValue {
-        .object([("schema", "peil-check-1"), ("use", "not for publication"), ("study", .string(heading)),
-                 ("facts", .array(lines.map { .object([("topic", .string($0.topic)), ("key", .string($0.key)), ("value", $0.value)]) }))])
+        .object([
+            ("schema", "peil-check-1"), ("use", "not for publication"), ("study", .string(heading)),
+            (
+                "facts",
+                .array(
+                    lines.map { .object([("topic", .string($0.topic)), ("key", .string($0.key)), ("value", $0.value)]) }
+                )
+            )
+        ])
     }
 }

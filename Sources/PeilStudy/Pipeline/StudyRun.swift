@@ -32,8 +32,9 @@ public struct StudyRun: Sendable {
     /// Reads and checks the files of the wave.
     public func ingest() throws -> (table: Table, quality: [FileQuality], inputHash: String) {
         guard let file = wave.files.first, wave.files.count == 1 else {
-            throw Failure("ONE_FILE_A_WAVE", "Wave '\(wave.id)' names \(wave.files.count) files", file: study.file,
-                          remedy: "join the files of the wave into one before delivery", exitCode: ExitStatus.configuration)
+            throw Failure(
+                "ONE_FILE_A_WAVE", "Wave '\(wave.id)' names \(wave.files.count) files", file: study.file,
+                remedy: "join the files of the wave into one before delivery", exitCode: ExitStatus.configuration)
         }
         let path = study.path(file.path)
         do {
@@ -51,10 +52,13 @@ public struct StudyRun: Sendable {
             let design = try SampleDesign(study.design.columns, of: table)
             let weights = try study.weighting.weights(table, design)
             let segmentation = try segments(table, weights.design)
-            if let segmentation, let request = study.segments { table.set(try column(segmentation, request), for: Variable(name: Self.segmentVariable)) }
-            return Prepared(table: table, quality: quality, weights: weights,
-                            designDegreesOfFreedom: design.degreesOfFreedom, segmentation: segmentation, inputHash: hash,
-                            estimation: Estimation(weights.design, engine: engine, threads: threads))
+            if let segmentation, let request = study.segments {
+                table.set(try column(segmentation, request), for: Variable(name: Self.segmentVariable))
+            }
+            return Prepared(
+                table: table, quality: quality, weights: weights,
+                designDegreesOfFreedom: design.degreesOfFreedom, segmentation: segmentation, inputHash: hash,
+                estimation: Estimation(weights.design, engine: engine, threads: threads))
         } catch {
             // What the study asks for wrongly stands in the study's file, what the answers lack in the data.
             var failure = Failure(naming: error, file: file)
@@ -89,8 +93,9 @@ public struct StudyRun: Sendable {
         let labels = Dictionary(uniqueKeysWithValues: request.labels.map { ($0.code, $0.label) })
         let categories = try segmentation.codes.map { code in
             guard let label = labels[code] else {
-                throw Failure("MISSING_KEY", "Segment '\(code)' has no label", file: study.file,
-                              remedy: "add it under segments › labels", exitCode: ExitStatus.configuration)
+                throw Failure(
+                    "MISSING_KEY", "Segment '\(code)' has no label", file: study.file,
+                    remedy: "add it under segments › labels", exitCode: ExitStatus.configuration)
             }
             return Category(code: code, label: label)
         }

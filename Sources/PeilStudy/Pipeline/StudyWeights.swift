@@ -17,7 +17,8 @@ extension WeightingRecipe {
     /// Runs the steps from the design weights.
     /// - Throws: `WeightingError` naming margins and categories.
     func weights(_ table: Table, _ design: SampleDesign) throws -> StudyWeights {
-        var result = StudyWeights(design: design, iterations: 0, largestRelativeError: 0, trimmed: 0, rounds: 0, largestRatio: nil)
+        var result = StudyWeights(
+            design: design, iterations: 0, largestRelativeError: 0, trimmed: 0, rounds: 0, largestRatio: nil)
         var lastRake: (classes: [MarginClasses], raking: Raking)?
         for step in steps {
             switch step {
@@ -34,32 +35,43 @@ extension WeightingRecipe {
         return result
     }
 
-    private static func raked(_ before: StudyWeights, from base: [Double], _ classes: [MarginClasses], _ raking: Raking,
-                              rounds: Int, trimmed: Int = 0, ratio: Double? = nil) throws -> StudyWeights {
+    private static func raked(
+        _ before: StudyWeights, from base: [Double], _ classes: [MarginClasses], _ raking: Raking,
+        rounds: Int, trimmed: Int = 0, ratio: Double? = nil
+    ) throws -> StudyWeights {
         let fit = try raking.fit(base, to: classes)
-        return StudyWeights(design: before.design.calibrated(weights: fit.weights,
-                                                             by: CalibrationModel(baseWeights: base, margins: classes)),
-                            iterations: fit.iterations, largestRelativeError: fit.largestRelativeError, trimmed: trimmed,
-                            rounds: rounds, largestRatio: ratio)
+        return StudyWeights(
+            design: before.design.calibrated(
+                weights: fit.weights,
+                by: CalibrationModel(baseWeights: base, margins: classes)),
+            iterations: fit.iterations, largestRelativeError: fit.largestRelativeError, trimmed: trimmed,
+            rounds: rounds, largestRatio: ratio)
     }
 
     /// Trims and rakes in turn until the margins and the bounds both hold.
-    private static func trimmed(_ start: StudyWeights, _ trimming: Trimming, _ table: Table, _ group: String,
-                                _ classes: [MarginClasses], _ raking: Raking, _ maximumRounds: Int) throws -> StudyWeights {
+    private static func trimmed(
+        _ start: StudyWeights, _ trimming: Trimming, _ table: Table, _ group: String,
+        _ classes: [MarginClasses], _ raking: Raking, _ maximumRounds: Int
+    ) throws -> StudyWeights {
         let groups = Grouping.cross([(group, try table.column(group))])
-        guard !groups.groupOfRow.contains(-1) else { throw WeightingError.badBound("every respondent needs a value of '\(group)'") }
+        guard !groups.groupOfRow.contains(-1) else {
+            throw WeightingError.badBound("every respondent needs a value of '\(group)'")
+        }
         var current = start
         var everTrimmed = Set<Int>()
         for round in 0...maximumRounds {
-            let worst = trimming.largestRatio(current.design.weights, groups: groups.groupOfRow, groupCount: groups.count)
+            let worst = trimming.largestRatio(
+                current.design.weights, groups: groups.groupOfRow, groupCount: groups.count)
             if worst.ratio <= trimming.upper * (1 + 1e-6) {
-                return StudyWeights(design: current.design, iterations: current.iterations,
-                                    largestRelativeError: current.largestRelativeError, trimmed: everTrimmed.count,
-                                    rounds: round, largestRatio: worst.ratio)
+                return StudyWeights(
+                    design: current.design, iterations: current.iterations,
+                    largestRelativeError: current.largestRelativeError, trimmed: everTrimmed.count,
+                    rounds: round, largestRatio: worst.ratio)
             }
             guard round < maximumRounds else {
-                throw WeightingError.trimmingDoesNotSettle(group: groups.keys[worst.group].joined(), largestRatio: worst.ratio,
-                                                           rounds: maximumRounds)
+                throw WeightingError.trimmingDoesNotSettle(
+                    group: groups.keys[worst.group].joined(), largestRatio: worst.ratio,
+                    rounds: maximumRounds)
             }
             let cut = trimming.trim(current.design.weights, groups: groups.groupOfRow, groupCount: groups.count)
             everTrimmed.formUnion(cut.trimmed)

@@ -14,7 +14,10 @@ public struct AnalysisPlan: Sendable {
     public var design: DesignRequest
     public var items: [PlanItem]
 
-    public init(id: String, dataset: String, missingValue: String? = nil, missingCodes: [String] = [], design: DesignRequest, items: [PlanItem]) {
+    public init(
+        id: String, dataset: String, missingValue: String? = nil, missingCodes: [String] = [], design: DesignRequest,
+        items: [PlanItem]
+    ) {
         self.id = id
         self.dataset = dataset
         self.missingValue = missingValue
@@ -43,8 +46,10 @@ public struct DesignRequest: Sendable {
     public var lonelyInDomains: Bool
     public var adjust: [AdjustmentStep]
 
-    public init(columns: DesignColumns, lonelyPSU: LonelyPSU = .fail, lonelyInDomains: Bool = false,
-                adjust: [AdjustmentStep] = []) {
+    public init(
+        columns: DesignColumns, lonelyPSU: LonelyPSU = .fail, lonelyInDomains: Bool = false,
+        adjust: [AdjustmentStep] = []
+    ) {
         self.columns = columns
         self.lonelyPSU = lonelyPSU
         self.lonelyInDomains = lonelyInDomains
@@ -99,8 +104,10 @@ public struct PlanItem: Sendable {
         public init() {}
     }
 
-    public init(id: String, statistic: Statistic, variables: [String], by: [String] = [], domain: [RowCondition] = [],
-                options: Options = Options()) {
+    public init(
+        id: String, statistic: Statistic, variables: [String], by: [String] = [], domain: [RowCondition] = [],
+        options: Options = Options()
+    ) {
         self.id = id
         self.statistic = statistic
         self.variables = variables
@@ -111,20 +118,23 @@ public struct PlanItem: Sendable {
 
     /// Whether the statistic has the columns and options that it needs.
     public func check() throws {
-        let needed: ClosedRange<Int> = switch statistic {
-        case .mean, .total, .variance: 1...Int.max
-        case .proportion, .sd, .quantile, .proportionInterval: 1...1
-        case .ratio: 2...2
-        case .degreesOfFreedom, .weights: 0...Int.max
-        }
+        let needed: ClosedRange<Int> =
+            switch statistic {
+            case .mean, .total, .variance: 1...Int.max
+            case .proportion, .sd, .quantile, .proportionInterval: 1...1
+            case .ratio: 2...2
+            case .degreesOfFreedom, .weights: 0...Int.max
+            }
         guard needed.contains(variables.count) else {
             let wanted = needed.upperBound == Int.max ? "at least one column" : "exactly \(needed.lowerBound) column(s)"
-            throw Failure("USAGE", "\(wanted), as \(statistic.rawValue) needs", remedy: "name the columns after the statistic",
-                          exitCode: ExitStatus.usage)
+            throw Failure(
+                "USAGE", "\(wanted), as \(statistic.rawValue) needs", remedy: "name the columns after the statistic",
+                exitCode: ExitStatus.usage)
         }
         if statistic == .proportionInterval, options.share == nil {
-            throw Failure("USAGE", "followed by the `value` whose share is wanted", remedy: "add the value",
-                          exitCode: ExitStatus.usage)
+            throw Failure(
+                "USAGE", "followed by the `value` whose share is wanted", remedy: "add the value",
+                exitCode: ExitStatus.usage)
         }
     }
 }

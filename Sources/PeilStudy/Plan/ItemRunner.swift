@@ -12,7 +12,9 @@ struct ItemRunner {
     init(_ item: PlanItem, _ runner: PlanRunner) throws {
         self.item = item
         self.runner = runner
-        grouping = item.by.isEmpty ? .everyone(rowCount: runner.table.rowCount)
+        grouping =
+            item.by.isEmpty
+            ? .everyone(rowCount: runner.table.rowCount)
             : .cross(try item.by.map { ($0, try runner.table.column($0)) })
         domain = try runner.mask(item.domain)
     }
@@ -73,20 +75,28 @@ struct ItemRunner {
     private func row(_ result: GroupedEstimates, _ group: Int, _ parameter: Int, designEffect: Double?) -> JSONValue {
         var fields = head(result.labels[parameter], group)
         guard let estimate = result.value(group, parameter) else {
-            return .object(fields + [("estimate", .null), ("se", .null), ("n", .integer(result.counts[group])),
-                                     ("reasons", .object([("estimate", .string(reason(result.outcomes[group])))]))])
+            return .object(
+                fields + [
+                    ("estimate", .null), ("se", .null), ("n", .integer(result.counts[group])),
+                    ("reasons", .object([("estimate", .string(reason(result.outcomes[group])))]))
+                ])
         }
         let df = result.degreesOfFreedom[group]
         let error = result.standardError(group, parameter)
         let interval = error.flatMap {
             ConfidenceInterval.student(estimate, standardError: $0, degreesOfFreedom: df, level: item.options.level)
         }
-        fields += [("estimate", .number(estimate)), ("se", .optional(error)), ("df", .integer(df)),
-                   ("ci", intervalJSON(interval, method: "t")), ("n", .integer(result.counts[group])),
-                   ("effective_n", .optional(result.effectiveSampleSize(group)))]
+        fields += [
+            ("estimate", .number(estimate)), ("se", .optional(error)), ("df", .integer(df)),
+            ("ci", intervalJSON(interval, method: "t")), ("n", .integer(result.counts[group])),
+            ("effective_n", .optional(result.effectiveSampleSize(group)))
+        ]
         if let designEffect { fields.append(("deff", .optional(designEffect))) }
-        if error == nil { fields.append(("reasons", .object([("se", "NO_STRATUM_LEFT")]))) }
-        else if df <= 0 { fields.append(("reasons", .object([("ci", "NO_DEGREES_OF_FREEDOM")]))) }
+        if error == nil {
+            fields.append(("reasons", .object([("se", "NO_STRATUM_LEFT")])))
+        } else if df <= 0 {
+            fields.append(("reasons", .object([("ci", "NO_DEGREES_OF_FREEDOM")])))
+        }
         return .object(fields)
     }
 
@@ -105,8 +115,10 @@ struct ItemRunner {
     }
 
     private func intervalJSON(_ interval: ConfidenceInterval?, method: String) -> JSONValue {
-        .object([("level", .number(item.options.level)), ("method", .string(interval?.method ?? method)),
-                 ("lower", .optional(interval?.lower)), ("upper", .optional(interval?.upper))])
+        .object([
+            ("level", .number(item.options.level)), ("method", .string(interval?.method ?? method)),
+            ("lower", .optional(interval?.lower)), ("upper", .optional(interval?.upper))
+        ])
     }
 
     // MARK: Design effects
@@ -118,9 +130,10 @@ struct ItemRunner {
         return (0..<grouping.count).map { group in
             result.labels.indices.map { parameter in
                 unitVariances[group][parameter].flatMap {
-                    kind.designEffect(variance: result.variances[group][parameter], unitVariance: $0,
-                                      count: result.counts[group], population: result.completeWeights[group],
-                                      isTotal: isTotal)
+                    kind.designEffect(
+                        variance: result.variances[group][parameter], unitVariance: $0,
+                        count: result.counts[group], population: result.completeWeights[group],
+                        isTotal: isTotal)
                 }
             }
         }
@@ -138,12 +151,14 @@ struct ItemRunner {
             }
         case .mean, .total:
             let columns = try item.variables.map { variable in
-                try runner.estimation.estimate(VarianceEstimator([variable], of: runner.table), by: grouping,
-                                               in: try listwise())
+                try runner.estimation.estimate(
+                    VarianceEstimator([variable], of: runner.table), by: grouping,
+                    in: try listwise())
             }
             return (0..<grouping.count).map { group in columns.map { $0.value(group, 0) } }
         default:
-            throw EstimationError.badOption("deff is defined for mean, total and proportion", remedy: "leave `deff` out")
+            throw EstimationError.badOption(
+                "deff is defined for mean, total and proportion", remedy: "leave `deff` out")
         }
     }
 
@@ -173,13 +188,16 @@ struct ItemRunner {
         return try item.options.contrasts.map { contrast in
             let outcome = try contrast.evaluate(names: names, values: values, covariance: covariance)
             let df = result.domainDegreesOfFreedom
-            let interval = ConfidenceInterval.student(outcome.estimate, standardError: outcome.standardError,
-                                                      degreesOfFreedom: df, level: item.options.level)
+            let interval = ConfidenceInterval.student(
+                outcome.estimate, standardError: outcome.standardError,
+                degreesOfFreedom: df, level: item.options.level)
             let p = twoSidedP(estimate: outcome.estimate, standardError: outcome.standardError, degreesOfFreedom: df)
-            return .object([("variable", .string(outcome.name)), ("estimate", .number(outcome.estimate)),
-                            ("se", .number(outcome.standardError)), ("df", .integer(df)),
-                            ("ci", intervalJSON(interval, method: "t")),
-                            ("t", .optional(outcome.estimate / outcome.standardError)), ("p", .optional(p))])
+            return .object([
+                ("variable", .string(outcome.name)), ("estimate", .number(outcome.estimate)),
+                ("se", .number(outcome.standardError)), ("df", .integer(df)),
+                ("ci", intervalJSON(interval, method: "t")),
+                ("t", .optional(outcome.estimate / outcome.standardError)), ("p", .optional(p))
+            ])
         }
     }
 
@@ -197,7 +215,8 @@ struct ItemRunner {
         guard let share = item.options.share else { return [] }
         let name = item.variables[0]
         let column = try runner.table.column(name)
-        let holds = try RowCondition(column: name, comparison: share.comparison, values: share.values).mask(of: runner.table)
+        let holds = try RowCondition(column: name, comparison: share.comparison, values: share.values).mask(
+            of: runner.table)
         let levels = holds.indices.map { column.isPresent($0) ? (holds[$0] ? Int32(0) : 1) : -1 }
         let estimator = ProportionEstimator(name, levels: [share.values.joined(separator: ",")], levelOfRow: levels)
         let result = try runner.estimation.estimate(estimator, by: grouping, in: domain)
@@ -211,8 +230,9 @@ struct ItemRunner {
 
     private func quantiles() throws -> [(String, JSONValue)] {
         let options = item.options
-        let estimator = try QuantileEstimator(item.variables[0], of: runner.table, probabilities: options.probabilities,
-                                              rule: options.quantileRule, interval: options.quantileInterval, level: options.level)
+        let estimator = try QuantileEstimator(
+            item.variables[0], of: runner.table, probabilities: options.probabilities,
+            rule: options.quantileRule, interval: options.quantileInterval, level: options.level)
         let quantiles = try estimator.estimate(runner.estimation, by: grouping, in: domain)
         guard !quantiles.isEmpty else { throw EstimationError.emptyDomain }
         return [("estimates", .array(quantiles.map(quantileRow)))]
@@ -221,29 +241,44 @@ struct ItemRunner {
     private func quantileRow(_ quantile: QuantileEstimator.Quantile) -> JSONValue {
         let label = ParameterLabel(item.variables[0], level: shortestText(quantile.probability))
         var fields = head(label, quantile.group)
-        fields += [("estimate", .number(quantile.estimate)), ("se", .optional(quantile.standardError)),
-                   ("df", .integer(quantile.degreesOfFreedom)),
-                   ("ci", .object([("level", .number(item.options.level)),
-                                   ("method", .string("woodruff-\(item.options.quantileInterval.rawValue)")),
-                                   ("lower", .optional(quantile.lower)), ("upper", .optional(quantile.upper))])),
-                   ("n", .integer(quantile.count)), ("effective_n", .optional(quantile.effectiveN))]
+        fields += [
+            ("estimate", .number(quantile.estimate)), ("se", .optional(quantile.standardError)),
+            ("df", .integer(quantile.degreesOfFreedom)),
+            (
+                "ci",
+                .object([
+                    ("level", .number(item.options.level)),
+                    ("method", .string("woodruff-\(item.options.quantileInterval.rawValue)")),
+                    ("lower", .optional(quantile.lower)), ("upper", .optional(quantile.upper))
+                ])
+            ),
+            ("n", .integer(quantile.count)), ("effective_n", .optional(quantile.effectiveN))
+        ]
         if quantile.standardError == nil { fields.append(("reasons", .object([("se", "INTERVAL_BEYOND_DATA")]))) }
         return .object(fields)
     }
 
-    private func intervalRow(_ result: GroupedEstimates, _ group: Int, _ method: ProportionInterval, _ name: String) -> JSONValue {
+    private func intervalRow(
+        _ result: GroupedEstimates, _ group: Int, _ method: ProportionInterval, _ name: String
+    ) -> JSONValue {
         var fields = head(ParameterLabel(name, level: method.rawValue), group)
         guard let estimate = result.value(group, 0), let error = result.standardError(group, 0) else {
-            return .object(fields + [("estimate", .null), ("se", .null), ("n", .integer(result.counts[group])),
-                                     ("reasons", .object([("estimate", .string(reason(result.outcomes[group])))]))])
+            return .object(
+                fields + [
+                    ("estimate", .null), ("se", .null), ("n", .integer(result.counts[group])),
+                    ("reasons", .object([("estimate", .string(reason(result.outcomes[group])))]))
+                ])
         }
         let df = result.completeDegreesOfFreedom[group]
-        let interval = ConfidenceInterval.share(estimate, standardError: error, count: result.counts[group],
-                                                effectiveN: result.effectiveSampleSize(group), degreesOfFreedom: df,
-                                                level: item.options.level, method: method)
-        fields += [("estimate", .number(estimate)), ("se", .number(error)), ("df", .integer(df)),
-                   ("ci", intervalJSON(interval, method: method.rawValue)), ("n", .integer(result.counts[group])),
-                   ("effective_n", .optional(result.effectiveSampleSize(group)))]
+        let interval = ConfidenceInterval.share(
+            estimate, standardError: error, count: result.counts[group],
+            effectiveN: result.effectiveSampleSize(group), degreesOfFreedom: df,
+            level: item.options.level, method: method)
+        fields += [
+            ("estimate", .number(estimate)), ("se", .number(error)), ("df", .integer(df)),
+            ("ci", intervalJSON(interval, method: method.rawValue)), ("n", .integer(result.counts[group])),
+            ("effective_n", .optional(result.effectiveSampleSize(group)))
+        ]
         if interval == nil { fields.append(("reasons", .object([("ci", "NO_DEGREES_OF_FREEDOM")]))) }
         return .object(fields)
     }
@@ -251,7 +286,8 @@ struct ItemRunner {
     private func degreesOfFreedom() throws -> [(String, JSONValue)] {
         let everyRow = [Int32](repeating: 0, count: runner.table.rowCount)
         let estimator = ProportionEstimator("rows", levels: ["all"], levelOfRow: everyRow)
-        let result = try runner.estimation.estimate(estimator, by: .everyone(rowCount: runner.table.rowCount), in: domain)
+        let result = try runner.estimation.estimate(
+            estimator, by: .everyone(rowCount: runner.table.rowCount), in: domain)
         return [("scalars", .object([("df", .integer(result.domainDegreesOfFreedom))]))]
     }
 
@@ -259,9 +295,11 @@ struct ItemRunner {
         let weights = runner.estimation.design.weights
         let sum = CompensatedSum.of(weights)
         let squares = CompensatedSum.of(weights.lazy.map { $0 * $0 })
-        return .object([("n", .integer(weights.count)), ("sum", .number(sum)), ("sum_squares", .number(squares)),
-                        ("min", .optional(weights.min())), ("max", .optional(weights.max())),
-                        ("first", .numbers(Array(weights.prefix(10)))),
-                        ("kish_deff", .optional(sum > 0 ? Double(weights.count) * squares / (sum * sum) : nil))])
+        return .object([
+            ("n", .integer(weights.count)), ("sum", .number(sum)), ("sum_squares", .number(squares)),
+            ("min", .optional(weights.min())), ("max", .optional(weights.max())),
+            ("first", .numbers(Array(weights.prefix(10)))),
+            ("kish_deff", .optional(sum > 0 ? Double(weights.count) * squares / (sum * sum) : nil))
+        ])
     }
 }

@@ -17,9 +17,12 @@ public struct PlanRunner {
             self.table = try Self.withoutMissingCodes(plan, table)
             var design = try SampleDesign(plan.design.columns, of: table)
             for step in plan.design.adjust { design = try Self.adjust(design, step, table) }
-            estimation = Estimation(design, engine: VarianceEngine(lonelyPSU: plan.design.lonelyPSU,
-                                                                    lonelyInDomains: plan.design.lonelyInDomains),
-                                    threads: threads)
+            estimation = Estimation(
+                design,
+                engine: VarianceEngine(
+                    lonelyPSU: plan.design.lonelyPSU,
+                    lonelyInDomains: plan.design.lonelyInDomains),
+                threads: threads)
         } catch {
             throw names.failure(error)
         }
@@ -36,7 +39,8 @@ public struct PlanRunner {
         guard !plan.missingCodes.isEmpty else { return table }
         var result = table
         for name in Set(plan.items.flatMap(\.variables)) {
-            result.set(try table.column(name).treating(plan.missingCodes, as: .notAnswered), for: try table.variable(name))
+            result.set(
+                try table.column(name).treating(plan.missingCodes, as: .notAnswered), for: try table.variable(name))
         }
         return result
     }
@@ -46,7 +50,8 @@ public struct PlanRunner {
         case .rake(let margins, let tolerance, let iterations):
             let classes = try margins.map { try marginClasses($0, table) }
             let fit = try Raking(tolerance: tolerance, maximumIterations: iterations).fit(design.weights, to: classes)
-            return design.calibrated(weights: fit.weights, by: CalibrationModel(baseWeights: design.weights, margins: classes))
+            return design.calibrated(
+                weights: fit.weights, by: CalibrationModel(baseWeights: design.weights, margins: classes))
         }
     }
 
@@ -61,8 +66,9 @@ public struct PlanRunner {
             }
             return index
         }
-        return MarginClasses(variable: margin.variable, names: margin.totals.map(\.category), classOfRow: classes,
-                             totals: margin.totals.map(\.total))
+        return MarginClasses(
+            variable: margin.variable, names: margin.totals.map(\.category), classOfRow: classes,
+            totals: margin.totals.map(\.total))
     }
 
     public struct Outcome: Sendable {
@@ -76,20 +82,27 @@ public struct PlanRunner {
         var failures: [(String, Failure)] = []
         let items = plan.items.map { item in
             do {
-                return JSONValue.object([("id", .string(item.id)), ("statistic", .string(item.statistic.rawValue))]
-                    + (try ItemRunner(item, self).result()))
+                return JSONValue.object(
+                    [("id", .string(item.id)), ("statistic", .string(item.statistic.rawValue))]
+                        + (try ItemRunner(item, self).result()))
             } catch {
                 let failure = names.failure(error)
                 failures.append((item.id, failure))
-                return JSONValue.object([("id", .string(item.id)), ("error", .object([
-                    ("class", .string(failure.code)), ("message", .string(failure.message)),
-                ]))])
+                return JSONValue.object([
+                    ("id", .string(item.id)),
+                    (
+                        "error",
+                        .object([
+                            ("class", .string(failure.code)), ("message", .string(failure.message))
+                        ])
+                    )
+                ])
             }
         }
         let json = JSONValue.object([
             ("schema", "peil-results-1"), ("use", "not for publication"), ("id", .string(plan.id)),
             ("design_df", .integer(estimation.design.degreesOfFreedom)), ("kernel", .string(LinearKernel.name)),
-            ("items", .array(items)),
+            ("items", .array(items))
         ])
         return Outcome(json: json, failures: failures)
     }

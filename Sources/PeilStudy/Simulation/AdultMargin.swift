@@ -30,8 +30,10 @@ public struct AdultMargin: Sendable, Equatable {
             guard cells.count == 5, cells[2] == "m" || cells[2] == "v", let count = Int(cells[4]), count >= 0 else {
                 throw .badMargin(line: index + 1, expected: "five cells, sex m or v, a whole number of people")
             }
-            margins.append(AdultMargin(municipalityCode: cells[0], municipality: cells[1], sex: cells[2],
-                                       ageClass: cells[3], population: count))
+            margins.append(
+                AdultMargin(
+                    municipalityCode: cells[0], municipality: cells[1], sex: cells[2],
+                    ageClass: cells[3], population: count))
         }
         return margins
     }
@@ -49,8 +51,9 @@ struct MarginTable {
     init(_ margins: [AdultMargin], parameters: SimulationParameters) throws(SimulationError) {
         let classes = parameters.ageClasses.map(\.label)
         let codes = parameters.municipalities.map(\.code)
-        var counts = [[[Int]]](repeating: [[Int]](repeating: [Int](repeating: -1, count: classes.count), count: 2),
-                               count: codes.count)
+        var counts = [[[Int]]](
+            repeating: [[Int]](repeating: [Int](repeating: -1, count: classes.count), count: 2),
+            count: codes.count)
         for margin in margins {
             guard let municipality = codes.firstIndex(of: margin.municipalityCode) else {
                 throw .marginMismatch("municipality \(margin.municipalityCode) has no parameters")

@@ -39,8 +39,11 @@ struct AnswerModel: Sendable {
         items = parameters.items.map { item in
             let shares = item.noiseShares
             let rest = max(0, 1 - shares.household - shares.person)
-            var flat = Item(deviations: (item.noise * shares.household.squareRoot(),
-                                         item.noise * shares.person.squareRoot(), item.noise * rest.squareRoot()))
+            var flat = Item(
+                deviations: (
+                    item.noise * shares.household.squareRoot(),
+                    item.noise * shares.person.squareRoot(), item.noise * rest.squareRoot()
+                ))
             switch item.kind {
             case .ordered(let loadings, _):
                 flat.loadings = loadings.enumerated().filter { $0.element != 0 }.map { ($0.offset, $0.element) }
@@ -68,16 +71,20 @@ struct AnswerModel: Sendable {
 
     /// One code for each item, `notAsked` where the route skips it.
     func answers(of person: Int, wave: Int, in population: FinitePopulation) -> [Int16] {
-        answers(of: person, wave: wave, in: population,
-                household: householdDeviations(population.household(of: person)),
-                personal: personDeviations(person))
+        answers(
+            of: person, wave: wave, in: population,
+            household: householdDeviations(population.household(of: person)),
+            personal: personDeviations(person))
     }
 
     /// The same with deviations that the caller already has, for passes over everyone.
-    func answers(of person: Int, wave: Int, in population: FinitePopulation, household: [Double],
-                 personal: [Double]) -> [Int16] {
-        let (scores, choices) = scores(of: person, wave: wave, in: population, household: household,
-                                       personal: personal)
+    func answers(
+        of person: Int, wave: Int, in population: FinitePopulation, household: [Double],
+        personal: [Double]
+    ) -> [Int16] {
+        let (scores, choices) = scores(
+            of: person, wave: wave, in: population, household: household,
+            personal: personal)
         var codes = [Int16](repeating: Self.notAsked, count: items.count)
         for index in items.indices {
             let item = parameters.items[index]
@@ -95,8 +102,10 @@ struct AnswerModel: Sendable {
 
     /// Latent scores of ordered items and drawn positions of unordered ones. Each item consumes one
     /// word of the wave's stream, whatever its kind.
-    private func scores(of person: Int, wave: Int, in population: FinitePopulation, household: [Double],
-                        personal: [Double]) -> (scores: [Double], choices: [Int]) {
+    private func scores(
+        of person: Int, wave: Int, in population: FinitePopulation, household: [Double],
+        personal: [Double]
+    ) -> (scores: [Double], choices: [Int]) {
         let traits = traits(of: person, wave: wave, in: population, household: household, personal: personal)
         let who = Demographics(person, population)
         let type = population.audienceType(of: person, wave: wave)
@@ -118,8 +127,10 @@ struct AnswerModel: Sendable {
         return (scores, choices)
     }
 
-    private func traits(of person: Int, wave: Int, in population: FinitePopulation, household: [Double],
-                        personal: [Double]) -> [Double] {
+    private func traits(
+        of person: Int, wave: Int, in population: FinitePopulation, household: [Double],
+        personal: [Double]
+    ) -> [Double] {
         let type = parameters.types[population.audienceType(of: person, wave: wave)]
         let who = Demographics(person, population)
         return (0..<traitCount).map { index in
@@ -137,9 +148,10 @@ struct AnswerModel: Sendable {
         let step = max(1, population.adultCount / 20_000)
         var columns = [[Double]](repeating: [], count: items.count)
         for person in stride(from: 0, to: population.adultCount, by: step) {
-            let (scores, _) = scores(of: person, wave: 0, in: population,
-                                     household: householdDeviations(population.household(of: person)),
-                                     personal: personDeviations(person))
+            let (scores, _) = scores(
+                of: person, wave: 0, in: population,
+                household: householdDeviations(population.household(of: person)),
+                personal: personDeviations(person))
             for index in items.indices { columns[index].append(scores[index]) }
         }
         for (index, item) in parameters.items.enumerated() {

@@ -8,7 +8,8 @@ public struct CalendarDay: Sendable, Hashable, Comparable {
     public init?(dutch text: String) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
         guard parts.count == 3, let day = parts[0], let month = parts[1], let year = parts[2],
-              text.utf8.count == 10, (1...12).contains(month), day > 0 else { return nil }
+            text.utf8.count == 10, (1...12).contains(month), day > 0
+        else { return nil }
         daysSince1970 = Self.days(year: year, month: month, day: day)
         guard dutchText == text else { return nil }
     }

@@ -11,9 +11,10 @@ struct DefaultSegmentRules {
     init?(parameters: SimulationParameters) {
         func item(_ name: String) -> Int? { parameters.items.firstIndex { $0.name == name } }
         guard let kit = item("fase_pakket"), let plan = item("fase_plan"), let talk = item("fase_gesprek"),
-              let responsibility = item("verantwoord"),
-              let threat = ScoreRule(named: "dreiging", parameters),
-              let efficacy = ScoreRule(named: "handelingsvertrouwen", parameters) else { return nil }
+            let responsibility = item("verantwoord"),
+            let threat = ScoreRule(named: "dreiging", parameters),
+            let efficacy = ScoreRule(named: "handelingsvertrouwen", parameters)
+        else { return nil }
         (self.kit, self.plan, self.talk, self.responsibility) = (kit, plan, talk, responsibility)
         (self.threat, self.efficacy) = (threat, efficacy)
     }
@@ -37,7 +38,8 @@ struct ScoreRule {
     init(items names: [Int], reversed: [Int], raw: Bool, parameters: SimulationParameters) {
         items = (names.map { ($0, false) } + reversed.map { ($0, true) }).map { index, isReversed in
             let codes = parameters.items[index].codes.sorted()
-            let lowest = Double(codes.first ?? 0), highest = Double(codes.last ?? 1)
+            let lowest = Double(codes.first ?? 0)
+            let highest = Double(codes.last ?? 1)
             return (index, raw ? 0 : lowest, raw || highest == lowest ? 1 : 100 / (highest - lowest), isReversed)
         }
     }

@@ -32,7 +32,10 @@ enum DutchText {
 
     private static func append(_ cell: String, to bytes: inout [UInt8]) {
         let needsQuotes = cell.utf8.contains { [10, 13, 34, 59].contains($0) }
-        guard needsQuotes else { bytes += cell.utf8; return }
+        guard needsQuotes else {
+            bytes += cell.utf8
+            return
+        }
         bytes.append(34)
         for byte in cell.utf8 {
             if byte == 34 { bytes.append(34) }

@@ -65,11 +65,13 @@ extension FinitePopulation {
         let random = StableRandom(seed: seed)
         var register = PopulationRegister()
         for (index, municipality) in parameters.municipalities.enumerated() {
-            var builder = HouseholdBuilder(parameters: parameters,
-                                           random: random.stream("households").stream(UInt64(index)))
+            var builder = HouseholdBuilder(
+                parameters: parameters,
+                random: random.stream("households").stream(UInt64(index)))
             let built = builder.households(counts: margins.counts[index])
-            register.add(built, municipality: municipality, index: index, rules: parameters.households,
-                         random: random.stream("homes").stream(UInt64(index)))
+            register.add(
+                built, municipality: municipality, index: index, rules: parameters.households,
+                random: random.stream("homes").stream(UInt64(index)))
         }
         self.parameters = parameters
         self.seed = seed
@@ -104,8 +106,10 @@ private struct PopulationRegister {
     var household: [Int32] = []
     var adults: [RegisterAdult] = []
 
-    mutating func add(_ built: [BuiltHousehold], municipality parameters: MunicipalityParameters, index: Int,
-                      rules: HouseholdParameters, random: StableRandom) {
+    mutating func add(
+        _ built: [BuiltHousehold], municipality parameters: MunicipalityParameters, index: Int,
+        rules: HouseholdParameters, random: StableRandom
+    ) {
         var random = random
         let weights = parameters.postcodes.map(\.weight)
         for home in built {
@@ -127,8 +131,9 @@ private struct PopulationRegister {
         var members = [[Int32]](repeating: [], count: 2 * municipalities.count)
         for (household, index) in stratum.enumerated() { members[Int(index)].append(Int32(household)) }
         return members.enumerated().map { index, households in
-            PopulationStratum(name: municipalities[index / 2].code + (index % 2 == 0 ? "-A" : "-B"),
-                              municipality: index / 2, households: households)
+            PopulationStratum(
+                name: municipalities[index / 2].code + (index % 2 == 0 ? "-A" : "-B"),
+                municipality: index / 2, households: households)
         }
     }
 }
@@ -136,8 +141,11 @@ private struct PopulationRegister {
 extension DwellingParameters {
     /// A code of `woning`: 1 house, 2 low flat, 3 high flat, 4 room. Consumes three words.
     fileprivate func draw(for home: BuiltHousehold, flats: Double, random: inout StableRandom) -> UInt8 {
-        let isRoom = random.uniform(), isFlat = random.uniform(), isHigh = random.uniform()
-        let chanceOfRoom: Double, factor: Double
+        let isRoom = random.uniform()
+        let isFlat = random.uniform()
+        let isHigh = random.uniform()
+        let chanceOfRoom: Double
+        let factor: Double
         switch home.composition {
         case .other: (chanceOfRoom, factor) = (roomsOfSharedHouses, flatFactorAlone)
         case .alone: (chanceOfRoom, factor) = (roomsOfPeopleAlone, flatFactorAlone)

@@ -11,7 +11,8 @@ struct RegisterAdult {
 struct BuiltHousehold {
     /// Codes of `hh_samenstelling`.
     enum Composition: UInt8 {
-        case alone = 1, couple, coupleWithChildren, singleParent, other
+        case alone = 1
+        case couple, coupleWithChildren, singleParent, other
     }
     var adults: [RegisterAdult]
     var minors = 0
@@ -71,12 +72,20 @@ struct HouseholdBuilder {
     }
 
     private mutating func assign(_ adult: RegisterAdult, to roles: inout Roles) {
-        let sex = Int(adult.sex), ageClass = Int(adult.ageClass), rules = parameters.households
+        let sex = Int(adult.sex)
+        let ageClass = Int(adult.ageClass)
+        let rules = parameters.households
         var rest = random.uniform()
         rest -= rules.alone[sex][ageClass]
-        if rest < 0 { roles.alone.append(adult); return }
+        if rest < 0 {
+            roles.alone.append(adult)
+            return
+        }
         rest -= rules.couple[sex][ageClass]
-        if rest < 0 { roles.partners[sex].append(adult); return }
+        if rest < 0 {
+            roles.partners[sex].append(adult)
+            return
+        }
         rest -= rules.childAtHome[sex][ageClass]
         if rest < 0 { roles.children.append(adult) } else { roles.shared.append(adult) }
     }
@@ -113,8 +122,11 @@ struct HouseholdBuilder {
 
     /// Grown-up children go to a random household with parents 20 to 45 years older; those for whom
     /// thirty tries find none live alone (returned as new households).
-    private mutating func placeChildren(_ children: [RegisterAdult], with households: inout [BuiltHousehold])
-        -> [BuiltHousehold] {
+    private mutating func placeChildren(
+        _ children: [RegisterAdult], with households: inout [BuiltHousehold]
+    )
+        -> [BuiltHousehold]
+    {
         var alone: [BuiltHousehold] = []
         let candidates = households.indices.filter { index in
             households[index].adults.allSatisfy { $0.age >= 38 && $0.age <= 79 }
@@ -130,8 +142,11 @@ struct HouseholdBuilder {
         return alone
     }
 
-    private mutating func findHome(for child: RegisterAdult, _ candidates: [Int], _ households: [BuiltHousehold])
-        -> Int? {
+    private mutating func findHome(
+        for child: RegisterAdult, _ candidates: [Int], _ households: [BuiltHousehold]
+    )
+        -> Int?
+    {
         guard !candidates.isEmpty else { return nil }
         for _ in 0..<30 {
             let index = candidates[random.integer(below: candidates.count)]
@@ -140,7 +155,10 @@ struct HouseholdBuilder {
             // A couple comes before a lone parent: fewer children live with one parent.
             let isWelcome = home.headCount == 2 || random.chance(parameters.households.singleParentFactor)
             if isWelcome, home.adults.count < parameters.households.largest,
-               gaps.allSatisfy({ $0 >= 20 && $0 <= 45 }) { return index }
+                gaps.allSatisfy({ $0 >= 20 && $0 <= 45 })
+            {
+                return index
+            }
         }
         return nil
     }

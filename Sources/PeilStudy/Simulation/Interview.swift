@@ -95,7 +95,8 @@ struct Interview {
     // MARK: Register and design columns
 
     private mutating func reportRegisterFacts() {
-        let person = sampled.person, home = sampled.household
+        let person = sampled.person
+        let home = sampled.household
         let fieldwork = population.parameters.fieldwork
         register[.wave] = String(population.parameters.waves[wave].code)
         register[.person] = Pseudonym.person(person, seed: population.seed)

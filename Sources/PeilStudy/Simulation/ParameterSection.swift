@@ -17,8 +17,9 @@ struct ParameterSection {
         for (keyNode, value) in mapping {
             let key = keyNode.string ?? ""
             if let keys, !keys.contains(key) {
-                throw .unknownKey(key, nearest: nearestName(to: key, among: keys), place: place,
-                                  line: keyNode.mark?.line)
+                throw .unknownKey(
+                    key, nearest: nearestName(to: key, among: keys), place: place,
+                    line: keyNode.mark?.line)
             }
             entries.append((key, value))
         }
@@ -120,8 +121,9 @@ struct ParameterSection {
     /// Decimal notation only: "nan", "inf" and hexadecimal are not numbers of a parameter file.
     static func number(_ node: Node) -> Double? {
         guard let text = node.string, !text.isEmpty,
-              text.utf8.allSatisfy({ ($0 >= 48 && $0 <= 57) || [43, 45, 46, 69, 101, 95].contains($0) }),
-              let value = Double(text.filter { $0 != "_" }), value.isFinite else { return nil }
+            text.utf8.allSatisfy({ ($0 >= 48 && $0 <= 57) || [43, 45, 46, 69, 101, 95].contains($0) }),
+            let value = Double(text.filter { $0 != "_" }), value.isFinite
+        else { return nil }
         return value
     }
 }

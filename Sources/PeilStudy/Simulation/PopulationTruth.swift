@@ -49,15 +49,18 @@ struct TruthPass {
     func run() -> [PopulationTruth] {
         let parameters = population.parameters
         let names = parameters.truth.shares.map(\.name) + parameters.truth.means.map(\.name)
-        let tally = WaveTally(groups: [PopulationTruth.Group](repeating: emptyGroup,
-                                                              count: parameters.municipalities.count),
-                              resemblance: names.map { _ in HouseholdResemblance() })
+        let tally = WaveTally(
+            groups: [PopulationTruth.Group](
+                repeating: emptyGroup,
+                count: parameters.municipalities.count),
+            resemblance: names.map { _ in HouseholdResemblance() })
         var tallies = [WaveTally](repeating: tally, count: parameters.waves.count)
         for household in 0..<population.householdCount { add(household, to: &tallies) }
         return tallies.enumerated().map { wave, tally in
-            PopulationTruth(wave: wave, region: Self.sum(tally.groups, from: emptyGroup),
-                            municipalities: tally.groups,
-                            householdCorrelation: zip(names, tally.resemblance).map { ($0, $1.correlation) })
+            PopulationTruth(
+                wave: wave, region: Self.sum(tally.groups, from: emptyGroup),
+                municipalities: tally.groups,
+                householdCorrelation: zip(names, tally.resemblance).map { ($0, $1.correlation) })
         }
     }
 
@@ -79,9 +82,11 @@ struct TruthPass {
         for person in population.adults(of: household) {
             let personal = model.personDeviations(person)
             for wave in tallies.indices {
-                let answers = model.answers(of: person, wave: wave, in: population, household: deviations,
-                                            personal: personal)
-                add(answers, type: population.audienceType(of: person, wave: wave),
+                let answers = model.answers(
+                    of: person, wave: wave, in: population, household: deviations,
+                    personal: personal)
+                add(
+                    answers, type: population.audienceType(of: person, wave: wave),
                     municipality: population.municipality(of: person), to: &tallies[wave])
             }
         }
@@ -106,8 +111,11 @@ struct TruthPass {
         }
     }
 
-    private static func sum(_ groups: [PopulationTruth.Group], from empty: PopulationTruth.Group)
-        -> PopulationTruth.Group {
+    private static func sum(
+        _ groups: [PopulationTruth.Group], from empty: PopulationTruth.Group
+    )
+        -> PopulationTruth.Group
+    {
         groups.reduce(into: empty) { total, group in
             total.adults += group.adults
             for index in group.counts.indices { total.counts[index] += group.counts[index] }

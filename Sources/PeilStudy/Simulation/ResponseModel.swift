@@ -18,12 +18,13 @@ struct ResponseModel: Sendable {
     /// Chance that an adult of an eligible household answers.
     func chance(of person: Int, wave: Int, in population: FinitePopulation) -> Double {
         let home = population.household(of: person)
-        var household = households.stream(UInt64(home)), own = persons.stream(UInt64(person))
+        var household = households.stream(UInt64(home))
+        var own = persons.stream(UInt64(person))
         return PortableMath.logistic(
             parameters.base + parameters.waveShifts[wave]
-            + parameters.effects.sum(Demographics(person, population))
-            + parameters.byType[population.audienceType(of: person, wave: wave)]
-            + parameters.householdDeviation * household.normal() + parameters.personDeviation * own.normal())
+                + parameters.effects.sum(Demographics(person, population))
+                + parameters.byType[population.audienceType(of: person, wave: wave)]
+                + parameters.householdDeviation * household.normal() + parameters.personDeviation * own.normal())
     }
 
     /// Expected answers for one sampled household of each stratum, on an even subsample of up to 400
@@ -31,7 +32,8 @@ struct ResponseModel: Sendable {
     func expectedAnswers(wave: Int, in population: FinitePopulation) -> [Double] {
         population.strata.map { stratum in
             let step = max(1, stratum.households.count / 400)
-            var sum = 0.0, count = 0.0
+            var sum = 0.0
+            var count = 0.0
             for index in stride(from: 0, to: stratum.households.count, by: step) {
                 for person in population.adults(of: Int(stratum.households[index])) {
                     sum += chance(of: person, wave: wave, in: population)

@@ -45,8 +45,10 @@ struct SampleDraw {
             var drawn: [[Int]] = []
             for (index, stratum) in population.strata.enumerated() {
                 var stream = self.random.stream("sample").stream(UInt64(wave * 1_000 + index))
-                drawn.append(sample(sizes[index], of: stratum.households.count, keeping: before[index],
-                                    overlap: population.parameters.waves[wave].overlap, random: &stream))
+                drawn.append(
+                    sample(
+                        sizes[index], of: stratum.households.count, keeping: before[index],
+                        overlap: population.parameters.waves[wave].overlap, random: &stream))
             }
             result.append(invitations(drawn, wave: wave, model: model))
             before = drawn
@@ -76,8 +78,10 @@ struct SampleDraw {
     }
 
     /// Positions in the stratum, ascending.
-    private func sample(_ size: Int, of count: Int, keeping before: [Int], overlap: Double,
-                        random: inout StableRandom) -> [Int] {
+    private func sample(
+        _ size: Int, of count: Int, keeping before: [Int], overlap: Double,
+        random: inout StableRandom
+    ) -> [Int] {
         guard !before.isEmpty, overlap > 0 || size <= count - before.count else {
             return random.sample(size, from: count)
         }
@@ -104,16 +108,20 @@ struct SampleDraw {
                 let isEligible = !outcome.chance(model.parameters.notEligible)
                 for person in population.adults(of: household) {
                     let disposition = disposition(of: person, wave: wave, isEligible: isEligible, model, &outcome)
-                    result.append(SampledAdult(person: person, household: household, stratum: index,
-                                               baseWeight: weight, disposition: disposition))
+                    result.append(
+                        SampledAdult(
+                            person: person, household: household, stratum: index,
+                            baseWeight: weight, disposition: disposition))
                 }
             }
         }
         return result
     }
 
-    private func disposition(of person: Int, wave: Int, isEligible: Bool, _ model: ResponseModel,
-                             _ random: inout StableRandom) -> Disposition {
+    private func disposition(
+        of person: Int, wave: Int, isEligible: Bool, _ model: ResponseModel,
+        _ random: inout StableRandom
+    ) -> Disposition {
         let answers = random.chance(model.chance(of: person, wave: wave, in: population))
         let isAway = random.chance(model.parameters.noContact)
         if !isEligible { return .notEligible }

@@ -32,8 +32,10 @@ extension SimulatedWave {
         let random = draw.random.stream("interviews").stream(UInt64(wave))
         var interviews: [Interview] = []
         for sampled in frame where sampled.disposition == .responded {
-            interviews.append(Interview(of: sampled, wave: wave, in: population,
-                                        random: random.stream(UInt64(sampled.person))))
+            interviews.append(
+                Interview(
+                    of: sampled, wave: wave, in: population,
+                    random: random.stream(UInt64(sampled.person))))
         }
         interviews.sort { $0.arrival < $1.arrival }
         let parameters = population.parameters.waves[wave]
@@ -45,8 +47,9 @@ extension SimulatedWave {
         rows = interviews.enumerated().map { index, interview in
             let number = String(index + 1)
             let id = "R\(parameters.code)-" + String(repeating: "0", count: max(0, 6 - number.utf8.count)) + number
-            return SimulatedRow(responseID: id, person: interview.sampled.person,
-                                cells: interview.cells(responseID: id))
+            return SimulatedRow(
+                responseID: id, person: interview.sampled.person,
+                cells: interview.cells(responseID: id))
         }
     }
 }

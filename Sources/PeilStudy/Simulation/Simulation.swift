@@ -8,17 +8,24 @@
 /// own logarithm, no clock, no hash order.
 public enum Simulation {
     /// All adults of the margins in households. seed nil: the seed of the parameters.
-    public static func population(_ parameters: SimulationParameters, margins: [AdultMargin], seed: UInt64? = nil)
-        throws(SimulationError) -> FinitePopulation {
+    public static func population(
+        _ parameters: SimulationParameters, margins: [AdultMargin], seed: UInt64? = nil
+    )
+        throws(SimulationError) -> FinitePopulation
+    {
         let table = try MarginTable(margins, parameters: parameters)
         return FinitePopulation(parameters: parameters, margins: table, seed: seed ?? parameters.populationSeed)
     }
 
     /// Draws every wave. rows: respondents aimed at in each wave; nil takes rows and seed of the parameters.
-    public static func drawWaves(from population: FinitePopulation, rows: Int? = nil, seed: UInt64? = nil)
-        throws(SimulationError) -> [SimulatedWave] {
-        let draw = SampleDraw(population: population, rows: rows ?? population.parameters.rows,
-                              seed: seed ?? population.parameters.sampleSeed)
+    public static func drawWaves(
+        from population: FinitePopulation, rows: Int? = nil, seed: UInt64? = nil
+    )
+        throws(SimulationError) -> [SimulatedWave]
+    {
+        let draw = SampleDraw(
+            population: population, rows: rows ?? population.parameters.rows,
+            seed: seed ?? population.parameters.sampleSeed)
         let frames = try draw.waves()
         return frames.enumerated().map { wave, frame in
             SimulatedWave(wave: wave, frame: frame, population: population, draw: draw)
@@ -26,10 +33,13 @@ public enum Simulation {
     }
 
     /// Draws one wave (by its index): the same rows as `drawWaves` gives for it.
-    public static func drawWave(_ wave: Int, from population: FinitePopulation, rows: Int? = nil,
-                                seed: UInt64? = nil) throws(SimulationError) -> SimulatedWave {
-        let draw = SampleDraw(population: population, rows: rows ?? population.parameters.rows,
-                              seed: seed ?? population.parameters.sampleSeed)
+    public static func drawWave(
+        _ wave: Int, from population: FinitePopulation, rows: Int? = nil,
+        seed: UInt64? = nil
+    ) throws(SimulationError) -> SimulatedWave {
+        let draw = SampleDraw(
+            population: population, rows: rows ?? population.parameters.rows,
+            seed: seed ?? population.parameters.sampleSeed)
         return SimulatedWave(wave: wave, frame: try draw.waves()[wave], population: population, draw: draw)
     }
 

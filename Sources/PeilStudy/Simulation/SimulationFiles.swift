@@ -13,8 +13,11 @@ extension Simulation {
     /// All files of a simulated study from the texts of `simulation.yaml` and `margins.csv`: the wave files,
     /// `frame.csv`, `data/truth_types.csv` and, last, `truth.json` with the hashes of the others.
     /// The caller writes them; this module touches no disk. rows, seed: nil for those of the parameters.
-    public static func files(parametersText: String, marginsText: String, rows: Int? = nil, seed: UInt64? = nil)
-        throws(SimulationError) -> [SimulatedFile] {
+    public static func files(
+        parametersText: String, marginsText: String, rows: Int? = nil, seed: UInt64? = nil
+    )
+        throws(SimulationError) -> [SimulatedFile]
+    {
         var parameters = try SimulationParameters(yaml: parametersText)
         parameters.rows = rows ?? parameters.rows
         parameters.sampleSeed = seed ?? parameters.sampleSeed
@@ -23,11 +26,14 @@ extension Simulation {
         var files = waves.map { SimulatedFile(path: $0.file, bytes: $0.bytes()) }
         files.append(SimulatedFile(path: "data/truth_types.csv", bytes: typesBytes(waves, population)))
         files.append(SimulatedFile(path: "frame.csv", bytes: frameBytes(waves, population)))
-        let hashes = files.map { ($0.path, $0.sha256) } + [
-            ("simulation.yaml", SimulatedFile.sha256(of: Array(parametersText.utf8))),
-            ("margins.csv", SimulatedFile.sha256(of: Array(marginsText.utf8)))]
-        let document = TruthDocument(population: population, waves: waves, truth: truth(of: population),
-                                     hashes: hashes)
+        let hashes =
+            files.map { ($0.path, $0.sha256) } + [
+                ("simulation.yaml", SimulatedFile.sha256(of: Array(parametersText.utf8))),
+                ("margins.csv", SimulatedFile.sha256(of: Array(marginsText.utf8)))
+            ]
+        let document = TruthDocument(
+            population: population, waves: waves, truth: truth(of: population),
+            hashes: hashes)
         return files + [SimulatedFile(path: "truth.json", bytes: Array(document.json.text.utf8) + [10])]
     }
 
@@ -37,16 +43,21 @@ extension Simulation {
         var rows: [[String]] = []
         for wave in waves {
             rows += wave.frame.map { adult in
-                [String(wave.code), Pseudonym.person(adult.person, seed: population.seed),
-                 Pseudonym.household(adult.household, seed: population.seed), population.strata[adult.stratum].name,
-                 DutchText.decimal(adult.baseWeight, places: 6), adult.disposition.rawValue,
-                 parameters.municipalities[population.municipality(of: adult.person)].code,
-                 population.registerSex(of: adult.person) == 0 ? "m" : "v",
-                 parameters.ageClasses[population.ageClass(of: adult.person)].label]
+                [
+                    String(wave.code), Pseudonym.person(adult.person, seed: population.seed),
+                    Pseudonym.household(adult.household, seed: population.seed), population.strata[adult.stratum].name,
+                    DutchText.decimal(adult.baseWeight, places: 6), adult.disposition.rawValue,
+                    parameters.municipalities[population.municipality(of: adult.person)].code,
+                    population.registerSex(of: adult.person) == 0 ? "m" : "v",
+                    parameters.ageClasses[population.ageClass(of: adult.person)].label
+                ]
             }.sorted { ($0[2], $0[1]) < ($1[2], $1[1]) }
         }
-        return DutchText.bytes(header: ["golf", "persoon_id", "hh_id", "stratum", "basisgewicht", "disposition",
-                                        "gemeente", "geslacht", "leeftijd_klasse"], rows: rows)
+        return DutchText.bytes(
+            header: [
+                "golf", "persoon_id", "hh_id", "stratum", "basisgewicht", "disposition",
+                "gemeente", "geslacht", "leeftijd_klasse"
+            ], rows: rows)
     }
 
     /// The latent audience type behind each response, kept apart from the waves: no respondent states it.

@@ -1,8 +1,11 @@
 extension SimulationParameters {
     static func readResponse(_ root: ParameterSection, _ names: Names) throws(SimulationError) -> ResponseParameters {
-        let section = try root.section("response", keys: [
-            "base", "waves", "age", "female", "municipality", "types", "household", "person", "not_eligible",
-            "no_contact"])
+        let section = try root.section(
+            "response",
+            keys: [
+                "base", "waves", "age", "female", "municipality", "types", "household", "person", "not_eligible",
+                "no_contact"
+            ])
         return ResponseParameters(
             base: try section.number("base"), waveShifts: try readWaveShifts(section, names),
             effects: try readEffects(section, names), byType: try readVector(section, "types", names: names.types),
@@ -11,9 +14,12 @@ extension SimulationParameters {
     }
 
     static func readFieldwork(_ root: ParameterSection, _ names: Names) throws(SimulationError) -> FieldworkParameters {
-        let section = try root.section("fieldwork", keys: [
-            "break_off", "rushed", "silence", "modes", "duration", "other_gender", "register_missing",
-            "remark_rate", "remarks"])
+        let section = try root.section(
+            "fieldwork",
+            keys: [
+                "break_off", "rushed", "silence", "modes", "duration", "other_gender", "register_missing",
+                "remark_rate", "remarks"
+            ])
         let modes = try section.section("modes", keys: ["web", "paper", "telephone"])
         var weights: [[Double]] = []
         for mode in ["web", "paper", "telephone"] {
@@ -31,25 +37,35 @@ extension SimulationParameters {
             remarkRate: try section.share("remark_rate"), remarks: try section.texts("remarks"))
     }
 
-    static func readTruth(_ root: ParameterSection, items: [ItemParameters]) throws(SimulationError) -> TruthParameters {
+    static func readTruth(_ root: ParameterSection, items: [ItemParameters]) throws(SimulationError) -> TruthParameters
+    {
         let section = try root.section("truth", keys: ["shares", "means"])
         var shares: [(name: String, item: Int, codes: [Int])] = []
         for (name, node) in try section.section("shares", keys: nil).entries {
             let entry = try ParameterSection(node, place: "truth › \(name)", keys: ["item", "codes"])
-            shares.append((name, try index(of: try entry.text("item"), in: items, entry, key: "item"),
-                           try entry.integers("codes")))
+            shares.append(
+                (
+                    name, try index(of: try entry.text("item"), in: items, entry, key: "item"),
+                    try entry.integers("codes")
+                ))
         }
         var means: [(name: String, items: [Int], reversed: [Int], raw: Bool)] = []
         for (name, node) in try section.section("means", keys: nil).entries {
             let entry = try ParameterSection(node, place: "truth › \(name)", keys: ["items", "reversed", "raw"])
-            means.append((name, try indices(entry, "items", items), try indices(entry, "reversed", items),
-                          entry.node("raw")?.bool ?? false))
+            means.append(
+                (
+                    name, try indices(entry, "items", items), try indices(entry, "reversed", items),
+                    entry.node("raw")?.bool ?? false
+                ))
         }
         return TruthParameters(shares: shares, means: means)
     }
 
-    private static func indices(_ section: ParameterSection, _ key: String, _ items: [ItemParameters])
-        throws(SimulationError) -> [Int] {
+    private static func indices(
+        _ section: ParameterSection, _ key: String, _ items: [ItemParameters]
+    )
+        throws(SimulationError) -> [Int]
+    {
         guard section.has(key) else { return [] }
         var result: [Int] = []
         for name in try section.texts(key) { result.append(try index(of: name, in: items, section, key: key)) }

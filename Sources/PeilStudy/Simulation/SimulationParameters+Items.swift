@@ -1,4 +1,5 @@
 import PeilTable
+
 extension SimulationParameters {
     private struct AnswerSet {
         var codes: [Int]
@@ -6,40 +7,54 @@ extension SimulationParameters {
     }
 
     /// Reads `items`; the codes and missing codes may come from a named answer set.
-    static func readItems(_ root: ParameterSection, _ names: Names, noise: NoiseShares)
-        throws(SimulationError) -> [ItemParameters] {
+    static func readItems(
+        _ root: ParameterSection, _ names: Names, noise: NoiseShares
+    )
+        throws(SimulationError) -> [ItemParameters]
+    {
         let sets = try readAnswerSets(root)
         let entries = try root.section("items", keys: nil).entries
         var items: [ItemParameters] = []
         for (name, node) in entries {
-            let section = try ParameterSection(node, place: "items › \(name)", keys: [
-                "set", "codes", "missing", "from", "noise", "noise_shares", "shares", "by_type", "age", "female",
-                "municipality", "waves", "asked_if", "skipped", "group"])
+            let section = try ParameterSection(
+                node, place: "items › \(name)",
+                keys: [
+                    "set", "codes", "missing", "from", "noise", "noise_shares", "shares", "by_type", "age", "female",
+                    "municipality", "waves", "asked_if", "skipped", "group"
+                ])
             items.append(try readItem(name, section, names, sets: sets, earlier: items, noise: noise))
         }
         return items
     }
 
-    private static func readAnswerSets(_ root: ParameterSection)
-        throws(SimulationError) -> [String: AnswerSet] {
+    private static func readAnswerSets(
+        _ root: ParameterSection
+    )
+        throws(SimulationError) -> [String: AnswerSet]
+    {
         var sets: [String: AnswerSet] = [:]
         for (name, node) in try root.section("answer_sets", keys: nil).entries {
             let section = try ParameterSection(node, place: "answer_sets › \(name)", keys: ["codes", "missing"])
-            sets[name] = AnswerSet(codes: try section.integers("codes"),
-                                   missing: try readMissing(section, "missing"))
+            sets[name] = AnswerSet(
+                codes: try section.integers("codes"),
+                missing: try readMissing(section, "missing"))
         }
         return sets
     }
 
-    private static func readItem(_ name: String, _ section: ParameterSection, _ names: Names,
-                                 sets: [String: AnswerSet], earlier: [ItemParameters], noise: NoiseShares)
-        throws(SimulationError) -> ItemParameters {
+    private static func readItem(
+        _ name: String, _ section: ParameterSection, _ names: Names,
+        sets: [String: AnswerSet], earlier: [ItemParameters], noise: NoiseShares
+    )
+        throws(SimulationError) -> ItemParameters
+    {
         var shared = AnswerSet(codes: [], missing: [])
         if section.has("set") {
             let setName = try section.text("set")
             guard let found = sets[setName] else {
-                throw .unknownKey(setName, nearest: nearestName(to: setName, among: sets.keys.sorted()),
-                                  place: section.place, line: section.node("set")?.mark?.line)
+                throw .unknownKey(
+                    setName, nearest: nearestName(to: setName, among: sets.keys.sorted()),
+                    place: section.place, line: section.node("set")?.mark?.line)
             }
             shared = found
         }
@@ -58,8 +73,11 @@ extension SimulationParameters {
             group: section.has("group") ? try section.text("group") : nil)
     }
 
-    private static func readKind(_ section: ParameterSection, _ names: Names, codes: [Int])
-        throws(SimulationError) -> ItemParameters.Kind {
+    private static func readKind(
+        _ section: ParameterSection, _ names: Names, codes: [Int]
+    )
+        throws(SimulationError) -> ItemParameters.Kind
+    {
         if let byType = try section.optionalSection("by_type", keys: names.types) {
             var weights: [[Double]] = []
             for type in names.types { weights.append(try byType.numbers(type, count: codes.count)) }
@@ -73,8 +91,11 @@ extension SimulationParameters {
     }
 
     /// Missing codes with their rates: `{8: 0.03, 9: 0.01}`.
-    static func readMissing(_ section: ParameterSection, _ key: String)
-        throws(SimulationError) -> [MissingCodeParameters] {
+    static func readMissing(
+        _ section: ParameterSection, _ key: String
+    )
+        throws(SimulationError) -> [MissingCodeParameters]
+    {
         var result: [MissingCodeParameters] = []
         for (code, rate) in try section.section(key, keys: nil).entries {
             guard let number = Int(code), let value = ParameterSection.number(rate), value >= 0, value < 1 else {
@@ -86,22 +107,31 @@ extension SimulationParameters {
     }
 
     static func readWaveShifts(_ section: ParameterSection, _ names: Names) throws(SimulationError) -> [Double] {
-        try section.has("waves") ? section.numbers("waves", count: names.waves)
-                                 : [Double](repeating: 0, count: names.waves)
+        try section.has("waves")
+            ? section.numbers("waves", count: names.waves)
+            : [Double](repeating: 0, count: names.waves)
     }
 
-    private static func readRoute(_ section: ParameterSection, earlier: [ItemParameters])
-        throws(SimulationError) -> RouteParameters? {
+    private static func readRoute(
+        _ section: ParameterSection, earlier: [ItemParameters]
+    )
+        throws(SimulationError) -> RouteParameters?
+    {
         guard let route = try section.optionalSection("asked_if", keys: ["item", "codes"]) else { return nil }
-        return RouteParameters(item: try index(of: try route.text("item"), in: earlier, route, key: "item"),
-                               codes: try route.integers("codes"))
+        return RouteParameters(
+            item: try index(of: try route.text("item"), in: earlier, route, key: "item"),
+            codes: try route.integers("codes"))
     }
 
-    static func index(of name: String, in items: [ItemParameters], _ section: ParameterSection, key: String)
-        throws(SimulationError) -> Int {
+    static func index(
+        of name: String, in items: [ItemParameters], _ section: ParameterSection, key: String
+    )
+        throws(SimulationError) -> Int
+    {
         guard let index = items.firstIndex(where: { $0.name == name }) else {
-            throw .unknownKey(name, nearest: nearestName(to: name, among: items.map(\.name)),
-                              place: section.place, line: section.node(key)?.mark?.line)
+            throw .unknownKey(
+                name, nearest: nearestName(to: name, among: items.map(\.name)),
+                place: section.place, line: section.node(key)?.mark?.line)
         }
         return index
     }

@@ -18,7 +18,8 @@ struct TruthDocument {
             ("households", .number(Double(population.householdCount))),
             ("respondents_in_all_waves", .number(Double(peopleInAllWaves))),
             ("waves", .list(zip(waves, truth).map { waveValue($0, $1) })),
-            ("files", .object(hashes.map { ($0, .text($1)) }))])
+            ("files", .object(hashes.map { ($0, .text($1)) }))
+        ])
     }
 
     private var peopleInAllWaves: Int {
@@ -35,10 +36,15 @@ struct TruthDocument {
             ("file", .text(wave.file)),
             ("sample", sampleValue(wave)),
             ("region", groupValue(truth.region)),
-            ("municipalities", .object(zip(parameters.municipalities, truth.municipalities).map {
-                ($0.code, groupValue($1))
-            })),
-            ("household_correlation", .object(truth.householdCorrelation.map { ($0.name, .rounded($0.value)) }))])
+            (
+                "municipalities",
+                .object(
+                    zip(parameters.municipalities, truth.municipalities).map {
+                        ($0.code, groupValue($1))
+                    })
+            ),
+            ("household_correlation", .object(truth.householdCorrelation.map { ($0.name, .rounded($0.value)) }))
+        ])
     }
 
     private func sampleValue(_ wave: SimulatedWave) -> OrderedJSON {
@@ -47,8 +53,10 @@ struct TruthDocument {
         }
         let eligible = wave.frame.count { $0.disposition != .notEligible }
         let byMunicipality = population.parameters.municipalities.enumerated().map { index, municipality in
-            (municipality.code,
-             OrderedJSON.number(Double(wave.rows.count { population.municipality(of: $0.person) == index })))
+            (
+                municipality.code,
+                OrderedJSON.number(Double(wave.rows.count { population.municipality(of: $0.person) == index }))
+            )
         }
         let weights = wave.frame.map(\.baseWeight)
         return .object([
@@ -59,7 +67,8 @@ struct TruthDocument {
             ("dispositions", .object(outcomes)),
             ("respondents_by_municipality", .object(byMunicipality)),
             ("base_weight_lowest", .rounded(weights.min() ?? 0)),
-            ("base_weight_highest", .rounded(weights.max() ?? 0))])
+            ("base_weight_highest", .rounded(weights.max() ?? 0))
+        ])
     }
 
     private func groupValue(_ group: PopulationTruth.Group) -> OrderedJSON {
@@ -72,7 +81,8 @@ struct TruthDocument {
             ("shares", named(parameters.truth.shares.map(\.name), group.shares)),
             ("means", named(parameters.truth.means.map(\.name), group.means)),
             ("types", named(parameters.types.map(\.name), group.typeMix)),
-            ("segments", named(DefaultSegmentRules.codes, group.segments))])
+            ("segments", named(DefaultSegmentRules.codes, group.segments))
+        ])
     }
 }
 
@@ -97,7 +107,8 @@ indirect enum OrderedJSON {
         case .number(let value):
             return value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)"
         case .list(let values):
-            return values.isEmpty ? "[]"
+            return values.isEmpty
+                ? "[]"
                 : "[\n" + values.map { inner + $0.text(indent: inner) }.joined(separator: ",\n") + "\n\(indent)]"
         case .object(let entries):
             let lines = entries.map { inner + Self.quoted($0) + ": " + $1.text(indent: inner) }

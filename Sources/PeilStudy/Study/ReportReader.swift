@@ -16,12 +16,14 @@ struct ReportReader {
 
     func report(_ areaWords: ReportOutline.AreaWords) throws -> ReportRequest {
         let questions = try section.sections("questions").map(question)
-        let outline = ReportOutline(title: try section.optionalLocalized("heading"), lead: try section.optionalLocalized("lead"),
-                                    keyFigures: try section.sections("key_figures").map(measure),
-                                    sections: try section.sections("sections").map(pageSection), areaWords: areaWords)
-        return ReportRequest(title: try section.localized("title"), population: try section.localized("population"),
-                             banner: try section.optionalLocalized("banner") ?? LocalizedText([:]), questions: questions,
-                             outline: outline)
+        let outline = ReportOutline(
+            title: try section.optionalLocalized("heading"), lead: try section.optionalLocalized("lead"),
+            keyFigures: try section.sections("key_figures").map(measure),
+            sections: try section.sections("sections").map(pageSection), areaWords: areaWords)
+        return ReportRequest(
+            title: try section.localized("title"), population: try section.localized("population"),
+            banner: try section.optionalLocalized("banner") ?? LocalizedText([:]), questions: questions,
+            outline: outline)
     }
 
     private enum Kind: String, CaseIterable { case share, mean }
@@ -31,13 +33,15 @@ struct ReportReader {
         let name = try entry.text("variable")
         let known = codebook.variables.map(\.id) + codebook.derived.map(\.variable.name) + [StudyRun.segmentVariable]
         guard known.contains(name) else {
-            throw entry.fail("variable", "a variable of the codebook",
-                             remedy: nearestName(to: name, among: known).map { "did you mean '\($0)'?" } ?? "check the codebook")
+            throw entry.fail(
+                "variable", "a variable of the codebook",
+                remedy: nearestName(to: name, among: known).map { "did you mean '\($0)'?" } ?? "check the codebook")
         }
         let kind: Kind = try entry.choice("statistic", default: .share)
         return ReportRequest.Question(
             variable: name, label: try entry.localized("label"), statistic: kind == .share ? .share : .mean,
-            levels: try entry.texts("levels", default: []), unit: try entry.optionalLocalized("unit") ?? LocalizedText([:]),
+            levels: try entry.texts("levels", default: []),
+            unit: try entry.optionalLocalized("unit") ?? LocalizedText([:]),
             base: try entry.optionalLocalized("base") ?? (try section.localized("population")),
             byArea: try entry.flag("by_area", default: true), bySegment: try entry.flag("by_segment", default: false),
             people: try entry.flag("people", default: false))
@@ -47,24 +51,29 @@ struct ReportReader {
 
     private func measure(_ entry: Section) throws -> ReportOutline.Measure {
         try entry.allow(["question", "level", "says"])
-        return .init(question: try entry.text("question"), level: try entry.optionalText("level") ?? "",
-                     says: try entry.optionalLocalized("says"))
+        return .init(
+            question: try entry.text("question"), level: try entry.optionalText("level") ?? "",
+            says: try entry.optionalLocalized("says"))
     }
 
     private func pageSection(_ entry: Section) throws -> ReportOutline.Section {
         try entry.allow(["id", "title", "intro", "blocks"])
-        return .init(id: try entry.text("id"), title: try entry.localized("title"), intro: try entry.optionalLocalized("intro"),
-                     blocks: try entry.sections("blocks").map(block))
+        return .init(
+            id: try entry.text("id"), title: try entry.localized("title"), intro: try entry.optionalLocalized("intro"),
+            blocks: try entry.sections("blocks").map(block))
     }
 
     /// A block is a mapping with one key, its kind.
     private func block(_ entry: Section) throws -> ReportOutline.Block {
-        try entry.allow(["text", "messages", "area_dots", "bars", "likert", "segment_sizes", "segment_by_area", "levels",
-                         "means", "segment_profile"])
+        try entry.allow([
+            "text", "messages", "area_dots", "bars", "likert", "segment_sizes", "segment_by_area", "levels",
+            "means", "segment_profile"
+        ])
         guard entry.keys.count == 1, let kind = entry.keys.first else {
-            throw Failure("WRONG_VALUE", "A block of the report has exactly one key, its kind", file: entry.file,
-                          line: entry.mark?.line, remedy: "start a new list item for each block",
-                          exitCode: ExitStatus.configuration)
+            throw Failure(
+                "WRONG_VALUE", "A block of the report has exactly one key, its kind", file: entry.file,
+                line: entry.mark?.line, remedy: "start a new list item for each block",
+                exitCode: ExitStatus.configuration)
         }
         switch kind {
         case "text": return .text(try entry.localized("text"))

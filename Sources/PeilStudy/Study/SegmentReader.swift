@@ -9,8 +9,10 @@ struct SegmentReader {
 
     init(_ section: Section) throws {
         self.section = section
-        try section.allow(["method", "inputs", "maximum_missing", "unclassified", "rules", "otherwise", "clusters", "starts",
-                           "seed", "labels"])
+        try section.allow([
+            "method", "inputs", "maximum_missing", "unclassified", "rules", "otherwise", "clusters", "starts",
+            "seed", "labels"
+        ])
     }
 
     func segments() throws -> Study.SegmentRequest {
@@ -19,8 +21,9 @@ struct SegmentReader {
         let named = try labels.keys.map { code in
             let entry = try labels.section(code)
             try entry.allow(["label", "description"])
-            return PublicationSubject.Named(code: code, label: try entry.localized("label"),
-                                            description: try entry.optionalLocalized("description") ?? LocalizedText([:]))
+            return PublicationSubject.Named(
+                code: code, label: try entry.localized("label"),
+                description: try entry.optionalLocalized("description") ?? LocalizedText([:]))
         }
         switch method {
         case .rules: return Study.SegmentRequest(method: .rules(try rules()), labels: named)
@@ -29,21 +32,24 @@ struct SegmentReader {
     }
 
     private func rules() throws -> OrderedRules {
-        OrderedRules(inputs: try section.texts("inputs"), maximumMissing: try section.integer("maximum_missing"),
-                     unclassified: try section.text("unclassified"),
-                     rules: try section.sections("rules").map { rule in
-                         try rule.allow(["code", "when"])
-                         return OrderedRules.Rule(code: try rule.text("code"), condition: try Self.condition(rule.section("when")))
-                     }, otherwise: try section.text("otherwise"))
+        OrderedRules(
+            inputs: try section.texts("inputs"), maximumMissing: try section.integer("maximum_missing"),
+            unclassified: try section.text("unclassified"),
+            rules: try section.sections("rules").map { rule in
+                try rule.allow(["code", "when"])
+                return OrderedRules.Rule(
+                    code: try rule.text("code"), condition: try Self.condition(rule.section("when")))
+            }, otherwise: try section.text("otherwise"))
     }
 
     private func kMeans() throws -> WeightedKMeans {
         let inputs = try section.texts("inputs")
         guard let seed = UInt64(exactly: try section.integer("seed")) else { throw section.fail("seed", "0 or more") }
-        return try WeightedKMeans(inputs: inputs, clusters: try section.integer("clusters"),
-                                  starts: try section.integer("starts", default: 50),
-                                  minimumAnswered: inputs.count - (try section.integer("maximum_missing")),
-                                  seed: seed)
+        return try WeightedKMeans(
+            inputs: inputs, clusters: try section.integer("clusters"),
+            starts: try section.integer("starts", default: 50),
+            minimumAnswered: inputs.count - (try section.integer("maximum_missing")),
+            seed: seed)
     }
 
     private static func condition(_ section: Section) throws -> OrderedRules.Condition {

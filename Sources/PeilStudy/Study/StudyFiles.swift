@@ -6,8 +6,9 @@ enum StudyFiles {
     /// - Throws: `Failure` with exit code 66 when absent, 77 when unreadable, 78 when not UTF-8.
     static func text(_ path: String, what: String) throws -> String {
         guard let text = String(validating: try bytes(path, what: what), as: UTF8.self) else {
-            throw Failure("BAD_ENCODING", "The \(what) file is not UTF-8", file: path, remedy: "save it as UTF-8",
-                          exitCode: ExitStatus.configuration)
+            throw Failure(
+                "BAD_ENCODING", "The \(what) file is not UTF-8", file: path, remedy: "save it as UTF-8",
+                exitCode: ExitStatus.configuration)
         }
         return text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
     }
@@ -15,12 +16,14 @@ enum StudyFiles {
     static func bytes(_ path: String, what: String) throws -> [UInt8] {
         let kind = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
         guard FileManager.default.fileExists(atPath: path), kind != .typeDirectory else {
-            throw Failure("FILE_ABSENT", "There is no \(what) file here", file: path, remedy: "check the path",
-                          exitCode: ExitStatus.absent)
+            throw Failure(
+                "FILE_ABSENT", "There is no \(what) file here", file: path, remedy: "check the path",
+                exitCode: ExitStatus.absent)
         }
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw Failure("NOT_READABLE", "The \(what) file cannot be read", file: path, remedy: "check its permissions",
-                          exitCode: ExitStatus.noPermission)
+            throw Failure(
+                "NOT_READABLE", "The \(what) file cannot be read", file: path, remedy: "check its permissions",
+                exitCode: ExitStatus.noPermission)
         }
         return [UInt8](data)
     }

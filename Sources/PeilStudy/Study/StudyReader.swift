@@ -22,8 +22,10 @@ struct StudyReader {
     private let root: Section
     private let text: String
 
-    static let keys = ["study", "language", "codebook", "frame", "fieldwork", "waves", "basis", "design", "weighting",
-                       "areas", "segments", "families", "disclosure", "report", "privacy"]
+    static let keys = [
+        "study", "language", "codebook", "frame", "fieldwork", "waves", "basis", "design", "weighting",
+        "areas", "segments", "families", "disclosure", "report", "privacy"
+    ]
 
     init(_ path: String) throws {
         folder = StudyFiles.folder(of: path)
@@ -38,14 +40,16 @@ struct StudyReader {
         let areas = try root.optionalSection("areas").map(readAreas)
         let report = try ReportReader(root.section("report"), codebook).report(areas?.words ?? .municipalities)
         return Study(
-            id: try root.text("study"), folder: folder, file: root.file, language: (try root.choice("language") as Language).rawValue,
+            id: try root.text("study"), folder: folder, file: root.file,
+            language: (try root.choice("language") as Language).rawValue,
             codebook: codebook, basis: try root.choice("basis"), waves: try readWaves(),
             design: try readDesign(root.section("design")), weighting: weighting.recipe,
             areas: areas,
             segments: try root.optionalSection("segments").map { try SegmentReader($0).segments() },
             families: try root.sections("families", optional: true).map(readFamily),
             disclosure: try root.optionalSection("disclosure").map(readRules) ?? DisclosureRules(),
-            report: report, hash: ContentHash.combined(([text, codebookText] + weighting.texts).map { ContentHash(of: $0.utf8) }).hex)
+            report: report,
+            hash: ContentHash.combined(([text, codebookText] + weighting.texts).map { ContentHash(of: $0.utf8) }).hex)
     }
 
     private func inside(_ section: Section, _ key: String) throws -> String {
@@ -65,13 +69,14 @@ struct StudyReader {
     private func readWaves() throws -> [Study.WaveEntry] {
         let waves = try root.sections("waves").map { section in
             try section.allow(["id", "label", "from", "to", "files"])
-            return Study.WaveEntry(id: try section.text("id"), label: try section.localized("label"),
-                                   from: try section.text("from"), to: try section.text("to"),
-                                   files: try section.sections("files").map { file in
-                try file.allow(["path", "mode"])
-                _ = try inside(file, "path")
-                return .init(path: try file.text("path"), mode: try file.optionalText("mode") ?? "")
-            })
+            return Study.WaveEntry(
+                id: try section.text("id"), label: try section.localized("label"),
+                from: try section.text("from"), to: try section.text("to"),
+                files: try section.sections("files").map { file in
+                    try file.allow(["path", "mode"])
+                    _ = try inside(file, "path")
+                    return .init(path: try file.text("path"), mode: try file.optionalText("mode") ?? "")
+                })
         }
         guard !waves.isEmpty else { throw root.fail("waves", "a list with at least one wave") }
         return waves
@@ -88,9 +93,11 @@ struct StudyReader {
     private func readAreas(_ section: Section) throws -> Study.AreaRequest {
         try section.allow(["variable", "region", "singular", "plural"])
         let municipalities = ReportOutline.AreaWords.municipalities
-        let words = ReportOutline.AreaWords(singular: try section.optionalLocalized("singular") ?? municipalities.singular,
-                                            plural: try section.optionalLocalized("plural") ?? municipalities.plural)
-        return Study.AreaRequest(variable: try section.text("variable"), region: try section.localized("region"), words: words)
+        let words = ReportOutline.AreaWords(
+            singular: try section.optionalLocalized("singular") ?? municipalities.singular,
+            plural: try section.optionalLocalized("plural") ?? municipalities.plural)
+        return Study.AreaRequest(
+            variable: try section.text("variable"), region: try section.localized("region"), words: words)
     }
 
     private func readFamily(_ section: Section) throws -> Study.Family {
@@ -99,17 +106,22 @@ struct StudyReader {
     }
 
     private func readRules(_ section: Section) throws -> DisclosureRules {
-        try section.allow(["minimum_frequency", "minimum_base", "indicative_base", "indicative_effective_n",
-                           "maximum_interval_width", "group_disclosure_share"])
+        try section.allow([
+            "minimum_frequency", "minimum_base", "indicative_base", "indicative_effective_n",
+            "maximum_interval_width", "group_disclosure_share"
+        ])
         let defaults = try DisclosureRules()
         do {
             return try DisclosureRules(
                 minimumFrequency: try section.integer("minimum_frequency", default: defaults.minimumFrequency),
                 minimumBase: try section.integer("minimum_base", default: defaults.minimumBase),
                 indicativeBase: try section.integer("indicative_base", default: defaults.indicativeBase),
-                indicativeEffectiveN: try section.number("indicative_effective_n", default: defaults.indicativeEffectiveN),
-                maximumIntervalWidth: try section.number("maximum_interval_width", default: defaults.maximumIntervalWidth),
-                groupDisclosureShare: try section.number("group_disclosure_share", default: defaults.groupDisclosureShare))
+                indicativeEffectiveN: try section.number(
+                    "indicative_effective_n", default: defaults.indicativeEffectiveN),
+                maximumIntervalWidth: try section.number(
+                    "maximum_interval_width", default: defaults.maximumIntervalWidth),
+                groupDisclosureShare: try section.number(
+                    "group_disclosure_share", default: defaults.groupDisclosureShare))
         } catch let error as DisclosureError {
             var failure = Failure(naming: error, file: root.file)
             failure.line = section.mark?.line
@@ -125,7 +137,8 @@ struct StudyReader {
         var texts: [String] = []
         let steps = try section.sections("steps").map { try readStep($0, &texts) }
         if case .trim = steps.first {
-            throw section.fail("steps", "steps that rake before they trim", remedy: "put the trim step after a rake step")
+            throw section.fail(
+                "steps", "steps that rake before they trim", remedy: "put the trim step after a rake step")
         }
         return (WeightingRecipe(steps: steps), texts)
     }
@@ -140,13 +153,15 @@ struct StudyReader {
             try section.allow(["method", "margins", "epsilon", "maxit"])
             var margins: [WeightingRecipe.Margin] = []
             for margin in try section.sections("margins") { margins.append(try readMargin(margin, &texts)) }
-            return .rake(margins, tolerance: try section.number("epsilon", default: 1e-10),
-                         maximumIterations: try section.integer("maxit", default: 1000))
+            return .rake(
+                margins, tolerance: try section.number("epsilon", default: 1e-10),
+                maximumIterations: try section.integer("maxit", default: 1000))
         case .trim:
             try section.allow(["method", "group", "lower", "upper", "rounds"])
             do {
-                return .trim(try Trimming(lower: try section.number("lower", default: 0), upper: try section.number("upper")),
-                             group: try section.text("group"), maximumRounds: try section.integer("rounds", default: 50))
+                return .trim(
+                    try Trimming(lower: try section.number("lower", default: 0), upper: try section.number("upper")),
+                    group: try section.text("group"), maximumRounds: try section.integer("rounds", default: 50))
             } catch WeightingError.badBound(let message) { throw section.fail("upper", message) }
         }
     }
@@ -157,8 +172,9 @@ struct StudyReader {
         let outside: Outside = try section.choice("outside", default: .refuse)
         if section.has("totals") {
             let totals = try section.section("totals")
-            return WeightingRecipe.Margin(variables: variables, keepsOutside: outside == .share,
-                                          cells: try totals.keys.map { ([$0], try totals.number($0)) })
+            return WeightingRecipe.Margin(
+                variables: variables, keepsOutside: outside == .share,
+                cells: try totals.keys.map { ([$0], try totals.number($0)) })
         }
         let path = try inside(section, "file")
         texts.append(try StudyFiles.text(path, what: "margins"))
@@ -167,26 +183,31 @@ struct StudyReader {
         guard columns.count == variables.count else { throw section.fail("columns", "as many columns as variables") }
         do {
             let table = try AnalysisTableReader.read(path: path, columns: Set(columns + [total]))
-            return WeightingRecipe.Margin(variables: variables, keepsOutside: outside == .share,
-                                          cells: try Self.cells(columns, total, table))
+            return WeightingRecipe.Margin(
+                variables: variables, keepsOutside: outside == .share,
+                cells: try Self.cells(columns, total, table))
         } catch {
             // Data of the study itself: what is wrong in them is wrong in the study.
             let failure = Failure(naming: error, file: path)
-            throw Failure(failure.code, failure.message, file: failure.file ?? path, line: failure.line, column: failure.column,
-                          remedy: failure.remedy,
-                          exitCode: failure.exitCode == ExitStatus.data ? ExitStatus.configuration : failure.exitCode)
+            throw Failure(
+                failure.code, failure.message, file: failure.file ?? path, line: failure.line, column: failure.column,
+                remedy: failure.remedy,
+                exitCode: failure.exitCode == ExitStatus.data ? ExitStatus.configuration : failure.exitCode)
         }
     }
 
     /// Sums the margins file over the columns that a margin does not use.
-    private static func cells(_ columns: [String], _ total: String, _ table: Table) throws -> [(key: [String], total: Double)] {
+    private static func cells(
+        _ columns: [String], _ total: String, _ table: Table
+    ) throws -> [(key: [String], total: Double)] {
         let grouping = Grouping.cross(try columns.map { ($0, try table.column($0)) })
         let counts = try table.numbers(total)
         var sums = [Double](repeating: 0, count: grouping.count)
         for row in 0..<table.rowCount {
             guard grouping.groupOfRow[row] >= 0, counts.isPresent(row) else {
-                throw Failure("BAD_TARGET", "A line of the margins file is not complete", line: row + 2,
-                              remedy: "fill every cell that the margins use", exitCode: ExitStatus.configuration)
+                throw Failure(
+                    "BAD_TARGET", "A line of the margins file is not complete", line: row + 2,
+                    remedy: "fill every cell that the margins use", exitCode: ExitStatus.configuration)
             }
             sums[Int(grouping.groupOfRow[row])] += counts.values[row]
         }
