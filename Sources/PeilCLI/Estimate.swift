@@ -80,7 +80,7 @@ struct Estimate: ParsableCommand {
         do {
             return try AnalysisTableReader.read(
                 path: plan.dataset, columns: plan.columns, missingValue: plan.missingValue)
-        } catch where error.code == "MISSING_COLUMN" {
+        } catch  where error.code == "MISSING_COLUMN" {
             throw Failure(
                 error.code, error.message, file: error.file, line: error.line, remedy: error.remedy,
                 exitCode: ExitStatus.configuration)

@@ -8,6 +8,10 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     case text, json, csv
 }
 
+enum LogFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+}
+
 enum KernelOption: String, ExpressibleByArgument, CaseIterable {
     case auto, generic
 }
@@ -29,6 +33,9 @@ struct CommonOptions: ParsableArguments {
     @Flag(help: "Print more about what is done.")
     var verbose = false
 
+    @Option(help: ArgumentHelp("Form of the messages on stderr: text, or json with one line each.", valueName: "form"))
+    var logFormat: LogFormat = .text
+
     func validate() throws {
         guard threads >= 1 else { throw ValidationError("--threads must be at least 1") }
     }
@@ -44,22 +51,36 @@ struct CommonOptions: ParsableArguments {
         }
     }
 
-    var messages: Messages { Messages(format: format, isQuiet: quiet) }
+    var messages: Messages {
+        Messages(format: format, logFormat: logFormat, isQuiet: quiet, isVerbose: verbose)
+    }
 }
 
 /// Results on stdout, messages on stderr.
 struct Messages {
     let format: OutputFormat
+    var logFormat = LogFormat.text
     var isQuiet = false
+    var isVerbose = false
 
     func note(_ text: String) {
-        if !isQuiet { FileHandle.write(text + "\n", toStandardError: true) }
+        guard !isQuiet else { return }
+        let line =
+            logFormat == .json
+            ? JSONValue.object([("schema", "peil-log-1"), ("message", .string(text))]).text : text
+        FileHandle.write(line + "\n", toStandardError: true)
+    }
+
+    /// A note for those who asked for more.
+    func detail(_ text: @autoclosure () -> String) {
+        if isVerbose { note(text()) }
     }
 
     func result(_ text: String) { FileHandle.write(text.hasSuffix("\n") ? text : text + "\n", toStandardError: false) }
 
     func report(_ failure: Failure) {
-        FileHandle.write((format == .json ? failure.json : failure.text) + "\n", toStandardError: true)
+        let line = format == .json || logFormat == .json ? failure.json : failure.text
+        FileHandle.write(line + "\n", toStandardError: true)
     }
 
     /// Reports and ends the process with the failure's exit code.

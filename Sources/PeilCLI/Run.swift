@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PeilNumerics
 import PeilStudy
 import PeilWaves
 
@@ -43,6 +44,10 @@ struct Run: ParsableCommand {
             let wave = try WaveChoice.choose(wave, of: study)
             let job = StudyRun(study, wave: wave, threads: common.threads)
             let prepared = try job.prepare()
+            messages.detail("arithmetic kernel \(LinearKernel.name), \(common.threads) thread(s)")
+            messages.detail(
+                "weights: \(prepared.weights.iterations) rounds, \(prepared.weights.trimmed) trimmed, "
+                    + "largest relative margin error \(prepared.weights.largestRelativeError)")
             let released = try job.release(prepared)
             let result = try Publisher(job).write(
                 released, language: language?.rawValue ?? study.language, to: out, records: publish)

@@ -6,7 +6,7 @@ import PeilStudy
 struct Simulate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make synthetic waves of a study from its simulation.yaml, with the truth they came from.",
-        discussion: "peil simulate Data/haaglanden --out /tmp/haaglanden --rows 3600 --seed 1")
+        discussion: "peil simulate Data/haaglanden --out trial --rows 3600 --seed 1")
 
     @Argument(help: ArgumentHelp("The folder with simulation.yaml and margins.csv.", valueName: "study"))
     var study: String

@@ -29,6 +29,11 @@ struct LinearKernelTests {
         }
     }
 
+    #if arch(x86_64)
+    @Test("The flags of this processor are found")
+    func flags() { #expect(LinearKernel.processorFlags().contains("sse2")) }
+    #endif
+
     @Test("OpenBLAS names the kernel that it runs")
     func name() {
         #expect(!LinearKernel.name.isEmpty && LinearKernel.name != "unknown")

@@ -23,8 +23,8 @@ struct StudyReader {
     private let text: String
 
     static let keys = [
-        "study", "language", "codebook", "frame", "fieldwork", "waves", "basis", "design", "weighting",
-        "areas", "segments", "families", "disclosure", "report", "privacy"
+        "study", "language", "codebook", "frame", "waves", "basis", "design", "weighting", "areas", "segments",
+        "families", "disclosure", "report"
     ]
 
     init(_ path: String) throws {
@@ -38,6 +38,8 @@ struct StudyReader {
         let (codebook, codebookText) = try readCodebook()
         let weighting = try readWeighting()
         let areas = try root.optionalSection("areas").map(readAreas)
+        // The frame is part of what the study is; a study that names one must have it.
+        let frame = root.has("frame") ? [try StudyFiles.text(try inside(root, "frame"), what: "frame")] : []
         let report = try ReportReader(root.section("report"), codebook).report(areas?.words ?? .municipalities)
         return Study(
             id: try root.text("study"), folder: folder, file: root.file,
@@ -49,7 +51,9 @@ struct StudyReader {
             families: try root.sections("families", optional: true).map(readFamily),
             disclosure: try root.optionalSection("disclosure").map(readRules) ?? DisclosureRules(),
             report: report,
-            hash: ContentHash.combined(([text, codebookText] + weighting.texts).map { ContentHash(of: $0.utf8) }).hex)
+            hash: ContentHash.combined(
+                ([text, codebookText] + weighting.texts + frame).map { ContentHash(of: $0.utf8) }
+            ).hex)
     }
 
     private func inside(_ section: Section, _ key: String) throws -> String {
