@@ -7,7 +7,9 @@ import Testing
     /// The sample study's files with one text of study.yaml replaced.
     private func failure(_ old: String, _ new: String) throws -> Failure? {
         let fixture = try StudyFixture()
-        for name in ["codebook.yaml", "margins.csv"] { try fixture.write(try SimulationFixture.text(name), to: name) }
+        for name in ["codebook.yaml", "margins.csv", "frame.csv"] {
+            try fixture.write(try SimulationFixture.text(name), to: name)
+        }
         let text = try SimulationFixture.text("study.yaml")
         try #require(old.isEmpty || text.components(separatedBy: old).count == 2, "'\(old)' must stand once")
         try fixture.write(old.isEmpty ? text : text.replacingOccurrences(of: old, with: new), to: "study.yaml")
@@ -23,10 +25,16 @@ import Testing
         #expect(study.disclosure.minimumFrequency == 10)
     }
 
+    @Test func aFrameThatIsNamedMustBeThere() throws {
+        let failure = try #require(try failure("frame: frame.csv", "frame: raamwerk.csv"))
+        #expect(failure.code == "FILE_ABSENT" && failure.exitCode == 66)
+        #expect(failure.file?.hasSuffix("raamwerk.csv") == true)
+    }
+
     @Test func theHashDependsOnContentNotOnPlace() throws {
         let here = try Study(at: SimulationFixture.folder.path).hash
         let fixture = try StudyFixture()
-        for name in ["codebook.yaml", "margins.csv", "study.yaml"] {
+        for name in ["codebook.yaml", "margins.csv", "frame.csv", "study.yaml"] {
             try fixture.write(try SimulationFixture.text(name), to: name)
         }
         #expect(try Study(at: fixture.folder.path).hash == here)
