@@ -153,7 +153,7 @@ extension Phrase {
         case .aboutPeople: "Aantallen mensen zijn afgerond."
         case .figuresOfMeasurement: "Cijfers over de meting"
         case .missingTitle: "Vragen zonder antwoord"
-        case .missingText: "Hoogstens {value} sloeg een vraag over."
+        case .missingText: "Hoogstens {value} gaf geen antwoord op een vraag."
         case .basisTitle: "Steekproef"
         case .basisProbability: "Toeval bepaalde wie mocht meedoen."
         case .basisPanel: "Mensen meldden zich zelf aan. Marges zijn daarom minder zeker."

@@ -153,7 +153,7 @@ extension Phrase {
         case .aboutPeople: "Numbers of people are rounded."
         case .figuresOfMeasurement: "Figures about the survey"
         case .missingTitle: "Questions without an answer"
-        case .missingText: "At most {value} skipped a question."
+        case .missingText: "At most {value} gave no answer to a question."
         case .basisTitle: "Sample"
         case .basisProbability: "Chance decided who could take part."
         case .basisPanel: "People signed up themselves. Margins are therefore less certain."

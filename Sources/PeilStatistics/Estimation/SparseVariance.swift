@@ -31,7 +31,8 @@ private struct StageInfluence {
         let unitOfLast = design.unitOfStage(stage)
         let k = cells.basicCount
         var z = [Double](repeating: 0, count: parameters)
-        for cell in 0..<cells.cellCount {
+        // Rows without weight do not make a unit part of the domain, as in the dense form.
+        for cell in 0..<cells.cellCount where cells.counts[cell] > 0 {
             guard let gradient = gradients[Int(cells.groups[cell])] else { continue }
             for j in 0..<parameters {
                 var sum = 0.0
