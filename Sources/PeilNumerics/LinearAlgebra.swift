@@ -23,31 +23,51 @@ public enum LinearAlgebra {
 
     /// XᵀX for X with n rows and p columns, symmetric p×p.
     public static func crossProduct(_ x: DenseMatrix) -> DenseMatrix {
-        var c = DenseMatrix(rows: x.columns, columns: x.columns)
-        guard x.rows > 0, x.columns > 0 else { return c }
+        symmetricProduct(x, size: x.columns, inner: x.rows, CblasTrans)
+    }
+
+    /// XXᵀ for X with p rows and n columns, symmetric p×p.
+    public static func outerProduct(_ x: DenseMatrix) -> DenseMatrix {
+        symmetricProduct(x, size: x.rows, inner: x.columns, CblasNoTrans)
+    }
+
+    private static func symmetricProduct(
+        _ x: DenseMatrix, size: Int, inner: Int, _ transposition: CBLAS_TRANSPOSE
+    ) -> DenseMatrix {
+        var c = DenseMatrix(rows: size, columns: size)
+        guard inner > 0, size > 0 else { return c }
         unsafe x.storage.withUnsafeBufferPointer { px in
             unsafe c.storage.withUnsafeMutableBufferPointer { pc in
                 unsafe BLASLibrary.required.symmetricProduct(
-                    CblasColMajor, CblasUpper, CblasTrans, Int32(x.columns), Int32(x.rows), 1,
-                    px.baseAddress, Int32(x.rows), 0, pc.baseAddress, Int32(x.columns))
+                    CblasColMajor, CblasUpper, transposition, Int32(size), Int32(inner), 1,
+                    px.baseAddress, Int32(x.rows), 0, pc.baseAddress, Int32(size))
             }
         }
-        for j in 0..<c.columns { for i in 0..<j { c[j, i] = c[i, j] } }
+        for j in 0..<size { for i in 0..<j { c[j, i] = c[i, j] } }
         return c
     }
 
-    /// A generalised solution of A·X = B for symmetric positive semi-definite A: pivoted Cholesky with the
-    /// rank found at `tolerance` × the largest diagonal element; coefficients of dependent columns are 0.
-    /// Dummies of two margins are always dependent, so a plain Cholesky would fail.
-    /// LAPACK dpstrf; Lucas 2004 for the pivoting.
+    /// A generalised solution of A·X = B for symmetric positive semi-definite A; see `SemidefiniteFactor`.
     public static func solveSemidefinite(
-        _ a: DenseMatrix, _ b: DenseMatrix,
-        tolerance: Double = 1e-11
+        _ a: DenseMatrix, _ b: DenseMatrix, tolerance: Double = 1e-11
     ) -> (solution: DenseMatrix, rank: Int) {
-        precondition(a.rows == a.columns && a.rows == b.rows, "square system")
+        let factor = SemidefiniteFactor(a, tolerance: tolerance)
+        return (factor.solve(b), factor.rank)
+    }
+}
+
+/// Pivoted Cholesky of a symmetric positive semi-definite matrix, with the rank found at `tolerance` × the largest
+/// diagonal element; coefficients of dependent columns are 0. Dummies of two margins are always dependent, so a
+/// plain Cholesky would fail.  LAPACK dpstrf; Lucas 2004 for the pivoting.
+public struct SemidefiniteFactor: Sendable {
+    public let rank: Int
+    private let factor: DenseMatrix
+    private let scale: [Double]
+    private let order: [Int]
+
+    public init(_ a: DenseMatrix, tolerance: Double = 1e-11) {
+        precondition(a.rows == a.columns, "square matrix")
         let size = a.rows
-        var solution = DenseMatrix(rows: size, columns: b.columns)
-        guard size > 0 else { return (solution, 0) }
         // Unit diagonal, so that one tolerance serves columns of very different size.
         let scale = a.diagonal.map { $0 > 0 ? 1 / $0.squareRoot() : 0 }
         var factor = a
@@ -59,29 +79,40 @@ public enum LinearAlgebra {
         var status: Int32 = 0
         var work = [Double](repeating: 0, count: 2 * size)
         var upper = CChar(UInt8(ascii: "U"))
-        unsafe factor.storage.withUnsafeMutableBufferPointer { pf in
-            unsafe BLASLibrary.required.pivotedCholesky(
-                &upper, &dimension, pf.baseAddress, &dimension, &pivots, &rank,
-                &bound, &work, &status, 1)
+        if size > 0 {
+            unsafe factor.storage.withUnsafeMutableBufferPointer { pf in
+                unsafe BLASLibrary.required.pivotedCholesky(
+                    &upper, &dimension, pf.baseAddress, &dimension, &pivots, &rank,
+                    &bound, &work, &status, 1)
+            }
         }
-        let order = pivots.map { Int($0) - 1 }
+        self.rank = Int(rank)
+        self.factor = factor
+        self.scale = scale
+        order = pivots.map { Int($0) - 1 }
+    }
+
+    /// X with A·X = B, 0 in the rows of dependent columns.
+    public func solve(_ b: DenseMatrix) -> DenseMatrix {
+        precondition(b.rows == scale.count, "as many rows as the matrix")
+        var solution = DenseMatrix(rows: b.rows, columns: b.columns)
         for column in 0..<b.columns {
-            let z = triangularSolve(factor, rank: Int(rank), order.map { b[$0, column] * scale[$0] })
-            for i in 0..<Int(rank) { solution[order[i], column] = z[i] * scale[order[i]] }
+            let z = triangularSolve(order.map { b[$0, column] * scale[$0] })
+            for i in 0..<rank { solution[order[i], column] = z[i] * scale[order[i]] }
         }
-        return (solution, Int(rank))
+        return solution
     }
 
     /// Uᵀ U z = r on the leading `rank` rows.
-    private static func triangularSolve(_ upper: DenseMatrix, rank: Int, _ right: [Double]) -> [Double] {
+    private func triangularSolve(_ right: [Double]) -> [Double] {
         var z = Array(right.prefix(rank))
         for i in 0..<rank {
-            for k in 0..<i { z[i] -= upper[k, i] * z[k] }
-            z[i] /= upper[i, i]
+            for k in 0..<i { z[i] -= factor[k, i] * z[k] }
+            z[i] /= factor[i, i]
         }
         for i in stride(from: rank - 1, through: 0, by: -1) {
-            for k in (i + 1)..<max(rank, i + 1) { z[i] -= upper[i, k] * z[k] }
-            z[i] /= upper[i, i]
+            for k in (i + 1)..<max(rank, i + 1) { z[i] -= factor[i, k] * z[k] }
+            z[i] /= factor[i, i]
         }
         return z
     }

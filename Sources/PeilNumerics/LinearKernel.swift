@@ -46,7 +46,9 @@ public enum LinearKernel: String, Sendable, CaseIterable {
     static func processorFlags() -> Set<String> {
         // The file says that it has no bytes, so it is read until its end, not by its size.
         guard let file = FileHandle(forReadingAtPath: "/proc/cpuinfo"), let data = try? file.readToEnd(),
-            let line = String(decoding: data, as: UTF8.self).split(separator: "\n").first(where: { $0.hasPrefix("flags") }),
+            let line = String(decoding: data, as: UTF8.self).split(separator: "\n").first(where: {
+                $0.hasPrefix("flags")
+            }),
             let colon = line.firstIndex(of: ":")
         else { return [] }
         return Set(line[line.index(after: colon)...].split(separator: " ").map(String.init))

@@ -20,6 +20,7 @@ struct FailureNames {
                 column: error.column, remedy: error.remedy, exitCode: error.exitCode)
         case let error as TableError: table(error)
         case let error as DesignError: design(error)
+        case let error as ReplicateError: replicates(error)
         case let error as EstimationError: estimation(error)
         case let error as WeightingError: weighting(error)
         case let error as ContrastError: contrast(error)
@@ -106,6 +107,45 @@ struct FailureNames {
         case .tooManyPopulationSizes(let stages, let given):
             configuration(
                 "TOO_MANY_FPC", "\(given) population sizes for \(stages) stage(s)", "give one per stage of `clusters`")
+        }
+    }
+
+    private func replicates(_ error: ReplicateError) -> Failure {
+        switch error {
+        case .noReplicates: return configuration("NO_REPLICATES", "There are fewer than two replicates", "give more")
+        case .badScale(let message): return configuration("BAD_SCALE", message, "give one rscale, or one a replicate")
+        case .missingWeight(let column, let row):
+            return data(
+                "MISSING_WEIGHT", "Replicate weight '\(column)' is empty in data row \(row + 1)",
+                "give every respondent every replicate weight")
+        case .badWeight(let column, let row):
+            return data(
+                "NEGATIVE_WEIGHT", "Replicate weight '\(column)' is negative or not a number in data row \(row + 1)",
+                "correct it at its source; factors may be negative with combined_weights: false")
+        case .strataNeedJackknifeN(let strata):
+            return configuration(
+                "STRATA_NEED_JKN", "JK1 knows no strata and this design has \(strata)", "use type: JKn")
+        case .lonelyUnits(let strata):
+            return data(
+                "LONELY_PSU",
+                "Strata with a single sampling unit, which replicates cannot resample: "
+                    + strata.prefix(12).joined(separator: ", "),
+                "join strata, or choose lonely_psu: remove or certainty")
+        case .unsupportedLonelyRule(let rule):
+            return configuration(
+                "UNSUPPORTED_LONELY_RULE", "Replicates have no form for lonely_psu: \(rule)",
+                "join strata, or choose remove or certainty")
+        case .tooLarge(let replicates, let rows, let limit):
+            return configuration(
+                "TOO_LARGE", "\(replicates) replicates of \(rows) numbers are more than the \(limit) that fit",
+                "use fewer replicates (type: bootstrap), or linearisation")
+        case .allUndefined:
+            return data("ALL_REPLICATES_UNDEFINED", "No replicate defines the estimate", "widen the domain")
+        case .adjustment(let number, let error):
+            let inner = weighting(error)
+            return Failure(
+                inner.code, "In replicate \(number): \(inner.message)", file: inner.file, remedy: inner.remedy,
+                exitCode: inner.exitCode)
         }
     }
 

@@ -57,17 +57,22 @@ struct EstimatorConformanceTests {
 
     @Test("Totals by cell merge") func cellTotals() throws {
         let estimator = try MeanEstimator(["y", "x"], of: table)
-        let weights = (0..<40).map { 1 + Double($0 % 7) / 8 }
+        let design = SampleDesign(
+            weights: (0..<40).map { 1 + Double($0 % 7) / 8 },
+            stages: [
+                SampleDesign.Stage(
+                    unitOfRow: (0..<40).map { Int32($0 * 7 % 5) }, stratumOfUnit: [0, 0, 0, 0, 0],
+                    strata: [.init(label: "all", sampled: 5, population: nil, parent: -1, earlierFraction: 1)])
+            ], calibration: nil)
+        let groups = Grouping(
+            groupOfRow: (0..<40).map { Int32($0 % 3) }, keys: [["a"], ["b"], ["c"]], variables: ["g"])
         let usable = try complete("y", "x")
         try checkMergeable(
             rows: Array(0..<40),
             summarise: { rows in
                 let chosen = Set(rows)
-                return CellPass(
-                    rowCount: 40, unitOfRow: (0..<40).map { Int32($0 * 7 % 5) }, unitCount: 5,
-                    groupOfRow: (0..<40).map { Int32($0 % 3) }, groupCount: 3
-                ) { chosen.contains($0) && usable[$0] }
-                .totals(of: estimator, weights: weights, blocks: ParallelBlocks(threads: 1))
+                return GroupedDomain(design, by: groups, in: (0..<40).map { chosen.contains($0) && usable[$0] })
+                    .totals(of: estimator, blocks: ParallelBlocks(threads: 1))
             },
             empty: CellTotals(basicCount: 3), otherShape: CellTotals(basicCount: 2), distance: Self.distance)
     }

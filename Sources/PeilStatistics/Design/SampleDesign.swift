@@ -37,6 +37,8 @@ public struct SampleDesign: Sendable {
     public let stages: [Stage]
     /// The last calibration, whose residuals the variance uses.
     public let calibration: CalibrationModel?
+    /// Replicates from which variances are estimated, instead of by linearisation.
+    public internal(set) var replicates: ReplicateWeights?
 
     public var rowCount: Int { weights.count }
 
@@ -54,7 +56,7 @@ public struct SampleDesign: Sendable {
         SampleDesign(weights: weights, stages: stages, calibration: model)
     }
 
-    /// The same sample with other weights and no memory of a calibration.
+    /// The same sample with other weights and no memory of a calibration or of replicates.
     public func reweighted(_ weights: [Double]) -> SampleDesign {
         SampleDesign(weights: weights, stages: stages, calibration: nil)
     }

@@ -2,16 +2,33 @@ public import PeilNumerics
 public import PeilTable
 
 /// Where estimator and design meet: one function for every smooth statistic, with or without groups, domains,
-/// calibration and later stages.
+/// calibration, later stages or replicates.
 public struct Estimation: Sendable {
     public let design: SampleDesign
     public let engine: VarianceEngine
     public let blocks: ParallelBlocks
+    /// What a margin of these estimates rests on.
+    public let claim: MarginClaim
+    private let calibrationFactor: SemidefiniteFactor?
 
     public init(_ design: SampleDesign, engine: VarianceEngine, threads: Int = 1) {
+        self.init(design, engine: engine, threads: threads, claim: .sampling)
+    }
+
+    /// Estimates from people who chose to take part. Points are the same as those of a design; a margin is given only
+    /// under the assumption that the sample names.
+    public init(_ sample: OptInSample, engine: VarianceEngine, threads: Int = 1) {
+        self.init(
+            sample.asIfDesigned, engine: engine, threads: threads,
+            claim: sample.assumption.map { .model($0) } ?? .none)
+    }
+
+    private init(_ design: SampleDesign, engine: VarianceEngine, threads: Int, claim: MarginClaim) {
         self.design = design
         self.engine = engine
+        self.claim = claim
         blocks = ParallelBlocks(threads: threads)
+        calibrationFactor = design.calibration.map { SemidefiniteFactor($0.crossProducts()) }
     }
 
     /// What the caller wants besides values and standard errors.
@@ -27,115 +44,127 @@ public struct Estimation: Sendable {
         }
     }
 
+    /// Rows arranged by group and sampling unit, to be used for any number of estimators.
     /// - Parameters:
     ///   - grouping: the groups; rows outside stay in the design and count zero.
-    ///   - domain: a mask over rows, nil for all.
-    /// - Throws: `DesignError` for lonely strata; errors of single groups are in the result.
+    ///   - mask: the domain, nil for all rows.
+    public func domain(by grouping: Grouping, in mask: [Bool]? = nil) -> GroupedDomain {
+        GroupedDomain(design, by: grouping, in: mask)
+    }
+
+    /// - Throws: `DesignError` for lonely strata, `ReplicateError`; errors of single groups are in the result.
     public func estimate(
         _ estimator: some SmoothEstimator, by grouping: Grouping, in domain: [Bool]? = nil,
         wishes: Wishes = Wishes()
     ) throws -> GroupedEstimates {
-        let cells = cellTotals(of: estimator, by: grouping, in: domain)
-        let (totals, counts) = cells.groupTotals(groupCount: grouping.count)
-        var outcomes: [Result<[Double], EstimationError>] = []
-        var gradients: [DenseMatrix?] = []
-        for group in 0..<grouping.count {
-            do throws(EstimationError) {
-                let values = try estimator.value(at: totals[group], count: counts[group])
-                outcomes.append(.success(values))
-                gradients.append(estimator.gradient(at: totals[group], values: values, count: counts[group]))
-            } catch {
-                outcomes.append(.failure(error))
-                gradients.append(nil)
-            }
+        try estimate(estimator, over: self.domain(by: grouping, in: domain), wishes: wishes)
+    }
+
+    /// - Throws: `DesignError` for lonely strata, `ReplicateError`; errors of single groups are in the result.
+    public func estimate(
+        _ estimator: some SmoothEstimator, over domain: GroupedDomain, wishes: Wishes = Wishes()
+    ) throws -> GroupedEstimates {
+        let cells = domain.totals(of: estimator, blocks: blocks)
+        let groups = GroupTotals(cells, groupCount: domain.grouping.count)
+        var points = PointEstimates(estimator, groups)
+        if wishes.groupAgainstRest { points.addRests(estimator, groups) }
+        var result = GroupedEstimates(
+            labels: estimator.labels, grouping: domain.grouping, outcomes: points.outcomes, counts: groups.counts,
+            claim: claim)
+        result.differencesFromRest = points.differences
+        result.degreesOfFreedom = domain.degreesOfFreedom
+        result.domainDegreesOfFreedom = domain.overallDegreesOfFreedom
+        result.completeWeights = groups.weights
+        result.squaredWeights = groups.squaredWeights
+        result.allWeights = domain.groupWeights
+        result.completeDegreesOfFreedom = completeDegreesOfFreedom(estimator, cells, groups, domain)
+        if let replicates = design.replicates {
+            try addReplicateVariance(&result, replicates, estimator, cells, groups, points, domain, wishes)
+        } else {
+            try addLinearisedVariance(&result, estimator, cells, points, domain, wishes)
         }
-        var result = GroupedEstimates(labels: estimator.labels, grouping: grouping, outcomes: outcomes, counts: counts)
-        countDomain(&result, estimator, grouping, domain)
-        try addVariance(&result, estimator, cells, totals, gradients, wishes, domain)
         return result
     }
 
-    private func cellTotals(of estimator: some SmoothEstimator, by grouping: Grouping, in domain: [Bool]?) -> CellTotals
-    {
-        let last = design.stages[design.varianceStages - 1]
-        let pass = CellPass(
-            rowCount: design.rowCount, unitOfRow: last.unitOfRow, unitCount: last.unitCount,
-            groupOfRow: grouping.groupOfRow, groupCount: grouping.count
-        ) { row in
-            (domain.map { $0[row] } ?? true) && estimator.isComplete(row)
+    /// Units minus strata of rows that answered.
+    private func completeDegreesOfFreedom(
+        _ estimator: some SmoothEstimator, _ cells: CellTotals, _ groups: GroupTotals, _ domain: GroupedDomain
+    ) -> [Int] {
+        let isOccupied = cells.counts.map { $0 > 0 }
+        // Where every unit of the domain answered, the degrees of freedom are the domain's, without ranks anew.
+        if case .rowWeights = design.replicates?.source {
+            if groups.weights == domain.groupWeights { return domain.degreesOfFreedom }
+        } else if !isOccupied.contains(false) {
+            return domain.degreesOfFreedom
         }
-        return pass.totals(of: estimator, weights: design.weights, blocks: blocks)
+        return design.degreesOfFreedom(
+            SampleDesign.DomainCells(units: domain.units, isOccupied: isOccupied, cellStart: domain.cellStart) {
+                group in
+                domain.positions(of: group).filter {
+                    domain.weights[$0] != 0 && estimator.isComplete(Int(domain.rows[$0]))
+                }.map { domain.rows[$0] }
+            }
+        ).perGroup
     }
 
-    /// Degrees of freedom per group: units minus strata that have rows of the group; and the sums of weights.
-    private func countDomain(
-        _ result: inout GroupedEstimates, _ estimator: some SmoothEstimator, _ grouping: Grouping,
-        _ domain: [Bool]?
-    ) {
-        var complete = DomainCounter(design.stages[0], groupCount: grouping.count)
-        var counter = DomainCounter(design.stages[0], groupCount: grouping.count)
-        for row in 0..<design.rowCount where grouping.groupOfRow[row] >= 0 && (domain.map { $0[row] } ?? true) {
-            guard design.weights[row] != 0 else { continue }
-            counter.see(row, group: Int(grouping.groupOfRow[row]), weight: design.weights[row])
-            guard estimator.isComplete(row) else { continue }
-            complete.see(row, group: Int(grouping.groupOfRow[row]), weight: design.weights[row])
-        }
-        result.degreesOfFreedom = counter.degreesOfFreedom()
-        result.completeDegreesOfFreedom = complete.degreesOfFreedom()
-        result.domainDegreesOfFreedom = counter.overallDegreesOfFreedom()
-        result.completeWeights = complete.weights
-        result.allWeights = counter.weights
-        result.squaredWeights = complete.squaredWeights
-    }
+    // MARK: Linearisation
 
-    /// Above this many numbers a dense matrix of units × groups gives way to the sparse form.
-    private static let denseLimit = 40_000_000
-
-    private func addVariance(
+    private func addLinearisedVariance(
         _ result: inout GroupedEstimates, _ estimator: some SmoothEstimator, _ cells: CellTotals,
-        _ totals: [[Double]], _ gradients: [DenseMatrix?], _ wishes: Wishes, _ domain: [Bool]?
-    ) throws {
-        let units = design.stages[design.varianceStages - 1].unitCount
-        let width = result.grouping.count * estimator.basicCount
-        let isPlain =
-            design.calibration == nil && !wishes.covariance && !wishes.groupAgainstRest
-            && !engine.lonelyInDomains
-            && (engine.lonelyPSU == .fail || engine.lonelyPSU == .remove || engine.lonelyPSU == .certainty)
-        if isPlain, result.grouping.count > 1 || units * width > Self.denseLimit {
+        _ points: PointEstimates, _ domain: GroupedDomain, _ wishes: Wishes
+    ) throws(DesignError) {
+        let calibration = design.calibration
+        if calibration == nil, !wishes.covariance, !wishes.groupAgainstRest {
             result.variances = try engine.variances(
-                of: cells, gradients: gradients, under: design,
-                groupCount: result.grouping.count)
+                of: cells, gradients: points.gradients, under: design, blocks: blocks)
             return
         }
-        var columns = ColumnPlan(
-            groupCount: result.grouping.count, basicCount: estimator.basicCount, gradients: gradients)
-        if wishes.groupAgainstRest { columns.addContrastsWithRest(estimator, totals, result.counts, &result) }
-        let linear = LinearisedTotals(
-            design, cells, groupCount: result.grouping.count,
-            crossProducts: design.calibration.map {
-                auxiliaryProducts($0, estimator, result.grouping, domain)
-            })
-        let deviations = try linear.scaledDeviations(columns, engine)
-        columns.read(deviations, covariance: wishes.covariance, into: &result)
-    }
-
-    /// Σ dᵢ xᵢ bᵢᵀ per group: auxiliaries × (groups · k).
-    private func auxiliaryProducts(
-        _ model: CalibrationModel, _ estimator: some SmoothEstimator, _ grouping: Grouping,
-        _ domain: [Bool]?
-    ) -> DenseMatrix {
-        let k = estimator.basicCount
-        var products = DenseMatrix(rows: model.columnCount, columns: grouping.count * k)
-        var basics = [Double](repeating: 0, count: k)
-        for row in 0..<design.rowCount where grouping.groupOfRow[row] >= 0 && (domain.map { $0[row] } ?? true) {
-            guard estimator.isComplete(row), design.weights[row] != 0 else { continue }
-            for b in 0..<k { basics[b] = 0 }
-            estimator.add(row, weight: model.baseWeights[row], to: &basics, at: 0)
-            let offset = Int(grouping.groupOfRow[row]) * k
-            for margin in model.columnsOfRow where margin[row] >= 0 {
-                for b in 0..<k { products[Int(margin[row]), offset + b] += basics[b] }
+        var columns = VarianceColumns(
+            groupCount: domain.grouping.count, basicCount: estimator.basicCount, gradients: points.gradients)
+        let parameters = columns.parameters
+        if wishes.groupAgainstRest {
+            for group in 0..<columns.groupCount {
+                for j in 0..<parameters {
+                    columns.addContrast(group: group, parameter: j, restGradient: points.restGradients[group])
+                }
             }
         }
-        return products
+        var residuals: CalibrationResiduals?
+        if let calibration, let calibrationFactor {
+            residuals = CalibrationResiduals(
+                calibration, calibrationFactor, weights: design.weights, columns: columns.matrix, estimator,
+                over: domain)
+        }
+        let joint = try JointVariance(engine, columns, residuals: residuals, blocks: blocks)
+            .result(cells, design, covariance: wishes.covariance)
+        result.read(joint.variances, parameters: parameters, contrasts: wishes.groupAgainstRest)
+        if let covariance = joint.covariance {
+            let plain = columns.groupCount * parameters
+            result.covariance = covariance.leading(plain)
+        }
+    }
+
+    // MARK: Replication
+
+    private func addReplicateVariance(
+        _ result: inout GroupedEstimates, _ replicates: ReplicateWeights, _ estimator: some SmoothEstimator,
+        _ cells: CellTotals, _ groups: GroupTotals, _ points: PointEstimates, _ domain: GroupedDomain,
+        _ wishes: Wishes
+    ) throws(ReplicateError) {
+        let totals = try ReplicateTotals(
+            replicates, design, estimator, cells, groups, over: domain, blocks: blocks)
+        let parameters = points.gradients.lazy.compactMap { $0 }.first?.rows ?? 0
+        let columns = points.replicateEstimates(
+            estimator, totals.totals, groups, rests: wishes.groupAgainstRest, blocks: blocks)
+        let variance = ReplicateVariance(
+            replicates, estimates: columns, full: points.columns(rests: wishes.groupAgainstRest))
+        result.read(
+            (0..<columns.columns).map { variance.variance($0) }, parameters: parameters,
+            contrasts: wishes.groupAgainstRest)
+        let plain = domain.grouping.count * parameters
+        result.discardedReplicates = (0..<domain.grouping.count).map { group in
+            parameters > 0 && points.gradients[group] != nil ? variance.discarded(group * parameters) : 0
+        }
+        if wishes.covariance { result.covariance = variance.covariance(Array(0..<plain)) }
     }
 }

@@ -26,8 +26,16 @@ public struct GroupedEstimates: Sendable {
     /// Group minus rest, per group and parameter; nil where there is no rest.
     public var differencesFromRest: [[Double?]] = []
     public var variancesOfDifferences: [[Double]] = []
+    /// Replicates that left the group's estimate undefined and do not count in its variance.
+    public var discardedReplicates: [Int] = []
+    /// What a margin rests on; without a claim there is none.
+    public let claim: MarginClaim
 
-    init(labels: [ParameterLabel], grouping: Grouping, outcomes: [Result<[Double], EstimationError>], counts: [Int]) {
+    init(
+        labels: [ParameterLabel], grouping: Grouping, outcomes: [Result<[Double], EstimationError>], counts: [Int],
+        claim: MarginClaim
+    ) {
+        self.claim = claim
         self.labels = labels
         self.grouping = grouping
         self.outcomes = outcomes
@@ -39,8 +47,10 @@ public struct GroupedEstimates: Sendable {
         return values[parameter]
     }
 
-    /// nil when the variance is undefined (no stratum left after the lonely ones).
+    /// nil when the variance is undefined (no stratum left after the lonely ones, no replicate that defines the
+    /// estimate) or when nothing is assumed about how people came into the sample.
     public func standardError(_ group: Int, _ parameter: Int) -> Double? {
+        guard claim != .none else { return nil }
         let variance = variances[group][parameter]
         return variance.isFinite && variance >= 0 ? variance.squareRoot() : nil
     }
@@ -53,5 +63,23 @@ public struct GroupedEstimates: Sendable {
     /// Weighted share of the group's rows without a complete answer.
     public func missingShare(_ group: Int) -> Double {
         allWeights[group] > 0 ? max(0, 1 - completeWeights[group] / allWeights[group]) : 0
+    }
+
+    /// The standard error of group minus rest.
+    public func standardErrorOfDifference(_ group: Int, _ parameter: Int) -> Double? {
+        guard claim != .none, !variancesOfDifferences.isEmpty else { return nil }
+        let variance = variancesOfDifferences[group][parameter]
+        return variance.isFinite && variance >= 0 ? variance.squareRoot() : nil
+    }
+
+    /// Variances in the order group by group, then the contrasts of each group in the same order.
+    mutating func read(_ values: [Double], parameters: Int, contrasts: Bool) {
+        func rows(_ start: Int) -> [[Double]] {
+            (0..<grouping.count).map { group in
+                Array(values[(start + group * parameters)..<(start + (group + 1) * parameters)])
+            }
+        }
+        variances = rows(0)
+        if contrasts { variancesOfDifferences = rows(grouping.count * parameters) }
     }
 }

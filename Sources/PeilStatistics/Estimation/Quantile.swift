@@ -1,4 +1,5 @@
 import Foundation
+internal import PeilNumerics
 public import PeilTable
 
 /// How a quantile is read off the weighted distribution.
@@ -55,33 +56,36 @@ public struct QuantileEstimator: Sendable {
     /// One entry a group and probability; groups without a complete row with weight are left out.
     public func estimate(_ estimation: Estimation, by grouping: Grouping, in domain: [Bool]? = nil) throws -> [Quantile]
     {
-        let distributions = distributions(estimation.design.weights, grouping, domain)
+        try estimate(estimation, over: estimation.domain(by: grouping, in: domain))
+    }
+
+    /// One entry a group and probability; groups without a complete row with weight are left out.
+    public func estimate(_ estimation: Estimation, over domain: GroupedDomain) throws -> [Quantile] {
+        let distributions = distributions(domain, estimation.design.weights)
+        let order = probabilities.indices.sorted { (probabilities[$0], $0) < (probabilities[$1], $1) }
+        let thresholds = distributions.map { distribution in
+            distribution.map { distribution in order.map { distribution.quantile(probabilities[$0], rule) } }
+        }
+        let shares = try estimation.estimate(
+            CumulativeShares(column, thresholds, groupOfRow: domain.grouping.groupOfRow, count: order.count),
+            over: domain)
         var result: [Quantile] = []
-        for (position, probability) in probabilities.enumerated() {
-            let estimates = distributions.map { $0?.quantile(probability, rule) }
-            let levels = (0..<column.values.count).map { row -> Int32 in
-                guard column.isPresent(row), grouping.groupOfRow[row] >= 0,
-                    let quantile = estimates[Int(grouping.groupOfRow[row])]
-                else { return -1 }
-                return column.values[row] <= quantile ? 0 : 1
-            }
-            let shares = try estimation.estimate(
-                ProportionEstimator(variable, levels: ["at or below"], levelOfRow: levels), by: grouping, in: domain)
-            for group in 0..<grouping.count {
-                guard let distribution = distributions[group], let estimate = estimates[group] else { continue }
-                result.append(quantile(group, position, estimate, distribution, shares))
+        for group in distributions.indices {
+            guard let distribution = distributions[group], let thresholds = thresholds[group] else { continue }
+            for (position, index) in order.enumerated() {
+                result.append(quantile(group, index, position, thresholds[position], distribution, shares))
             }
         }
-        return result.sorted { ($0.group, $0.probability) < ($1.group, $1.probability) }
+        return result
     }
 
     private func quantile(
-        _ group: Int, _ position: Int, _ estimate: Double, _ distribution: WeightedDistribution,
+        _ group: Int, _ index: Int, _ parameter: Int, _ estimate: Double, _ distribution: WeightedDistribution,
         _ shares: GroupedEstimates
     ) -> Quantile {
         let df = shares.completeDegreesOfFreedom[group]
         var ends: (Double?, Double?) = (nil, nil)
-        if let share = shares.value(group, 0), let error = shares.standardError(group, 0),
+        if let share = shares.value(group, parameter), let error = shares.standardError(group, parameter),
             let ci = ConfidenceInterval.share(
                 share, standardError: error, count: shares.counts[group],
                 effectiveN: shares.effectiveSampleSize(group), degreesOfFreedom: df,
@@ -94,7 +98,7 @@ public struct QuantileEstimator: Sendable {
             error = (upper - lower) / (2 * ConfidenceInterval.tQuantile(level, df))
         }
         return Quantile(
-            group: group, probability: probabilities[position], estimate: estimate, lower: ends.0, upper: ends.1,
+            group: group, probability: probabilities[index], estimate: estimate, lower: ends.0, upper: ends.1,
             standardError: error, degreesOfFreedom: shares.degreesOfFreedom[group], count: shares.counts[group],
             effectiveN: shares.effectiveSampleSize(group))
     }
@@ -103,14 +107,75 @@ public struct QuantileEstimator: Sendable {
         share >= 0 && share <= 1 ? distribution.quantile(share, rule) : nil
     }
 
-    private func distributions(_ weights: [Double], _ grouping: Grouping, _ domain: [Bool]?) -> [WeightedDistribution?]
-    {
-        var rows = [[Int]](repeating: [], count: grouping.count)
-        for row in 0..<column.values.count
-        where grouping.groupOfRow[row] >= 0 && column.isPresent(row)
-            && weights[row] > 0 && (domain.map { $0[row] } ?? true)
-        { rows[Int(grouping.groupOfRow[row])].append(row) }
-        return rows.map { $0.isEmpty ? nil : WeightedDistribution($0.map { (column.values[$0], weights[$0]) }) }
+    /// Rows enter in the order of the file, on which hf7 depends where values are equal.
+    private func distributions(_ domain: GroupedDomain, _ weights: [Double]) -> [WeightedDistribution?] {
+        let groupOfRow = domain.grouping.groupOfRow
+        var rows: [Int32] = []
+        rows.reserveCapacity(weights.count)
+        for row in weights.indices
+        where groupOfRow[row] >= 0 && column.isPresent(row) && weights[row] > 0 && domain.mask?[row] != false {
+            rows.append(Int32(row))
+        }
+        rows = Buckets.sorted(rows, by: groupOfRow, into: domain.grouping.count)
+        var start = 0
+        return (0..<domain.grouping.count).map { group in
+            var end = start
+            while end < rows.count, groupOfRow[Int(rows[end])] == group { end += 1 }
+            defer { start = end }
+            guard end > start else { return nil }
+            return WeightedDistribution(
+                values: rows[start..<end].map { column.values[Int($0)] },
+                weights: rows[start..<end].map { weights[Int($0)] })
+        }
+    }
+}
+
+/// Shares of each group at or below its own ascending thresholds.
+/// Basic values: 1, and for each threshold whether the row's value lies above the one before and not above it.
+private struct CumulativeShares: SmoothEstimator {
+    /// First threshold that is not below the row's value; `count` where all are, −1 where the value is absent.
+    private let binOfRow: [Int32]
+    private let count: Int
+    var basicCount: Int { 1 + count }
+    let labels: [ParameterLabel]
+
+    init(_ column: ShiftedColumn, _ thresholds: [[Double]?], groupOfRow: [Int32], count: Int) {
+        self.count = count
+        labels = (0..<count).map { ParameterLabel(column.name, level: String($0)) }
+        binOfRow = column.values.indices.map { row in
+            guard column.isPresent(row), groupOfRow[row] >= 0, let own = thresholds[Int(groupOfRow[row])] else {
+                return -1
+            }
+            var bin = 0
+            while bin < count, own[bin] < column.values[row] { bin += 1 }
+            return Int32(bin)
+        }
+    }
+
+    func isComplete(_ row: Int) -> Bool { binOfRow[row] >= 0 }
+
+    func add(_ row: Int, weight: Double, to totals: inout [Double], at offset: Int) {
+        totals[offset] += weight
+        let bin = Int(binOfRow[row])
+        if bin < count { totals[offset + 1 + bin] += weight }
+    }
+
+    func value(at totals: [Double], count: Int) throws(EstimationError) -> [Double] {
+        guard totals[0] > 0 else { throw .emptyDomain }
+        var sum = 0.0
+        return (0..<self.count).map { bin in
+            sum += totals[1 + bin]
+            return sum / totals[0]
+        }
+    }
+
+    func gradient(at totals: [Double], values: [Double], count: Int) -> DenseMatrix {
+        var gradient = DenseMatrix(rows: self.count, columns: basicCount)
+        for parameter in 0..<self.count {
+            gradient[parameter, 0] = -values[parameter] / totals[0]
+            for bin in 0...parameter { gradient[parameter, 1 + bin] = 1 / totals[0] }
+        }
+        return gradient
     }
 }
 
@@ -120,12 +185,15 @@ struct WeightedDistribution: Sendable {
     private var values: [Double] = []
     private var cumulative: [Double] = []
 
-    init(_ points: [(value: Double, weight: Double)]) {
-        var sum = 0.0
-        for point in points.sorted(by: { $0.value < $1.value }) {
-            sum += point.weight
-            values.append(point.value)
-            cumulative.append(sum)
+    init(values: [Double], weights: [Double]) {
+        var sum = CompensatedSum()
+        let order = StableOrder.ascending(values)
+        self.values.reserveCapacity(order.count)
+        cumulative.reserveCapacity(order.count)
+        for index in order {
+            sum.add(weights[Int(index)])
+            self.values.append(values[Int(index)])
+            cumulative.append(sum.value)
         }
     }
 

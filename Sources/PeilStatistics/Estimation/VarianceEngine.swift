@@ -1,10 +1,13 @@
-public import PeilNumerics
+internal import PeilNumerics
 
 /// The one place where influence totals become a variance.
 ///
 /// V̂ = Σ over stages and strata of  F · (1 − nₕ/Nₕ) · nₕ/(nₕ−1) · Σᵢ (tₕᵢ − t̄ₕ)(tₕᵢ − t̄ₕ)ᵀ,
 /// tₕᵢ the influence total of unit i of stratum h, F the sampling fraction of the stages before.
 /// Bellhouse 1985; R `survey`'s svyrecvar computes the same by recursion.
+///
+/// Two walks over the same formula: `GroupVariance` for the variance of each group apart, from the group's own
+/// cells; `JointVariance` where columns meet (covariances, contrasts, calibration residuals).
 public struct VarianceEngine: Sendable {
     public let lonelyPSU: LonelyPSU
     /// Also treat strata in which a domain has a single unit as lonely.
@@ -15,133 +18,87 @@ public struct VarianceEngine: Sendable {
         self.lonelyInDomains = lonelyInDomains
     }
 
-    /// Influence totals of one stage: a row a unit, a column a parameter.
-    public struct StageTotals: Sendable {
-        public let stage: SampleDesign.Stage
-        public let number: Int
-        public var totals: DenseMatrix
-        /// Whether unit i has rows in the domain of group g, at `g * units + i`.
-        public let presence: [Bool]
-        /// The groups that make up the domain of each column.
-        public let groupsOfColumn: [[Int]]
-    }
-
-    /// Centred and scaled totals Y with V̂ = YᵀY for this stage.
-    /// - Throws: `.lonelyUnits` where the rule is `fail`.
-    public func scaledDeviations(_ input: StageTotals) throws(DesignError) -> DenseMatrix {
-        let unitsOfStratum = Self.unitsByStratum(input.stage)
-        try refuseLonely(input, unitsOfStratum)
-        var result = input.totals
-        var occupiedOfGroups: [[Int]: [Int]] = [:]
-        for column in 0..<result.columns {
-            let groups = input.groupsOfColumn[column]
-            let occupied = occupiedOfGroups[groups] ?? occupiedUnits(input, groups, unitsOfStratum)
-            occupiedOfGroups[groups] = occupied
-            let families = Families(input, column, occupied, self)
-            for stratum in unitsOfStratum.indices {
-                scale(&result, column, stratum, unitsOfStratum[stratum], occupied[stratum], families, input)
-            }
-        }
-        return result
-    }
-
-    private func scale(
-        _ result: inout DenseMatrix, _ column: Int, _ index: Int, _ units: [Int], _ occupied: Int,
-        _ families: Families, _ input: StageTotals
-    ) {
-        let stratum = input.stage.strata[index]
-        let size = Double(units.count)
-        let correction = stratum.finiteCorrection
-        let isCertain = correction < 1e-7
-        let isLonely = isLonely(units.count, occupied)
-        var factor = isCertain ? 0 : stratum.earlierFraction * correction * (units.count > 1 ? size / (size - 1) : 1)
-        var centre = 0.0
-        if isLonely {
-            switch lonelyPSU {
-            case .fail, .remove, .certainty:
-                if units.count == 1 { factor = 0 } else { centre = mean(result, column, units) }
-            case .adjust:
-                centre = families.grandMean(of: stratum.parent)
-                if occupied == 0 { factor = 0 }
-            case .average:
-                // Where every stratum is alone there is no average: undefined, not 0.
-                factor = isCertain || families.averageFactor(of: stratum.parent).isFinite ? 0 : .nan
-            }
-        } else {
-            centre = mean(result, column, units)
-            factor *= lonelyPSU == .average ? families.averageFactor(of: stratum.parent) : 1
-        }
-        let root = factor.squareRoot()
-        for unit in units { result[unit, column] = root == 0 ? 0 : root * (result[unit, column] - centre) }
-    }
-
-    private func mean(_ matrix: DenseMatrix, _ column: Int, _ units: [Int]) -> Double {
-        var sum = CompensatedSum()
-        for unit in units { sum.add(matrix[unit, column]) }
-        return sum.value / Double(units.count)
-    }
+    /// A stratum taken whole has no variance, alone or not.
+    static func isCertain(_ stratum: SampleDesign.Stratum) -> Bool { stratum.finiteCorrection < 1e-7 }
 
     /// One sampled unit, or, where domains count too, one unit of the domain.
-    fileprivate func isLonely(_ sampled: Int, _ occupied: Int) -> Bool {
+    func isLonely(_ sampled: Int, _ occupied: Int) -> Bool {
         sampled == 1 || (lonelyInDomains && occupied == 1)
     }
 
-    static func unitsByStratum(_ stage: SampleDesign.Stage) -> [[Int]] {
-        var result = [[Int]](repeating: [], count: stage.strata.count)
-        for (unit, stratum) in stage.stratumOfUnit.enumerated() { result[Int(stratum)].append(unit) }
-        return result
+    /// Where a stratum's totals are centred, and what its squares are multiplied with.
+    enum Treatment {
+        case none
+        /// No stratum is left to stand in: the variance is not defined.
+        case undefined
+        case aroundOwnMean(factor: Double)
+        case aroundFamilyMean(factor: Double)
     }
 
-    private func occupiedUnits(_ input: StageTotals, _ groups: [Int], _ unitsOfStratum: [[Int]]) -> [Int] {
-        let unitCount = input.stage.unitCount
-        return unitsOfStratum.map { units in
-            units.count { unit in groups.contains { input.presence[$0 * unitCount + unit] } }
+    /// What all strata with the same parent (at the first stage: all strata) tell about a lonely one, counted over
+    /// strata that the domain occupies.
+    struct Family {
+        var units = 0
+        var strata = 0
+        var lonely = 0
+
+        /// H / (H − lonely); nil when no stratum is left.
+        var averageFactor: Double? {
+            if lonely == 0 { return 1 }
+            return strata > lonely ? Double(strata) / Double(strata - lonely) : nil
+        }
+
+        mutating func see(_ stratum: SampleDesign.Stratum, occupied: Int, _ engine: VarianceEngine) {
+            guard occupied > 0 else { return }
+            strata += 1
+            units += stratum.sampled
+            if !VarianceEngine.isCertain(stratum), engine.isLonely(stratum.sampled, occupied) { lonely += 1 }
         }
     }
 
-    private func refuseLonely(_ input: StageTotals, _ unitsOfStratum: [[Int]]) throws(DesignError) {
+    /// - Parameter occupied: units of the stratum in the domain.
+    func treatment(_ stratum: SampleDesign.Stratum, occupied: Int, _ family: Family) -> Treatment {
+        if Self.isCertain(stratum) || occupied == 0 { return .none }
+        let size = Double(stratum.sampled)
+        let factor =
+            stratum.earlierFraction * stratum.finiteCorrection * (stratum.sampled > 1 ? size / (size - 1) : 1)
+        let average = lonelyPSU == .average ? family.averageFactor : 1
+        guard isLonely(stratum.sampled, occupied) else { return .aroundOwnMean(factor: factor * (average ?? 0)) }
+        switch lonelyPSU {
+        case .fail, .remove, .certainty: return stratum.sampled == 1 ? .none : .aroundOwnMean(factor: factor)
+        case .adjust: return .aroundFamilyMean(factor: factor)
+        case .average: return average == nil ? .undefined : .none
+        }
+    }
+
+    /// Whether the treatment of a stratum can depend on the others.
+    var needsFamilies: Bool { lonelyPSU == .adjust || lonelyPSU == .average }
+
+    /// Where the rule is `fail`, names the lonely strata that `cells` occupy, per group and, where groups are
+    /// contrasted, over all groups together.
+    func refuseLonely(
+        _ cells: CellTotals, _ stage: SampleDesign.Stage, number: Int, allOccupied: Bool
+    ) throws(DesignError) {
         guard lonelyPSU == .fail else { return }
-        let unitCount = input.stage.unitCount
-        let groups = Set(input.groupsOfColumn.joined())
-        let names = unitsOfStratum.indices.filter { index in
-            guard input.stage.strata[index].finiteCorrection >= 1e-7 else { return false }
-            let occupied = unitsOfStratum[index].count { unit in
-                groups.contains { input.presence[$0 * unitCount + unit] }
-            }
-            return occupied > 0 && isLonely(unitsOfStratum[index].count, occupied)
-        }.map { input.stage.strata[$0].label }
-        if !names.isEmpty { throw .lonelyUnits(strata: names, stage: input.number) }
-    }
-
-    /// What the rules `adjust` and `average` need of all strata with the same parent, for one column.
-    private struct Families {
-        private var sum: [Int32: Double] = [:]
-        private var units: [Int32: Int] = [:]
-        private var strata: [Int32: Int] = [:]
-        private var lonely: [Int32: Int] = [:]
-
-        init(_ input: StageTotals, _ column: Int, _ occupied: [Int], _ engine: VarianceEngine) {
-            guard engine.lonelyPSU == .adjust || engine.lonelyPSU == .average else { return }
-            for (unit, stratum) in input.stage.stratumOfUnit.enumerated() where occupied[Int(stratum)] > 0 {
-                let parent = input.stage.strata[Int(stratum)].parent
-                sum[parent, default: 0] += input.totals[unit, column]
-                units[parent, default: 0] += 1
-            }
-            for (index, stratum) in input.stage.strata.enumerated() where occupied[index] > 0 {
-                strata[stratum.parent, default: 0] += 1
-                // A stratum taken whole has no variance, alone or not.
-                guard stratum.finiteCorrection >= 1e-7 else { continue }
-                if engine.isLonely(stratum.sampled, occupied[index]) { lonely[stratum.parent, default: 0] += 1 }
+        var lonely = Set<Int>()
+        if allOccupied {
+            for index in stage.strata.indices where stage.strata[index].sampled == 1 { lonely.insert(index) }
+        } else {
+            var cell = 0
+            while cell < cells.cellCount {
+                let stratum = stage.stratumOfUnit[Int(cells.units[cell])]
+                let group = cells.groups[cell]
+                var occupied = 0
+                while cell < cells.cellCount, cells.groups[cell] == group,
+                    stage.stratumOfUnit[Int(cells.units[cell])] == stratum
+                {
+                    if cells.counts[cell] > 0 { occupied += 1 }
+                    cell += 1
+                }
+                if occupied > 0, isLonely(stage.strata[Int(stratum)].sampled, occupied) { lonely.insert(Int(stratum)) }
             }
         }
-
-        func grandMean(of parent: Int32) -> Double { (sum[parent] ?? 0) / Double(max(1, units[parent] ?? 1)) }
-
-        /// H / (H − lonely); infinite when no stratum is left, which the caller reports as undefined.
-        func averageFactor(of parent: Int32) -> Double {
-            let all = Double(strata[parent] ?? 0)
-            let alone = Double(lonely[parent] ?? 0)
-            return alone == 0 ? 1 : all / (all - alone)
-        }
+        let names = lonely.sorted().filter { !Self.isCertain(stage.strata[$0]) }.map { stage.strata[$0].label }
+        if !names.isEmpty { throw .lonelyUnits(strata: names, stage: number) }
     }
 }

@@ -29,48 +29,13 @@ public struct AnalysisPlan: Sendable {
     /// Columns that the plan reads.
     public var columns: Set<String> {
         var names = Set(design.columns.all)
-        for step in design.adjust { names.formUnion(step.columns) }
+        names.formUnion(design.extraColumns)
         for item in items {
             names.formUnion(item.variables)
             names.formUnion(item.by)
             names.formUnion(item.domain.map(\.column))
         }
         return names
-    }
-}
-
-/// The design and its weighting steps by column names.
-public struct DesignRequest: Sendable {
-    public var columns: DesignColumns
-    public var lonelyPSU: LonelyPSU
-    public var lonelyInDomains: Bool
-    public var adjust: [AdjustmentStep]
-
-    public init(
-        columns: DesignColumns, lonelyPSU: LonelyPSU = .fail, lonelyInDomains: Bool = false,
-        adjust: [AdjustmentStep] = []
-    ) {
-        self.columns = columns
-        self.lonelyPSU = lonelyPSU
-        self.lonelyInDomains = lonelyInDomains
-        self.adjust = adjust
-    }
-}
-
-/// One step of a weighting recipe over any table.
-public enum AdjustmentStep: Sendable {
-    /// Totals per category of each variable; one variable is post-stratification.
-    case rake([Margin], tolerance: Double, maximumIterations: Int)
-
-    public struct Margin: Sendable {
-        public let variable: String
-        public let totals: [(category: String, total: Double)]
-    }
-
-    var columns: [String] {
-        switch self {
-        case .rake(let margins, _, _): margins.map(\.variable)
-        }
     }
 }
 

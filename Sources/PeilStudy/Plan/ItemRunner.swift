@@ -4,19 +4,15 @@ import PeilTable
 
 /// One item of a plan: chooses the estimator, asks `Estimation`, and lays out rows, covariance and contrasts.
 struct ItemRunner {
-    private let item: PlanItem
-    private let runner: PlanRunner
-    private let grouping: Grouping
-    private let domain: [Bool]?
+    let item: PlanItem
+    let runner: PlanRunner
+    let domain: GroupedDomain
+    var grouping: Grouping { domain.grouping }
 
     init(_ item: PlanItem, _ runner: PlanRunner) throws {
         self.item = item
         self.runner = runner
-        grouping =
-            item.by.isEmpty
-            ? .everyone(rowCount: runner.table.rowCount)
-            : .cross(try item.by.map { ($0, try runner.table.column($0)) })
-        domain = try runner.mask(item.domain)
+        domain = try runner.domain(by: item.by, in: item.domain)
     }
 
     func result() throws -> [(String, JSONValue)] {
@@ -30,7 +26,8 @@ struct ItemRunner {
         case .sd: return try estimates(VarianceEstimator(item.variables, of: table, standardDeviation: true))
         case .quantile: return try quantiles()
         case .proportionInterval: return try proportionIntervals()
-        case .degreesOfFreedom: return try degreesOfFreedom()
+        case .degreesOfFreedom:
+            return [("scalars", .object([("df", .integer(domain.overallDegreesOfFreedom))]))]
         case .weights: return [("weights", weights())]
         }
     }
@@ -43,7 +40,7 @@ struct ItemRunner {
     private func estimates(_ estimator: some SmoothEstimator) throws -> [(String, JSONValue)] {
         let count = grouping.count * estimator.labels.count
         let wishes = Estimation.Wishes(covariance: !item.options.contrasts.isEmpty || count <= Self.covarianceLimit)
-        let result = try runner.estimation.estimate(estimator, by: grouping, in: domain, wishes: wishes)
+        let result = try runner.estimation.estimate(estimator, over: domain, wishes: wishes)
         try refuseEmpty(result)
         let effects = try designEffects(result)
         var rows: [JSONValue] = []
@@ -164,7 +161,7 @@ struct ItemRunner {
 
     /// The domain without rows that lack any variable of the item.
     private func listwise() throws -> [Bool] {
-        var mask = domain ?? [Bool](repeating: true, count: runner.table.rowCount)
+        var mask = domain.mask ?? [Bool](repeating: true, count: runner.table.rowCount)
         for variable in item.variables {
             let column = try runner.table.column(variable)
             for row in mask.indices where !column.isPresent(row) { mask[row] = false }
@@ -219,7 +216,7 @@ struct ItemRunner {
             of: runner.table)
         let levels = holds.indices.map { column.isPresent($0) ? (holds[$0] ? Int32(0) : 1) : -1 }
         let estimator = ProportionEstimator(name, levels: [share.values.joined(separator: ",")], levelOfRow: levels)
-        let result = try runner.estimation.estimate(estimator, by: grouping, in: domain)
+        let result = try runner.estimation.estimate(estimator, over: domain)
         try refuseEmpty(result)
         var rows: [JSONValue] = []
         for group in 0..<grouping.count {
@@ -233,7 +230,7 @@ struct ItemRunner {
         let estimator = try QuantileEstimator(
             item.variables[0], of: runner.table, probabilities: options.probabilities,
             rule: options.quantileRule, interval: options.quantileInterval, level: options.level)
-        let quantiles = try estimator.estimate(runner.estimation, by: grouping, in: domain)
+        let quantiles = try estimator.estimate(runner.estimation, over: domain)
         guard !quantiles.isEmpty else { throw EstimationError.emptyDomain }
         return [("estimates", .array(quantiles.map(quantileRow)))]
     }
@@ -281,14 +278,6 @@ struct ItemRunner {
         ]
         if interval == nil { fields.append(("reasons", .object([("ci", "NO_DEGREES_OF_FREEDOM")]))) }
         return .object(fields)
-    }
-
-    private func degreesOfFreedom() throws -> [(String, JSONValue)] {
-        let everyRow = [Int32](repeating: 0, count: runner.table.rowCount)
-        let estimator = ProportionEstimator("rows", levels: ["all"], levelOfRow: everyRow)
-        let result = try runner.estimation.estimate(
-            estimator, by: .everyone(rowCount: runner.table.rowCount), in: domain)
-        return [("scalars", .object([("df", .integer(result.domainDegreesOfFreedom))]))]
     }
 
     private func weights() -> JSONValue {

@@ -29,14 +29,15 @@ extension AnalysisPlan {
 
 /// Turns the mappings of a plan into typed values.
 enum PlanReader {
-    private enum DesignKind: String, CaseIterable { case taylor }
+    private enum DesignKind: String, CaseIterable { case taylor, replicate }
 
+    /// What both kinds of design and study.yaml share.
     static func design(_ section: Section) throws -> DesignRequest {
         try section.allow([
-            "kind", "weights", "strata", "clusters", "fpc", "fpc_kind", "nest", "lonely_psu",
-            "lonely_domain", "adjust"
+            "kind", "weights", "strata", "clusters", "fpc", "fpc_kind", "nest", "lonely_psu", "lonely_domain",
+            "replicate_from", "replicate", "basis", "assumption", "adjust"
         ])
-        let _: DesignKind = try section.choice("kind", default: .taylor)
+        let kind: DesignKind = try section.choice("kind", default: .taylor)
         let columns = DesignColumns(
             weights: try section.optionalText("weights"), strata: try section.texts("strata", default: []),
             clusters: try section.texts("clusters", default: []),
@@ -47,26 +48,135 @@ enum PlanReader {
         return DesignRequest(
             columns: columns, lonelyPSU: try section.choice("lonely_psu", default: .fail),
             lonelyInDomains: try section.flag("lonely_domain", default: false),
-            adjust: try section.sections("adjust", optional: true).map(step))
+            adjust: try section.sections("adjust", optional: true).map(step),
+            replicates: try replicates(section, kind), sample: try sample(section))
     }
 
-    private enum Method: String, CaseIterable { case rake }
+    private enum Basis: String, CaseIterable { case probability, panel }
+
+    private static func sample(_ section: Section) throws -> SampleKind {
+        let basis: Basis = try section.choice("basis", default: .probability)
+        let assumption: OptInAssumption? = section.isAbsent("assumption") ? nil : try section.choice("assumption")
+        switch basis {
+        case .panel: return .optIn(assumption)
+        case .probability:
+            guard assumption == nil else {
+                throw section.fail("assumption", "absent: chance selection assumes nothing", remedy: "leave it out")
+            }
+            return .probability
+        }
+    }
+
+    // MARK: Replicates
+
+    private static func replicates(_ section: Section, _ kind: DesignKind) throws -> ReplicateRequest? {
+        switch (kind, try section.optionalSection("replicate"), try section.optionalSection("replicate_from")) {
+        case (.taylor, nil, nil): return nil
+        case (.taylor, nil, let made?): return try self.made(made)
+        case (.replicate, let supplied?, nil): return .supplied(try self.supplied(supplied))
+        case (.replicate, nil, nil):
+            throw section.fail("replicate", "given: the columns with replicate weights", remedy: "add `replicate`")
+        default:
+            throw section.fail(
+                "replicate_from", "the only source of replicates",
+                remedy: "use `kind: taylor` with `replicate_from`, or `kind: replicate` with `replicate`")
+        }
+    }
+
+    private enum MadeKind: String, CaseIterable {
+        case jackknife1 = "JK1"
+        case jackknifeN = "JKn"
+        case bootstrap
+        case preston
+    }
+
+    private static func made(_ section: Section) throws -> ReplicateRequest {
+        try section.allow(["type", "mse", "replicates", "seed"])
+        let kind: MadeKind = try section.choice("type")
+        let count = try section.integer("replicates", default: 200)
+        guard (2...100_000).contains(count) else { throw section.fail("replicates", "between 2 and 100000") }
+        let seed = try section.integer("seed", default: 1)
+        guard seed >= 0 else { throw section.fail("seed", "0 or more") }
+        let method: ReplicateMaker.Method =
+            switch kind {
+            case .jackknife1: .jackknife1
+            case .jackknifeN: .jackknifeN
+            case .bootstrap: .raoWuBootstrap(replicates: count, seed: UInt64(seed))
+            case .preston: .prestonBootstrap(replicates: count, seed: UInt64(seed))
+            }
+        return .made(method, isCentredAtEstimate: try section.flag("mse", default: false))
+    }
+
+    private static func supplied(_ section: Section) throws -> SuppliedReplicates {
+        try section.allow([
+            "type", "columns", "prefix", "from", "to", "scale", "rscales", "mse", "combined_weights", "rho",
+            "rscales_note"
+        ])
+        let kind: ReplicateKind = try section.choice("type", default: .other)
+        let columns = try self.columns(section)
+        guard columns.count >= 2 else { throw section.fail("columns", "two replicates or more") }
+        let rho = try section.number("rho", default: 0)
+        guard rho >= 0, rho < 1 else { throw section.fail("rho", "at least 0 and below 1") }
+        guard
+            let scale = section.isAbsent("scale")
+                ? kind.defaultScale(replicates: columns.count, rho: rho) : try section.number("scale")
+        else {
+            throw section.fail("scale", "given for replicates of type \(kind.rawValue)", remedy: "add `scale`")
+        }
+        let scales = section.isAbsent("rscales") ? [1] : try section.numbers("rscales")
+        guard scale.isFinite, scale >= 0, scales.allSatisfy({ $0.isFinite && $0 >= 0 }),
+            scales.count == 1 || scales.count == columns.count
+        else {
+            throw section.fail(
+                "rscales", "one number, or one for each of the \(columns.count) replicates, none negative")
+        }
+        return SuppliedReplicates(
+            columns: columns, scale: scale, replicateScales: scales,
+            isCentredAtEstimate: try section.flag("mse", default: kind == .successiveDifference),
+            isCombined: try section.flag("combined_weights", default: true))
+    }
+
+    private static func columns(_ section: Section) throws -> [String] {
+        if !section.isAbsent("columns") { return try section.texts("columns") }
+        let prefix = try section.text("prefix")
+        let from = try section.integer("from", default: 1)
+        let to = try section.integer("to")
+        guard from >= 0, to > from, to - from < 100_000 else { throw section.fail("to", "above `from`") }
+        return (from...to).map { "\(prefix)\($0)" }
+    }
+
+    // MARK: Weighting steps
+
+    private enum Method: String, CaseIterable { case rake, poststratify }
 
     private static func step(_ section: Section) throws -> AdjustmentStep {
-        let _: Method = try section.choice("method")
-        try section.allow(["method", "margins", "maxit", "epsilon"])
-        return .rake(
-            try section.sections("margins").map(margin),
-            tolerance: try section.number("epsilon", default: 1e-10),
-            maximumIterations: try section.integer("maxit", default: 1000))
+        let method: Method = try section.choice("method")
+        switch method {
+        case .rake:
+            try section.allow(["method", "margins", "maxit", "epsilon"])
+            return .rake(
+                try section.sections("margins").map(margin),
+                tolerance: try section.number("epsilon", default: 1e-10),
+                maximumIterations: try section.integer("maxit", default: 1000))
+        case .poststratify:
+            try section.allow(["method", "by", "totals"])
+            let variables = try section.texts("by")
+            return .poststratify(
+                AdjustmentStep.Margin(
+                    variables: variables,
+                    totals: try section.sections("totals").map { cell in
+                        try cell.allow(variables + ["total"])
+                        return (try variables.map { try cell.text($0) }, try cell.number("total"))
+                    }))
+        }
     }
 
     private static func margin(_ section: Section) throws -> AdjustmentStep.Margin {
         try section.allow(["variable", "totals"])
         let totals = try section.section("totals")
         return AdjustmentStep.Margin(
-            variable: try section.text("variable"),
-            totals: try totals.keys.map { ($0, try totals.number($0)) })
+            variables: [try section.text("variable")],
+            totals: try totals.keys.map { ([$0], try totals.number($0)) })
     }
 
     static func item(_ section: Section) throws -> PlanItem {

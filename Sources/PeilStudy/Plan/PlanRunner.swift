@@ -1,6 +1,7 @@
 import PeilNumerics
 import PeilStatistics
 public import PeilTable
+import Synchronization
 
 /// Runs a plan over a table: design, weights, then each item apart, so that one failing item leaves the others.
 public struct PlanRunner {
@@ -8,6 +9,8 @@ public struct PlanRunner {
     let table: Table
     let estimation: Estimation
     let names: FailureNames
+    /// Rows arranged by groups and domain, shared by all items that ask for the same.
+    private let domains = DomainCache()
 
     public init(_ plan: AnalysisPlan, over table: Table, threads: Int) throws {
         self.plan = plan
@@ -15,14 +18,7 @@ public struct PlanRunner {
         do {
             try Self.check(plan, table)
             self.table = try Self.withoutMissingCodes(plan, table)
-            var design = try SampleDesign(plan.design.columns, of: table)
-            for step in plan.design.adjust { design = try Self.adjust(design, step, table) }
-            estimation = Estimation(
-                design,
-                engine: VarianceEngine(
-                    lonelyPSU: plan.design.lonelyPSU,
-                    lonelyInDomains: plan.design.lonelyInDomains),
-                threads: threads)
+            estimation = try plan.design.estimation(over: self.table, threads: threads)
         } catch {
             throw names.failure(error)
         }
@@ -43,32 +39,6 @@ public struct PlanRunner {
                 try table.column(name).treating(plan.missingCodes, as: .notAnswered), for: try table.variable(name))
         }
         return result
-    }
-
-    private static func adjust(_ design: SampleDesign, _ step: AdjustmentStep, _ table: Table) throws -> SampleDesign {
-        switch step {
-        case .rake(let margins, let tolerance, let iterations):
-            let classes = try margins.map { try marginClasses($0, table) }
-            let fit = try Raking(tolerance: tolerance, maximumIterations: iterations).fit(design.weights, to: classes)
-            return design.calibrated(
-                weights: fit.weights, by: CalibrationModel(baseWeights: design.weights, margins: classes))
-        }
-    }
-
-    private static func marginClasses(_ margin: AdjustmentStep.Margin, _ table: Table) throws -> MarginClasses {
-        let labels = try table.column(margin.variable).rowLabels()
-        var indexOfCategory: [String: Int32] = [:]
-        for (index, entry) in margin.totals.enumerated() { indexOfCategory[entry.category] = Int32(index) }
-        let classes = try labels.map { label in
-            guard let label else { return Int32(-1) }
-            guard let index = indexOfCategory[label] else {
-                throw WeightingError.unknownCategory(margin: margin.variable, category: label)
-            }
-            return index
-        }
-        return MarginClasses(
-            variable: margin.variable, names: margin.totals.map(\.category), classOfRow: classes,
-            totals: margin.totals.map(\.total))
     }
 
     public struct Outcome: Sendable {
@@ -101,10 +71,27 @@ public struct PlanRunner {
         }
         let json = JSONValue.object([
             ("schema", "peil-results-1"), ("use", "not for publication"), ("id", .string(plan.id)),
-            ("design_df", .integer(estimation.design.degreesOfFreedom)), ("kernel", .string(LinearKernel.name)),
+            ("design_df", .integer(designDegreesOfFreedom())), ("kernel", .string(LinearKernel.name)),
             ("items", .array(items))
         ])
         return Outcome(json: json, failures: failures)
+    }
+
+    private func designDegreesOfFreedom() -> Int {
+        guard estimation.design.replicates != nil else { return estimation.design.degreesOfFreedom }
+        return estimation.domain(by: .everyone(rowCount: table.rowCount)).overallDegreesOfFreedom
+    }
+
+    /// The rows of `conditions` arranged by the groups of `by`.
+    func domain(by variables: [String], in conditions: [RowCondition]) throws -> GroupedDomain {
+        if let known = domains.domain(by: variables, in: conditions) { return known }
+        let grouping =
+            variables.isEmpty
+            ? Grouping.everyone(rowCount: table.rowCount)
+            : Grouping.cross(try variables.map { ($0, try table.column($0)) })
+        let made = estimation.domain(by: grouping, in: try mask(conditions))
+        domains.keep(made, by: variables, in: conditions)
+        return made
     }
 
     func mask(_ conditions: [RowCondition]) throws -> [Bool]? {
@@ -115,5 +102,29 @@ public struct PlanRunner {
             for row in mask.indices where !holds[row] { mask[row] = false }
         }
         return mask
+    }
+}
+
+/// The arrangements of one run, kept by what was asked. Items run one after another; the lock only keeps the type honest.
+private final class DomainCache: Sendable {
+    private struct Entry {
+        let variables: [String]
+        let conditions: [RowCondition]
+        let domain: GroupedDomain
+    }
+
+    /// Arrangements kept at a time: each holds some twelve bytes a row.
+    private static let limit = 8
+    private let entries = Mutex<[Entry]>([])
+
+    func domain(by variables: [String], in conditions: [RowCondition]) -> GroupedDomain? {
+        entries.withLock { $0.first { $0.variables == variables && $0.conditions == conditions }?.domain }
+    }
+
+    func keep(_ domain: GroupedDomain, by variables: [String], in conditions: [RowCondition]) {
+        entries.withLock { entries in
+            if entries.count == Self.limit { entries.removeFirst() }
+            entries.append(Entry(variables: variables, conditions: conditions, domain: domain))
+        }
     }
 }

@@ -1,0 +1,165 @@
+internal import PeilNumerics
+public import PeilTable
+
+/// The rows of a domain, arranged once by group and sampling unit, and used by every estimator that is asked for
+/// the same groups. A cell is one unit within one group; cells stand by group, then unit, so that every cell is
+/// summed by one thread, in the same order on any number of threads, and every stratum is a run of cells.
+public struct GroupedDomain: Sendable {
+    public let grouping: Grouping
+    /// The rows of the domain, nil for all.
+    public let mask: [Bool]?
+    /// Rows in groups and domain: by group, then unit, then row.
+    let rows: [Int32]
+    /// Weights in the order of `rows`.
+    let weights: [Double]
+    let units: [Int32]
+    let groups: [Int32]
+    /// Where the rows of each cell begin; one entry more than there are cells.
+    let rowStart: [Int32]
+    /// Where the cells of each group begin; one entry more than there are groups.
+    let cellStart: [Int]
+    /// Units minus strata per group, over rows with weight whether or not they answered; for replicate designs
+    /// the rank of the replicate weights of these rows, minus one.
+    public let degreesOfFreedom: [Int]
+    /// The same of all groups together.
+    public let overallDegreesOfFreedom: Int
+    /// Sum of the weights per group, whether or not they answered.
+    public let groupWeights: [Double]
+
+    init(_ design: SampleDesign, by grouping: Grouping, in mask: [Bool]?) {
+        precondition(grouping.groupOfRow.count == design.rowCount, "a group for each row")
+        precondition(mask.map { $0.count == design.rowCount } ?? true, "a mask over all rows")
+        self.grouping = grouping
+        self.mask = mask
+        let unitOfRow = design.unitOfRowForTotals
+        let ordered = Self.ordered(
+            unitOfRow: unitOfRow, unitCount: design.unitCountForTotals, grouping: grouping, mask: mask)
+        rows = ordered
+        weights = ordered.map { design.weights[Int($0)] }
+        var units: [Int32] = []
+        var groups: [Int32] = []
+        var rowStart: [Int32] = []
+        var cellStart = [Int](repeating: 0, count: grouping.count + 1)
+        var lastUnit = Int32(-1)
+        var lastGroup = Int32(-1)
+        for position in ordered.indices {
+            let row = Int(ordered[position])
+            let unit = unitOfRow.isEmpty ? 0 : unitOfRow[row]
+            let group = grouping.groupOfRow[row]
+            if unit == lastUnit, group == lastGroup { continue }
+            units.append(unit)
+            groups.append(group)
+            rowStart.append(Int32(position))
+            cellStart[Int(group) + 1] = units.count
+            lastUnit = unit
+            lastGroup = group
+        }
+        rowStart.append(Int32(ordered.count))
+        for group in 0..<grouping.count { cellStart[group + 1] = max(cellStart[group + 1], cellStart[group]) }
+        self.units = units
+        self.groups = groups
+        self.rowStart = rowStart
+        self.cellStart = cellStart
+        groupWeights = Self.sums(weights, rowStart, cellStart)
+        let starts = (rowStart, cellStart)
+        (degreesOfFreedom, overallDegreesOfFreedom) = design.degreesOfFreedom(
+            SampleDesign.DomainCells(
+                units: units, isOccupied: Self.occupied(weights, rowStart), cellStart: cellStart
+            ) { [weights] group in
+                Self.rows(of: group, ordered, starts).filter { weights[$0] != 0 }.map { ordered[$0] }
+            })
+    }
+
+    var cellCount: Int { units.count }
+
+    /// Rows by group, then unit, then row: two stable counting sorts.
+    private static func ordered(unitOfRow: [Int32], unitCount: Int, grouping: Grouping, mask: [Bool]?) -> [Int32] {
+        let groupOfRow = grouping.groupOfRow
+        var chosen: [Int32] = []
+        chosen.reserveCapacity(groupOfRow.count)
+        if let mask {
+            for row in groupOfRow.indices where groupOfRow[row] >= 0 && mask[row] { chosen.append(Int32(row)) }
+        } else {
+            for row in groupOfRow.indices where groupOfRow[row] >= 0 { chosen.append(Int32(row)) }
+        }
+        if !unitOfRow.isEmpty { chosen = Buckets.sorted(chosen, by: unitOfRow, into: unitCount) }
+        return grouping.count > 1 ? Buckets.sorted(chosen, by: groupOfRow, into: grouping.count) : chosen
+    }
+
+    /// Whether each cell holds a row with weight: rows without weight make no unit part of a domain.
+    private static func occupied(_ weights: [Double], _ rowStart: [Int32]) -> [Bool] {
+        (0..<(rowStart.count - 1)).map { cell in
+            for position in Int(rowStart[cell])..<Int(rowStart[cell + 1]) where weights[position] != 0 { return true }
+            return false
+        }
+    }
+
+    /// Positions of the rows of a group.
+    private static func rows(of group: Int, _ rows: [Int32], _ starts: ([Int32], [Int])) -> Range<Int> {
+        Int(starts.0[starts.1[group]])..<Int(starts.0[starts.1[group + 1]])
+    }
+
+    /// Positions of the rows of a group.
+    func positions(of group: Int) -> Range<Int> {
+        Int(rowStart[cellStart[group]])..<Int(rowStart[cellStart[group + 1]])
+    }
+
+    private static func sums(_ weights: [Double], _ rowStart: [Int32], _ cellStart: [Int]) -> [Double] {
+        (0..<(cellStart.count - 1)).map { group in
+            var sum = CompensatedSum()
+            for position in Int(rowStart[cellStart[group]])..<Int(rowStart[cellStart[group + 1]]) {
+                sum.add(weights[position])
+            }
+            return sum.value
+        }
+    }
+
+    // MARK: The pass
+
+    /// Rows per block; a constant, so that blocks do not depend on threads.
+    private static let blockSize = 32_768
+
+    /// One pass over the rows: basic values summed per cell.
+    func totals(of estimator: some SmoothEstimator, blocks: ParallelBlocks) -> CellTotals {
+        let ends = blockEnds()
+        let parts = blocks.map(ends.count) { block in
+            self.sum(cells: (block == 0 ? 0 : ends[block - 1])..<ends[block], estimator)
+        }
+        return CellTotals(basicCount: estimator.basicCount, units: units, groups: groups, parts: parts)
+    }
+
+    /// Cells at whose end a block ends.
+    private func blockEnds() -> [Int] {
+        var ends: [Int] = []
+        var first = Int32(0)
+        for cell in 0..<cellCount where Int(rowStart[cell + 1] - first) >= Self.blockSize || cell + 1 == cellCount {
+            ends.append(cell + 1)
+            first = rowStart[cell + 1]
+        }
+        return ends
+    }
+
+    private func sum(cells: Range<Int>, _ estimator: some SmoothEstimator) -> CellTotals.Part {
+        let k = estimator.basicCount
+        var part = CellTotals.Part(cells: cells.count, basicCount: k)
+        for (offset, cell) in cells.enumerated() {
+            var count: Int32 = 0
+            var sum = 0.0
+            var squares = 0.0
+            for position in Int(rowStart[cell])..<Int(rowStart[cell + 1]) {
+                let row = Int(rows[position])
+                guard estimator.isComplete(row) else { continue }
+                let weight = weights[position]
+                guard weight != 0 else { continue }
+                estimator.add(row, weight: weight, to: &part.totals, at: offset * k)
+                count += 1
+                sum += weight
+                squares += weight * weight
+            }
+            part.counts[offset] = count
+            part.weights[offset] = sum
+            part.squaredWeights[offset] = squares
+        }
+        return part
+    }
+}

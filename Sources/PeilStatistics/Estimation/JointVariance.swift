@@ -1,0 +1,340 @@
+internal import PeilNumerics
+
+/// Columns of a joint variance: each a linear combination of the groups' basic totals.
+struct VarianceColumns {
+    /// Which cells a column's domain holds.
+    enum Domain: Equatable {
+        case group(Int)
+        case allGroups
+    }
+
+    let groupCount: Int
+    let basicCount: Int
+    /// Parameters per group.
+    let parameters: Int
+    private(set) var domains: [Domain] = []
+    /// Coefficients over groups · k of each column.
+    private var coefficients: [[Double]] = []
+
+    init(groupCount: Int, basicCount: Int, gradients: [DenseMatrix?]) {
+        self.groupCount = groupCount
+        self.basicCount = basicCount
+        parameters = gradients.lazy.compactMap { $0 }.first?.rows ?? 0
+        for group in 0..<groupCount {
+            for j in 0..<parameters {
+                var column = [Double](repeating: 0, count: groupCount * basicCount)
+                if let gradient = gradients[group] {
+                    for b in 0..<basicCount { column[group * basicCount + b] = gradient[j, b] }
+                }
+                coefficients.append(column)
+                domains.append(.group(group))
+            }
+        }
+    }
+
+    var count: Int { coefficients.count }
+    var hasContrasts: Bool { count > groupCount * parameters }
+
+    /// θ(group) − θ(rest): adds the column of group and parameter with minus the rest's gradient in every other
+    /// group; the rest is every other row of the domain, so the two share no row.
+    mutating func addContrast(group: Int, parameter: Int, restGradient: DenseMatrix?) {
+        var column = coefficients[group * parameters + parameter]
+        if let restGradient {
+            for other in 0..<groupCount where other != group {
+                for b in 0..<basicCount { column[other * basicCount + b] = -restGradient[parameter, b] }
+            }
+        }
+        coefficients.append(column)
+        domains.append(.allGroups)
+    }
+
+    /// Element (column, group · k + b).
+    var matrix: DenseMatrix {
+        var result = DenseMatrix(rows: count, columns: groupCount * basicCount)
+        for (column, values) in coefficients.enumerated() {
+            for (index, value) in values.enumerated() { result[column, index] = value }
+        }
+        return result
+    }
+}
+
+/// Variances and covariances of columns that meet in the same units: unit by unit, in blocks of units, so that
+/// memory holds one block whatever the size of the sample.
+struct JointVariance {
+    private let engine: VarianceEngine
+    private let columns: VarianceColumns
+    private let coefficients: DenseMatrix
+    private let residuals: CalibrationResiduals?
+    private let blocks: ParallelBlocks
+
+    init(
+        _ engine: VarianceEngine, _ columns: VarianceColumns, residuals: CalibrationResiduals?, blocks: ParallelBlocks
+    ) {
+        self.engine = engine
+        self.columns = columns
+        coefficients = columns.matrix
+        self.residuals = residuals
+        self.blocks = blocks
+    }
+
+    struct Result {
+        /// V̂ of each column.
+        var variances: [Double]
+        /// All covariances, where asked for.
+        var covariance: DenseMatrix?
+    }
+
+    func result(_ cells: CellTotals, _ design: SampleDesign, covariance: Bool) throws(DesignError) -> Result {
+        var result = Result(
+            variances: [Double](repeating: 0, count: columns.count),
+            covariance: covariance ? DenseMatrix(rows: columns.count, columns: columns.count) : nil)
+        for number in 0..<design.varianceStages {
+            let stage = design.stages[number]
+            let own = number + 1 == design.varianceStages ? cells : cells.joined(into: design.unitOfStage(number))
+            try engine.refuseLonely(own, stage, number: number + 1, allOccupied: residuals != nil)
+            let walk = StageWalk(
+                engine, columns, coefficients, stage, own,
+                residuals: residuals?.byUnit(of: stage))
+            let parts = blocks.map(walk.blocks.count) { walk.sum(walk.blocks[$0], covariance: covariance) }
+            for part in parts { result.add(part) }
+        }
+        return result
+    }
+}
+
+extension JointVariance.Result {
+    fileprivate mutating func add(_ other: JointVariance.Result) {
+        for index in variances.indices { variances[index] += other.variances[index] }
+        if let more = other.covariance, covariance != nil {
+            for index in more.storage.indices { covariance?.storage[index] += more.storage[index] }
+        }
+    }
+}
+
+/// One stage, walked in blocks of whole strata; a stratum larger than a block is walked in pieces around the mean
+/// found before.
+private struct StageWalk: Sendable {
+    /// Some strata, or a piece of one.
+    struct Block: Sendable {
+        let strata: Range<Int>
+        let units: Range<Int>
+    }
+
+    /// Numbers in one block; a constant, so that blocks depend on neither threads nor memory.
+    private static let blockNumbers = 1 << 20
+
+    let blocks: [Block]
+    private let engine: VarianceEngine
+    private let columns: VarianceColumns
+    private let coefficients: DenseMatrix
+    private let stage: SampleDesign.Stage
+    private let cells: CellTotals
+    private let residuals: CalibrationResiduals.OfStage?
+    private let cellsOfUnit: Buckets
+    /// First unit of each stratum; units of a stratum stand together.
+    private let firstUnit: [Int]
+    private let occupancy: Occupancy?
+    /// Totals of all columns over families that hold a lonely stratum, and over strata larger than a block.
+    private var familySums: [Int32: [Double]] = [:]
+    private var largeSums: [Int: [Double]] = [:]
+
+    init(
+        _ engine: VarianceEngine, _ columns: VarianceColumns, _ coefficients: DenseMatrix, _ stage: SampleDesign.Stage,
+        _ cells: CellTotals, residuals: CalibrationResiduals.OfStage?
+    ) {
+        self.engine = engine
+        self.columns = columns
+        self.coefficients = coefficients
+        self.stage = stage
+        self.cells = cells
+        self.residuals = residuals
+        cellsOfUnit = Buckets(cells.units, count: stage.unitCount)
+        firstUnit = stage.strata.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.sampled) }
+        let size = max(32, Self.blockNumbers / max(1, columns.count))
+        blocks = Self.blocks(firstUnit, size: size)
+        occupancy =
+            engine.needsFamilies || engine.lonelyInDomains
+            ? Occupancy(engine, stage, cells, groupCount: columns.groupCount, everywhere: residuals != nil) : nil
+        for stratum in stage.strata.indices where stage.strata[stratum].sampled > size {
+            largeSums[stratum] = sums(firstUnit[stratum]..<firstUnit[stratum + 1])
+        }
+        guard engine.lonelyPSU == .adjust, let occupancy else { return }
+        for (parent, strata) in occupancy.strataOfFamily {
+            familySums[parent] = sums(firstUnit[strata.lowerBound]..<firstUnit[strata.upperBound])
+        }
+    }
+
+    private static func blocks(_ firstUnit: [Int], size: Int) -> [Block] {
+        var result: [Block] = []
+        var first = 0
+        for stratum in 0..<(firstUnit.count - 1) {
+            let end = firstUnit[stratum + 1]
+            if end - firstUnit[stratum] > size {
+                if first < stratum {
+                    result.append(Block(strata: first..<stratum, units: firstUnit[first]..<firstUnit[stratum]))
+                }
+                for start in stride(from: firstUnit[stratum], to: end, by: size) {
+                    result.append(Block(strata: stratum..<(stratum + 1), units: start..<min(end, start + size)))
+                }
+                first = stratum + 1
+            } else if end - firstUnit[first] >= size || stratum + 2 == firstUnit.count {
+                result.append(Block(strata: first..<(stratum + 1), units: firstUnit[first]..<end))
+                first = stratum + 1
+            }
+        }
+        return result
+    }
+
+    func sum(_ block: Block, covariance: Bool) -> JointVariance.Result {
+        var influence = self.influence(of: block.units)
+        for stratum in block.strata { scale(&influence, stratum, block.units) }
+        var variances = [Double](repeating: 0, count: columns.count)
+        for unit in 0..<influence.columns {
+            let start = unit * columns.count
+            for column in variances.indices {
+                let value = influence.storage[start + column]
+                variances[column] += value * value
+            }
+        }
+        return JointVariance.Result(
+            variances: variances, covariance: covariance ? LinearAlgebra.outerProduct(influence) : nil)
+    }
+
+    /// Influence totals: a row a column of the variance, a column a unit.
+    private func influence(of units: Range<Int>) -> DenseMatrix {
+        var result = DenseMatrix(rows: columns.count, columns: units.count)
+        let plain = columns.groupCount * columns.parameters
+        for unit in units {
+            let target = unit - units.lowerBound
+            for cell in cellsOfUnit[unit] where cells.counts[cell] > 0 {
+                let group = Int(cells.groups[cell])
+                let own = (group * columns.parameters)..<((group + 1) * columns.parameters)
+                for b in 0..<cells.basicCount {
+                    let total = cells.totals[cell * cells.basicCount + b]
+                    guard total != 0 else { continue }
+                    let source = group * cells.basicCount + b
+                    result.add(total, times: coefficients, column: source, rows: own, to: target)
+                    result.add(total, times: coefficients, column: source, rows: plain..<columns.count, to: target)
+                }
+            }
+            residuals?.subtractFitted(unit, from: &result, column: target)
+        }
+        return result
+    }
+
+    private func sums(_ units: Range<Int>) -> [Double] {
+        let size = max(32, Self.blockNumbers / max(1, columns.count))
+        var result = [Double](repeating: 0, count: columns.count)
+        for start in stride(from: units.lowerBound, to: units.upperBound, by: size) {
+            let part = influence(of: start..<min(units.upperBound, start + size))
+            for unit in 0..<part.columns {
+                for column in result.indices { result[column] += part.storage[unit * columns.count + column] }
+            }
+        }
+        return result
+    }
+
+    /// Centres the units of a stratum and multiplies them by the root of its factor, so that V̂ = YYᵀ.
+    private func scale(_ influence: inout DenseMatrix, _ index: Int, _ units: Range<Int>) {
+        let stratum = stage.strata[index]
+        let own =
+            (max(firstUnit[index], units.lowerBound) - units.lowerBound)
+            ..<(min(
+                firstUnit[index + 1], units.upperBound) - units.lowerBound)
+        let totals = largeSums[index] ?? total(influence, own)
+        var roots = [Double](repeating: 0, count: columns.count)
+        var centres = roots
+        for column in roots.indices {
+            let domain = columns.domains[column]
+            let occupied = occupancy?.units(of: index, in: domain) ?? stratum.sampled
+            let family = occupancy?.family(of: stratum.parent, in: domain) ?? VarianceEngine.Family()
+            switch engine.treatment(stratum, occupied: occupied, family) {
+            case .none: break
+            case .undefined: roots[column] = .nan
+            case .aroundOwnMean(let factor):
+                roots[column] = factor.squareRoot()
+                centres[column] = totals[column] / Double(stratum.sampled)
+            case .aroundFamilyMean(let factor):
+                roots[column] = factor.squareRoot()
+                centres[column] = (familySums[stratum.parent]?[column] ?? 0) / Double(max(1, family.units))
+            }
+        }
+        for unit in own {
+            let start = unit * columns.count
+            for column in roots.indices {
+                influence.storage[start + column] =
+                    roots[column] * (influence.storage[start + column] - centres[column])
+            }
+        }
+    }
+
+    private func total(_ influence: DenseMatrix, _ units: Range<Int>) -> [Double] {
+        var result = [Double](repeating: 0, count: columns.count)
+        for unit in units {
+            for column in result.indices { result[column] += influence.storage[unit * columns.count + column] }
+        }
+        return result
+    }
+}
+
+/// How many units of each stratum the domains occupy, for the rules that ask.
+private struct Occupancy: Sendable {
+    private let groupCount: Int
+    /// Per stratum: one number a group, then the number for all groups together.
+    private var counts: [Int32]
+    /// Families that hold a lonely stratum in some domain: one entry a group, then all groups.
+    private var families: [Int32: [VarianceEngine.Family]] = [:]
+    private(set) var strataOfFamily: [Int32: Range<Int>] = [:]
+
+    /// - Parameter everywhere: every unit belongs to every domain: after calibration each row has a residual.
+    init(
+        _ engine: VarianceEngine, _ stage: SampleDesign.Stage, _ cells: CellTotals, groupCount: Int, everywhere: Bool
+    ) {
+        self.groupCount = groupCount
+        let width = groupCount + 1
+        counts = [Int32](repeating: 0, count: stage.strata.count * width)
+        if everywhere {
+            for stratum in stage.strata.indices {
+                for domain in 0..<width { counts[stratum * width + domain] = Int32(stage.strata[stratum].sampled) }
+            }
+        } else {
+            var seen = [Bool](repeating: false, count: stage.unitCount)
+            for cell in 0..<cells.cellCount where cells.counts[cell] > 0 {
+                let unit = Int(cells.units[cell])
+                let stratum = Int(stage.stratumOfUnit[unit])
+                counts[stratum * width + Int(cells.groups[cell])] += 1
+                if !seen[unit] { counts[stratum * width + groupCount] += 1 }
+                seen[unit] = true
+            }
+        }
+        var first = 0
+        while first < stage.strata.count {
+            var end = first
+            var family = [VarianceEngine.Family](repeating: .init(), count: width)
+            while end < stage.strata.count, stage.strata[end].parent == stage.strata[first].parent {
+                for domain in 0..<width {
+                    family[domain].see(stage.strata[end], occupied: Int(counts[end * width + domain]), engine)
+                }
+                end += 1
+            }
+            if family.contains(where: { $0.lonely > 0 }) {
+                families[stage.strata[first].parent] = family
+                strataOfFamily[stage.strata[first].parent] = first..<end
+            }
+            first = end
+        }
+    }
+
+    func units(of stratum: Int, in domain: VarianceColumns.Domain) -> Int {
+        Int(counts[stratum * (groupCount + 1) + index(domain)])
+    }
+
+    func family(of parent: Int32, in domain: VarianceColumns.Domain) -> VarianceEngine.Family? {
+        families[parent]?[index(domain)]
+    }
+
+    private func index(_ domain: VarianceColumns.Domain) -> Int {
+        if case .group(let group) = domain { return group }
+        return groupCount
+    }
+}
