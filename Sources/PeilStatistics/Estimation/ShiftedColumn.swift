@@ -21,6 +21,26 @@ struct ShiftedColumn: Sendable {
         shift = mean
     }
 
+    private init(name: String, values: [Double], reasons: [UInt8], shift: Double) {
+        self.name = name
+        self.values = values
+        self.reasons = reasons
+        self.shift = shift
+    }
+
     @inline(__always) func isPresent(_ row: Int) -> Bool { reasons.isEmpty || reasons[row] == 0 }
     @inline(__always) func deviation(_ row: Int) -> Double { values[row] - shift }
+
+    /// The same column in another unit, in which the largest deviation lies between 1 and 2: its squares neither
+    /// overflow nor vanish. The unit is a power of two, so that no digit changes.
+    func inUnitSize() -> ShiftedColumn {
+        var largest = 0.0
+        for row in values.indices where isPresent(row) { largest = max(largest, abs(deviation(row))) }
+        guard largest.isNormal else { return self }
+        // In two steps: 2¹⁰²³ is the largest factor that a double holds.
+        let first = Double(sign: .plus, exponent: -Int(largest.exponent) / 2, significand: 1)
+        let second = Double(sign: .plus, exponent: -Int(largest.exponent) - -Int(largest.exponent) / 2, significand: 1)
+        return ShiftedColumn(
+            name: name, values: values.map { $0 * first * second }, reasons: reasons, shift: shift * first * second)
+    }
 }
