@@ -157,6 +157,17 @@ struct FailureNames {
         case .tooFewRows: data("TOO_FEW_ROWS", "A variance needs two respondents", "widen the domain")
         case .unknownLevel(let variable, let level):
             configuration("UNKNOWN_LEVEL", "'\(variable)' has no level '\(level)'", "use a code of the codebook")
+        case .constantColumn(let name):
+            data("CONSTANT_COLUMN", "Every respondent in the domain has the same '\(name)'", "leave the column out")
+        case .notYesNo(let variable, let row):
+            data(
+                "NOT_YES_NO", "'\(variable)' is neither 0 nor 1 in data row \(row + 1)",
+                "code answers that were ticked as 1 and the others as 0")
+        case .noResponses: data("NO_RESPONSES", "Nobody in the domain gave any of the answers", "widen the domain")
+        case .emptyClass(let name):
+            data(
+                "EMPTY_CLASS", "Nobody in the domain is in class '\(name)' of the standard population",
+                "join it with a neighbouring class")
         case .badOption(let message, let remedy): configuration("BAD_OPTION", message, remedy)
         }
     }

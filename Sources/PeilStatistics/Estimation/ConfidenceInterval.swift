@@ -7,18 +7,10 @@ public struct ConfidenceInterval: Sendable, Equatable {
     public let method: String
     public let lower: Double
     public let upper: Double
-}
 
-/// The interval methods for a share.
-public enum ProportionInterval: String, Sendable, CaseIterable, Codable {
-    /// p̂ ± t·se.
-    case mean
-    /// Wald interval of the logit, mapped back: the intercept of a design-based logistic regression.
-    case logit
-    /// The same by the delta method; equal to `logit` under linearisation.
-    case xlogit
-    /// Korn & Graubard 1998: Clopper–Pearson with the effective sample size.
-    case beta
+    /// Both ends are the estimate: it came without a standard error, as shares of 0 % and 100 % do by `mean`.
+    /// Such an interval says nothing about uncertainty.
+    public var hasNoWidth: Bool { lower == upper }
 }
 
 extension ConfidenceInterval {
@@ -36,6 +28,11 @@ extension ConfidenceInterval {
     ///
     /// At 0 and 1 every method but `mean` becomes Clopper–Pearson on the Kish effective n with the df
     /// adjustment of Korn & Graubard, method `clopper-pearson`: the standard error is 0 there and says nothing.
+    /// `mean` keeps R's interval without width there: see `hasNoWidth`.
+    /// - Parameters:
+    ///   - count: rows with weight in the base.
+    ///   - effectiveN: Kish's (Σw)²/Σw² of these rows, `count` when nil.
+    ///   - degreesOfFreedom: units minus strata among these rows. Without any there is no interval: nil.
     public static func share(
         _ share: Double, standardError: Double, count: Int, effectiveN: Double?,
         degreesOfFreedom: Int, level: Double, method: ProportionInterval
@@ -59,6 +56,14 @@ extension ConfidenceInterval {
             return ConfidenceInterval(
                 level: level, method: method.rawValue, lower: 1 / (1 + exp(half - centre)),
                 upper: 1 / (1 + exp(-centre - half)))
+        case .wilson, .likelihood:
+            let t = tQuantile(level, degreesOfFreedom)
+            let ratio = t * t * standardError * standardError / (share * (1 - share))
+            let ends =
+                method == .wilson
+                ? ShareBounds.wilson(share, squaredRatio: ratio)
+                : ShareBounds.likelihood(share, squaredRatio: ratio * Double(count) / Double(max(1, count - 1)))
+            return ConfidenceInterval(level: level, method: method.rawValue, lower: ends.lower, upper: ends.upper)
         case .beta:
             let plain = share * (1 - share) / (standardError * standardError)
             let size = plain * adjustment(count: count, degreesOfFreedom: degreesOfFreedom, level: level)

@@ -36,5 +36,18 @@ public enum EstimationError: Error, Sendable, Equatable {
     /// A variance needs two rows.
     case tooFewRows
     case unknownLevel(variable: String, level: String)
+    /// A correlation needs columns that vary.
+    case constantColumn(String)
+    /// An answer of a question with several answers is 1 (ticked) or 0; `row` counts from 0.
+    case notYesNo(variable: String, row: Int)
+    /// Nobody in the domain ticked any of the answers.
+    case noResponses
+    /// A class with a share in the standard population and no respondent in the domain.
+    case emptyClass(String)
     case badOption(String, remedy: String)
+}
+
+/// The first name that stands twice in a list of columns.
+func firstRepeated(_ names: [String]) -> String? {
+    names.indices.first { names[..<$0].contains(names[$0]) }.map { names[$0] }
 }

@@ -1,0 +1,46 @@
+internal import PeilTable
+
+/// A column as an estimator reads it: numbers shifted by their plain mean, so that sums of values near 1e8
+/// with a spread of 1e-3 lose no digits.
+struct ShiftedColumn: Sendable {
+    let name: String
+    let values: [Double]
+    let reasons: [UInt8]
+    let shift: Double
+
+    init(_ name: String, _ column: NumericColumn) {
+        self.name = name
+        values = column.values
+        reasons = column.reasons
+        var mean = 0.0
+        var present = 0.0
+        for row in 0..<column.count where column.isPresent(row) {
+            present += 1
+            mean += (column.values[row] - mean) / present
+        }
+        shift = mean
+    }
+
+    private init(name: String, values: [Double], reasons: [UInt8], shift: Double) {
+        self.name = name
+        self.values = values
+        self.reasons = reasons
+        self.shift = shift
+    }
+
+    @inline(__always) func isPresent(_ row: Int) -> Bool { reasons.isEmpty || reasons[row] == 0 }
+    @inline(__always) func deviation(_ row: Int) -> Double { values[row] - shift }
+
+    /// The same column in another unit, in which the largest deviation lies between 1 and 2: its squares neither
+    /// overflow nor vanish. The unit is a power of two, so that no digit changes.
+    func inUnitSize() -> ShiftedColumn {
+        var largest = 0.0
+        for row in values.indices where isPresent(row) { largest = max(largest, abs(deviation(row))) }
+        guard largest.isNormal else { return self }
+        // In two steps: 2¹⁰²³ is the largest factor that a double holds.
+        let first = Double(sign: .plus, exponent: -Int(largest.exponent) / 2, significand: 1)
+        let second = Double(sign: .plus, exponent: -Int(largest.exponent) - -Int(largest.exponent) / 2, significand: 1)
+        return ShiftedColumn(
+            name: name, values: values.map { $0 * first * second }, reasons: reasons, shift: shift * first * second)
+    }
+}
