@@ -21,6 +21,7 @@ struct FailureNames {
         case let error as TableError: table(error)
         case let error as DesignError: design(error)
         case let error as ReplicateError: replicates(error)
+        case let error as TestError: test(error)
         case let error as EstimationError: estimation(error)
         case let error as WeightingError: weighting(error)
         case let error as ContrastError: contrast(error)
@@ -110,6 +111,47 @@ struct FailureNames {
         }
     }
 
+    private func test(_ error: TestError) -> Failure {
+        func names(_ columns: [String]) -> String { columns.map { "'\($0)'" }.joined(separator: ", ") }
+        switch error {
+        case .noCompleteRows(let columns):
+            return data("EMPTY_DOMAIN", "Nobody in the domain answered all of \(names(columns))", "widen the domain")
+        case .tooFewLevels(let column, let levels):
+            return data(
+                "TOO_FEW_LEVELS", "'\(column)' has \(levels) level(s) in the domain; a test needs two", "widen the domain")
+        case .tooManyLevels(let column, let levels, let limit):
+            return data(
+                "TOO_MANY_LEVELS", "'\(column)' has \(levels) levels, more than the \(limit) that a table holds",
+                "put its answers into classes first")
+        case .notTwoGroups(let column, let groups):
+            return data(
+                "NOT_TWO_GROUPS", "'\(column)' makes \(groups) group(s); this test compares exactly two",
+                "restrict the domain to two groups, or use ranktest with test: KruskalWallis")
+        case .tooFewUnits(let columns, let df, let needed):
+            return data(
+                "NO_DEGREES_OF_FREEDOM",
+                "The rows that answered \(names(columns)) have \(df) degrees of freedom; the test needs \(needed)",
+                "widen the domain")
+        case .noVariation(let columns):
+            return data("NO_VARIATION", "\(names(columns)) do(es) not vary in the domain", "there is nothing to test")
+        case .singularTable(let columns):
+            return data(
+                "SINGULAR_TABLE", "The table of \(names(columns)) has too many empty cells for this statistic",
+                "join levels, or use statistic: F")
+        case .negativeWeight(let row):
+            return data(
+                "NEGATIVE_WEIGHT", "The weight in data row \(row + 1) is negative; ranks need weights that are not",
+                "bound the calibration")
+        case .badShare(let column, let level):
+            return configuration(
+                "BAD_OPTION", "The expected share of '\(level)' in '\(column)' is not positive", "correct `expected`")
+        case .levelWithoutShare(let column, let level):
+            return configuration(
+                "UNKNOWN_LEVEL", "'\(column)' and its expected shares do not agree on level '\(level)'",
+                "give a share for each level that occurs, and no other")
+        }
+    }
+
     private func replicates(_ error: ReplicateError) -> Failure {
         switch error {
         case .noReplicates: return configuration("NO_REPLICATES", "There are fewer than two replicates", "give more")
@@ -154,6 +196,7 @@ struct FailureNames {
         case .emptyDomain: data("EMPTY_DOMAIN", "No respondent with weight is in the domain", "widen the domain")
         case .zeroDenominator(let variable):
             data("ZERO_DENOMINATOR", "The total of '\(variable)' is 0", "choose another denominator")
+        case .shareAtBorder: data("SHARE_AT_BORDER", "A share of 0 or 1 has no logit", "widen the domain")
         case .tooFewRows: data("TOO_FEW_ROWS", "A variance needs two respondents", "widen the domain")
         case .unknownLevel(let variable, let level):
             configuration("UNKNOWN_LEVEL", "'\(variable)' has no level '\(level)'", "use a code of the codebook")

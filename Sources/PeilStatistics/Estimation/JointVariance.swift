@@ -237,10 +237,9 @@ private struct StageWalk: Sendable {
     /// Centres the units of a stratum and multiplies them by the root of its factor, so that V̂ = YYᵀ.
     private func scale(_ influence: inout DenseMatrix, _ index: Int, _ units: Range<Int>) {
         let stratum = stage.strata[index]
-        let own =
-            (max(firstUnit[index], units.lowerBound) - units.lowerBound)
-            ..<(min(
-                firstUnit[index + 1], units.upperBound) - units.lowerBound)
+        let first = max(firstUnit[index], units.lowerBound) - units.lowerBound
+        let end = min(firstUnit[index + 1], units.upperBound) - units.lowerBound
+        let own = first..<end
         let totals = largeSums[index] ?? total(influence, own)
         var roots = [Double](repeating: 0, count: columns.count)
         var centres = roots

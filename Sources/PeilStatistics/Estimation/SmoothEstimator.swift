@@ -33,6 +33,8 @@ public enum EstimationError: Error, Sendable, Equatable {
     case emptyDomain
     /// Σ w x = 0 in the denominator of a ratio.
     case zeroDenominator(variable: String)
+    /// A logit needs a share between 0 and 1.
+    case shareAtBorder
     /// A variance needs two rows.
     case tooFewRows
     case unknownLevel(variable: String, level: String)

@@ -31,75 +31,10 @@ public struct AnalysisPlan: Sendable {
         var names = Set(design.columns.all)
         names.formUnion(design.extraColumns)
         for item in items {
-            names.formUnion(item.variables)
+            names.formUnion(item.columns)
             names.formUnion(item.by)
             names.formUnion(item.domain.map(\.column))
         }
         return names
-    }
-}
-
-/// One statistic of a plan.
-public struct PlanItem: Sendable {
-    public enum Statistic: String, Sendable, CaseIterable {
-        case mean, total, proportion, ratio, variance, sd, quantile
-        case proportionInterval = "prop_ci"
-        case degreesOfFreedom = "df"
-        case weights
-    }
-
-    public var id: String
-    public var statistic: Statistic
-    public var variables: [String]
-    public var by: [String]
-    public var domain: [RowCondition]
-    public var options: Options
-
-    public struct Options: Sendable {
-        public var level = 0.95
-        public var designEffect: DesignEffectKind?
-        public var probabilities = [0.25, 0.5, 0.75]
-        public var quantileRule = QuantileRule.math
-        public var quantileInterval = ProportionInterval.mean
-        public var contrasts: [Contrast] = []
-        public var intervals: [ProportionInterval] = [.mean, .logit, .beta, .xlogit]
-        /// The condition whose share `prop_ci` estimates.
-        public var share: (comparison: RowCondition.Comparison, values: [String])?
-
-        public init() {}
-    }
-
-    public init(
-        id: String, statistic: Statistic, variables: [String], by: [String] = [], domain: [RowCondition] = [],
-        options: Options = Options()
-    ) {
-        self.id = id
-        self.statistic = statistic
-        self.variables = variables
-        self.by = by
-        self.domain = domain
-        self.options = options
-    }
-
-    /// Whether the statistic has the columns and options that it needs.
-    public func check() throws {
-        let needed: ClosedRange<Int> =
-            switch statistic {
-            case .mean, .total, .variance: 1...Int.max
-            case .proportion, .sd, .quantile, .proportionInterval: 1...1
-            case .ratio: 2...2
-            case .degreesOfFreedom, .weights: 0...Int.max
-            }
-        guard needed.contains(variables.count) else {
-            let wanted = needed.upperBound == Int.max ? "at least one column" : "exactly \(needed.lowerBound) column(s)"
-            throw Failure(
-                "USAGE", "\(wanted), as \(statistic.rawValue) needs", remedy: "name the columns after the statistic",
-                exitCode: ExitStatus.usage)
-        }
-        if statistic == .proportionInterval, options.share == nil {
-            throw Failure(
-                "USAGE", "followed by the `value` whose share is wanted", remedy: "add the value",
-                exitCode: ExitStatus.usage)
-        }
     }
 }

@@ -24,6 +24,13 @@ struct ItemRunner {
         case .ratio: return try estimates(RatioEstimator(item.variables[0], over: item.variables[1], of: table))
         case .variance: return try estimates(VarianceEstimator(item.variables, of: table))
         case .sd: return try estimates(VarianceEstimator(item.variables, of: table, standardDeviation: true))
+        case .correlation: return try estimates(CorrelationEstimator(item.variables, of: table))
+        case .count: return try estimates(CountEstimator(item.variables[0], of: table))
+        case .multipleResponses: return try estimates(MultipleResponseEstimator(item.variables, of: table))
+        case .standardisedMean:
+            guard let standard = item.options.standard else { return [] }
+            return try estimates(StandardisedMeanEstimator(item.variables, of: table, to: standard))
+        case .association, .goodnessOfFit, .marginalHomogeneity, .tTest, .rankTest: return try test()
         case .quantile: return try quantiles()
         case .proportionInterval: return try proportionIntervals()
         case .degreesOfFreedom:
@@ -39,7 +46,9 @@ struct ItemRunner {
 
     private func estimates(_ estimator: some SmoothEstimator) throws -> [(String, JSONValue)] {
         let count = grouping.count * estimator.labels.count
-        let wishes = Estimation.Wishes(covariance: !item.options.contrasts.isEmpty || count <= Self.covarianceLimit)
+        let wishes = Estimation.Wishes(
+            covariance: !item.options.contrasts.isEmpty || count <= Self.covarianceLimit,
+            groupAgainstRest: item.options.againstRest && grouping.count > 1)
         let result = try runner.estimation.estimate(estimator, over: domain, wishes: wishes)
         try refuseEmpty(result)
         let effects = try designEffects(result)
@@ -53,12 +62,13 @@ struct ItemRunner {
         if let covariance = result.covariance, count <= Self.covarianceLimit {
             fields.append(("vcov", .array(covariance.rowArrays.map { .numbers($0) })))
         }
-        if !item.options.contrasts.isEmpty { fields.append(("contrasts", .array(try contrasts(result)))) }
-        return fields
+        let contrasts = try self.contrasts(result) + differencesFromRest(result)
+        if !contrasts.isEmpty { fields.append(("contrasts", .array(contrasts))) }
+        return fields + marginClaim()
     }
 
     /// Nothing at all to estimate is an error of the item; single empty groups become rows with a reason.
-    private func refuseEmpty(_ result: GroupedEstimates) throws {
+    func refuseEmpty(_ result: GroupedEstimates) throws {
         var first: EstimationError?
         for outcome in result.outcomes {
             switch outcome {
@@ -88,16 +98,40 @@ struct ItemRunner {
             ("ci", intervalJSON(interval, method: "t")), ("n", .integer(result.counts[group])),
             ("effective_n", .optional(result.effectiveSampleSize(group)))
         ]
-        if let designEffect { fields.append(("deff", .optional(designEffect))) }
-        if error == nil {
-            fields.append(("reasons", .object([("se", "NO_STRATUM_LEFT")])))
-        } else if df <= 0 {
-            fields.append(("reasons", .object([("ci", "NO_DEGREES_OF_FREEDOM")])))
+        if let designEffect {
+            fields.append(("deff", .optional(designEffect)))
+            fields.append(
+                ("deft", .optional(designEffect.flatMap { $0 >= 0 ? PrecisionMeasures.deft(designEffect: $0) : nil })))
         }
-        return .object(fields)
+        fields += [
+            ("kish_deff", .optional(result.kishDesignEffect(group))),
+            ("cv", .optional(result.coefficientOfVariation(group, parameter))),
+            ("missing_share", .number(result.missingShare(group)))
+        ]
+        let reasons = self.reasons(result, group, error: error, df: df)
+        return .object(reasons.isEmpty ? fields : fields + [("reasons", .object(reasons))])
     }
 
-    private func head(_ label: ParameterLabel, _ group: Int) -> [(String, JSONValue)] {
+    /// Why a number of a row is absent, or rests on less than was asked.
+    private func reasons(
+        _ result: GroupedEstimates, _ group: Int, error: Double?, df: Int
+    ) -> [(String, JSONValue)] {
+        var reasons: [(String, JSONValue)] = []
+        if result.claim == .none {
+            reasons.append(("se", "OPT_IN_WITHOUT_ASSUMPTION"))
+        } else if error == nil {
+            reasons.append(
+                ("se", runner.estimation.design.replicates == nil ? "NO_STRATUM_LEFT" : "ALL_REPLICATES_UNDEFINED"))
+        } else if df <= 0 {
+            reasons.append(("ci", "NO_DEGREES_OF_FREEDOM"))
+        }
+        if !result.discardedReplicates.isEmpty, result.discardedReplicates[group] > 0, error != nil {
+            reasons.append(("se_basis", .string("\(result.discardedReplicates[group])_REPLICATES_UNDEFINED")))
+        }
+        return reasons
+    }
+
+    func head(_ label: ParameterLabel, _ group: Int) -> [(String, JSONValue)] {
         var fields: [(String, JSONValue)] = [("variable", .string(label.variable))]
         if let level = label.level { fields.append(("level", .string(level))) }
         if !grouping.variables.isEmpty {
@@ -111,7 +145,7 @@ struct ItemRunner {
         return "NONE"
     }
 
-    private func intervalJSON(_ interval: ConfidenceInterval?, method: String) -> JSONValue {
+    func intervalJSON(_ interval: ConfidenceInterval?, method: String) -> JSONValue {
         .object([
             ("level", .number(item.options.level)), ("method", .string(interval?.method ?? method)),
             ("lower", .optional(interval?.lower)), ("upper", .optional(interval?.upper))
@@ -172,7 +206,7 @@ struct ItemRunner {
     // MARK: Contrasts
 
     private func contrasts(_ result: GroupedEstimates) throws -> [JSONValue] {
-        guard let covariance = result.covariance else { return [] }
+        guard let covariance = result.covariance, !item.options.contrasts.isEmpty else { return [] }
         var names: [String] = []
         var values: [Double] = []
         for group in 0..<grouping.count {
@@ -184,17 +218,61 @@ struct ItemRunner {
         }
         return try item.options.contrasts.map { contrast in
             let outcome = try contrast.evaluate(names: names, values: values, covariance: covariance)
-            let df = result.domainDegreesOfFreedom
-            let interval = ConfidenceInterval.student(
-                outcome.estimate, standardError: outcome.standardError,
-                degreesOfFreedom: df, level: item.options.level)
-            let p = twoSidedP(estimate: outcome.estimate, standardError: outcome.standardError, degreesOfFreedom: df)
-            return .object([
-                ("variable", .string(outcome.name)), ("estimate", .number(outcome.estimate)),
-                ("se", .number(outcome.standardError)), ("df", .integer(df)),
-                ("ci", intervalJSON(interval, method: "t")),
-                ("t", .optional(outcome.estimate / outcome.standardError)), ("p", .optional(p))
-            ])
+            return contrastRow(
+                outcome.name, outcome.estimate, result.claim == .none ? nil : outcome.standardError,
+                result.domainDegreesOfFreedom, adjustedP: nil)
+        }
+    }
+
+    private func contrastRow(
+        _ name: String, _ estimate: Double, _ error: Double?, _ df: Int, adjustedP: Double?
+    ) -> JSONValue {
+        let interval = error.flatMap {
+            ConfidenceInterval.student(estimate, standardError: $0, degreesOfFreedom: df, level: item.options.level)
+        }
+        let p = error.flatMap { twoSidedP(estimate: estimate, standardError: $0, degreesOfFreedom: df) }
+        var fields: [(String, JSONValue)] = [
+            ("variable", .string(name)), ("estimate", .number(estimate)), ("se", .optional(error)),
+            ("df", .integer(df)), ("ci", intervalJSON(interval, method: "t")),
+            ("t", .optional(error.map { estimate / $0 })), ("p", .optional(p))
+        ]
+        if let adjustedP { fields.append(("p_adjusted", .number(adjustedP))) }
+        return .object(fields)
+    }
+
+    /// Each group minus all other rows of the domain; p also adjusted over the item, its family.
+    private func differencesFromRest(_ result: GroupedEstimates) -> [JSONValue] {
+        guard !result.differencesFromRest.isEmpty else { return [] }
+        var rows: [(name: String, difference: Double, error: Double?)] = []
+        for group in 0..<grouping.count {
+            for (parameter, label) in result.labels.enumerated() {
+                guard let difference = result.differencesFromRest[group][parameter] else { continue }
+                rows.append(
+                    (
+                        "\(contrastName(label, group)) - rest", difference,
+                        result.standardErrorOfDifference(group, parameter)
+                    ))
+            }
+        }
+        let df = result.domainDegreesOfFreedom
+        let tested = rows.indices.compactMap { index in
+            rows[index].error.flatMap {
+                twoSidedP(estimate: rows[index].difference, standardError: $0, degreesOfFreedom: df)
+            }.map { (index, $0) }
+        }
+        let adjusted = Dictionary(
+            uniqueKeysWithValues: zip(tested.map(\.0), benjaminiHochberg(tested.map(\.1))))
+        return rows.enumerated().map { index, row in
+            contrastRow(row.name, row.difference, row.error, df, adjustedP: adjusted[index])
+        }
+    }
+
+    /// What margins rest on, where it is not chance selection.
+    func marginClaim() -> [(String, JSONValue)] {
+        switch runner.estimation.claim {
+        case .sampling: []
+        case .model(let assumption): [("basis", "panel"), ("margin_assumes", .string(assumption.rawValue))]
+        case .none: [("basis", "panel"), ("margin_assumes", .null)]
         }
     }
 
@@ -219,10 +297,17 @@ struct ItemRunner {
         let result = try runner.estimation.estimate(estimator, over: domain)
         try refuseEmpty(result)
         var rows: [JSONValue] = []
+        // Under replication the logit interval takes the spread of the replicates' logits.
+        let logits =
+            runner.estimation.design.replicates != nil && item.options.intervals.contains(.logit)
+            ? try runner.estimation.estimate(LogitOfShare(estimator), over: domain) : nil
         for group in 0..<grouping.count {
-            for method in item.options.intervals { rows.append(intervalRow(result, group, method, name)) }
+            for method in item.options.intervals {
+                let logitError = method == .logit ? logits?.standardError(group, 0) : nil
+                rows.append(intervalRow(result, group, method, name, logitError: logitError))
+            }
         }
-        return [("estimates", .array(rows))]
+        return [("estimates", .array(rows))] + marginClaim()
     }
 
     private func quantiles() throws -> [(String, JSONValue)] {
@@ -256,19 +341,24 @@ struct ItemRunner {
     }
 
     private func intervalRow(
-        _ result: GroupedEstimates, _ group: Int, _ method: ProportionInterval, _ name: String
+        _ result: GroupedEstimates, _ group: Int, _ method: ProportionInterval, _ name: String, logitError: Double?
     ) -> JSONValue {
         var fields = head(ParameterLabel(name, level: method.rawValue), group)
         guard let estimate = result.value(group, 0), let error = result.standardError(group, 0) else {
+            let why: (String, JSONValue) =
+                result.value(group, 0) == nil
+                ? ("estimate", .string(reason(result.outcomes[group])))
+                : reasons(result, group, error: nil, df: 1)[0]
             return .object(
                 fields + [
-                    ("estimate", .null), ("se", .null), ("n", .integer(result.counts[group])),
-                    ("reasons", .object([("estimate", .string(reason(result.outcomes[group])))]))
+                    ("estimate", .optional(result.value(group, 0))), ("se", .null),
+                    ("n", .integer(result.counts[group])), ("reasons", .object([why]))
                 ])
         }
         let df = result.completeDegreesOfFreedom[group]
         let interval = ConfidenceInterval.share(
-            estimate, standardError: error, count: result.counts[group],
+            estimate, standardError: logitError.map { $0 * estimate * (1 - estimate) } ?? error,
+            count: result.counts[group],
             effectiveN: result.effectiveSampleSize(group), degreesOfFreedom: df,
             level: item.options.level, method: method)
         fields += [

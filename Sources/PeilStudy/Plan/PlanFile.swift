@@ -202,8 +202,8 @@ enum PlanReader {
 
     private static func options(_ section: Section) throws -> PlanItem.Options {
         try section.allow([
-            "level", "deff", "contrast", "methods", "op", "value", "probs", "qrule", "interval",
-            "column", "separator"
+            "level", "deff", "contrast", "against_rest", "methods", "op", "value", "probs", "qrule", "interval",
+            "column", "separator", "missing", "statistic", "test", "expected", "standard"
         ])
         var options = PlanItem.Options()
         options.level = try section.number("level", default: 0.95)
@@ -213,6 +213,16 @@ enum PlanReader {
         options.quantileRule = try section.choice("qrule", default: .math)
         options.quantileInterval = try section.choice("interval", default: .mean)
         options.contrasts = try section.sections("contrast", optional: true).map(contrast)
+        options.againstRest = try section.flag("against_rest", default: false)
+        options.rankScore = try section.choice("test", default: .wilcoxon)
+        if !section.isAbsent("expected") {
+            let shares = try section.section("expected")
+            options.expectedShares = try shares.keys.map { .init($0, try shares.number($0)) }
+            options.goodnessOfFit = try section.choice("statistic", default: .satterthwaite)
+        } else {
+            options.association = try section.choice("statistic", default: .secondOrder)
+        }
+        if let standard = try section.optionalSection("standard") { options.standard = try population(standard) }
         if !section.isAbsent("methods") {
             options.intervals = try section.texts("methods").map { word in
                 guard let method = ProportionInterval(rawValue: word) else {
@@ -226,6 +236,20 @@ enum PlanReader {
             options.share = (try section.choice("op", default: .equal), try section.texts("value"))
         }
         return options
+    }
+
+    /// `{columns: [age, sex], shares: [{age: .., sex: .., share: ..}]}`
+    private static func population(_ section: Section) throws -> StandardPopulation {
+        try section.allow(["columns", "shares"])
+        let columns = try section.texts("columns")
+        let shares = try section.sections("shares").map { cell in
+            try cell.allow(columns + ["share"])
+            return (try columns.map { try cell.text($0) }, try cell.number("share"))
+        }
+        do { return try StandardPopulation(columns, shares) } catch {
+            guard case .badOption(let message, let remedy) = error else { throw error }
+            throw section.fail("shares", "right: \(message)", remedy: remedy)
+        }
     }
 
     private static func contrast(_ section: Section) throws -> Contrast {

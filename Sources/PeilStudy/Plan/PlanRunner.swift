@@ -34,7 +34,7 @@ public struct PlanRunner {
     private static func withoutMissingCodes(_ plan: AnalysisPlan, _ table: Table) throws -> Table {
         guard !plan.missingCodes.isEmpty else { return table }
         var result = table
-        for name in Set(plan.items.flatMap(\.variables)) {
+        for name in Set(plan.items.flatMap(\.estimatedColumns)) {
             result.set(
                 try table.column(name).treating(plan.missingCodes, as: .notAnswered), for: try table.variable(name))
         }
