@@ -35,6 +35,8 @@ public enum EstimationError: Error, Sendable, Equatable {
     case zeroDenominator(variable: String)
     /// A variance needs two rows.
     case tooFewRows
+    /// A predictor that is constant, or follows from those before it, in the rows used.
+    case collinear(variable: String)
     case unknownLevel(variable: String, level: String)
     case badOption(String, remedy: String)
 }
