@@ -33,9 +33,13 @@ public struct BetaDistribution: Sendable, Equatable {
 
     /// I_x(a, b) with y = 1 − x given apart, so that values near 1 keep their digits.
     static func lower(_ x: Double, _ y: Double, _ a: Double, _ b: Double) -> Double {
+        lower(x, y, a, b, distance(x, y, a, b))
+    }
+
+    /// The same from a caller who knows the distance a − (a + b)x better than x and y say.
+    static func lower(_ x: Double, _ y: Double, _ a: Double, _ b: Double, _ distance: Double) -> Double {
         if x <= 0 { return 0 }
         if y <= 0 { return 1 }
-        let distance = distance(x, y, a, b)
         return distance >= 0
             ? leading(x, y, a, b, distance) * fraction(x, y, a, b, distance)
             : 1 - leading(y, x, b, a, -distance) * fraction(y, x, b, a, -distance)
@@ -47,7 +51,7 @@ public struct BetaDistribution: Sendable, Equatable {
     }
 
     /// xᵃ yᵇ / B(a, b) in saddle-point form: no difference of large logarithms, whatever the shapes.
-    private static func leading(_ x: Double, _ y: Double, _ a: Double, _ b: Double, _ distance: Double) -> Double {
+    static func leading(_ x: Double, _ y: Double, _ a: Double, _ b: Double, _ distance: Double) -> Double {
         let n = a + b
         let correction =
             GammaFunctions.stirlingError(n) - GammaFunctions.stirlingError(a)
