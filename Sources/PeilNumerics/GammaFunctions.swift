@@ -26,7 +26,7 @@ enum GammaFunctions {
     /// x ln(x/m) + m − x without cancellation near x = m. The difference x − m is given apart, because the
     /// caller may know it better than x and m say.  Loader 2000.
     static func deviance(_ x: Double, _ m: Double, difference: Double) -> Double {
-        guard abs(difference) < 0.1 * (x + m) else { return x * log(x / m) - difference }
+        guard abs(difference) < 0.4 * (x + m) else { return x * log(x / m) - difference }
         let v = difference / (x + m)
         var sum = difference * v
         var term = 2 * x * v

@@ -198,6 +198,10 @@ struct FailureNames {
             data("ZERO_DENOMINATOR", "The total of '\(variable)' is 0", "choose another denominator")
         case .shareAtBorder: data("SHARE_AT_BORDER", "A share of 0 or 1 has no logit", "widen the domain")
         case .tooFewRows: data("TOO_FEW_ROWS", "A variance needs two respondents", "widen the domain")
+        case .collinear(let variable):
+            data(
+                "COLLINEAR", "'\(variable)' is constant or follows from the other predictors in these rows",
+                "leave it out, or widen the domain")
         case .unknownLevel(let variable, let level):
             configuration("UNKNOWN_LEVEL", "'\(variable)' has no level '\(level)'", "use a code of the codebook")
         case .constantColumn(let name):

@@ -55,6 +55,16 @@ struct EstimatorConformanceTests {
             .check(VarianceEstimator(["y"], of: table, standardDeviation: true))
     }
 
+    @Test("Regression coefficients") func regression() throws {
+        var table = table
+        var random = StableRandom(seed: 9)
+        table.set(.numeric(.of((0..<40).map { _ in 1e3 + random.normal() })), for: Variable(name: "z"))
+        try SmoothEstimatorConformance(complete: complete("y", "x"), degree: 0)
+            .check(LinearRegressionEstimator("y", on: ["x", "z"], of: table))
+        try SmoothEstimatorConformance(complete: complete("y"), degree: 0)
+            .check(LinearRegressionEstimator("y", on: [], of: table))
+    }
+
     @Test("Totals by cell merge") func cellTotals() throws {
         let estimator = try MeanEstimator(["y", "x"], of: table)
         let design = SampleDesign(

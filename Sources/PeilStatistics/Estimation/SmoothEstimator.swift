@@ -37,6 +37,8 @@ public enum EstimationError: Error, Sendable, Equatable {
     case shareAtBorder
     /// A variance needs two rows.
     case tooFewRows
+    /// A predictor that is constant, or follows from those before it, in the rows used.
+    case collinear(variable: String)
     case unknownLevel(variable: String, level: String)
     /// A correlation needs columns that vary.
     case constantColumn(String)
