@@ -1,0 +1,133 @@
+import Foundation
+public import PeilStatistics
+public import PeilTable
+
+/// One statistic of a plan.
+public struct PlanItem: Sendable {
+    public enum Statistic: String, Sendable, CaseIterable {
+        case mean, total, proportion, ratio, variance, sd, correlation, quantile
+        case count
+        case standardisedMean = "standardised_mean"
+        case multipleResponses = "multiselect_responses"
+        case proportionInterval = "prop_ci"
+        case degreesOfFreedom = "df"
+        case weights
+        case association = "chisq"
+        case goodnessOfFit = "goodness_of_fit"
+        case marginalHomogeneity = "marginal_homogeneity"
+        case tTest = "ttest"
+        case rankTest = "ranktest"
+    }
+
+    public var id: String
+    public var statistic: Statistic
+    public var variables: [String]
+    public var by: [String]
+    public var domain: [RowCondition]
+    public var options: Options
+
+    public struct Options: Sendable {
+        public var level = 0.95
+        public var designEffect: DesignEffectKind?
+        public var probabilities = [0.25, 0.5, 0.75]
+        public var quantileRule = QuantileRule.math
+        public var quantileInterval = ProportionInterval.mean
+        public var contrasts: [Contrast] = []
+        /// Also each group minus all other rows of the domain.
+        public var againstRest = false
+        public var intervals: [ProportionInterval] = [.mean, .logit, .beta, .xlogit]
+        /// The condition whose share `prop_ci` estimates.
+        public var share: (comparison: RowCondition.Comparison, values: [String])?
+        public var association = AssociationTest.Statistic.secondOrder
+        public var rankScore = RankTest.Score.wilcoxon
+        /// Expected shares of `goodness_of_fit`.
+        public var expectedShares: [GoodnessOfFitTest.Share] = []
+        public var goodnessOfFit = GoodnessOfFitTest.Statistic.satterthwaite
+        /// What `standardised_mean` is standardised to.
+        public var standard: StandardPopulation?
+
+        public init() {}
+    }
+
+    public init(
+        id: String, statistic: Statistic, variables: [String], by: [String] = [], domain: [RowCondition] = [],
+        options: Options = Options()
+    ) {
+        self.id = id
+        self.statistic = statistic
+        self.variables = variables
+        self.by = by
+        self.domain = domain
+        self.options = options
+    }
+
+    /// Columns that the item reads.
+    var columns: [String] {
+        estimatedColumns + by + domain.map(\.column) + (options.standard?.variables ?? [])
+    }
+
+    /// Columns whose answers are estimated: in them a missing code means no answer.
+    var estimatedColumns: [String] {
+        guard statistic == .tTest else { return variables }
+        switch comparison {
+        case .groups(let variable, let groups): return [variable, groups]
+        case .mean(let variable, _): return [variable]
+        case .paired(let first, let second): return [first, second]
+        }
+    }
+
+    /// What a t test compares: `y, g` two groups of g; `a - b, 1` the paired difference; `y, 1` or `y` a mean with 0.
+    var comparison: TTest.Comparison {
+        let first = variables.first ?? ""
+        if variables.count == 2, variables[1] != "1" { return .groups(of: first, by: variables[1]) }
+        // Names may hold hyphens; only one that stands between spaces is a minus.
+        guard let minus = first.range(of: " - ") else { return .mean(of: first, against: 0) }
+        return .paired(
+            first[..<minus.lowerBound].trimmingCharacters(in: .whitespaces),
+            minus: first[minus.upperBound...].trimmingCharacters(in: .whitespaces))
+    }
+
+    /// Whether the statistic has the columns and options that it needs.
+    public func check() throws {
+        let needed: ClosedRange<Int> =
+            switch statistic {
+            case .mean, .total, .variance, .standardisedMean: 1...Int.max
+            case .correlation, .multipleResponses: 2...Int.max
+            case .proportion, .count, .sd, .quantile, .proportionInterval, .goodnessOfFit: 1...1
+            case .ratio, .association, .marginalHomogeneity, .rankTest: 2...2
+            case .tTest: 1...2
+            case .degreesOfFreedom, .weights: 0...Int.max
+            }
+        guard needed.contains(variables.count) else {
+            let wanted =
+                needed.upperBound == Int.max
+                ? "at least \(needed.lowerBound) column(s)"
+                : needed.lowerBound == needed.upperBound
+                    ? "exactly \(needed.lowerBound) column(s)" : "\(needed.lowerBound) or \(needed.upperBound) columns"
+            throw usage("\(wanted), as \(statistic.rawValue) needs", "name the columns after the statistic")
+        }
+        if statistic == .proportionInterval, options.share == nil {
+            throw usage("followed by the `value` whose share is wanted", "add the value")
+        }
+        if statistic == .goodnessOfFit, options.expectedShares.isEmpty {
+            throw usage("followed by the `expected` shares", "add expected: {code: share}")
+        }
+        if statistic == .standardisedMean, options.standard == nil {
+            throw usage("followed by the `standard` population", "add standard: {columns, shares}")
+        }
+        if isTest, !by.isEmpty {
+            throw usage("one test", "a test takes no `by`; ask for one item a group, with a `domain`")
+        }
+    }
+
+    private var isTest: Bool {
+        switch statistic {
+        case .association, .goodnessOfFit, .marginalHomogeneity, .tTest, .rankTest: true
+        default: false
+        }
+    }
+
+    private func usage(_ message: String, _ remedy: String) -> Failure {
+        Failure("USAGE", message, remedy: remedy, exitCode: ExitStatus.usage)
+    }
+}
