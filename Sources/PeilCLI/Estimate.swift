@@ -63,12 +63,15 @@ struct Estimate: ParsableCommand {
         let messages = common.messages
         messages.running(file: data ?? plan ?? "") {
             let plan = try self.analysisPlan()
-            let table = try self.table(of: plan)
-            let outcome = try PlanRunner(plan, over: table, threads: common.threads).run()
-            switch common.format {
-            case .json: messages.result(outcome.json.text)
-            case .text: messages.result(ResultText.table(outcome.json))
-            case .csv: messages.result(ResultText.commaSeparated(outcome.json))
+            let table = try messages.stage("read") { try self.table(of: plan) }
+            let runner = try messages.stage("design") { try PlanRunner(plan, over: table, threads: common.threads) }
+            let outcome = messages.stage("estimate") { runner.run() }
+            messages.stage("print") {
+                switch common.format {
+                case .json: messages.result(outcome.json.text)
+                case .text: messages.result(ResultText.table(outcome.json))
+                case .csv: messages.result(ResultText.commaSeparated(outcome.json))
+                }
             }
             for failure in outcome.failures { messages.report(failure.failure) }
             if !outcome.failures.isEmpty { Foundation.exit(ExitStatus.data) }

@@ -76,6 +76,26 @@ struct Messages {
         if isVerbose { note(text()) }
     }
 
+    /// Runs a stage of the work; for those who asked for more, says what it cost.
+    func stage<Result>(_ name: String, _ work: () throws -> Result) rethrows -> Result {
+        guard isVerbose, !isQuiet else { return try work() }
+        let wall = ContinuousClock.now
+        let processor = clock()
+        let result = try work()
+        let seconds = Double(clock() - processor) / Double(CLOCKS_PER_SEC)
+        let elapsed = Double((ContinuousClock.now - wall) / .milliseconds(1)) / 1000
+        if logFormat == .json {
+            let line = JSONValue.object([
+                ("schema", "peil-log-1"), ("event", "stage"), ("stage", .string(name)),
+                ("cpu_seconds", .number(seconds)), ("wall_seconds", .number(elapsed))
+            ])
+            FileHandle.write(line.text + "\n", toStandardError: true)
+        } else {
+            note("\(name): \(String(format: "%.3f", elapsed)) s, processor \(String(format: "%.3f", seconds)) s")
+        }
+        return result
+    }
+
     func result(_ text: String) { FileHandle.write(text.hasSuffix("\n") ? text : text + "\n", toStandardError: false) }
 
     func report(_ failure: Failure) {
