@@ -3,7 +3,7 @@
 # Golden cases of the statistics over synthetic samples: OUTPUT_FOLDER/data/*.csv and OUTPUT_FOLDER/*.json in the form
 # that the shared oracle uses (a plan, and with every item what is expected). The numbers come from R's survey package
 # on the files as written; statistics/independent.R computes each again from its formula and the script stops where the
-# two differ by more than 1e-10. See OUTPUT_FOLDER/README.md.
+# two differ by more than 1e-10 (iterative fits and p-values: see the limit given to `agree`). See OUTPUT_FOLDER/README.md.
 
 invisible(Sys.setlocale("LC_ALL", "C.UTF-8"))
 arguments <- commandArgs(trailingOnly = TRUE)
@@ -24,7 +24,8 @@ items <- 0
 for (case in all_cases()) {
   world <- tryCatch(world_of(case, output), error = function(e) stop(case$id, ": ", conditionMessage(e)))
   case$items <- lapply(case$items, function(item) {
-    done <- tryCatch(evaluate_item(item, world), error = function(e) e)
+    # survey warns of lone units and of replicates without the domain, which are the point here
+    done <- suppressWarnings(tryCatch(evaluate_item(item, world), error = function(e) e))
     if (isTRUE(item$options$expect_error)) {
       if (!inherits(done, "error")) stop(case$id, " ", item$id, ": no error")
       done <- list(error = sub("^.*: ", "", conditionMessage(done)), design_df = world$df)
@@ -40,4 +41,5 @@ for (case in all_cases()) {
   writeLines(toJSON(case[!sapply(case, is.null)], auto_unbox = TRUE, digits = NA, na = "null", null = "null", pretty = 1),
              file.path(output, paste0(case$id, ".json")), useBytes = TRUE)
 }
-cat(items, "items;", length(ratios_seen), "agreements with the formulas, the widest", signif(max(ratios_seen), 2), "\n")
+cat(items, "items;", length(ratios_seen), "agreements with the formulas, the widest", signif(max(ratios_seen), 2), "relative;",
+    looser_seen, "looser ones (iterative fits, p-values)\n")

@@ -61,6 +61,8 @@ source_of <- function(item, case) {
   methods <- sapply(case$design$adjust, function(a) a$method)
   if (identical(case$design$lonely_psu, "adjust") && item$statistic == "total")
     s <- list(package = "base R, statistics/independent.R", call = "formula: centre = sum of the PSU totals over their number (survey 4.5; 4.1-1 centres totals at 0)")
+  if (item$statistic == "chisq" && item$options$statistic == "lincom")
+    s <- list(package = "base R, statistics/independent.R", call = "p by Imhof's integral of the F mixture; the statistic is svychisq's (without CompQuadForm it takes the saddlepoint)")
   replicate <- identical(case$design$kind, "replicate") || !is.null(case$design$replicate_from)
   if (replicate && item$statistic == "quantile" && item$options$interval != "mean")
     s <- list(package = "base R, statistics/independent.R", call = paste0("formula: Woodruff with the ", item$options$interval, " interval (4.1-1 takes the Wald interval with replicates); the estimate is svyquantile's"))

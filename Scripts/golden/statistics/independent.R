@@ -260,3 +260,13 @@ own_wald <- function(own, table, active) {
   v <- gradient %*% own_variance(own, own_total(table$x), active) %*% t(gradient)
   list(w = drop(y %*% solve(v, y)), k = length(use))
 }
+
+# P(sum_i lambda_i Z_i^2 > x V / df), V chi-square with df degrees of freedom, by Imhof's integral.
+own_mixture_tail <- function(x, lambda, df) {
+  lambda <- c(Re(lambda), -x / df)
+  count <- c(rep(1, length(lambda) - 1), df)
+  angle <- function(u) sapply(u, function(v) 0.5 * sum(count * atan(lambda * v)))
+  size <- function(u) sapply(u, function(v) exp(0.25 * sum(count * log1p(lambda^2 * v^2))))
+  integrand <- function(u) ifelse(u == 0, 0.5 * sum(count * lambda), sin(angle(u)) / (u * size(u)))
+  0.5 + integrate(integrand, 0, Inf, rel.tol = 1e-9, subdivisions = 5000)$value / pi
+}
