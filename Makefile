@@ -2,10 +2,10 @@
 PEIL := .build/release/peil
 STUDY := Data/haaglanden
 
-.PHONY: help setup build demo test test-all bench report clean
+.PHONY: help setup build demo test test-all bench bench-statistics report clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
 
 setup: ## check Swift and git, install the Debian packages that are missing
 	@Scripts/setup
@@ -28,6 +28,9 @@ test-all: ## the tests, and slow ones: R computes the golden numbers again, chec
 
 bench: build ## CPU seconds of `peil run` on the sample study, written to Benchmarks/Runs/
 	@Scripts/bench $(PEIL) $(STUDY)
+
+bench-statistics: build ## CPU seconds of peil and its peers in turn on large files (needs Scripts/bench-peers once)
+	@Scripts/bench-statistics $(PEIL)
 
 report: build ## write the sample study's report to Reports/, after a change that is meant
 	@Scripts/report $(PEIL) $(STUDY)

@@ -1,0 +1,87 @@
+"""The two sides of a comparison: what is run, what its task cost, and what it answered."""
+import csv
+import json
+import os
+import tempfile
+
+from . import data, plans, processes
+
+
+class CannotRun(Exception):
+    """One side has no answer to this task; the others go on."""
+
+
+class Run:
+    """One run: `task_cpu` is the CPU time of the task after the data are loaded."""
+
+    def __init__(self, task_cpu, cost, answer):
+        self.task_cpu, self.cost, self.answer = task_cpu, cost, answer
+
+
+class Peil:
+    def __init__(self, program):
+        self.program = program
+
+    def run(self, plan):
+        """Design and estimates. A peil that prints no stages is timed by what reading alone costs less."""
+        done = self.process(plan)
+        stages = self.stages(done.messages)
+        if stages:
+            cpu = sum(stage["cpu_seconds"] for name, stage in stages.items() if name != "read")
+            cost = {**done.cost, "timed": "stages", "stages": {n: s["cpu_seconds"] for n, s in stages.items()}}
+        else:
+            reading = self.process(plans.reading_only(plan)).cost["process_cpu_seconds"]
+            cpu = done.cost["process_cpu_seconds"] - reading
+            cost = {**done.cost, "timed": "difference", "reading_cpu_seconds": reading}
+        return Run(cpu, cost, json.loads(done.output))
+
+    def process(self, plan):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "plan.json")
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump(plan, file)
+            done = processes.run([self.program, "estimate", "--plan", path, "--format", "json", "--verbose",
+                                  "--log-format", "json"])
+        if done.code != 0:
+            raise CannotRun(f"peil ended with exit code {done.code}: {done.messages.strip()[:300]}")
+        return done
+
+    @staticmethod
+    def stages(messages):
+        found = {}
+        for line in messages.splitlines():
+            if line.startswith("{"):
+                event = json.loads(line)
+                if event.get("event") == "stage":
+                    found[event["stage"]] = event
+        return found
+
+
+class Peer:
+    """A script of the shared folder: it times its own task and writes its numbers as CSV."""
+
+    def __init__(self, name, arguments):
+        self.name, self.arguments = name, arguments
+
+    def run(self):
+        with tempfile.TemporaryDirectory() as folder:
+            out = os.path.join(folder, "out.csv")
+            done = processes.run([data.PYTHON, "-B", *self.arguments, out])
+            if done.code != 0:
+                raise CannotRun(f"{self.name} ended with exit code {done.code}: {done.messages.strip()[-300:]}")
+            with open(out, newline="", encoding="utf-8") as file:
+                answer = list(csv.DictReader(file))
+        said = json.loads([line for line in done.output.splitlines() if line.startswith("{")][-1])
+        cost = {**done.cost, "load_cpu_seconds": round(said["load_cpu"], 4)}
+        if "design_s" in said:
+            # Only its wall time is reported, so it is kept beside the figures and not added to the CPU time.
+            cost["design_wall_seconds"] = round(said["design_s"], 4)
+        return Run(said["compute_cpu"], cost, answer)
+
+
+def reference(path):
+    return Peer("numpy reference", [data.script("ref_svyby.py"), path])
+
+
+def svy(size, task):
+    return Peer("svy", [data.script("py_svy.py"), data.generated(size), task])
