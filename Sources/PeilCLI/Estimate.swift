@@ -14,10 +14,13 @@ struct Estimate: ParsableCommand {
             By flags:  peil estimate mean worry --data f.csv --weights w --strata h --clusters psu --by municipality
             """)
 
-    @Argument(help: ArgumentHelp("mean, total, proportion, ratio, variance, sd, prop_ci, df or weights."))
+    @Argument(
+        help: ArgumentHelp(
+            "\(PlanItem.Statistic.allCases.filter { $0 != .standardisedMean && $0 != .goodnessOfFit }.map(\.rawValue).joined(separator: ", "))."
+        ))
     var statistic: String?
 
-    @Argument(help: "The columns to estimate.")
+    @Argument(help: "The columns to estimate. For ttest: `y g`, `y`, or `\"a - b\"` for paired answers.")
     var variables: [String] = []
 
     @Option(help: ArgumentHelp("A plan file (YAML or JSON) instead of flags.", valueName: "file"))
@@ -26,31 +29,17 @@ struct Estimate: ParsableCommand {
     @Option(help: ArgumentHelp("The data.", valueName: "file"))
     var data: String?
 
-    @Option(help: ArgumentHelp("Column of weights.", valueName: "column"))
-    var weights: String?
-
-    @Option(parsing: .upToNextOption, help: ArgumentHelp("Column of strata, one per stage.", valueName: "column"))
-    var strata: [String] = []
-
-    @Option(
-        parsing: .upToNextOption, help: ArgumentHelp("Column of sampling units, one per stage.", valueName: "column"))
-    var clusters: [String] = []
-
-    @Option(
-        parsing: .upToNextOption, help: ArgumentHelp("Column of population sizes, one per stage.", valueName: "column"))
-    var fpc: [String] = []
+    @OptionGroup(title: "Design") var design: DesignFlags
+    @OptionGroup(title: "Statistic") var choices: StatisticFlags
 
     @Option(parsing: .upToNextOption, help: ArgumentHelp("Groups.", valueName: "column"))
     var by: [String] = []
 
-    @Option(help: "Rule for strata with one unit: fail, remove, certainty, adjust or average.")
-    var lonelyPsu: LonelyPSU = .fail
-
-    @Option(help: "Confidence level.")
-    var level: Double = 0.95
-
-    @Option(help: ArgumentHelp("For prop_ci: the answer whose share is wanted.", valueName: "code"))
-    var value: String?
+    @Option(
+        help: ArgumentHelp(
+            "Rows to estimate for: `column op value` with == != < <= > >= or `in`; may be repeated, all must hold.",
+            valueName: "condition"))
+    var domain: [String] = []
 
     @Option(
         help: ArgumentHelp("A code of the estimated columns that means no answer; may be repeated.", valueName: "code"))
@@ -118,21 +107,27 @@ struct Estimate: ParsableCommand {
         guard let data else {
             throw Failure("USAGE", "No data", remedy: "add --data FILE", exitCode: ExitStatus.usage)
         }
-        guard level > 0, level < 1 else {
+        let item = PlanItem(
+            id: "item", statistic: kind, variables: variables, by: by, domain: try domain.map(Self.condition),
+            options: try choices.options())
+        try item.check()
+        return AnalysisPlan(
+            id: "flags", dataset: data, missingCodes: missing, design: try design.request(), items: [item])
+    }
+
+    /// `age >= 18`, `kind in a,b`: the operator stands between spaces, so that names may hold its signs.
+    private static func condition(_ text: String) throws -> RowCondition {
+        let parts = text.split(separator: " ", maxSplits: 2).map(String.init)
+        guard parts.count >= 2, let comparison = RowCondition.Comparison(rawValue: parts[1]),
+            parts.count == (comparison == .isPresent ? 2 : 3)
+        else {
             throw Failure(
-                "USAGE", "--level must lie between 0 and 1", remedy: "for example --level 0.95",
+                "USAGE", "'\(text)' is not a condition", remedy: "write it as \"age >= 18\" or \"kind in a,b\"",
                 exitCode: ExitStatus.usage)
         }
-        var options = PlanItem.Options()
-        options.level = level
-        if let value { options.share = (.equal, [value]) }
-        let item = PlanItem(id: "item", statistic: kind, variables: variables, by: by, options: options)
-        try item.check()
-        let columns = DesignColumns(weights: weights, strata: strata, clusters: clusters, populationSizes: fpc)
-        return AnalysisPlan(
-            id: "flags", dataset: data, missingCodes: missing,
-            design: DesignRequest(columns: columns, lonelyPSU: lonelyPsu), items: [item])
+        let values =
+            comparison == .isPresent
+            ? [] : comparison == .isOneOf ? parts[2].split(separator: ",").map(String.init) : [parts[2]]
+        return RowCondition(column: parts[0], comparison: comparison, values: values)
     }
 }
-
-extension LonelyPSU: ExpressibleByArgument {}

@@ -9,16 +9,31 @@ struct ShiftedColumn: Sendable {
     let shift: Double
 
     init(_ name: String, _ column: NumericColumn) {
-        self.name = name
-        values = column.values
-        reasons = column.reasons
-        var mean = 0.0
+        self.init(name: name, values: column.values, reasons: column.reasons, shift: Self.mean(column))
+    }
+
+    /// A few digits of the mean suffice for a shift; where the plain sum overflows, the running mean does not.
+    private static func mean(_ column: NumericColumn) -> Double {
+        var sum = 0.0
         var present = 0.0
-        for row in 0..<column.count where column.isPresent(row) {
-            present += 1
-            mean += (column.values[row] - mean) / present
+        if column.reasons.isEmpty {
+            for value in column.values { sum += value }
+            present = Double(column.count)
+        } else {
+            for row in column.values.indices where column.reasons[row] == 0 {
+                sum += column.values[row]
+                present += 1
+            }
         }
-        shift = mean
+        if present == 0 { return 0 }
+        if sum.isFinite { return sum / present }
+        var mean = 0.0
+        var seen = 0.0
+        for row in column.values.indices where column.isPresent(row) {
+            seen += 1
+            mean += column.values[row] / seen - mean / seen
+        }
+        return mean
     }
 
     private init(name: String, values: [Double], reasons: [UInt8], shift: Double) {

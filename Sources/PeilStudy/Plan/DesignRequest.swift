@@ -54,6 +54,16 @@ public struct SuppliedReplicates: Sendable {
     public let isCentredAtEstimate: Bool
     /// The columns hold full weights, not factors.
     public let isCombined: Bool
+
+    public init(
+        columns: [String], scale: Double, replicateScales: [Double], isCentredAtEstimate: Bool, isCombined: Bool
+    ) {
+        self.columns = columns
+        self.scale = scale
+        self.replicateScales = replicateScales
+        self.isCentredAtEstimate = isCentredAtEstimate
+        self.isCombined = isCombined
+    }
 }
 
 /// One step of a weighting recipe over any table.
