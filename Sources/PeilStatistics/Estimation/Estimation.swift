@@ -37,10 +37,14 @@ public struct Estimation: Sendable {
         public var covariance: Bool
         /// The difference of each group from all other rows of the domain, with its standard error.
         public var groupAgainstRest: Bool
+        /// The groups are cells of one table, not domains of their own: rules for lonely units look at all of them
+        /// together.
+        public var groupsAreOneDomain: Bool
 
-        public init(covariance: Bool = false, groupAgainstRest: Bool = false) {
+        public init(covariance: Bool = false, groupAgainstRest: Bool = false, groupsAreOneDomain: Bool = false) {
             self.covariance = covariance
             self.groupAgainstRest = groupAgainstRest
+            self.groupsAreOneDomain = groupsAreOneDomain
         }
     }
 
@@ -114,13 +118,14 @@ public struct Estimation: Sendable {
         _ points: PointEstimates, _ domain: GroupedDomain, _ wishes: Wishes
     ) throws(DesignError) {
         let calibration = design.calibration
-        if calibration == nil, !wishes.covariance, !wishes.groupAgainstRest {
+        if calibration == nil, !wishes.covariance, !wishes.groupAgainstRest, !wishes.groupsAreOneDomain {
             result.variances = try engine.variances(
                 of: cells, gradients: points.gradients, under: design, blocks: blocks)
             return
         }
         var columns = VarianceColumns(
-            groupCount: domain.grouping.count, basicCount: estimator.basicCount, gradients: points.gradients)
+            groupCount: domain.grouping.count, basicCount: estimator.basicCount, gradients: points.gradients,
+            groupsAreOneDomain: wishes.groupsAreOneDomain)
         let parameters = columns.parameters
         if wishes.groupAgainstRest {
             for group in 0..<columns.groupCount {

@@ -11,7 +11,7 @@ extension VarianceEngine {
         for number in 0..<design.varianceStages {
             let stage = design.stages[number]
             let own = number + 1 == design.varianceStages ? cells : cells.joined(into: design.unitOfStage(number))
-            try refuseLonely(own, stage, number: number + 1, allOccupied: false)
+            try refuseLonely(own, stage, number: number + 1, .eachGroup)
             let start = own.groupStart(count: gradients.count)
             let parts = blocks.map(gradients.count) { group in
                 gradients[group].map { gradient in

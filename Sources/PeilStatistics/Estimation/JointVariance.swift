@@ -16,7 +16,7 @@ struct VarianceColumns {
     /// Coefficients over groups · k of each column.
     private var coefficients: [[Double]] = []
 
-    init(groupCount: Int, basicCount: Int, gradients: [DenseMatrix?]) {
+    init(groupCount: Int, basicCount: Int, gradients: [DenseMatrix?], groupsAreOneDomain: Bool) {
         self.groupCount = groupCount
         self.basicCount = basicCount
         parameters = gradients.lazy.compactMap { $0 }.first?.rows ?? 0
@@ -27,7 +27,7 @@ struct VarianceColumns {
                     for b in 0..<basicCount { column[group * basicCount + b] = gradient[j, b] }
                 }
                 coefficients.append(column)
-                domains.append(.group(group))
+                domains.append(groupsAreOneDomain ? .allGroups : .group(group))
             }
         }
     }
@@ -91,7 +91,9 @@ struct JointVariance {
         for number in 0..<design.varianceStages {
             let stage = design.stages[number]
             let own = number + 1 == design.varianceStages ? cells : cells.joined(into: design.unitOfStage(number))
-            try engine.refuseLonely(own, stage, number: number + 1, allOccupied: residuals != nil)
+            try engine.refuseLonely(
+                own, stage, number: number + 1,
+                residuals != nil ? .everyUnit : columns.domains.first == .allGroups ? .groupsTogether : .eachGroup)
             let walk = StageWalk(
                 engine, columns, coefficients, stage, own,
                 residuals: residuals?.byUnit(of: stage))

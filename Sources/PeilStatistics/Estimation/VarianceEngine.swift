@@ -74,16 +74,28 @@ public struct VarianceEngine: Sendable {
     /// Whether the treatment of a stratum can depend on the others.
     var needsFamilies: Bool { lonelyPSU == .adjust || lonelyPSU == .average }
 
-    /// Where the rule is `fail`, names the lonely strata that `cells` occupy, per group and, where groups are
-    /// contrasted, over all groups together.
+    /// Whose units make a stratum lonely.
+    enum LonelyScope { case eachGroup, groupsTogether, everyUnit }
+
+    /// Where the rule is `fail`, names the lonely strata that the cells occupy.
+    /// - Parameter scope: after calibration every unit of the sample has a residual, also outside the domain.
     func refuseLonely(
-        _ cells: CellTotals, _ stage: SampleDesign.Stage, number: Int, allOccupied: Bool
+        _ cells: CellTotals, _ stage: SampleDesign.Stage, number: Int, _ scope: LonelyScope
     ) throws(DesignError) {
         guard lonelyPSU == .fail else { return }
         var lonely = Set<Int>()
-        if allOccupied {
+        switch scope {
+        case .everyUnit:
             for index in stage.strata.indices where stage.strata[index].sampled == 1 { lonely.insert(index) }
-        } else {
+        case .groupsTogether:
+            var isOccupied = [Bool](repeating: false, count: stage.unitCount)
+            for cell in 0..<cells.cellCount where cells.counts[cell] > 0 { isOccupied[Int(cells.units[cell])] = true }
+            var occupied = [Int](repeating: 0, count: stage.strata.count)
+            for unit in isOccupied.indices where isOccupied[unit] { occupied[Int(stage.stratumOfUnit[unit])] += 1 }
+            for (index, count) in occupied.enumerated() where count > 0 && isLonely(stage.strata[index].sampled, count) {
+                lonely.insert(index)
+            }
+        case .eachGroup:
             var cell = 0
             while cell < cells.cellCount {
                 let stratum = stage.stratumOfUnit[Int(cells.units[cell])]
