@@ -12,6 +12,8 @@ public struct NumericColumn: Sendable, Equatable {
     }
 
     public var count: Int { values.count }
+    /// False: every row has a value, and `reasons` is empty. A scan asks once, not row by row.
+    public var hasMissing: Bool { !reasons.isEmpty }
     public func isPresent(_ row: Int) -> Bool { reasons.isEmpty || reasons[row] == 0 }
     public func reason(_ row: Int) -> MissingReason? {
         reasons.isEmpty ? nil : MissingReason(rawValue: reasons[row])
@@ -34,6 +36,8 @@ public struct CategoricalColumn: Sendable, Equatable {
     }
 
     public var count: Int { codes.count }
+    /// False: every row has an answer, and `reasons` is empty. A scan asks once, not row by row.
+    public var hasMissing: Bool { !reasons.isEmpty }
     public func isPresent(_ row: Int) -> Bool { reasons.isEmpty || reasons[row] == 0 }
     public func reason(_ row: Int) -> MissingReason? {
         reasons.isEmpty ? nil : MissingReason(rawValue: reasons[row])
@@ -93,6 +97,15 @@ public enum Column: Sendable, Equatable {
         case .numeric(let column): column.isPresent(row)
         case .categorical(let column): column.isPresent(row)
         case .identifier(let column): column.isPresent(row)
+        }
+    }
+
+    /// The first row without a value; nil where every row has one.
+    public var firstMissingRow: Int? {
+        switch self {
+        case .numeric(let column): column.reasons.firstIndex { $0 != 0 }
+        case .categorical(let column): column.reasons.firstIndex { $0 != 0 }
+        case .identifier(let column): column.indices.firstIndex { $0 < 0 }
         }
     }
 

@@ -24,71 +24,39 @@ public struct Grouping: Sendable, Equatable {
     /// The cross of `columns`: one group for each combination that occurs, ordered by the keys
     /// (numbers by value, other keys by their bytes), so that row order changes nothing.
     public static func cross(_ columns: [(name: String, column: Column)]) -> Grouping {
-        let coded = columns.map { $0.column.distinctLabels() }
-        let rowCount = columns.first?.column.count ?? 0
-        var indexOfKey: [[Int32]: Int32] = [:]
-        var keys: [[String]] = []
-        var raw = [Int32](repeating: -1, count: rowCount)
-        rows: for row in 0..<rowCount {
-            var key: [Int32] = []
-            key.reserveCapacity(coded.count)
-            for column in coded {
-                guard column.indexOfRow[row] >= 0 else { continue rows }
-                key.append(column.indexOfRow[row])
-            }
-            if let index = indexOfKey[key] {
-                raw[row] = index
-                continue
-            }
-            let index = Int32(keys.count)
-            indexOfKey[key] = index
-            keys.append(zip(coded, key).map { $0.labels[Int($1)] })
-            raw[row] = index
+        let names = columns.map(\.name)
+        guard let first = columns.first?.column.coded() else {
+            return Grouping(groupOfRow: [], keys: [], variables: names)
         }
-        let order = keys.indices.sorted { Self.isOrdered(keys[$0], before: keys[$1]) }
-        var rank = [Int32](repeating: 0, count: keys.count)
-        for (position, index) in order.enumerated() { rank[index] = Int32(position) }
-        return Grouping(
-            groupOfRow: raw.map { $0 < 0 ? -1 : rank[Int($0)] }, keys: order.map { keys[$0] },
-            variables: columns.map(\.name))
-    }
-
-    /// Numbers by value and before all other keys, which go by their bytes: one order, whatever the mixture.
-    static func isOrdered(_ left: [String], before right: [String]) -> Bool {
-        for (a, b) in zip(left, right) where !a.utf8.elementsEqual(b.utf8) {
-            switch (number(a), number(b)) {
-            case (let x?, let y?) where x != y: return x < y
-            case (_?, nil): return true
-            case (nil, _?): return false
-            default: return a.utf8.lexicographicallyPrecedes(b.utf8)
-            }
+        var groupOfRow = first.indexOfRow
+        var keys = first.labels.map { [$0] }
+        for (_, column) in columns.dropFirst() {
+            let next = column.coded()
+            let pairs = PairCoding(outer: groupOfRow, count: keys.count, inner: next.indexOfRow, count: next.count)
+            groupOfRow = pairs.indexOfRow
+            keys = zip(pairs.outer, pairs.inner).map { keys[Int($0)] + [next.labels[Int($1)]] }
         }
-        return false
-    }
-
-    private static func number(_ key: String) -> Double? {
-        Double(key).flatMap { $0.isFinite ? $0 : nil }
+        return Grouping(groupOfRow: groupOfRow, keys: keys, variables: names)
     }
 }
 
 extension Column {
-    /// The value of each row as a key: category codes, identifiers, numbers in shortest form.
+    /// The value of each row as a key: category codes, identifiers, numbers in shortest form. A text per row:
+    /// for more than a few thousand rows prefer `coded`.
     public func rowLabels() -> [String?] {
         switch self {
         case .numeric(let column):
-            return (0..<column.count).map { column.isPresent($0) ? shortestText(column.values[$0]) : nil }
+            if column.wholeCodes() == nil {
+                return (0..<column.count).map { column.isPresent($0) ? shortestText(column.values[$0]) : nil }
+            }
+            let coded = coded()
+            return coded.indexOfRow.map { $0 < 0 ? nil : coded.labels[Int($0)] }
         case .categorical(let column):
-            return (0..<column.count).map { column.code($0) }
+            let codes = column.categories.map(\.code)
+            return (0..<column.count).map { column.isPresent($0) ? codes[Int(column.codes[$0])] : nil }
         case .identifier(let column):
             return column.indices.map { $0 < 0 ? nil : column.names[Int($0)] }
         }
-    }
-
-    /// The distinct values of `rowLabels` and the index of each row, −1 where absent. Labels are told apart by
-    /// their bytes: to a dictionary a composed and a decomposed accent are one key.
-    func distinctLabels() -> (labels: [String], indexOfRow: [Int32]) {
-        let column = IdentifierColumn(rowLabels())
-        return (column.names, column.indices)
     }
 }
 

@@ -89,23 +89,31 @@ extension Column {
 extension Column {
     /// The same column with answers that stand in `codes` absent ("8" for don't know), for the reason given.
     public func treating(_ codes: [String], as reason: MissingReason) -> Column {
-        let labels = rowLabels()
-        let isMissing = labels.map { label in label.map { codes.contains($0) } ?? false }
-        func reasons(_ old: [UInt8]) -> [UInt8] {
+        func reasons(_ old: [UInt8], _ isMissing: [Bool]) -> [UInt8] {
             isMissing.indices.map { isMissing[$0] ? reason.rawValue : old.isEmpty ? 0 : old[$0] }
         }
         switch self {
-        case .numeric(let column):
-            let values = column.values.indices.map { isMissing[$0] ? 0 : column.values[$0] }
-            return .numeric(NumericColumn(values: values, reasons: reasons(column.reasons)))
+        case .numeric(var column):
+            // A number stands in `codes` where one of them is how the number is written.
+            let numbers = codes.compactMap { code in Double(code).flatMap { shortestText($0) == code ? $0 : nil } }
+            let isMissing = column.values.indices.map { column.isPresent($0) && numbers.contains(column.values[$0]) }
+            guard isMissing.contains(true) else { return self }
+            let reasons = reasons(column.reasons, isMissing)
+            for row in isMissing.indices where isMissing[row] { column.values[row] = 0 }
+            return .numeric(NumericColumn(values: column.values, reasons: reasons))
         case .categorical(let column):
+            let stands = column.categories.map { codes.contains($0.code) }
+            guard stands.contains(true) else { return self }
+            let isMissing = column.codes.indices.map { column.isPresent($0) && stands[Int(column.codes[$0])] }
             return .categorical(
-                CategoricalColumn(categories: column.categories, codes: column.codes, reasons: reasons(column.reasons)))
+                CategoricalColumn(
+                    categories: column.categories, codes: column.codes, reasons: reasons(column.reasons, isMissing)))
         case .identifier(let column):
+            let stands = column.names.map { codes.contains($0) }
+            guard stands.contains(true) else { return self }
             return .identifier(
                 IdentifierColumn(
-                    names: column.names, indices: column.indices.indices.map { isMissing[$0] ? -1 : column.indices[$0] }
-                ))
+                    names: column.names, indices: column.indices.map { $0 >= 0 && stands[Int($0)] ? -1 : $0 }))
         }
     }
 }

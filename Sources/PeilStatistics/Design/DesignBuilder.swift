@@ -3,6 +3,10 @@ public import PeilTable
 extension SampleDesign {
     /// The design that `columns` describe in `table`.
     ///
+    /// Strata go by label (numbers by value, other labels by bytes), so that row order changes nothing. The units
+    /// of a stratum have consecutive numbers: strata in order, in each the clusters by name, or without clusters
+    /// the rows as they come. Strata of a later stage go by their parent unit first.
+    ///
     /// A cluster is always taken within its stratum. Population sizes are units per stratum, or sampling
     /// fractions when all are at most 1 and no kind is declared (as R `survey` reads them).
     /// - Throws: `TableError` for unknown columns, `DesignError` for values that cannot be.
@@ -16,15 +20,16 @@ extension SampleDesign {
             throw DesignError.tooManyPopulationSizes(stages: stageCount, given: columns.populationSizes.count)
         }
         var stages: [Stage] = []
-        var parentOfRow = [Int32](repeating: -1, count: rowCount)
+        var parentOfRow: [Int32]?
         for index in 0..<stageCount {
             let builder = StageBuilder(
+                rowCount: rowCount,
                 stratum: try index < columns.strata.count ? Self.keys(columns.strata[index], of: table) : nil,
                 cluster: try index < columns.clusters.count ? Self.keys(columns.clusters[index], of: table) : nil,
                 clusterColumn: index < columns.clusters.count ? columns.clusters[index] : "")
             let sizes = try index < columns.populationSizes.count ? table.numbers(columns.populationSizes[index]) : nil
             let stage = try builder.build(
-                rowCount: rowCount, parentOfRow: parentOfRow, earlier: stages.last,
+                parentOfRow: parentOfRow, earlier: stages.last,
                 sizes: sizes, sizeColumn: sizes == nil ? "" : columns.populationSizes[index],
                 kind: columns.populationSizeKind, nested: columns.nested)
             parentOfRow = stage.unitOfRow
@@ -36,8 +41,9 @@ extension SampleDesign {
     private static func weights(_ name: String?, of table: Table) throws -> [Double] {
         guard let name else { return [Double](repeating: 1, count: table.rowCount) }
         let column = try table.numbers(name)
-        for row in 0..<column.count {
-            guard column.isPresent(row) else { throw DesignError.missingWeight(column: name, row: row) }
+        let hasMissing = column.hasMissing
+        for row in column.values.indices {
+            if hasMissing, !column.isPresent(row) { throw DesignError.missingWeight(column: name, row: row) }
             guard column.values[row].isFinite, column.values[row] >= 0 else {
                 throw DesignError.badWeight(column: name, row: row)
             }
@@ -46,93 +52,106 @@ extension SampleDesign {
     }
 
     /// Each row's stratum or cluster as a small number, with names for messages.
-    private static func keys(_ name: String, of table: Table) throws -> IdentifierColumn {
+    private static func keys(_ name: String, of table: Table) throws -> CodedColumn {
         let column = try table.column(name)
-        if let row = (0..<column.count).first(where: { !column.isPresent($0) }) {
-            throw DesignError.missingDesignValue(column: name, row: row)
-        }
-        switch column {
-        case .identifier(let identifiers): return identifiers
-        case .categorical(let categories):
-            return IdentifierColumn(names: categories.categories.map(\.code), indices: categories.codes.map(Int32.init))
-        case .numeric(let numbers): return interned(numbers.values)
-        }
+        if let row = column.firstMissingRow { throw DesignError.missingDesignValue(column: name, row: row) }
+        return column.coded()
     }
+}
 
-    private static func interned(_ values: [Double]) -> IdentifierColumn {
-        var known: [UInt64: Int32] = [:]
-        var names: [String] = []
-        let indices = values.map { value in
-            let bits = (value == 0 ? 0.0 : value).bitPattern
-            if let index = known[bits] { return index }
-            let index = Int32(names.count)
-            known[bits] = index
-            names.append(shortestText(value))
-            return index
-        }
-        return IdentifierColumn(names: names, indices: indices)
+extension SampleDesign.Stage {
+    /// Whether units are numbered stratum by stratum, and strata parent by parent: what `SampleDesign` promises of
+    /// every stage, so that a variance reads its units in one sweep.
+    public var isOrderedByStratum: Bool {
+        zip(stratumOfUnit, stratumOfUnit.dropFirst()).allSatisfy { $0 == $1 || $0 + 1 == $1 }
+            && stratumOfUnit.first == 0 && Int(stratumOfUnit.last ?? -1) == strata.count - 1
+            && zip(strata, strata.dropFirst()).allSatisfy { $0.parent <= $1.parent }
     }
 }
 
 /// Numbers the strata and units of one stage.
 private struct StageBuilder {
-    let stratum: IdentifierColumn?
-    let cluster: IdentifierColumn?
+    let rowCount: Int
+    let stratum: CodedColumn?
+    let cluster: CodedColumn?
     let clusterColumn: String
 
     func build(
-        rowCount: Int, parentOfRow: [Int32], earlier: SampleDesign.Stage?, sizes: NumericColumn?,
+        parentOfRow: [Int32]?, earlier: SampleDesign.Stage?, sizes: NumericColumn?,
         sizeColumn: String, kind: DesignColumns.PopulationSizeKind?, nested: Bool
     ) throws -> SampleDesign.Stage {
-        let (stratumOfRow, firstRowOfStratum) = Self.number(
-            (0..<rowCount).map { Pair(parentOfRow[$0], stratum?.indices[$0] ?? 0) })
-        let units: [Pair] = (0..<rowCount).map {
-            Pair(stratumOfRow[$0], cluster?.indices[$0] ?? Int32($0))
-        }
-        let (unitOfRow, firstRowOfUnit) = Self.number(units)
-        let stratumOfUnit = firstRowOfUnit.map { stratumOfRow[$0] }
+        let parentCount = earlier?.unitCount ?? 1
+        let strata = numberedStrata(parentOfRow, parentCount)
+        let (unitOfRow, stratumOfUnit) = numberedUnits(strata)
         if !nested, stratum != nil, let cluster {
-            try checkNesting(cluster, stratumOfUnit, firstRowOfUnit, parentOfRow)
+            try checkNesting(cluster, strata, stratumOfUnit.count, parentOfRow, parentCount)
         }
-        var sampled = [Int](repeating: 0, count: firstRowOfStratum.count)
+        var sampled = [Int](repeating: 0, count: strata.count)
         for stratum in stratumOfUnit { sampled[Int(stratum)] += 1 }
         let isFraction = kind.map { $0 == .fraction } ?? sizes.map { $0.values.allSatisfy { $0 <= 1 } } ?? false
         let populations = try sizes.map {
-            try populationSizes($0, sizeColumn, stratumOfRow, firstRowOfStratum, sampled, isFraction)
+            try populationSizes($0, sizeColumn, strata, sampled, isFraction)
         }
-        let strata = firstRowOfStratum.indices.map { index in
-            let row = firstRowOfStratum[index]
-            let parent = parentOfRow[row]
-            return SampleDesign.Stratum(
-                label: stratum.map { $0.names[Int($0.indices[row])] } ?? "all",
-                sampled: sampled[index], population: populations?[index], parent: parent,
-                earlierFraction: Self.fraction(parent, earlier))
+        let described = (0..<strata.count).map { index in
+            SampleDesign.Stratum(
+                label: strata.labels[index], sampled: sampled[index], population: populations?[index],
+                parent: strata.parents[index], earlierFraction: Self.fraction(strata.parents[index], earlier))
         }
-        return SampleDesign.Stage(unitOfRow: unitOfRow, stratumOfUnit: stratumOfUnit, strata: strata)
+        return SampleDesign.Stage(unitOfRow: unitOfRow, stratumOfUnit: stratumOfUnit, strata: described)
     }
 
-    private struct Pair: Hashable {
-        let outer: Int32
-        let inner: Int32
-        init(_ outer: Int32, _ inner: Int32) {
-            self.outer = outer
-            self.inner = inner
+    /// The strata of a stage: the stratum of each row, the parent unit (−1 at the first stage) and label of each.
+    private struct NumberedStrata {
+        let ofRow: [Int32]
+        let parents: [Int32]
+        let labels: [String]
+        var count: Int { labels.count }
+    }
+
+    private func numberedStrata(_ parentOfRow: [Int32]?, _ parentCount: Int) -> NumberedStrata {
+        switch (parentOfRow, stratum) {
+        case (nil, nil):
+            return NumberedStrata(ofRow: [Int32](repeating: 0, count: rowCount), parents: [-1], labels: ["all"])
+        case (nil, let stratum?):
+            return NumberedStrata(
+                ofRow: stratum.indexOfRow, parents: stratum.labels.map { _ in -1 }, labels: stratum.labels)
+        case (let parents?, nil):
+            return NumberedStrata(
+                ofRow: parents, parents: (0..<Int32(parentCount)).map { $0 },
+                labels: [String](repeating: "all", count: parentCount))
+        case (let parents?, let stratum?):
+            let pairs = PairCoding(
+                outer: parents, count: parentCount, inner: stratum.indexOfRow, count: stratum.count)
+            return NumberedStrata(
+                ofRow: pairs.indexOfRow, parents: pairs.outer, labels: pairs.inner.map { stratum.labels[Int($0)] })
         }
     }
 
-    /// Numbers distinct pairs in order of first appearance.
-    private static func number(_ pairs: [Pair]) -> (ofRow: [Int32], firstRow: [Int]) {
-        var known: [Pair: Int32] = [:]
-        known.reserveCapacity(pairs.count)
-        var firstRow: [Int] = []
-        let ofRow = pairs.enumerated().map { row, pair in
-            if let index = known[pair] { return index }
-            let index = Int32(firstRow.count)
-            known[pair] = index
-            firstRow.append(row)
-            return index
+    private func numberedUnits(_ strata: NumberedStrata) -> (unitOfRow: [Int32], stratumOfUnit: [Int32]) {
+        if let cluster {
+            let pairs = PairCoding(
+                outer: strata.ofRow, count: strata.count, inner: cluster.indexOfRow, count: cluster.count)
+            return (pairs.indexOfRow, pairs.outer)
         }
-        return (ofRow, firstRow)
+        if strata.count == 1 { return ((0..<Int32(rowCount)).map { $0 }, strata.ofRow) }
+        return Self.rowsByStratum(strata)
+    }
+
+    /// Every row is a unit: a counting sort by stratum that keeps the order of rows.
+    private static func rowsByStratum(_ strata: NumberedStrata) -> (unitOfRow: [Int32], stratumOfUnit: [Int32]) {
+        var next = [Int32](repeating: 0, count: strata.count + 1)
+        for stratum in strata.ofRow { next[Int(stratum) + 1] += 1 }
+        for stratum in 0..<strata.count { next[stratum + 1] += next[stratum] }
+        var unitOfRow = strata.ofRow
+        var stratumOfUnit = strata.ofRow
+        for row in unitOfRow.indices {
+            let stratum = strata.ofRow[row]
+            let unit = next[Int(stratum)]
+            next[Int(stratum)] = unit + 1
+            unitOfRow[row] = unit
+            stratumOfUnit[Int(unit)] = stratum
+        }
+        return (unitOfRow, stratumOfUnit)
     }
 
     private static func fraction(_ parent: Int32, _ earlier: SampleDesign.Stage?) -> Double {
@@ -142,41 +161,53 @@ private struct StageBuilder {
         return stratum.earlierFraction * Double(stratum.sampled) / population
     }
 
+    /// Clusters are as many without their strata as within; else the first row whose cluster another stratum has is named.
     private func checkNesting(
-        _ cluster: IdentifierColumn, _ stratumOfUnit: [Int32], _ firstRowOfUnit: [Int],
-        _ parentOfRow: [Int32]
+        _ cluster: CodedColumn, _ strata: NumberedStrata, _ unitCount: Int, _ parentOfRow: [Int32]?,
+        _ parentCount: Int
     ) throws {
-        var stratumOfCluster: [Pair: Int32] = [:]
-        for (unit, row) in firstRowOfUnit.enumerated() {
-            let key = Pair(parentOfRow[row], cluster.indices[row])
-            if let known = stratumOfCluster[key], known != stratumOfUnit[unit] {
+        let clusters = PairCoding(
+            outer: parentOfRow ?? [Int32](repeating: 0, count: rowCount), count: parentCount,
+            inner: cluster.indexOfRow, count: cluster.count)
+        guard clusters.count != unitCount else { return }
+        var stratumOfCluster = [Int32](repeating: -1, count: clusters.count)
+        for row in 0..<rowCount {
+            let known = stratumOfCluster[Int(clusters.indexOfRow[row])]
+            guard known < 0 || known == strata.ofRow[row] else {
                 throw DesignError.clusterInTwoStrata(
-                    column: clusterColumn, cluster: cluster.names[Int(cluster.indices[row])])
+                    column: clusterColumn, cluster: cluster.labels[Int(cluster.indexOfRow[row])])
             }
-            stratumOfCluster[key] = stratumOfUnit[unit]
+            stratumOfCluster[Int(clusters.indexOfRow[row])] = strata.ofRow[row]
         }
     }
 
+    /// The size of each stratum. Of several strata with a wrong one, the stratum of the earliest row is named.
     private func populationSizes(
-        _ sizes: NumericColumn, _ column: String, _ stratumOfRow: [Int32], _ firstRow: [Int],
-        _ sampled: [Int], _ isFraction: Bool
+        _ sizes: NumericColumn, _ column: String, _ strata: NumberedStrata, _ sampled: [Int], _ isFraction: Bool
     ) throws -> [Double] {
-        func label(_ row: Int) -> String { stratum.map { $0.names[Int($0.indices[row])] } ?? "all" }
-        for row in stratumOfRow.indices {
-            guard sizes.isPresent(row), sizes.values[row].isFinite, sizes.values[row] > 0 else {
+        // NaN equals no size, so it marks strata not met yet.
+        var given = [Double](repeating: .nan, count: strata.count)
+        var appearance: [Int] = []
+        let hasMissing = sizes.hasMissing
+        for row in 0..<rowCount {
+            let size = sizes.values[row]
+            let stratum = Int(strata.ofRow[row])
+            if size == given[stratum], !hasMissing || sizes.isPresent(row) { continue }
+            guard sizes.isPresent(row), size.isFinite, size > 0 else {
                 throw DesignError.badPopulationSize(column: column, row: row)
             }
-            guard sizes.values[row] == sizes.values[firstRow[Int(stratumOfRow[row])]] else {
-                throw DesignError.populationSizeVaries(column: column, stratum: label(row))
+            guard given[stratum].isNaN else {
+                throw DesignError.populationSizeVaries(column: column, stratum: strata.labels[stratum])
+            }
+            given[stratum] = size
+            appearance.append(stratum)
+        }
+        for stratum in appearance {
+            if isFraction { given[stratum] = Double(sampled[stratum]) / given[stratum] }
+            guard given[stratum] >= Double(sampled[stratum]) * (1 - 1e-12) else {
+                throw DesignError.populationSmallerThanSample(column: column, stratum: strata.labels[stratum])
             }
         }
-        return try firstRow.indices.map { index in
-            let given = sizes.values[firstRow[index]]
-            let size = isFraction ? Double(sampled[index]) / given : given
-            guard size >= Double(sampled[index]) * (1 - 1e-12) else {
-                throw DesignError.populationSmallerThanSample(column: column, stratum: label(firstRow[index]))
-            }
-            return size
-        }
+        return given
     }
 }
