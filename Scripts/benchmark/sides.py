@@ -27,8 +27,8 @@ class Peil:
         done = self.process(plan)
         stages = self.stages(done.messages)
         if stages:
-            cpu = sum(stage["cpu_seconds"] for name, stage in stages.items() if name != "read")
-            cost = {**done.cost, "timed": "stages", "stages": {n: s["cpu_seconds"] for n, s in stages.items()}}
+            cpu = stages.get("design", 0.0) + stages["estimate"]
+            cost = {**done.cost, "timed": "stages", "stages": stages}
         else:
             reading = self.process(plans.reading_only(plan)).cost["process_cpu_seconds"]
             cpu = done.cost["process_cpu_seconds"] - reading
@@ -48,12 +48,13 @@ class Peil:
 
     @staticmethod
     def stages(messages):
+        """CPU seconds by stage; a stage that is reported in parts is their sum."""
         found = {}
         for line in messages.splitlines():
             if line.startswith("{"):
                 event = json.loads(line)
                 if event.get("event") == "stage":
-                    found[event["stage"]] = event
+                    found[event["stage"]] = found.get(event["stage"], 0.0) + event["cpu_seconds"]
         return found
 
 
