@@ -1,6 +1,5 @@
 import Foundation
-public import PeilStatistics
-public import PeilTable
+import PeilStatistics
 
 /// A validated request for statistics: what `peil estimate` runs, from a plan file or from flags.
 public struct AnalysisPlan: Sendable {

@@ -101,7 +101,7 @@ struct ItemRunner {
         if let designEffect {
             fields.append(("deff", .optional(designEffect)))
             fields.append(
-                ("deft", .optional(designEffect.flatMap { $0 >= 0 ? PrecisionMeasures.deft(designEffect: $0) : nil })))
+                ("deft", .optional(designEffect >= 0 ? PrecisionMeasures.deft(designEffect: designEffect) : nil)))
         }
         fields += [
             ("kish_deff", .optional(result.kishDesignEffect(group))),
