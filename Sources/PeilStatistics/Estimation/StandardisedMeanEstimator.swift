@@ -27,7 +27,9 @@ public struct StandardisedMeanEstimator: SmoothEstimator {
         let used = standard.shares.indices.filter { standard.shares[$0] > 0 }
         shares = used.map { standard.shares[$0] }
         classNames = used.map { StandardPopulation.name(standard.classes[$0]) }
-        classOfRow = try standard.classOfRow(of: table).map { $0 < 0 ? -1 : Int32(used.firstIndex(of: Int($0)) ?? -1) }
+        var place = [Int32](repeating: -1, count: standard.shares.count)
+        for (position, index) in used.enumerated() { place[index] = Int32(position) }
+        classOfRow = try standard.classOfRow(of: table).map { $0 < 0 ? -1 : place[Int($0)] }
     }
 
     public func isComplete(_ row: Int) -> Bool {
