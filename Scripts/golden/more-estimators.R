@@ -80,8 +80,10 @@ for (name in names(designs)) {
       score <- function(q) (p - q)^2 * n_eff - t^2 * q * (1 - q)
       ends <- c(uniroot(score, c(0, p), tol = 1e-15)$root, uniroot(score, c(p, 1), tol = 1e-15)$root)
       show(paste(name, "wilson", share, level), c(p, sqrt(variance), n, df, ends))
-      # The profile of confint.svyglm(method = "likelihood"), with 4000 points for its spline instead of ten.
-      m <- svyglm(as.formula(paste(share, "~ 1")), rows, family = quasibinomial)
+      # The profile of confint.svyglm(method = "likelihood"), with 20000 points for its spline instead of ten, of a
+      # model iterated to the end: glm stops at 1e-8 of the deviance, with naive.cov of the step before.
+      m <- svyglm(as.formula(paste(share, "~ 1")), rows, family = quasibinomial,
+                  control = glm.control(epsilon = 1e-15, maxit = 100))
       fine <- confint(m, 1, level = level, method = "likelihood", ddf = df, del = 0.001, maxsteps = 20000)
       show(paste(name, "likelihood", share, level), c(plogis(fine), confint(svyciprop(formula, rows, method = "likelihood", level = level))))
     }

@@ -46,6 +46,50 @@ struct DomainIdentityTests {
         }
     }
 
+    @Test("A group is the domain of its rows for every estimator, and its difference from the rest that of two domains")
+    func everyEstimator() throws {
+        var table = survey.table
+        for name in ["p", "q", "r"] {
+            let modulus = ["p": 2, "q": 3, "r": 5][name] ?? 1
+            table.set(.numeric(.of((0..<600).map { $0 * 7 % modulus == 0 ? 1 : 0 })), for: Variable(name: name))
+        }
+        let standard = try StandardPopulation(
+            ["p", "q"], [(["0", "0"], 1), (["0", "1"], 2), (["1", "0"], 3), (["1", "1"], 4)])
+        let estimators: [any SmoothEstimator] = [
+            try CorrelationEstimator(["y", "x", "score"], of: table), try CountEstimator("score", of: table),
+            try MultipleResponseEstimator(["p", "q", "r"], of: table),
+            try StandardisedMeanEstimator(["y", "x"], of: table, to: standard),
+            try RatioEstimator("y", over: "x", of: table)
+        ]
+        let town = try survey.towns()
+        let estimation = try survey.estimation()
+        for estimator in estimators {
+            let all = try estimation.estimate(estimator, by: town)
+            let against = try estimation.estimate(estimator, by: town, wishes: .init(groupAgainstRest: true))
+            for group in 0..<town.count {
+                let inside = town.groupOfRow.map { $0 == group }
+                let one = try estimation.estimate(estimator, by: survey.everyone, in: inside)
+                let rest = try estimation.estimate(
+                    estimator, by: survey.everyone, in: town.groupOfRow.map { $0 >= 0 && $0 != group })
+                for parameter in all.labels.indices {
+                    let value = try #require(all.value(group, parameter))
+                    expectClose(
+                        try #require(one.value(0, parameter)), value, relative: 1e-12,
+                        source: "\(all.labels[parameter])")
+                    expectClose(
+                        try #require(one.standardError(0, parameter)),
+                        try #require(all.standardError(group, parameter)),
+                        relative: 1e-12, source: "SE of \(all.labels[parameter])")
+                    // A count against the rest is a difference of totals, large beside the shares.
+                    expectClose(
+                        try #require(against.differencesFromRest[group][parameter]),
+                        value - (try #require(rest.value(0, parameter))), absolute: 1e-12 * max(1, abs(value)),
+                        source: "two domains, \(all.labels[parameter])")
+                }
+            }
+        }
+    }
+
     @Test("The totals of all domains make the total, and their covariance its variance, to 1e-12")
     func unionOfDomains() throws {
         let town = try survey.towns()

@@ -19,8 +19,37 @@ struct InvarianceTests {
                 RatioEstimator("y", over: "x", of: table), by: towns, wishes: .init(covariance: true)),
             try estimation.estimate(ProportionEstimator("score", of: table), by: survey.everyone),
             try estimation.estimate(VarianceEstimator(["y"], of: table, standardDeviation: true), by: survey.everyone),
-            try estimation.estimate(TotalEstimator(["y"], of: table), by: towns, wishes: .init(groupAgainstRest: true))
+            try estimation.estimate(TotalEstimator(["y"], of: table), by: towns, wishes: .init(groupAgainstRest: true)),
+            try estimation.estimate(CountEstimator("score", of: table), by: towns),
+            try estimation.estimate(CorrelationEstimator(["y", "x", "score"], of: table), by: towns),
+            try estimation.estimate(
+                MultipleResponseEstimator(["low", "even"], of: try Self.withAnswers(table)), by: towns,
+                wishes: .init(covariance: true)),
+            try estimation.estimate(
+                StandardisedMeanEstimator(["y", "x"], of: try Self.withAnswers(table), to: Self.standard), by: towns)
         ]
+    }
+
+    /// Results that grow with the weights.
+    private static let totals = [4, 5]
+
+    private static let standard: StandardPopulation = {
+        do { return try StandardPopulation(["low"], [(["0"], 0.7), (["1"], 0.3)]) } catch { fatalError("\(error)") }
+    }()
+
+    /// Two yes/no columns made of the score.
+    private static func withAnswers(_ table: Table) throws -> Table {
+        var table = table
+        let score = try table.numbers("score")
+        func set(_ name: String, _ holds: (Double) -> Bool) {
+            table.set(
+                .numeric(
+                    .of(score.values.indices.map { score.isPresent($0) ? (holds(score.values[$0]) ? 1 : 0) : nil })),
+                for: Variable(name: name))
+        }
+        set("low") { $0 < 3 }
+        set("even") { $0.truncatingRemainder(dividingBy: 2) == 0 }
+        return table
     }
 
     private func quantiles(
@@ -47,9 +76,17 @@ struct InvarianceTests {
     func scaledWeights() throws {
         let plain = try results(survey)
         let scaled = try results(try survey.weights { _ in 1000 })
-        expectSame(Array(scaled[..<4]), Array(plain[..<4]), relative: 1e-12, source: "weights as they were")
-        for (large, small) in zip(figures(scaled[4]).errors, figures(plain[4]).errors) {
-            expectClose(large, 1000 * small, relative: 1e-12, source: "SE of a total, weights × 1000")
+        for index in plain.indices where !Self.totals.contains(index) {
+            expectSame([scaled[index]], [plain[index]], relative: 1e-12, source: "weights as they were")
+        }
+        for index in Self.totals {
+            let (large, small) = (figures(scaled[index]), figures(plain[index]))
+            for row in small.errors.indices {
+                expectClose(large.values[row], 1000 * small.values[row], relative: 1e-12, source: "a total × 1000")
+                expectClose(
+                    large.errors[row], 1000 * small.errors[row], relative: 1e-12,
+                    source: "SE of a total, weights × 1000")
+            }
         }
         for (large, small) in zip(
             try quantiles(try survey.weights { _ in 1000 }, .school), try quantiles(survey, .school))
@@ -58,18 +95,24 @@ struct InvarianceTests {
         }
     }
 
-    @Test("A row twice is a row of weight 2, for means, totals, ratios, shares and quantiles (not for their errors)")
+    @Test("A row twice is a row of weight 2, for all points but those with n/(n − 1) (not for errors)")
     func doubledRows() throws {
         let twice = (0..<600).filter { $0 % 3 == 0 }
         let heavy = try survey.weights { $0 % 3 == 0 ? 2 : 1 }
         let doubled = RandomSurvey(table: survey.table.selecting(rows: Array(0..<600) + twice))
-        // The last but one is a standard deviation: its n/(n − 1) counts rows.
-        for index in [0, 1, 2, 4] {
-            let (once, again) = (try results(heavy)[index], try results(doubled)[index])
+        let (heavyResults, doubledResults) = (try results(heavy), try results(doubled))
+        // Number 3 is a standard deviation: its n/(n − 1) counts rows.
+        for index in heavyResults.indices where index != 3 {
+            let (once, again) = (heavyResults[index], doubledResults[index])
             for (a, b) in zip(figures(once).values, figures(again).values) {
                 expectClose(a, b, relative: 1e-12, source: "the row twice")
             }
         }
+        let (sd, sdOfDoubled) = (try #require(heavyResults[3].value(0, 0)), try #require(doubledResults[3].value(0, 0)))
+        let (n, more) = (Double(heavyResults[3].counts[0]), Double(doubledResults[3].counts[0]))
+        expectClose(
+            sd * ((n - 1) / n).squareRoot(), sdOfDoubled * ((more - 1) / more).squareRoot(), relative: 1e-12,
+            source: "the row twice, without n/(n − 1)")
         for rule in [QuantileRule.math, .school, .hf2] {
             #expect(try quantiles(heavy, rule).map(\.estimate) == quantiles(doubled, rule).map(\.estimate))
         }

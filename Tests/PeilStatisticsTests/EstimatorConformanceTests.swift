@@ -65,6 +65,44 @@ struct EstimatorConformanceTests {
             .check(LinearRegressionEstimator("y", on: [], of: table))
     }
 
+    @Test("Correlations") func correlation() throws {
+        try SmoothEstimatorConformance(complete: complete("y", "x"), degree: 0).check(
+            CorrelationEstimator(["y", "x"], of: table))
+        var wide = table
+        wide.set(.numeric(.of((0..<40).map { 1e8 + Double($0 * 7 % 13) })), for: Variable(name: "v"))
+        try SmoothEstimatorConformance(complete: complete("y", "x"), degree: 0).check(
+            CorrelationEstimator(["v", "y", "x"], of: wide))
+    }
+
+    @Test("Percent of responses") func multipleResponse() throws {
+        var wide = table
+        for (name, modulus) in [("p", 2), ("q", 3), ("r", 5)] {
+            wide.set(
+                .numeric(.of((0..<40).map { $0 % 13 == 1 ? nil : $0 * 7 % modulus == 0 ? 1 : 0 })),
+                for: Variable(name: name))
+        }
+        try SmoothEstimatorConformance(complete: (0..<40).map { $0 % 13 != 1 }, degree: 0).check(
+            MultipleResponseEstimator(["p", "q", "r"], of: wide))
+    }
+
+    @Test("Counts") func count() throws {
+        try SmoothEstimatorConformance(complete: complete("g"), degree: 1).check(CountEstimator("g", of: table))
+        let levels = (0..<40).map { Int32($0 % 3) - ($0 == 5 ? 3 : 0) }
+        try SmoothEstimatorConformance(complete: levels.map { $0 >= 0 }, degree: 1).check(
+            CountEstimator("z", levels: ["0", "1"], levelOfRow: levels))
+    }
+
+    @Test("Standardised means") func standardisedMean() throws {
+        let all = try StandardPopulation(["g"], [(["a"], 3), (["b"], 2), (["c"], 5)])
+        try SmoothEstimatorConformance(complete: complete("g", "y", "x"), degree: 0).check(
+            StandardisedMeanEstimator(["y", "x"], of: table, to: all))
+        let some = try StandardPopulation(["g"], [(["a"], 3), (["b"], 0), (["c"], 5)])
+        let labels = try table.column("g").rowLabels()
+        let isIn = try complete("g", "y").indices.map { try complete("g", "y")[$0] && labels[$0] != "b" }
+        try SmoothEstimatorConformance(complete: isIn, degree: 0).check(
+            StandardisedMeanEstimator(["y"], of: table, to: some))
+    }
+
     @Test("Totals by cell merge") func cellTotals() throws {
         let estimator = try MeanEstimator(["y", "x"], of: table)
         let design = SampleDesign(

@@ -28,7 +28,8 @@ struct IntervalTests {
     }
 
     @Test(
-        "0 % and 100 % never have an interval of no width", arguments: [.logit, .xlogit, .beta] as [ProportionInterval],
+        "0 % and 100 % never have an interval of no width",
+        arguments: ProportionInterval.allCases.filter { $0 != .mean },
         [0.0, 1.0])
     func border(method: ProportionInterval, share: Double) throws {
         let interval = try #require(
@@ -38,6 +39,112 @@ struct IntervalTests {
         #expect(interval.method == "clopper-pearson")
         #expect(interval.upper - interval.lower > 0.05 && interval.lower >= 0 && interval.upper <= 1)
         #expect(share == 0 ? interval.lower == 0 : interval.upper == 1)
+        #expect(!interval.hasNoWidth)
+    }
+
+    @Test("By `mean` 0 % and 100 % keep R's interval of no width, and it says so", arguments: [0.0, 1.0])
+    func borderOfMean(share: Double) throws {
+        let interval = try #require(
+            ConfidenceInterval.share(
+                share, standardError: 0, count: 40, effectiveN: 30, degreesOfFreedom: 20,
+                level: 0.95, method: .mean))
+        #expect(interval.method == "mean" && interval.lower == share && interval.upper == share && interval.hasNoWidth)
+    }
+
+    @Test(
+        "All methods but `mean` stay within 0…1 and around the share, however large the error",
+        arguments: ProportionInterval.allCases.filter { $0 != .mean })
+    func withinBounds(method: ProportionInterval) throws {
+        for share in [1e-12, 1e-4, 0.03, 0.5, 0.999, 1 - 0x1p-40] {
+            for size in [1.5, 12, 4000, 1e9] {
+                let interval = try #require(
+                    ConfidenceInterval.share(
+                        share, standardError: (share * (1 - share) / size).squareRoot(), count: 50, effectiveN: 40,
+                        degreesOfFreedom: 2, level: 0.99, method: method))
+                #expect(interval.lower >= 0 && interval.lower <= share, "\(method) \(share) \(size)")
+                #expect(interval.upper <= 1 && interval.upper >= share, "\(method) \(share) \(size)")
+            }
+        }
+    }
+
+    /// Share, level, Wilson lower and upper, likelihood lower and upper by a profile with thousands of points, and the
+    /// same by svyciprop itself, whose profile has ten.
+    private static let formulaIntervals: [(String, Double, [Double])] = [
+        (
+            "a1", 0.95,
+            [
+                0.195595948857462, 0.800542718623622, 0.164606630541253, 0.831309648514341, 0.164361973536927,
+                0.831564969328788
+            ]
+        ),
+        (
+            "a1", 0.9,
+            [
+                0.235664879114498, 0.759918857953609, 0.214701389004281, 0.780606041252088, 0.214586751684275,
+                0.780726525278608
+            ]
+        ),
+        (
+            "rare", 0.95,
+            [
+                0.0114244445624002, 0.248582595647421, 0.00435267459643613, 0.218452399789526, 0.00434824396139887,
+                0.218282855724091
+            ]
+        ),
+        (
+            "rare", 0.9,
+            [
+                0.0149375393466552, 0.201351579040259, 0.00830359702349591, 0.180110166045808, 0.00829730380219553,
+                0.179999602225916
+            ]
+        )
+    ]
+
+    @Test("Wilson equals the roots of the score test to 1e-11, likelihood R's profile to 1e-8", arguments: 0..<4)
+    func wilsonAndLikelihood(number: Int) throws {
+        let (name, level, ends) = Self.formulaIntervals[number]
+        let result = try FormulaSurvey.estimation()
+            .estimate(MeanEstimator([name], of: FormulaSurvey.table), by: FormulaSurvey.everyone)
+        let (share, error) = (try #require(result.value(0, 0)), try #require(result.standardError(0, 0)))
+        func interval(_ method: ProportionInterval) throws -> ConfidenceInterval {
+            try #require(
+                ConfidenceInterval.share(
+                    share, standardError: error,
+                    count: result.counts[0], effectiveN: result.effectiveSampleSize(0),
+                    degreesOfFreedom: result.completeDegreesOfFreedom[0], level: level, method: method))
+        }
+        let (wilson, likelihood) = (try interval(.wilson), try interval(.likelihood))
+        #expect(wilson.method == "wilson" && likelihood.method == "likelihood")
+        expectClose(wilson.lower, ends[0], relative: 1e-11, source: FormulaSurvey.version)
+        expectClose(wilson.upper, ends[1], relative: 1e-11, source: FormulaSurvey.version)
+        expectClose(likelihood.lower, ends[2], relative: 1e-8, source: FormulaSurvey.version)
+        expectClose(likelihood.upper, ends[3], relative: 1e-8, source: FormulaSurvey.version)
+        expectClose(likelihood.lower, ends[4], relative: 2e-3, source: "svyciprop, \(FormulaSurvey.version)")
+        expectClose(likelihood.upper, ends[5], relative: 2e-3, source: "svyciprop, \(FormulaSurvey.version)")
+    }
+
+    @Test("With a simple random sample and many degrees of freedom Wilson is prop.test without correction")
+    func wilsonIsScoreTest() throws {
+        // t(1e9) and z differ by 1e-9.
+        let interval = try #require(
+            ConfidenceInterval.share(
+                0.4, standardError: (0.4 * 0.6 / 30).squareRoot(), count: 30, effectiveN: 30,
+                degreesOfFreedom: 1_000_000_000, level: 0.95, method: .wilson))
+        expectClose(interval.lower, 0.245906281168019, relative: 1e-8, source: "prop.test(12, 30), R 4.2.2")
+        expectClose(interval.upper, 0.576796397466775, relative: 1e-8, source: "prop.test(12, 30), R 4.2.2")
+    }
+
+    @Test("Who counts the others gets the mirrored interval", arguments: ProportionInterval.allCases)
+    func mirrored(method: ProportionInterval) throws {
+        func interval(_ share: Double) throws -> ConfidenceInterval {
+            try #require(
+                ConfidenceInterval.share(
+                    share, standardError: 0.03, count: 120, effectiveN: 100, degreesOfFreedom: 14, level: 0.9,
+                    method: method))
+        }
+        let (some, others) = (try interval(0.125), try interval(0.875))
+        expectClose(some.lower, 1 - others.upper, absolute: 1e-13, source: "1 − upper of the others")
+        expectClose(some.upper, 1 - others.lower, absolute: 1e-13, source: "1 − lower of the others")
     }
 
     @Test("With a sample of equal weights the border interval is the exact binomial one")

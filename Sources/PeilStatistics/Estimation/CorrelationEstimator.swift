@@ -52,16 +52,22 @@ public struct CorrelationEstimator: SmoothEstimator {
         }
     }
 
+    /// With u = m̄ⱼ/√Sⱼⱼ and v = m̄ₖ/√Sₖₖ: the terms in Sⱼₖ of ∂r/∂Σw cancel and are left out.
     public func gradient(at totals: [Double], values: [Double], count: Int) -> DenseMatrix {
         var gradient = DenseMatrix(rows: crossPairs.count, columns: basicCount)
+        let firstProduct = 1 + moments.columns.count
         for (row, pair) in crossPairs.enumerated() {
-            let (j, k) = moments.pairs[pair]
-            let (sj, sk) = spreads(pair, totals)
-            let half = -values[row] / 2
-            moments.addGradient(
-                of: pair, times: 1 / sj.squareRoot() / sk.squareRoot(), at: totals, to: &gradient, row: row)
-            moments.addGradient(of: ownPairs[j], times: half / sj, at: totals, to: &gradient, row: row)
-            moments.addGradient(of: ownPairs[k], times: half / sk, at: totals, to: &gradient, row: row)
+            let ((j, k), r) = (moments.pairs[pair], values[row])
+            let (spreadJ, spreadK) = spreads(pair, totals)
+            let (rootJ, rootK) = (spreadJ.squareRoot(), spreadK.squareRoot())
+            let (meanJ, meanK) = moments.means(of: pair, totals)
+            let (u, v) = (meanJ / rootJ, meanK / rootK)
+            gradient[row, 0] = (u * v - r / 2 * (u * u + v * v)) / totals[0]
+            gradient[row, 1 + j] = (r * u - v) / rootJ / totals[0]
+            gradient[row, 1 + k] = (r * v - u) / rootK / totals[0]
+            gradient[row, firstProduct + pair] = 1 / (rootJ * rootK) / totals[0]
+            gradient[row, firstProduct + ownPairs[j]] = -r / 2 / spreadJ / totals[0]
+            gradient[row, firstProduct + ownPairs[k]] = -r / 2 / spreadK / totals[0]
         }
         return gradient
     }

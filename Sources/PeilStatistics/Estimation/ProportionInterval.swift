@@ -18,21 +18,17 @@ public enum ProportionInterval: String, Sendable, CaseIterable, Codable {
     case wilson
     /// All π whose binomial log-likelihood is near that of p̂, scaled for the design (Rao & Scott 1984):
     /// 2·(p̂ log(p̂/π) + (1−p̂) log((1−p̂)/(1−π))) ≤ t(df)²/n_eff · n/(n−1).  R's svyciprop reads the same bounds
-    /// off a spline through few points, and differs from the 4th or 5th digit; n/(n−1) is its dispersion.
+    /// off a spline through few points and may differ in the 3rd or 4th digit; n/(n−1) is its dispersion.
     case likelihood
 }
 
 /// The ends of an interval for a share 0 < p̂ < 1 from t² / n_eff, the squared half width of its score test.
 enum ShareBounds {
-    /// The two roots of (p̂ − π)² = r·π(1−π), r = t²/n_eff. The lower one as product of the roots over the upper,
-    /// p̂²/(1+r), and the upper one by symmetry: no digits are lost near 0 and 1.
+    /// The two roots of (p̂ − π)² = r·π(1−π), r = t²/n_eff. The lower one as product of the roots, p̂²/(1+r), over the
+    /// upper one: no digits are lost near 0.
     static func wilson(_ share: Double, squaredRatio r: Double) -> (lower: Double, upper: Double) {
-        (wilsonLower(share, r), 1 - wilsonLower(1 - share, r))
-    }
-
-    private static func wilsonLower(_ share: Double, _ r: Double) -> Double {
-        let root = (r * (4 * share * (1 - share) + r)).squareRoot()
-        return 2 * share * share / (2 * share + r + root)
+        let sum = 2 * share + r + (r * (4 * share * (1 - share) + r)).squareRoot()
+        return (2 * share * share / sum, min(1, sum / (2 * (1 + r))))
     }
 
     /// The two π with 2·KL(p̂ ‖ π) = r, by Newton's method on η = logit π, in which KL is convex with slope π − p̂.

@@ -50,7 +50,8 @@ struct SecondMoments: Sendable {
         gradient[row, 1 + columns.count + pair] += slope
     }
 
-    private func means(of pair: Int, _ totals: [Double]) -> (Double, Double) {
+    /// m̄ⱼ and m̄ₖ.
+    func means(of pair: Int, _ totals: [Double]) -> (Double, Double) {
         (totals[1 + pairs[pair].0] / totals[0], totals[1 + pairs[pair].1] / totals[0])
     }
 }

@@ -42,7 +42,7 @@ public struct StandardPopulation: Sendable, Equatable {
         self.shares = relative.map { $0 / sum }
     }
 
-    /// The class of each row; −1 where a column has no answer or the share is 0.
+    /// The class of each row; −1 where a column has no answer.
     /// - Throws: `TableError` for an absent column; `.badOption` for a class of the data without a share.
     func classOfRow(of table: Table) throws -> [Int32] {
         let grouping = Grouping.cross(try variables.map { ($0, try table.column($0)) })
@@ -54,12 +54,10 @@ public struct StandardPopulation: Sendable, Equatable {
                     "class '\(Self.name(key))' of \(variables.joined(separator: " × ")) has no standard share",
                     remedy: "give its share; 0 leaves the class out")
             }
-            return shares[index] > 0 ? Int32(index) : -1
+            return Int32(index)
         }
         return grouping.groupOfRow.map { $0 < 0 ? -1 : classOfGroup[Int($0)] }
     }
-
-    func name(ofClass index: Int) -> String { Self.name(classes[index]) }
 
     static func name(_ codes: [String]) -> String { codes.joined(separator: " × ") }
 

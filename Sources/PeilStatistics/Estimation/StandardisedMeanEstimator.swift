@@ -13,16 +13,23 @@ public import PeilTable
 /// Errors: `.emptyClass` names a class with a share and no respondent in the group.
 public struct StandardisedMeanEstimator: SmoothEstimator {
     private let columns: [ShiftedColumn]
-    private let standard: StandardPopulation
+    /// πₖ and names of the classes that have a share.
+    private let shares: [Double]
+    private let classNames: [String]
+    /// −1 where the row takes no part.
     private let classOfRow: [Int32]
     public var labels: [ParameterLabel] { columns.map { ParameterLabel($0.name) } }
-    public var basicCount: Int { standard.shares.count * width }
+    public var basicCount: Int { shares.count * width }
     private var width: Int { 1 + columns.count }
 
     public init(_ variables: [String], of table: Table, to standard: StandardPopulation) throws {
         columns = try variables.map { ShiftedColumn($0, try table.numbers($0)) }
-        self.standard = standard
-        classOfRow = try standard.classOfRow(of: table)
+        let used = standard.shares.indices.filter { standard.shares[$0] > 0 }
+        shares = used.map { standard.shares[$0] }
+        classNames = used.map { StandardPopulation.name(standard.classes[$0]) }
+        var place = [Int32](repeating: -1, count: standard.shares.count)
+        for (position, index) in used.enumerated() { place[index] = Int32(position) }
+        classOfRow = try standard.classOfRow(of: table).map { $0 < 0 ? -1 : place[Int($0)] }
     }
 
     public func isComplete(_ row: Int) -> Bool {
@@ -37,20 +44,20 @@ public struct StandardisedMeanEstimator: SmoothEstimator {
 
     public func value(at totals: [Double], count: Int) throws(EstimationError) -> [Double] {
         guard count > 0 else { throw .emptyDomain }
-        for k in standard.shares.indices where standard.shares[k] > 0 {
-            guard totals[k * width] > 0 else { throw .emptyClass(standard.name(ofClass: k)) }
+        for k in shares.indices {
+            guard totals[k * width] > 0 else { throw .emptyClass(classNames[k]) }
         }
         return columns.indices.map { j in
             var deviation = CompensatedSum()
-            for k in usedClasses { deviation.add(standard.shares[k] * mean(j, k, totals)) }
+            for k in shares.indices { deviation.add(shares[k] * mean(j, k, totals)) }
             return columns[j].shift + deviation.value
         }
     }
 
     public func gradient(at totals: [Double], values: [Double], count: Int) -> DenseMatrix {
         var gradient = DenseMatrix(rows: columns.count, columns: basicCount)
-        for k in usedClasses {
-            let slope = standard.shares[k] / totals[k * width]
+        for k in shares.indices {
+            let slope = shares[k] / totals[k * width]
             for j in columns.indices {
                 gradient[j, k * width] = -slope * mean(j, k, totals)
                 gradient[j, k * width + 1 + j] = slope
@@ -58,8 +65,6 @@ public struct StandardisedMeanEstimator: SmoothEstimator {
         }
         return gradient
     }
-
-    private var usedClasses: [Int] { standard.shares.indices.filter { standard.shares[$0] > 0 } }
 
     /// ȳⱼₖ − cⱼ.
     private func mean(_ j: Int, _ k: Int, _ totals: [Double]) -> Double {
