@@ -1,7 +1,8 @@
 internal import COpenBLAS
 
-/// The products and factorisations the statistics need, on OpenBLAS and its LAPACK. This file is the only
-/// caller of the C library; everything that crosses is a whole matrix.
+/// The products and factorisations the statistics need, on OpenBLAS and its LAPACK. This file and
+/// its two neighbours (Cholesky, Eigenvalues) are the only callers of the C library; everything that crosses is a
+/// whole matrix.
 public enum LinearAlgebra {
     /// A·B (m×k times k×n).
     public static func product(_ a: DenseMatrix, _ b: DenseMatrix) -> DenseMatrix {
@@ -85,4 +86,13 @@ public enum LinearAlgebra {
         }
         return z
     }
+}
+
+public enum LinearAlgebraError: Error, Equatable, Sendable {
+    /// An element is NaN or infinite; row and column count from 0.
+    case notFinite(row: Int, column: Int)
+    /// The leading block up to and with this column, counted from 0, is not positive definite.
+    case notPositiveDefinite(pivot: Int)
+    /// LAPACK's iteration did not end; its own code.
+    case notConverged(code: Int)
 }

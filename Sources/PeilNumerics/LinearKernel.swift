@@ -46,7 +46,9 @@ public enum LinearKernel: String, Sendable, CaseIterable {
     static func processorFlags() -> Set<String> {
         // The file says that it has no bytes, so it is read until its end, not by its size.
         guard let file = FileHandle(forReadingAtPath: "/proc/cpuinfo"), let data = try? file.readToEnd(),
-            let line = String(decoding: data, as: UTF8.self).split(separator: "\n").first(where: { $0.hasPrefix("flags") }),
+            let line = String(decoding: data, as: UTF8.self).split(separator: "\n").first(where: {
+                $0.hasPrefix("flags")
+            }),
             let colon = line.firstIndex(of: ":")
         else { return [] }
         return Set(line[line.index(after: colon)...].split(separator: " ").map(String.init))
@@ -74,11 +76,42 @@ public enum LinearKernel: String, Sendable, CaseIterable {
             UnsafeMutablePointer<Double>?,
             UnsafeMutablePointer<Int32>, Int
         ) -> Void
+    /// LAPACK's dpotrf: uplo, n, a, lda, info, length of uplo.
+    typealias Cholesky =
+        @convention(c) (
+            UnsafePointer<CChar>, UnsafePointer<Int32>, UnsafeMutablePointer<Double>?, UnsafePointer<Int32>,
+            UnsafeMutablePointer<Int32>, Int
+        ) -> Void
+    /// LAPACK's dpotrs: uplo, n, right sides, a, lda, b, ldb, info, length of uplo.
+    typealias CholeskySolve =
+        @convention(c) (
+            UnsafePointer<CChar>, UnsafePointer<Int32>, UnsafePointer<Int32>, UnsafePointer<Double>?,
+            UnsafePointer<Int32>, UnsafeMutablePointer<Double>?, UnsafePointer<Int32>, UnsafeMutablePointer<Int32>, Int
+        ) -> Void
+    /// LAPACK's dsyevd: jobz, uplo, n, a, lda, w, work, lwork, iwork, liwork, info, lengths of jobz and uplo.
+    typealias SymmetricEigen =
+        @convention(c) (
+            UnsafePointer<CChar>, UnsafePointer<CChar>, UnsafePointer<Int32>, UnsafeMutablePointer<Double>?,
+            UnsafePointer<Int32>, UnsafeMutablePointer<Double>?, UnsafeMutablePointer<Double>?, UnsafePointer<Int32>,
+            UnsafeMutablePointer<Int32>?, UnsafePointer<Int32>, UnsafeMutablePointer<Int32>, Int, Int
+        ) -> Void
+    /// LAPACK's dsygvd: itype, jobz, uplo, n, a, lda, b, ldb, then as dsyevd from w.
+    typealias GeneralisedEigen =
+        @convention(c) (
+            UnsafePointer<Int32>, UnsafePointer<CChar>, UnsafePointer<CChar>, UnsafePointer<Int32>,
+            UnsafeMutablePointer<Double>?, UnsafePointer<Int32>, UnsafeMutablePointer<Double>?, UnsafePointer<Int32>,
+            UnsafeMutablePointer<Double>?, UnsafeMutablePointer<Double>?, UnsafePointer<Int32>,
+            UnsafeMutablePointer<Int32>?, UnsafePointer<Int32>, UnsafeMutablePointer<Int32>, Int, Int
+        ) -> Void
     private typealias Name = @convention(c) () -> UnsafePointer<CChar>?
 
     let matrixProduct: MatrixProduct
     let symmetricProduct: SymmetricProduct
     let pivotedCholesky: PivotedCholesky
+    let cholesky: Cholesky
+    let choleskySolve: CholeskySolve
+    let symmetricEigen: SymmetricEigen
+    let generalisedEigen: GeneralisedEigen
     let kernelName: String
 
     /// nil where OpenBLAS is not installed.
@@ -96,13 +129,19 @@ public enum LinearKernel: String, Sendable, CaseIterable {
         LinearKernel.prepareEnvironment()
         guard let handle = unsafe dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL),
             let product = unsafe dlsym(handle, "cblas_dgemm"), let symmetric = unsafe dlsym(handle, "cblas_dsyrk"),
-            let cholesky = unsafe dlsym(handle, "dpstrf_"), let name = unsafe dlsym(handle, "openblas_get_corename")
+            let pivoted = unsafe dlsym(handle, "dpstrf_"), let cholesky = unsafe dlsym(handle, "dpotrf_"),
+            let solve = unsafe dlsym(handle, "dpotrs_"), let eigen = unsafe dlsym(handle, "dsyevd_"),
+            let generalised = unsafe dlsym(handle, "dsygvd_"), let name = unsafe dlsym(handle, "openblas_get_corename")
         else { return nil }
         let corename = unsafe unsafeBitCast(name, to: Name.self)()
         return unsafe BLASLibrary(
             matrixProduct: unsafeBitCast(product, to: MatrixProduct.self),
             symmetricProduct: unsafeBitCast(symmetric, to: SymmetricProduct.self),
-            pivotedCholesky: unsafeBitCast(cholesky, to: PivotedCholesky.self),
+            pivotedCholesky: unsafeBitCast(pivoted, to: PivotedCholesky.self),
+            cholesky: unsafeBitCast(cholesky, to: Cholesky.self),
+            choleskySolve: unsafeBitCast(solve, to: CholeskySolve.self),
+            symmetricEigen: unsafeBitCast(eigen, to: SymmetricEigen.self),
+            generalisedEigen: unsafeBitCast(generalised, to: GeneralisedEigen.self),
             kernelName: corename.map { unsafe String(cString: $0) } ?? "unknown")
     }
 }
