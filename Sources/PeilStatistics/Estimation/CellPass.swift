@@ -23,7 +23,7 @@ struct CellPass: Sendable {
     }
 
     /// A stable counting sort.
-    private static func counted(_ rows: [Int32], by key: [Int32], into buckets: Int) -> [Int32] {
+    static func counted(_ rows: [Int32], by key: [Int32], into buckets: Int) -> [Int32] {
         var start = [Int](repeating: 0, count: buckets + 1)
         for row in rows { start[Int(key[Int(row)]) + 1] += 1 }
         for bucket in 0..<buckets { start[bucket + 1] += start[bucket] }
