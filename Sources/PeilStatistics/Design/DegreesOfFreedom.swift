@@ -9,6 +9,8 @@ extension SampleDesign {
         let cellStart: [Int]
         /// Rows of each group, read only where replicate weights stand by row.
         let rowsOfGroup: (Int) -> [Int32]
+        /// Rows with weight of the whole domain, whether or not a group holds them.
+        let allRows: () -> [Int32]
     }
 
     /// Degrees of freedom per group and of all groups together: primary sampling units minus strata among the
@@ -18,15 +20,17 @@ extension SampleDesign {
         guard let replicates else { return unitsMinusStrata(cells) }
         if case .rowWeights(let matrix) = replicates.source {
             let perGroup = (0..<groups).map { Self.rank(matrix, cells.rowsOfGroup($0)) - 1 }
-            if groups == 1 { return (perGroup, perGroup[0]) }
-            return (perGroup, Self.rank(matrix, (0..<groups).flatMap(cells.rowsOfGroup)) - 1)
+            let all = cells.allRows()
+            if groups == 1, cells.rowsOfGroup(0).count == all.count { return (perGroup, perGroup[0]) }
+            return (perGroup, Self.rank(matrix, all) - 1)
         }
         let perGroup = (0..<groups).map { group in
             (cells.cellStart[group]..<cells.cellStart[group + 1]).filter { cells.isOccupied[$0] }
                 .map { cells.units[$0] }
         }
         var all = [Bool](repeating: false, count: unitCountForTotals)
-        for cell in cells.units.indices where cells.isOccupied[cell] { all[Int(cells.units[cell])] = true }
+        let unitOfRow = unitOfRowForTotals
+        for row in cells.allRows() { all[Int(unitOfRow[Int(row)])] = true }
         let every = all.indices.filter { all[$0] }.map { Int32($0) }
         switch replicates.source {
         case .unitMultipliers(let matrix, _):
@@ -38,7 +42,6 @@ extension SampleDesign {
     private func unitsMinusStrata(_ cells: DomainCells) -> (perGroup: [Int], overall: Int) {
         let toFirst = varianceStages > 1 ? unitOfStage(0) : []
         let stratumOfUnit = stages[0].stratumOfUnit
-        var seen = [Bool](repeating: false, count: stages[0].unitCount)
         let perGroup = (0..<(cells.cellStart.count - 1)).map { group in
             var units = 0
             var strata = 0
@@ -49,13 +52,14 @@ extension SampleDesign {
                 guard unit != lastUnit else { continue }
                 lastUnit = unit
                 units += 1
-                seen[Int(unit)] = true
                 let stratum = stratumOfUnit[Int(unit)]
                 if stratum != lastStratum { strata += 1 }
                 lastStratum = stratum
             }
             return units - strata
         }
+        var seen = [Bool](repeating: false, count: stages[0].unitCount)
+        for row in cells.allRows() { seen[Int(stages[0].unitOfRow[Int(row)])] = true }
         var strata = [Bool](repeating: false, count: stages[0].strata.count)
         var units = 0
         for unit in seen.indices where seen[unit] {
@@ -67,7 +71,7 @@ extension SampleDesign {
 
     /// The rank of delete-one replicates on some units, without making them: a stratum wholly in the domain adds
     /// one less than its units, a stratum partly in it adds its units; the full weights add one more direction
-    /// unless there is no room for it.
+    /// unless there is no room for it. A stratum taken whole has no replicates.
     private func deletionRank(_ units: [Int32]) -> Int {
         let stage = stages[0]
         var inDomain = [Int](repeating: 0, count: stage.strata.count)
@@ -75,6 +79,10 @@ extension SampleDesign {
         var rank = 0
         var whole = 0
         for (index, count) in inDomain.enumerated() where count > 0 {
+            if VarianceEngine.isCertain(stage.strata[index]) {
+                whole += 1
+                continue
+            }
             let isWhole = count == stage.strata[index].sampled
             rank += isWhole ? count - 1 : count
             if isWhole { whole += 1 }

@@ -52,6 +52,22 @@ public struct CorrelationEstimator: SmoothEstimator {
         }
     }
 
+    /// Replicates give the covariance of variances and covariances; from there goes the delta method, as in R:
+    /// r + ΔSⱼₖ/√(Sⱼⱼ Sₖₖ) − r/2 · (ΔSⱼⱼ/Sⱼⱼ + ΔSₖₖ/Sₖₖ).
+    public func replicateValue(
+        at totals: [Double], count: Int, fullTotals: [Double], fullValues: [Double]
+    ) throws(EstimationError) -> [Double] {
+        guard totals[0] > 0 else { throw .emptyDomain }
+        return crossPairs.enumerated().map { parameter, pair in
+            let full = spreads(pair, fullTotals)
+            let own = spreads(pair, totals)
+            let change = moments.covariance(pair, at: totals) - moments.covariance(pair, at: fullTotals)
+            let r = fullValues[parameter]
+            return r + change / full.0.squareRoot() / full.1.squareRoot()
+                - r / 2 * ((own.0 - full.0) / full.0 + (own.1 - full.1) / full.1)
+        }
+    }
+
     /// With u = m̄ⱼ/√Sⱼⱼ and v = m̄ₖ/√Sₖₖ: the terms in Sⱼₖ of ∂r/∂Σw cancel and are left out.
     public func gradient(at totals: [Double], values: [Double], count: Int) -> DenseMatrix {
         var gradient = DenseMatrix(rows: crossPairs.count, columns: basicCount)

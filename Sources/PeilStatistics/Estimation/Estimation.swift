@@ -102,12 +102,14 @@ public struct Estimation: Sendable {
             return domain.degreesOfFreedom
         }
         return design.degreesOfFreedom(
-            SampleDesign.DomainCells(units: domain.units, isOccupied: isOccupied, cellStart: domain.cellStart) {
-                group in
-                domain.positions(of: group).filter {
-                    domain.weights[$0] != 0 && estimator.isComplete(Int(domain.rows[$0]))
-                }.map { domain.rows[$0] }
-            }
+            SampleDesign.DomainCells(
+                units: domain.units, isOccupied: isOccupied, cellStart: domain.cellStart,
+                rowsOfGroup: { group in
+                    domain.positions(of: group).filter {
+                        domain.weights[$0] != 0 && estimator.isComplete(Int(domain.rows[$0]))
+                    }.map { domain.rows[$0] }
+                },
+                allRows: { [] })
         ).perGroup
     }
 

@@ -64,10 +64,13 @@ public struct GroupedDomain: Sendable {
         let starts = (rowStart, cellStart)
         (degreesOfFreedom, overallDegreesOfFreedom) = design.degreesOfFreedom(
             SampleDesign.DomainCells(
-                units: units, isOccupied: Self.occupied(weights, rowStart), cellStart: cellStart
-            ) { [weights] group in
-                Self.rows(of: group, ordered, starts).filter { weights[$0] != 0 }.map { ordered[$0] }
-            })
+                units: units, isOccupied: Self.occupied(weights, rowStart), cellStart: cellStart,
+                rowsOfGroup: { [weights] group in
+                    Self.rows(of: group, ordered, starts).filter { weights[$0] != 0 }.map { ordered[$0] }
+                },
+                allRows: {
+                    design.weights.indices.filter { design.weights[$0] != 0 && mask?[$0] != false }.map { Int32($0) }
+                }))
     }
 
     var cellCount: Int { units.count }

@@ -74,17 +74,28 @@ struct PointEstimates {
             }
         }
         let everywhere = all
+        let full = rests ? (0..<k).map { b in CompensatedSum.of(groups.totals.lazy.map { $0[b] }) } : []
         let parts = blocks.map(groupCount) { group -> DenseMatrix in
             var result = DenseMatrix(rows: replicates, columns: rests ? 2 * parameters : parameters)
             for index in result.storage.indices { result.storage[index] = .nan }
-            guard gradients[group] != nil else { return result }
+            guard case .success(let fullValues) = outcomes[group] else { return result }
+            let fullRest = rests ? zip(full, groups.totals[group]).map { $0 - $1 } : []
+            let fullDifferences = rests ? differences[group] : []
             for replicate in 0..<replicates {
                 let own = (0..<k).map { totals[replicate, group * k + $0] }
-                guard let values = try? estimator.value(at: own, count: groups.counts[group]) else { continue }
+                guard
+                    let values = try? estimator.replicateValue(
+                        at: own, count: groups.counts[group], fullTotals: groups.totals[group],
+                        fullValues: fullValues)
+                else { continue }
                 for j in 0..<parameters { result[replicate, j] = values[j] }
                 guard rests else { continue }
                 let rest = (0..<k).map { everywhere[replicate * k + $0] - own[$0] }
-                guard let others = try? estimator.value(at: rest, count: count - groups.counts[group]) else { continue }
+                let restValues = fullDifferences.indices.map { fullValues[$0] - (fullDifferences[$0] ?? .nan) }
+                guard
+                    let others = try? estimator.replicateValue(
+                        at: rest, count: count - groups.counts[group], fullTotals: fullRest, fullValues: restValues)
+                else { continue }
                 for j in 0..<parameters { result[replicate, parameters + j] = values[j] - others[j] }
             }
             return result

@@ -16,6 +16,19 @@ public protocol SmoothEstimator: Sendable {
     func value(at totals: [Double], count: Int) throws(EstimationError) -> [Double]
     /// ∇g, p × k. The value parameters are those that `value` gave.
     func gradient(at totals: [Double], values: [Double], count: Int) -> DenseMatrix
+    /// θ̂ᵣ of a replicate, given its totals and the full totals and values of the same group. The default is g of the
+    /// replicate's totals.
+    func replicateValue(
+        at totals: [Double], count: Int, fullTotals: [Double], fullValues: [Double]
+    ) throws(EstimationError) -> [Double]
+}
+
+extension SmoothEstimator {
+    public func replicateValue(
+        at totals: [Double], count: Int, fullTotals: [Double], fullValues: [Double]
+    ) throws(EstimationError) -> [Double] {
+        try value(at: totals, count: count)
+    }
 }
 
 /// What a parameter is called: the variable and, for shares, the level.

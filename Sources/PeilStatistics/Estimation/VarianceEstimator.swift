@@ -46,5 +46,15 @@ public struct VarianceEstimator: SmoothEstimator {
         return gradient
     }
 
+    /// Replicates give the covariance of variances; from there to a standard deviation goes the delta method, as in R:
+    /// √v + (vᵣ − v) / (2√v).
+    public func replicateValue(
+        at totals: [Double], count: Int, fullTotals: [Double], fullValues: [Double]
+    ) throws(EstimationError) -> [Double] {
+        let own = try value(at: totals, count: count)
+        guard isStandardDeviation, fullValues[0] > 0 else { return own }
+        return [fullValues[0] + (own[0] * own[0] - fullValues[0] * fullValues[0]) / (2 * fullValues[0])]
+    }
+
     private func correction(_ count: Int) -> Double { Double(count) / Double(count - 1) }
 }

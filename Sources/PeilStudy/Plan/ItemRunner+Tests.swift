@@ -1,6 +1,6 @@
 import PeilStatistics
 
-/// Tests of an item, laid out as `test`, `estimates` and, for tables, `cells`.
+/// Tests of an item, laid out as `test` and `estimates`.
 extension ItemRunner {
     func test() throws -> [(String, JSONValue)] {
         let fields: [(String, JSONValue)] =
@@ -33,17 +33,24 @@ extension ItemRunner {
         let result = try AssociationTest(item.variables[0], item.variables[1], statistic: item.options.association)
             .run(runner.estimation, of: runner.table, in: domain.mask)
         let table = result.table
-        let cells = table.rowLevels.indices.flatMap { row in
-            table.columnLevels.indices.map { column in
+        let cells = table.columnLevels.indices.flatMap { column in
+            table.rowLevels.indices.map { row in
                 JSONValue.object([
-                    ("row", .string(table.rowLevels[row])), ("column", .string(table.columnLevels[column])),
-                    ("share", .number(table.share(row, column))), ("n", .integer(table.count(row, column)))
+                    ("variable", "table_proportion"),
+                    (
+                        "domain",
+                        .object([
+                            (table.rowVariable, .string(table.rowLevels[row])),
+                            (table.columnVariable, .string(table.columnLevels[column]))
+                        ])
+                    ),
+                    ("estimate", .number(table.share(row, column))), ("n", .integer(table.count(row, column)))
                 ])
             }
         }
         return [
             outcome(result.outcome, result.designDegreesOfFreedom), ("design_effects", .numbers(result.designEffects)),
-            ("cells", .array(cells))
+            ("estimates", .array(cells))
         ]
     }
 
@@ -53,11 +60,12 @@ extension ItemRunner {
         ).run(runner.estimation, of: runner.table, in: domain.mask)
         let cells = result.levels.indices.map { level in
             JSONValue.object([
-                ("level", .string(result.levels[level])), ("share", .number(result.observed[level])),
-                ("expected", .number(result.expected[level])), ("n", .integer(result.counts[level]))
+                ("variable", .string(item.variables[0])), ("level", .string(result.levels[level])),
+                ("estimate", .number(result.observed[level])), ("expected", .number(result.expected[level])),
+                ("n", .integer(result.counts[level]))
             ])
         }
-        return [outcome(result.outcome, result.designDegreesOfFreedom), ("cells", .array(cells))]
+        return [outcome(result.outcome, result.designDegreesOfFreedom), ("estimates", .array(cells))]
     }
 
     private func marginalHomogeneity() throws -> [(String, JSONValue)] {

@@ -88,7 +88,10 @@ struct ItemRunner {
                     ("reasons", .object([("estimate", .string(reason(result.outcomes[group])))]))
                 ])
         }
-        let df = result.degreesOfFreedom[group]
+        // Who was asked and answered none of the questions makes no unit of a share of responses.
+        let df =
+            item.statistic == .multipleResponses
+            ? result.completeDegreesOfFreedom[group] : result.degreesOfFreedom[group]
         let error = result.standardError(group, parameter)
         let interval = error.flatMap {
             ConfidenceInterval.student(estimate, standardError: $0, degreesOfFreedom: df, level: item.options.level)

@@ -77,9 +77,9 @@ public struct PlanRunner {
         return Outcome(json: json, failures: failures)
     }
 
+    /// Over rows with weight, as R's degf.
     private func designDegreesOfFreedom() -> Int {
-        guard estimation.design.replicates != nil else { return estimation.design.degreesOfFreedom }
-        return estimation.domain(by: .everyone(rowCount: table.rowCount)).overallDegreesOfFreedom
+        (try? domain(by: [], in: []))?.overallDegreesOfFreedom ?? estimation.design.degreesOfFreedom
     }
 
     /// The rows of `conditions` arranged by the groups of `by`.
