@@ -37,46 +37,84 @@ public enum AnalysisTableReader {
                 remedy: nearestName(to: absent, among: header).map { "Did you mean '\(printable($0))'?" }
                     ?? "Columns: \(header.prefix(40).map(printable).joined(separator: ", ")).")
         }
-        var table = Table(rowCount: records.rowCount)
+        var wanted: [Int] = []
+        var names: Set<String> = []
         for (index, name) in header.enumerated() where columns?.contains(name) ?? true {
-            guard !table.has(name) else {
+            guard names.insert(name).inserted else {
                 throw IngestError(
                     "DUPLICATE_HEADER", "Two columns are named \(printable(name)).", line: 1, column: index + 1,
                     remedy: "Give each column a name of its own.")
             }
-            table.set(
-                column(records, index, missing: missingValue.map { Array($0.utf8) } ?? []),
-                for: Variable(name: name, wording: LocalizedText(everywhere: name)))
+            wanted.append(index)
+        }
+        let missing = missingValue.map { Array($0.utf8) } ?? []
+        var table = Table(rowCount: records.rowCount)
+        for start in stride(from: 0, to: wanted.count, by: columnsAtOnce) {
+            let some = Array(wanted[start..<min(start + columnsAtOnce, wanted.count)])
+            for (index, numbers) in zip(some, numeric(records, some, missing: missing)) {
+                table.set(
+                    numbers ?? coded(records, index, missing: missing),
+                    for: Variable(name: header[index], wording: LocalizedText(everywhere: header[index])))
+            }
         }
         return table
     }
 
-    private static func column(_ records: CSVRecords, _ index: Int, missing: [UInt8]) -> Column {
-        numeric(records, index, missing: missing) ?? coded(records, index, missing: missing)
+    /// Columns that are read together: they share the trip through memory, and their numbers so far fit beside it.
+    private static let columnsAtOnce = 64
+    /// Rows whose text stays in the processor's cache while each column takes its cells.
+    private static let rowsAtOnce = 1024
+
+    /// The columns at `indices` as numbers, nil for each with a present cell that is no number or none present.
+    /// A block of rows at a time: column by column over a large file, every cell would wait for memory.
+    private static func numeric(_ records: CSVRecords, _ indices: [Int], missing: [UInt8]) -> [Column?] {
+        let decimal = records.dialect.delimiter == Ascii.comma ? Ascii.point : records.dialect.decimal
+        let rowCount = records.rowCount
+        var readers: [NumberColumnReader?] = indices.map { _ in NumberColumnReader(count: rowCount) }
+        for start in stride(from: 0, to: rowCount, by: rowsAtOnce) {
+            let rows = start..<min(start + rowsAtOnce, rowCount)
+            for position in indices.indices {
+                // Taken out while it reads, so that its arrays are written in place.
+                guard var reader = readers[position].take() else { continue }
+                if reader.read(records, rows, indices[position], missing: missing, decimal: decimal) {
+                    readers[position] = reader
+                }
+            }
+        }
+        return readers.map { reader in
+            reader.flatMap { $0.holdsNumber || rowCount == 0 ? $0.builder.column : nil }
+        }
     }
 
-    /// Nil at the first present cell that is no number.
-    private static func numeric(_ records: CSVRecords, _ index: Int, missing: [UInt8]) -> Column? {
-        let decimal = records.dialect.delimiter == Ascii.comma ? Ascii.point : records.dialect.decimal
-        var builder = NumberBuilder(count: records.rowCount)
-        var present = 0
-        for row in 0..<records.rowCount {
-            let isNumber = records.withField(row, index) { bytes, whole in
-                let place = CellSource.trimmed(bytes, whole)
-                if place.isEmpty || !missing.isEmpty && CellSource.equal(bytes, place, missing) {
-                    builder.miss(row, .notAnswered)
+    /// The numbers of one column so far.
+    private struct NumberColumnReader {
+        var builder: NumberBuilder
+        var holdsNumber = false
+
+        init(count: Int) { builder = NumberBuilder(count: count) }
+
+        /// False at the first present cell that is no number.
+        mutating func read(
+            _ records: CSVRecords, _ rows: Range<Int>, _ index: Int, missing: [UInt8], decimal: UInt8
+        ) -> Bool {
+            for row in rows {
+                let isNumber = records.withField(row, index) { bytes, whole in
+                    let place = CellSource.trimmed(bytes, whole)
+                    if place.isEmpty || !missing.isEmpty && CellSource.equal(bytes, place, missing) {
+                        builder.miss(row, .notAnswered)
+                        return true
+                    }
+                    guard let value = NumberParser.plain(bytes, place, decimal: decimal), value.isFinite else {
+                        return false
+                    }
+                    holdsNumber = true
+                    builder.set(row, value)
                     return true
                 }
-                guard let value = NumberParser.plain(bytes, place, decimal: decimal), value.isFinite else {
-                    return false
-                }
-                present += 1
-                builder.set(row, value)
-                return true
+                if !isNumber { return false }
             }
-            if !isNumber { return nil }
+            return true
         }
-        return present > 0 || records.rowCount == 0 ? builder.column : nil
     }
 
     private static func coded(_ records: CSVRecords, _ index: Int, missing: [UInt8]) -> Column {
