@@ -8,11 +8,12 @@ import Foundation
 public struct ChiSquaredMixture: Sendable, Equatable {
     public enum Method: Sendable, CaseIterable {
         /// Lugannani & Rice's formula in Barndorff-Nielsen's form, p = Φ̄(w + ln(v/w)/w) at the ζ where K′(ζ) = x:
-        /// relative error of some per cent at most, often a per mille.  Kuonen 1999, Biometrika 86:929.
+        /// relative error mostly below some per cent; far off when broken degrees of freedom below 1 carry the tail.
+        /// Kuonen 1999, Biometrika 86:929.
         /// Within 1e-4 of the mean on the scale of ζ·max λ the formula is 0/0: there Satterthwaite takes its
         /// place, as in R survey, or the formula's limit when Σλh ≤ 0.
         case saddlepoint
-        /// The inversion integral, to 1e-12 relative even in the far tail.
+        /// The inversion integral, to 1e-12 of the smaller tail down to 1e-300; throws .inversionNotSettled else.
         case exact
         /// A scaled χ² with the same mean and variance.  Satterthwaite 1946.  Needs Σλh > 0.
         case satterthwaite

@@ -22,10 +22,13 @@ struct MixtureInversion {
         // The exponent of 1e-330.
         if path.logHeight < -760 { return above ? 0 : 1 }
         var worst = Double.infinity
-        for bend in [0.6, 0.15, 0.03, 0] {
-            let (value, difference) = path.sum(bend: bend)
-            if difference <= 1e-12 { return above ? min(1, value) : max(0, 1 - value) }
-            worst = min(worst, difference)
+        // A path may climb above the saddle, at the price of digits: first none that climbs much.
+        for climb in [20.0, 2000] {
+            for bend in [0.6, 0.15, 0.03, 0] {
+                let (value, difference) = path.sum(bend: bend, climb: climb)
+                if difference <= 1e-12 { return above ? min(1, value) : max(0, 1 - value) }
+                worst = min(worst, difference)
+            }
         }
         throw .inversionNotSettled(x: x, difference: worst)
     }
@@ -54,17 +57,18 @@ struct MixtureInversion {
         let width: Double
 
         /// The tail and the relative difference from the sum with twice the step.
-        func sum(bend: Double) -> (value: Double, difference: Double) {
+        func sum(bend: Double, climb: Double) -> (value: Double, difference: Double) {
             var step = 0.5
             var last = nodes(from: 0, step: step, bend: bend)
-            for _ in 0..<11 where last.isSound {
+            for halving in 0..<10 where last.isFinite {
                 let finer = nodes(from: step / 2, step: step, bend: bend)
-                guard finer.isSound else { break }
+                guard finer.isFinite else { break }
                 let next = Sum(total: (last.total + finer.total) / 2, largest: max(last.largest, finer.largest))
                 let difference = abs(next.total - last.total) / abs(next.total)
                 step /= 2
                 last = next
-                if difference <= 1e-13 {
+                if halving > 3 && next.largest > climb * abs(next.total) { break }
+                if difference <= 1e-13 && next.largest <= climb * abs(next.total) {
                     let value = exp(logHeight) * width / abs(c) / Double.pi * next.total
                     return (value, difference)
                 }
@@ -76,8 +80,7 @@ struct MixtureInversion {
             /// Step × Σ of the integrand over s ≥ 0, the node at 0 counted half, in units of its value at c.
             var total: Double
             var largest: Double
-            /// On a path that climbs above the saddle, digits are lost.
-            var isSound: Bool { total.isFinite && largest < 20 }
+            var isFinite: Bool { total.isFinite && largest < 1e9 }
         }
 
         private func nodes(from start: Double, step: Double, bend: Double) -> Sum {
@@ -88,7 +91,7 @@ struct MixtureInversion {
                 let (value, size) = integrand(s, bend: bend)
                 sum.total += step * (s == 0 ? value / 2 : value)
                 sum.largest = max(sum.largest, size)
-                if !sum.isSound { break }
+                if !sum.isFinite { break }
                 small = size <= 1e-17 * abs(sum.total) * min(1, 1 / (1 + s)) ? small + 1 : 0
                 s += step
             }

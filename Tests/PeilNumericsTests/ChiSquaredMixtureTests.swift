@@ -92,6 +92,18 @@ struct ChiSquaredMixtureTests {
         }
     }
 
+    @Test("A far tail that a thousandth of a degree of freedom carries: the path must climb, and both tails make one")
+    func tinyDegreesOfFreedom() throws {
+        let weights = [-3.56, 0.08, -7.67, 1.02, 1.29, -1.2]
+        let degrees = [0.33, 0.37, 0.0016, 137.5, 0.43, 5.75]
+        let tail = try ChiSquaredMixture(weights: weights, degreesOfFreedom: degrees)
+            .upperTail(11.2, method: .exact)
+        let mirrored = try ChiSquaredMixture(weights: weights.map { -$0 }, degreesOfFreedom: degrees)
+            .upperTail(-11.2, method: .exact)
+        #expect(mirrored > 0 && mirrored < 1e-3)
+        expectClose(tail, 1 - mirrored, absolute: 1e-15, source: "P(Q < x) = 1 − P")
+    }
+
     @Test("At the mean: Satterthwaite as in R, or the limit of the formula where there is no such χ²")
     func atTheMean() throws {
         let mixture = ChiSquaredMixture(weights: [2, 1])
