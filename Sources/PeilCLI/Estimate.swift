@@ -16,7 +16,7 @@ struct Estimate: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "\(PlanItem.Statistic.allCases.filter { $0 != .standardisedMean && $0 != .goodnessOfFit }.map(\.rawValue).joined(separator: ", "))."
+            "\(PlanItem.Statistic.available.filter { $0 != .standardisedMean && $0 != .goodnessOfFit }.map(\.rawValue).joined(separator: ", "))."
         ))
     var statistic: String?
 
@@ -97,8 +97,8 @@ struct Estimate: ParsableCommand {
                 "USAGE", "Nothing to estimate", remedy: "give --plan FILE, or a statistic with columns and --data",
                 exitCode: ExitStatus.usage)
         }
-        guard let kind = PlanItem.Statistic(rawValue: statistic) else {
-            let known = PlanItem.Statistic.allCases.map(\.rawValue)
+        guard let kind = PlanItem.Statistic(rawValue: statistic), PlanItem.Statistic.available.contains(kind) else {
+            let known = PlanItem.Statistic.available.map(\.rawValue)
             throw Failure(
                 "USAGE", "'\(statistic)' is not a statistic",
                 remedy: nearestName(to: statistic, among: known).map { "did you mean '\($0)'?" }

@@ -37,7 +37,8 @@ extension Estimation {
         let grouping = Grouping(
             groupOfRow: cellOfRow, keys: (0..<count).map { [String($0)] }, variables: ["cell"])
         let result = try estimate(
-            WeightTotal(), by: grouping, wishes: Wishes(covariance: true, groupsAreOneDomain: true))
+            WeightTotal(), by: grouping, in: cellOfRow.map { $0 >= 0 },
+            wishes: Wishes(covariance: true, groupsAreOneDomain: true))
         let totals = (0..<count).map { result.value($0, 0) ?? 0 }
         let covariance = result.covariance ?? DenseMatrix(rows: count, columns: count)
         let sum = CompensatedSum.of(totals)

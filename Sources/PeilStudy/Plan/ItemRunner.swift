@@ -36,6 +36,10 @@ struct ItemRunner {
         case .degreesOfFreedom:
             return [("scalars", .object([("df", .integer(domain.overallDegreesOfFreedom))]))]
         case .weights: return [("weights", weights())]
+        default:
+            throw Failure(
+                "NOT_AVAILABLE", "This version does not compute '\(item.statistic.rawValue)'",
+                remedy: "leave the item out", exitCode: ExitStatus.data)
         }
     }
 

@@ -181,8 +181,12 @@ enum PlanReader {
 
     static func item(_ section: Section) throws -> PlanItem {
         try section.allow(["id", "statistic", "variables", "by", "domain", "options"])
+        let statistic: PlanItem.Statistic = try section.choice("statistic")
+        guard statistic.isAvailable else {
+            return PlanItem(id: try section.text("id"), statistic: statistic, variables: [])
+        }
         let item = PlanItem(
-            id: try section.text("id"), statistic: try section.choice("statistic"),
+            id: try section.text("id"), statistic: statistic,
             variables: try section.texts("variables", default: []), by: try section.texts("by", default: []),
             domain: try section.sections("domain", optional: true).map(condition),
             options: try section.optionalSection("options").map(options) ?? PlanItem.Options())

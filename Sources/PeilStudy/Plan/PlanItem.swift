@@ -17,6 +17,24 @@ public struct PlanItem: Sendable {
         case marginalHomogeneity = "marginal_homogeneity"
         case tTest = "ttest"
         case rankTest = "ranktest"
+        // Named by the plan format and not available: an item that asks for one fails, the others are computed.
+        case change, glm, alpha, pca
+        case fayHerriot = "fay_herriot"
+        case batteseHarterFuller = "bhf"
+        case kMeans = "kmeans"
+        case latentClasses = "lca"
+        case cellSuppression = "cell_suppression"
+
+        var isAvailable: Bool {
+            switch self {
+            case .change, .glm, .alpha, .pca, .fayHerriot, .batteseHarterFuller, .kMeans, .latentClasses, .cellSuppression:
+                false
+            default: true
+            }
+        }
+
+        /// Those that can be asked for.
+        public static var available: [Statistic] { allCases.filter(\.isAvailable) }
     }
 
     public var id: String
@@ -63,7 +81,8 @@ public struct PlanItem: Sendable {
 
     /// Columns that the item reads.
     var columns: [String] {
-        estimatedColumns + by + domain.map(\.column) + (options.standard?.variables ?? [])
+        guard statistic.isAvailable else { return [] }
+        return estimatedColumns + by + domain.map(\.column) + (options.standard?.variables ?? [])
     }
 
     /// Columns whose answers are estimated: in them a missing code means no answer.
@@ -96,7 +115,7 @@ public struct PlanItem: Sendable {
             case .proportion, .count, .sd, .quantile, .proportionInterval, .goodnessOfFit: 1...1
             case .ratio, .association, .marginalHomogeneity, .rankTest: 2...2
             case .tTest: 1...2
-            case .degreesOfFreedom, .weights: 0...Int.max
+            default: 0...Int.max
             }
         guard needed.contains(variables.count) else {
             let wanted =
