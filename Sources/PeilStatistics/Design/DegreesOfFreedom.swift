@@ -9,8 +9,28 @@ extension SampleDesign {
         let cellStart: [Int]
         /// Rows of each group, read only where replicate weights stand by row.
         let rowsOfGroup: (Int) -> [Int32]
-        /// Rows with weight of the whole domain, whether or not a group holds them.
-        let allRows: () -> [Int32]
+        /// The domain, nil for all rows.
+        let mask: [Bool]?
+        /// Whether the overall number is wanted: over the domain's rows with weight, whether or not a group holds them.
+        let countsAllRows: Bool
+    }
+
+    /// Rows with weight of the whole domain.
+    private func allRows(_ cells: DomainCells) -> [Int32] {
+        guard cells.countsAllRows else { return [] }
+        return weights.indices.filter { weights[$0] != 0 && cells.mask?[$0] != false }.map { Int32($0) }
+    }
+
+    /// Units that hold a row with weight of the whole domain.
+    private func allUnits(_ cells: DomainCells, _ unitOfRow: [Int32], count: Int) -> [Bool] {
+        var seen = [Bool](repeating: false, count: count)
+        guard cells.countsAllRows else { return seen }
+        if let mask = cells.mask {
+            for row in weights.indices where weights[row] != 0 && mask[row] { seen[Int(unitOfRow[row])] = true }
+        } else {
+            for row in weights.indices where weights[row] != 0 { seen[Int(unitOfRow[row])] = true }
+        }
+        return seen
     }
 
     /// Degrees of freedom per group and of all groups together: primary sampling units minus strata among the
@@ -20,7 +40,7 @@ extension SampleDesign {
         guard let replicates else { return unitsMinusStrata(cells) }
         if case .rowWeights(let matrix) = replicates.source {
             let perGroup = (0..<groups).map { Self.rank(matrix, cells.rowsOfGroup($0)) - 1 }
-            let all = cells.allRows()
+            let all = allRows(cells)
             if groups == 1, cells.rowsOfGroup(0).count == all.count { return (perGroup, perGroup[0]) }
             return (perGroup, Self.rank(matrix, all) - 1)
         }
@@ -28,9 +48,7 @@ extension SampleDesign {
             (cells.cellStart[group]..<cells.cellStart[group + 1]).filter { cells.isOccupied[$0] }
                 .map { cells.units[$0] }
         }
-        var all = [Bool](repeating: false, count: unitCountForTotals)
-        let unitOfRow = unitOfRowForTotals
-        for row in cells.allRows() { all[Int(unitOfRow[Int(row)])] = true }
+        let all = allUnits(cells, unitOfRowForTotals, count: unitCountForTotals)
         let every = all.indices.filter { all[$0] }.map { Int32($0) }
         switch replicates.source {
         case .unitMultipliers(let matrix, _):
@@ -58,8 +76,7 @@ extension SampleDesign {
             }
             return units - strata
         }
-        var seen = [Bool](repeating: false, count: stages[0].unitCount)
-        for row in cells.allRows() { seen[Int(stages[0].unitOfRow[Int(row)])] = true }
+        let seen = allUnits(cells, stages[0].unitOfRow, count: stages[0].unitCount)
         var strata = [Bool](repeating: false, count: stages[0].strata.count)
         var units = 0
         for unit in seen.indices where seen[unit] {

@@ -23,22 +23,7 @@ public struct CellTotals: Mergeable, Equatable {
         (weights, squaredWeights, totals) = ([], [], [])
     }
 
-    /// Consecutive cells, as one thread sums them.
-    struct Part: Sendable {
-        var counts: [Int32]
-        var weights: [Double]
-        var squaredWeights: [Double]
-        var totals: [Double]
-
-        init(cells: Int, basicCount: Int) {
-            counts = [Int32](repeating: 0, count: cells)
-            weights = [Double](repeating: 0, count: cells)
-            squaredWeights = weights
-            totals = [Double](repeating: 0, count: cells * basicCount)
-        }
-    }
-
-    init(basicCount: Int, units: [Int32], groups: [Int32], parts: [Part]) {
+    init(basicCount: Int, units: [Int32], groups: [Int32], parts: [CellSums]) {
         self.basicCount = basicCount
         self.units = units
         self.groups = groups

@@ -1,5 +1,6 @@
 import Foundation
 internal import PeilNumerics
+import Synchronization
 
 /// An interval and how it was made.
 public struct ConfidenceInterval: Sendable, Equatable {
@@ -98,8 +99,23 @@ extension ConfidenceInterval {
     }
 
     static func tQuantile(_ level: Double, _ degreesOfFreedom: Int) -> Double {
-        StudentT(degreesOfFreedom: Double(degreesOfFreedom)).quantile(0.5 + level / 2)
+        let key = QuantileKey(level: level, degreesOfFreedom: degreesOfFreedom)
+        if let known = knownQuantiles.withLock({ $0[key] }) { return known }
+        let quantile = StudentT(degreesOfFreedom: Double(degreesOfFreedom)).quantile(0.5 + level / 2)
+        knownQuantiles.withLock { known in
+            if known.count > 10_000 { known.removeAll() }
+            known[key] = quantile
+        }
+        return quantile
     }
+
+    private struct QuantileKey: Hashable {
+        let level: Double
+        let degreesOfFreedom: Int
+    }
+
+    /// A report asks for a few quantiles thousands of times, and each takes an iteration.
+    private static let knownQuantiles = Mutex<[QuantileKey: Double]>([:])
 }
 
 /// The two-sided p of estimate/se against a t distribution; nil without degrees of freedom or spread.

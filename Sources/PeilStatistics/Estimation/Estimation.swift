@@ -109,7 +109,7 @@ public struct Estimation: Sendable {
                         domain.weights[$0] != 0 && estimator.isComplete(Int(domain.rows[$0]))
                     }.map { domain.rows[$0] }
                 },
-                allRows: { [] })
+                mask: nil, countsAllRows: false)
         ).perGroup
     }
 

@@ -68,9 +68,7 @@ public struct GroupedDomain: Sendable {
                 rowsOfGroup: { [weights] group in
                     Self.rows(of: group, ordered, starts).filter { weights[$0] != 0 }.map { ordered[$0] }
                 },
-                allRows: {
-                    design.weights.indices.filter { design.weights[$0] != 0 && mask?[$0] != false }.map { Int32($0) }
-                }))
+                mask: mask, countsAllRows: true))
     }
 
     var cellCount: Int { units.count }
@@ -142,27 +140,91 @@ public struct GroupedDomain: Sendable {
         return ends
     }
 
-    private func sum(cells: Range<Int>, _ estimator: some SmoothEstimator) -> CellTotals.Part {
-        let k = estimator.basicCount
-        var part = CellTotals.Part(cells: cells.count, basicCount: k)
+    private func sum(cells: Range<Int>, _ estimator: some SmoothEstimator) -> CellSums {
+        var sums = CellSums(cells: cells.count, basicCount: estimator.basicCount)
+        estimator.add(CellRows(rows: rows, weights: weights, rowStart: rowStart, cells: cells), to: &sums)
+        return sums
+    }
+}
+
+/// The rows of consecutive cells: what an estimator sums over.
+public struct CellRows: Sendable {
+    /// Rows and their weights, cell by cell.
+    let rows: [Int32]
+    let weights: [Double]
+    /// Where the rows of each cell begin.
+    let rowStart: [Int32]
+    let cells: Range<Int>
+}
+
+/// What is summed per cell: basic values, complete rows with weight, their weights and squared weights.
+public struct CellSums: Sendable {
+    let basicCount: Int
+    var counts: [Int32]
+    var weights: [Double]
+    var squaredWeights: [Double]
+    var totals: [Double]
+
+    init(cells: Int, basicCount: Int) {
+        self.basicCount = basicCount
+        counts = [Int32](repeating: 0, count: cells)
+        weights = [Double](repeating: 0, count: cells)
+        squaredWeights = weights
+        totals = [Double](repeating: 0, count: cells * basicCount)
+    }
+}
+
+extension CellRows {
+    /// Sums 1 and one value per row, in this order.
+    /// - Parameter value: nil where the row is not complete. Inlined into the loop: a call a row would cost more than
+    ///   the sum.
+    @inline(__always)
+    func sumOneColumn(into sums: inout CellSums, _ value: (Int) -> Double?) {
         for (offset, cell) in cells.enumerated() {
             var count: Int32 = 0
             var sum = 0.0
             var squares = 0.0
+            var total = 0.0
             for position in Int(rowStart[cell])..<Int(rowStart[cell + 1]) {
-                let row = Int(rows[position])
-                guard estimator.isComplete(row) else { continue }
+                guard let value = value(Int(rows[position])) else { continue }
                 let weight = weights[position]
                 guard weight != 0 else { continue }
-                estimator.add(row, weight: weight, to: &part.totals, at: offset * k)
+                count += 1
+                sum += weight
+                squares += weight * weight
+                total += weight * value
+            }
+            sums.counts[offset] = count
+            sums.weights[offset] = sum
+            sums.squaredWeights[offset] = squares
+            sums.totals[2 * offset] = sum
+            sums.totals[2 * offset + 1] = total
+        }
+    }
+}
+
+extension SmoothEstimator {
+    public func add(_ rows: CellRows, to sums: inout CellSums) { addEachRow(rows, to: &sums) }
+
+    func addEachRow(_ rows: CellRows, to sums: inout CellSums) {
+        let k = basicCount
+        for (offset, cell) in rows.cells.enumerated() {
+            var count: Int32 = 0
+            var sum = 0.0
+            var squares = 0.0
+            for position in Int(rows.rowStart[cell])..<Int(rows.rowStart[cell + 1]) {
+                let row = Int(rows.rows[position])
+                guard isComplete(row) else { continue }
+                let weight = rows.weights[position]
+                guard weight != 0 else { continue }
+                add(row, weight: weight, to: &sums.totals, at: offset * k)
                 count += 1
                 sum += weight
                 squares += weight * weight
             }
-            part.counts[offset] = count
-            part.weights[offset] = sum
-            part.squaredWeights[offset] = squares
+            sums.counts[offset] = count
+            sums.weights[offset] = sum
+            sums.squaredWeights[offset] = squares
         }
-        return part
     }
 }

@@ -5,11 +5,14 @@ public import PeilTable
 /// Basic values: 1, yⱼ − cⱼ.  Särndal, Swensson & Wretman 1992, ch. 5.
 public struct MeanEstimator: SmoothEstimator {
     let columns: [ShiftedColumn]
+    /// The column of a single mean.
+    private let single: CompactColumn?
     public var basicCount: Int { 1 + columns.count }
     public var labels: [ParameterLabel] { columns.map { ParameterLabel($0.name) } }
 
     public init(_ variables: [String], of table: Table) throws {
         columns = try variables.map { ShiftedColumn($0, try table.numbers($0)) }
+        single = variables.count == 1 ? CompactColumn(try table.numbers(variables[0])) : nil
     }
 
     public func isComplete(_ row: Int) -> Bool { columns.allSatisfy { $0.isPresent(row) } }
@@ -17,6 +20,25 @@ public struct MeanEstimator: SmoothEstimator {
     public func add(_ row: Int, weight: Double, to totals: inout [Double], at offset: Int) {
         totals[offset] += weight
         for j in columns.indices { totals[offset + 1 + j] += weight * columns[j].deviation(row) }
+    }
+
+    /// One variable is the common case: its sums stay in registers.
+    public func add(_ rows: CellRows, to sums: inout CellSums) {
+        guard let single else {
+            addEachRow(rows, to: &sums)
+            return
+        }
+        let shift = columns[0].shift
+        switch single {
+        case .bytes(let codes):
+            rows.sumOneColumn(into: &sums) { row in
+                codes[row] == CompactColumn.absent ? nil : Double(codes[row]) - shift
+            }
+        case .doubles(let values, let reasons) where reasons.isEmpty:
+            rows.sumOneColumn(into: &sums) { values[$0] - shift }
+        case .doubles(let values, let reasons):
+            rows.sumOneColumn(into: &sums) { reasons[$0] == 0 ? values[$0] - shift : nil }
+        }
     }
 
     public func value(at totals: [Double], count: Int) throws(EstimationError) -> [Double] {

@@ -12,6 +12,9 @@ public protocol SmoothEstimator: Sendable {
     func isComplete(_ row: Int) -> Bool
     /// Adds weight × basic values of a complete row to `totals[offset ..< offset + k]`.
     func add(_ row: Int, weight: Double, to totals: inout [Double], at offset: Int)
+    /// Sums the basic values of whole cells. The default adds row by row; the estimators asked for most have loops of
+    /// their own.
+    func add(_ rows: CellRows, to sums: inout CellSums)
     /// θ̂ from the totals of a group and the number of its complete rows with weight.
     func value(at totals: [Double], count: Int) throws(EstimationError) -> [Double]
     /// ∇g, p × k. The value parameters are those that `value` gave.

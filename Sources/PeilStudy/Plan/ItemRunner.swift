@@ -46,7 +46,7 @@ struct ItemRunner {
     // MARK: Estimates
 
     /// Above this many estimates the full covariance is left out: its size grows with the square.
-    private static let covarianceLimit = 400
+    private static let covarianceLimit = 100
 
     private func estimates(_ estimator: some SmoothEstimator) throws -> [(String, JSONValue)] {
         let count = grouping.count * estimator.labels.count
