@@ -100,6 +100,9 @@ public struct GroupedDomain: Sendable {
         Int(starts.0[starts.1[group]])..<Int(starts.0[starts.1[group + 1]])
     }
 
+    /// Whether a row is in the domain and in a group.
+    @inline(__always) func holds(_ row: Int) -> Bool { grouping.groupOfRow[row] >= 0 && mask?[row] != false }
+
     /// Positions of the rows of a group.
     func positions(of group: Int) -> Range<Int> {
         Int(rowStart[cellStart[group]])..<Int(rowStart[cellStart[group + 1]])
@@ -199,6 +202,34 @@ extension CellRows {
             sums.squaredWeights[offset] = squares
             sums.totals[2 * offset] = sum
             sums.totals[2 * offset + 1] = total
+        }
+    }
+}
+
+extension CellRows {
+    /// Sums 1 and the indicators of `count` levels per row, in this order.
+    /// - Parameter level: −1 where the row is not complete; a level beyond the last counts for none.
+    @inline(__always)
+    func sumLevels(into sums: inout CellSums, count levels: Int, _ level: (Int) -> Int) {
+        let k = levels + 1
+        for (offset, cell) in cells.enumerated() {
+            var count: Int32 = 0
+            var sum = 0.0
+            var squares = 0.0
+            for position in Int(rowStart[cell])..<Int(rowStart[cell + 1]) {
+                let level = level(Int(rows[position]))
+                guard level >= 0 else { continue }
+                let weight = weights[position]
+                guard weight != 0 else { continue }
+                count += 1
+                sum += weight
+                squares += weight * weight
+                if level < levels { sums.totals[offset * k + 1 + level] += weight }
+            }
+            sums.counts[offset] = count
+            sums.weights[offset] = sum
+            sums.squaredWeights[offset] = squares
+            sums.totals[offset * k] = sum
         }
     }
 }

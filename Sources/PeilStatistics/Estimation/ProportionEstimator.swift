@@ -31,6 +31,10 @@ public struct ProportionEstimator: SmoothEstimator {
         if level < levels.count { totals[offset + 1 + level] += weight }
     }
 
+    public func add(_ rows: CellRows, to sums: inout CellSums) {
+        rows.sumLevels(into: &sums, count: levels.count) { Int(levelOfRow[$0]) }
+    }
+
     public func value(at totals: [Double], count: Int) throws(EstimationError) -> [Double] {
         guard totals[0] > 0 else { throw .emptyDomain }
         return levels.indices.map { totals[1 + $0] / totals[0] }

@@ -21,22 +21,25 @@ public struct QuantileEstimator: Sendable {
     public let rule: QuantileRule
     public let interval: ProportionInterval
     public let level: Double
-    private let column: ShiftedColumn
+    private let column: NumericColumn
+    private let compact: CompactColumn
 
     public init(
         _ variable: String, of table: Table, probabilities: [Double], rule: QuantileRule = .math,
         interval: ProportionInterval = .mean, level: Double = 0.95
     ) throws {
-        guard !probabilities.isEmpty, probabilities.allSatisfy({ $0 > 0 && $0 < 1 }) else {
+        guard !probabilities.isEmpty, probabilities.count <= CumulativeShares.limit,
+            probabilities.allSatisfy({ $0 > 0 && $0 < 1 }) else {
             throw EstimationError.badOption(
-                "probs must lie strictly between 0 and 1", remedy: "for example probs: [0.25, 0.5, 0.75]")
+                "probs must be 1 to \(CumulativeShares.limit) numbers strictly between 0 and 1", remedy: "for example probs: [0.25, 0.5, 0.75]")
         }
         self.variable = variable
         self.probabilities = probabilities
         self.rule = rule
         self.interval = interval
         self.level = level
-        column = ShiftedColumn(variable, try table.numbers(variable))
+        column = try table.numbers(variable)
+        compact = CompactColumn(column)
     }
 
     public struct Quantile: Sendable {
@@ -67,7 +70,8 @@ public struct QuantileEstimator: Sendable {
             distribution.map { distribution in order.map { distribution.quantile(probabilities[$0], rule) } }
         }
         let shares = try estimation.estimate(
-            CumulativeShares(column, thresholds, groupOfRow: domain.grouping.groupOfRow, count: order.count),
+            CumulativeShares(
+                variable, column, compact, thresholds, groupOfRow: domain.grouping.groupOfRow, count: order.count),
             over: domain)
         var result: [Quantile] = []
         for group in distributions.indices {
@@ -109,23 +113,22 @@ public struct QuantileEstimator: Sendable {
 
     /// Rows enter in the order of the file, on which hf7 depends where values are equal.
     private func distributions(_ domain: GroupedDomain, _ weights: [Double]) -> [WeightedDistribution?] {
-        let groupOfRow = domain.grouping.groupOfRow
-        var rows: [Int32] = []
-        rows.reserveCapacity(weights.count)
-        for row in weights.indices
-        where groupOfRow[row] >= 0 && column.isPresent(row) && weights[row] > 0 && domain.mask?[row] != false {
-            rows.append(Int32(row))
+        if domain.grouping.count == 1 {
+            var distribution = WeightedDistribution.Builder(compact, rowCount: weights.count)
+            for row in weights.indices where domain.holds(row) { distribution.add(row, weights[row]) }
+            return [distribution.distribution()]
         }
-        rows = Buckets.sorted(rows, by: groupOfRow, into: domain.grouping.count)
+        let groupOfRow = domain.grouping.groupOfRow
+        let rows = Buckets.sorted(
+            weights.indices.filter { domain.holds($0) }.map { Int32($0) }, by: groupOfRow, into: domain.grouping.count)
         var start = 0
         return (0..<domain.grouping.count).map { group in
             var end = start
             while end < rows.count, groupOfRow[Int(rows[end])] == group { end += 1 }
-            defer { start = end }
-            guard end > start else { return nil }
-            return WeightedDistribution(
-                values: rows[start..<end].map { column.values[Int($0)] },
-                weights: rows[start..<end].map { weights[Int($0)] })
+            var distribution = WeightedDistribution.Builder(compact, rowCount: end - start)
+            for position in start..<end { distribution.add(Int(rows[position]), weights[Int(rows[position])]) }
+            start = end
+            return distribution.distribution()
         }
     }
 }
@@ -134,30 +137,51 @@ public struct QuantileEstimator: Sendable {
 /// Basic values: 1, and for each threshold whether the row's value lies above the one before and not above it.
 private struct CumulativeShares: SmoothEstimator {
     /// First threshold that is not below the row's value; `count` where all are, −1 where the value is absent.
-    private let binOfRow: [Int32]
+    private let binOfRow: [UInt8]
     private let count: Int
     var basicCount: Int { 1 + count }
     let labels: [ParameterLabel]
 
-    init(_ column: ShiftedColumn, _ thresholds: [[Double]?], groupOfRow: [Int32], count: Int) {
+    private static let absent: UInt8 = 255
+    /// Thresholds that a bin can number.
+    static let limit = 254
+
+    init(
+        _ name: String, _ column: NumericColumn, _ compact: CompactColumn, _ thresholds: [[Double]?],
+        groupOfRow: [Int32], count: Int
+    ) {
+        precondition(count <= Self.limit, "no more thresholds than bins")
         self.count = count
-        labels = (0..<count).map { ParameterLabel(column.name, level: String($0)) }
+        labels = (0..<count).map { ParameterLabel(name, level: String($0)) }
+        func bin(_ value: Double, _ own: [Double]) -> UInt8 {
+            var bin = 0
+            while bin < count, own[bin] < value { bin += 1 }
+            return UInt8(bin)
+        }
+        if case .bytes(let codes) = compact, thresholds.count == 1, let own = thresholds[0] {
+            // One table from the code of an answer to its bin.
+            let table = (0...255).map { $0 == 255 ? Self.absent : bin(Double($0), own) }
+            binOfRow = codes.map { table[Int($0)] }
+            return
+        }
         binOfRow = column.values.indices.map { row in
             guard column.isPresent(row), groupOfRow[row] >= 0, let own = thresholds[Int(groupOfRow[row])] else {
-                return -1
+                return Self.absent
             }
-            var bin = 0
-            while bin < count, own[bin] < column.values[row] { bin += 1 }
-            return Int32(bin)
+            return bin(column.values[row], own)
         }
     }
 
-    func isComplete(_ row: Int) -> Bool { binOfRow[row] >= 0 }
+    func isComplete(_ row: Int) -> Bool { binOfRow[row] != Self.absent }
 
     func add(_ row: Int, weight: Double, to totals: inout [Double], at offset: Int) {
         totals[offset] += weight
         let bin = Int(binOfRow[row])
         if bin < count { totals[offset + 1 + bin] += weight }
+    }
+
+    func add(_ rows: CellRows, to sums: inout CellSums) {
+        rows.sumLevels(into: &sums, count: count) { binOfRow[$0] == Self.absent ? -1 : Int(binOfRow[$0]) }
     }
 
     func value(at totals: [Double], count: Int) throws(EstimationError) -> [Double] {
@@ -179,22 +203,88 @@ private struct CumulativeShares: SmoothEstimator {
     }
 }
 
-/// Values in order, each with the weight up to and including it. Equal values stand in the order of their
-/// rows: `hf7` depends on which of them is last, in R too; the other rules do not.
+/// Distinct values in order, each with the weight up to and including it.
+///
+/// Equal values stand in the order of their rows: `hf7` depends on which of them is last, in R too; the other rules
+/// do not. Only the weight of that last row is kept of them.
 struct WeightedDistribution: Sendable {
     private var values: [Double] = []
     private var cumulative: [Double] = []
+    private var lastWeights: [Double] = []
 
-    init(values: [Double], weights: [Double]) {
-        var sum = CompensatedSum()
-        let order = StableOrder.ascending(values)
-        self.values.reserveCapacity(order.count)
-        cumulative.reserveCapacity(order.count)
-        for index in order {
-            sum.add(weights[Int(index)])
-            self.values.append(values[Int(index)])
-            cumulative.append(sum.value)
+    /// Collects rows with their weights; rows without value or weight are passed over.
+    struct Builder {
+        private let column: CompactColumn
+        /// Weights and last weights by code, for columns of bytes.
+        private var sums: [CompensatedSum] = []
+        private var last: [Double] = []
+        private var values: [Double] = []
+        private var weights: [Double] = []
+
+        init(_ column: CompactColumn, rowCount: Int) {
+            self.column = column
+            if case .bytes = column {
+                sums = [CompensatedSum](repeating: CompensatedSum(), count: 256)
+                last = [Double](repeating: 0, count: 256)
+            } else {
+                values.reserveCapacity(rowCount)
+                weights.reserveCapacity(rowCount)
+            }
         }
+
+        @inline(__always) mutating func add(_ row: Int, _ weight: Double) {
+            guard weight > 0 else { return }
+            switch column {
+            case .bytes(let codes):
+                let code = Int(codes[row])
+                sums[code].add(weight)
+                last[code] = weight
+            case .doubles(let numbers, let reasons):
+                guard reasons.isEmpty || reasons[row] == 0 else { return }
+                values.append(numbers[row])
+                weights.append(weight)
+            }
+        }
+
+        /// nil without a row.
+        func distribution() -> WeightedDistribution? {
+            var result = WeightedDistribution()
+            if case .bytes = column {
+                for code in 0..<Int(CompactColumn.absent) where sums[code].value > 0 {
+                    result.append(Double(code), sums[code].value, last: last[code])
+                }
+            } else {
+                result.append(values, weights)
+            }
+            return result.values.isEmpty ? nil : result
+        }
+    }
+
+    private init() {}
+
+    init(values: [Double], weights: [Double]) { append(values, weights) }
+
+    private mutating func append(_ values: [Double], _ weights: [Double]) {
+        var sum = CompensatedSum()
+        for index in StableOrder.ascending(values) {
+            let value = values[Int(index)]
+            let weight = weights[Int(index)]
+            sum.add(weight)
+            if let previous = self.values.last, previous == value {
+                cumulative[cumulative.count - 1] = sum.value
+                lastWeights[lastWeights.count - 1] = weight
+            } else {
+                self.values.append(value)
+                cumulative.append(sum.value)
+                lastWeights.append(weight)
+            }
+        }
+    }
+
+    private mutating func append(_ value: Double, _ weight: Double, last: Double) {
+        values.append(value)
+        cumulative.append((cumulative.last ?? 0) + weight)
+        lastWeights.append(last)
     }
 
     private static let tie = 1e-12
@@ -220,12 +310,15 @@ struct WeightedDistribution: Sendable {
         return low
     }
 
+    /// Rows i = 1…n stand at cᵢ₋₁; between the last row of a value and the first of the next lies a straight line.
     private func interpolated(_ probability: Double) -> Double {
-        guard values.count > 1 else { return values[0] }
-        let target = probability * cumulative[cumulative.count - 2]
-        let index = min(first(reaching: target), values.count - 2)
-        let below = index == 0 ? 0 : cumulative[index - 1]
-        let fraction = min(1, (target - below) / (cumulative[index] - below))
+        let end = cumulative.count - 1
+        let target = probability * (cumulative[end] - lastWeights[end])
+        let index = first(reaching: target)
+        guard index < end else { return values[end] }
+        let below = cumulative[index] - lastWeights[index]
+        guard target > below else { return values[index] }
+        let fraction = min(1, (target - below) / lastWeights[index])
         return values[index] + fraction * (values[index + 1] - values[index])
     }
 }
