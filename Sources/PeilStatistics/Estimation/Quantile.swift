@@ -266,9 +266,11 @@ struct WeightedDistribution: Sendable {
 
     private mutating func append(_ values: [Double], _ weights: [Double]) {
         var sum = CompensatedSum()
-        for index in StableOrder.ascending(values) {
-            let value = values[Int(index)]
-            let weight = weights[Int(index)]
+        let sorted = StableOrder.sorted(values, with: weights)
+        self.values.reserveCapacity(values.count)
+        cumulative.reserveCapacity(values.count)
+        lastWeights.reserveCapacity(values.count)
+        for (value, weight) in zip(sorted.values, sorted.weights) {
             sum.add(weight)
             if let previous = self.values.last, previous == value {
                 cumulative[cumulative.count - 1] = sum.value
