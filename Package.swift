@@ -34,6 +34,7 @@ let package = Package(
     targets: [
         // MARK: Ground
         .systemLibrary(name: "COpenBLAS", path: "Sources/COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CAllocator", path: "Sources/CAllocator"),
         room("PeilNumerics", uses: ["COpenBLAS"]),
         room("PeilTable"),
 
@@ -51,7 +52,8 @@ let package = Package(
                                  "PeilReport", "PeilStore", .product(name: "Yams", package: "Yams")]),
         room("PeilWaves", uses: ["PeilTable", "PeilStudy", "PeilStore"]),
         .executableTarget(name: "PeilCLI",
-                          dependencies: ["PeilNumerics", "PeilTable", "PeilIngest", "PeilStatistics", "PeilStudy", "PeilWaves",
+                          dependencies: ["CAllocator", "PeilNumerics", "PeilTable", "PeilIngest", "PeilStatistics",
+                                         "PeilStudy", "PeilWaves",
                                          .product(name: "ArgumentParser", package: "swift-argument-parser")],
                           swiftSettings: strict),
 

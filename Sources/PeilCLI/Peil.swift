@@ -1,4 +1,7 @@
 import ArgumentParser
+#if os(Linux)
+    import CAllocator
+#endif
 import Foundation
 import PeilStudy
 
@@ -21,6 +24,7 @@ struct Peil: ParsableCommand {
 
     static func main() {
         let request = ProgramRequest(Array(CommandLine.arguments.dropFirst()))
+        keepFreedMemory()
         do {
             if request.asksForKernel { return KernelReport.print(request) }
             try request.checkCommand()
@@ -32,6 +36,16 @@ struct Peil: ParsableCommand {
         } catch {
             exit(withError: error, request)
         }
+    }
+
+    /// Arrays of a column come and go by the hundred. The allocator gives each back to the system and asks for it
+    /// anew, zeroed page by page, unless told to keep it: a quarter of the processor time of a large job.
+    private static func keepFreedMemory() {
+        #if os(Linux)
+            _ = mallopt(M_MMAP_THRESHOLD, 1 << 30)
+            _ = mallopt(M_TRIM_THRESHOLD, Int32.max)
+            _ = mallopt(M_TOP_PAD, 16 << 20)
+        #endif
     }
 
     /// Wrong usage ends in 64, whatever the parser's own number.

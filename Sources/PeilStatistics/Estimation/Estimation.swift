@@ -40,8 +40,14 @@ public struct Estimation: Sendable {
         /// The groups are cells of one table, not domains of their own: rules for lonely units look at all of them
         /// together.
         public var groupsAreOneDomain: Bool
+        /// Degrees of freedom over the rows that answered: the rank of a large matrix where replicates are many.
+        public var completeDegreesOfFreedom: Bool
 
-        public init(covariance: Bool = false, groupAgainstRest: Bool = false, groupsAreOneDomain: Bool = false) {
+        public init(
+            covariance: Bool = false, groupAgainstRest: Bool = false, groupsAreOneDomain: Bool = false,
+            completeDegreesOfFreedom: Bool = true
+        ) {
+            self.completeDegreesOfFreedom = completeDegreesOfFreedom
             self.covariance = covariance
             self.groupAgainstRest = groupAgainstRest
             self.groupsAreOneDomain = groupsAreOneDomain
@@ -81,7 +87,9 @@ public struct Estimation: Sendable {
         result.completeWeights = groups.weights
         result.squaredWeights = groups.squaredWeights
         result.allWeights = domain.groupWeights
-        result.completeDegreesOfFreedom = completeDegreesOfFreedom(estimator, cells, groups, domain)
+        if wishes.completeDegreesOfFreedom {
+            result.completeDegreesOfFreedom = completeDegreesOfFreedom(estimator, cells, groups, domain)
+        }
         if let replicates = design.replicates {
             try addReplicateVariance(&result, replicates, estimator, cells, groups, points, domain, wishes)
         } else {

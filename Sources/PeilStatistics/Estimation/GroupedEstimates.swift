@@ -13,7 +13,7 @@ public struct GroupedEstimates: Sendable {
     public var variances: [[Double]] = []
     /// Units minus strata of each group's domain.
     public var degreesOfFreedom: [Int] = []
-    /// The same over complete rows only, as intervals of shares and quantiles count them.
+    /// The same over complete rows only, as intervals of shares and quantiles count them. Empty where not asked for.
     public var completeDegreesOfFreedom: [Int] = []
     /// Units minus strata of all groups together: what contrasts use.
     public var domainDegreesOfFreedom = 0

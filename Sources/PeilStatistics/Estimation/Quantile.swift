@@ -114,21 +114,47 @@ public struct QuantileEstimator: Sendable {
     /// Rows enter in the order of the file, on which hf7 depends where values are equal.
     private func distributions(_ domain: GroupedDomain, _ weights: [Double]) -> [WeightedDistribution?] {
         if domain.grouping.count == 1 {
-            var distribution = WeightedDistribution.Builder(compact, rowCount: weights.count)
-            for row in weights.indices where domain.holds(row) { distribution.add(row, weights[row]) }
-            return [distribution.distribution()]
+            let all = domain.mask == nil && !domain.grouping.groupOfRow.contains(-1)
+            return [all ? distribution(weights.indices, weights) : distribution(heldRows(domain), weights)]
         }
         let groupOfRow = domain.grouping.groupOfRow
         let rows = Buckets.sorted(
-            weights.indices.filter { domain.holds($0) }.map { Int32($0) }, by: groupOfRow, into: domain.grouping.count)
+            heldRows(domain).map { Int32($0) }, by: groupOfRow, into: domain.grouping.count)
         var start = 0
         return (0..<domain.grouping.count).map { group in
             var end = start
             while end < rows.count, groupOfRow[Int(rows[end])] == group { end += 1 }
-            var distribution = WeightedDistribution.Builder(compact, rowCount: end - start)
-            for position in start..<end { distribution.add(Int(rows[position]), weights[Int(rows[position])]) }
-            start = end
-            return distribution.distribution()
+            defer { start = end }
+            return distribution(rows[start..<end].lazy.map { Int($0) }, weights)
+        }
+    }
+
+    private func heldRows(_ domain: GroupedDomain) -> [Int] {
+        domain.grouping.groupOfRow.indices.filter { domain.holds($0) }
+    }
+
+    /// nil without a value with weight.
+    private func distribution(_ rows: some Collection<Int>, _ weights: [Double]) -> WeightedDistribution? {
+        switch compact {
+        case .bytes(let codes):
+            var sums = [Double](repeating: 0, count: 256)
+            var last = sums
+            for row in rows where weights[row] > 0 {
+                let code = Int(codes[row])
+                sums[code] += weights[row]
+                last[code] = weights[row]
+            }
+            return WeightedDistribution(sumsOfCodes: sums.dropLast(), lastWeights: last)
+        case .doubles(let numbers, let reasons):
+            var values: [Double] = []
+            var own: [Double] = []
+            values.reserveCapacity(rows.count)
+            own.reserveCapacity(rows.count)
+            for row in rows where weights[row] > 0 && (reasons.isEmpty || reasons[row] == 0) {
+                values.append(numbers[row])
+                own.append(weights[row])
+            }
+            return values.isEmpty ? nil : WeightedDistribution(values: values, weights: own)
         }
     }
 }
@@ -212,81 +238,36 @@ struct WeightedDistribution: Sendable {
     private var cumulative: [Double] = []
     private var lastWeights: [Double] = []
 
-    /// Collects rows with their weights; rows without value or weight are passed over.
-    struct Builder {
-        private let column: CompactColumn
-        /// Weights and last weights by code, for columns of bytes.
-        private var sums: [CompensatedSum] = []
-        private var last: [Double] = []
-        private var values: [Double] = []
-        private var weights: [Double] = []
-
-        init(_ column: CompactColumn, rowCount: Int) {
-            self.column = column
-            if case .bytes = column {
-                sums = [CompensatedSum](repeating: CompensatedSum(), count: 256)
-                last = [Double](repeating: 0, count: 256)
-            } else {
-                values.reserveCapacity(rowCount)
-                weights.reserveCapacity(rowCount)
-            }
-        }
-
-        @inline(__always) mutating func add(_ row: Int, _ weight: Double) {
-            guard weight > 0 else { return }
-            switch column {
-            case .bytes(let codes):
-                let code = Int(codes[row])
-                sums[code].add(weight)
-                last[code] = weight
-            case .doubles(let numbers, let reasons):
-                guard reasons.isEmpty || reasons[row] == 0 else { return }
-                values.append(numbers[row])
-                weights.append(weight)
-            }
-        }
-
-        /// nil without a row.
-        func distribution() -> WeightedDistribution? {
-            var result = WeightedDistribution()
-            if case .bytes = column {
-                for code in 0..<Int(CompactColumn.absent) where sums[code].value > 0 {
-                    result.append(Double(code), sums[code].value, last: last[code])
-                }
-            } else {
-                result.append(values, weights)
-            }
-            return result.values.isEmpty ? nil : result
-        }
-    }
-
-    private init() {}
-
-    init(values: [Double], weights: [Double]) { append(values, weights) }
-
-    private mutating func append(_ values: [Double], _ weights: [Double]) {
+    /// Whole numbers from 0 with the sum of their weights; nil when all are 0.
+    init?(sumsOfCodes: some Collection<Double>, lastWeights: [Double]) {
         var sum = CompensatedSum()
-        let sorted = StableOrder.sorted(values, with: weights)
-        self.values.reserveCapacity(values.count)
-        cumulative.reserveCapacity(values.count)
-        lastWeights.reserveCapacity(values.count)
-        for (value, weight) in zip(sorted.values, sorted.weights) {
+        for (code, weight) in sumsOfCodes.enumerated() where weight > 0 {
             sum.add(weight)
-            if let previous = self.values.last, previous == value {
-                cumulative[cumulative.count - 1] = sum.value
-                lastWeights[lastWeights.count - 1] = weight
-            } else {
-                self.values.append(value)
-                cumulative.append(sum.value)
-                lastWeights.append(weight)
-            }
+            values.append(Double(code))
+            cumulative.append(sum.value)
+            self.lastWeights.append(lastWeights[code])
         }
+        if values.isEmpty { return nil }
     }
 
-    private mutating func append(_ value: Double, _ weight: Double, last: Double) {
-        values.append(value)
-        cumulative.append((cumulative.last ?? 0) + weight)
-        lastWeights.append(last)
+    init(values: [Double], weights: [Double]) {
+        (self.values, cumulative) = StableOrder.sorted(values, with: weights)
+        lastWeights = cumulative
+        var sum = CompensatedSum()
+        var count = 0
+        // Sorted weights become cumulative ones in their own place, equal values closing up.
+        for index in self.values.indices {
+            let value = self.values[index]
+            let weight = cumulative[index]
+            sum.add(weight)
+            if count == 0 || self.values[count - 1] != value { count += 1 }
+            self.values[count - 1] = value
+            cumulative[count - 1] = sum.value
+            lastWeights[count - 1] = weight
+        }
+        self.values.removeLast(self.values.count - count)
+        cumulative.removeLast(cumulative.count - count)
+        lastWeights.removeLast(lastWeights.count - count)
     }
 
     private static let tie = 1e-12

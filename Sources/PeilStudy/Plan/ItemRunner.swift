@@ -52,7 +52,8 @@ struct ItemRunner {
         let count = grouping.count * estimator.labels.count
         let wishes = Estimation.Wishes(
             covariance: !item.options.contrasts.isEmpty || count <= Self.covarianceLimit,
-            groupAgainstRest: item.options.againstRest && grouping.count > 1)
+            groupAgainstRest: item.options.againstRest && grouping.count > 1,
+            completeDegreesOfFreedom: item.statistic == .multipleResponses)
         let result = try runner.estimation.estimate(estimator, over: domain, wishes: wishes)
         try refuseEmpty(result)
         let effects = try designEffects(result)
