@@ -1,4 +1,7 @@
 /// A dense matrix of doubles in column-major order, the order that BLAS and LAPACK read without copying.
+///
+/// Elements are read in the innermost loops of other modules, so their access is inlinable.
+@frozen
 public struct DenseMatrix: Sendable, Equatable {
     public let rows: Int
     public let columns: Int
@@ -24,6 +27,7 @@ public struct DenseMatrix: Sendable, Equatable {
         return result
     }
 
+    @inlinable
     public subscript(row: Int, column: Int) -> Double {
         get { storage[column * rows + row] }
         set { storage[column * rows + row] = newValue }

@@ -6,15 +6,22 @@ internal import COpenBLAS
 public enum LinearAlgebra {
     /// A·B (m×k times k×n).
     public static func product(_ a: DenseMatrix, _ b: DenseMatrix) -> DenseMatrix {
-        precondition(a.columns == b.rows, "inner dimensions agree")
+        product(a, columns: 0..<a.columns, b)
+    }
+
+    /// Some columns of A times B, without a copy of them.
+    public static func product(_ a: DenseMatrix, columns: Range<Int>, _ b: DenseMatrix) -> DenseMatrix {
+        precondition(columns.count == b.rows, "inner dimensions agree")
+        precondition(columns.lowerBound >= 0 && columns.upperBound <= a.columns, "columns of the matrix")
         var c = DenseMatrix(rows: a.rows, columns: b.columns)
-        guard a.rows > 0, b.columns > 0, a.columns > 0 else { return c }
+        guard a.rows > 0, b.columns > 0, !columns.isEmpty else { return c }
+        let offset = columns.lowerBound * a.rows
         unsafe a.storage.withUnsafeBufferPointer { pa in
             unsafe b.storage.withUnsafeBufferPointer { pb in
                 unsafe c.storage.withUnsafeMutableBufferPointer { pc in
                     unsafe BLASLibrary.required.matrixProduct(
                         CblasColMajor, CblasNoTrans, CblasNoTrans, Int32(a.rows), Int32(b.columns),
-                        Int32(a.columns), 1, pa.baseAddress, Int32(a.rows), pb.baseAddress,
+                        Int32(columns.count), 1, pa.baseAddress.map { unsafe $0 + offset }, Int32(a.rows), pb.baseAddress,
                         Int32(b.rows), 0, pc.baseAddress, Int32(a.rows))
                 }
             }

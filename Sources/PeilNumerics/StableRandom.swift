@@ -102,6 +102,15 @@ extension StableRandom {
         return Int(product.high)
     }
 
+    /// Draws `count` integers below `bound` and adds one to `times[offset + drawn]` for each: the same words as so many
+    /// calls of `integer(below:)`, in one loop.
+    public mutating func tally(_ count: Int, below bound: Int, in times: inout [UInt16], from offset: Int) {
+        precondition(offset >= 0 && offset + bound <= times.count, "every integer has a place")
+        var generator = self
+        for _ in 0..<count { times[offset + generator.integer(below: bound)] &+= 1 }
+        self = generator
+    }
+
     /// True with chance `probability`. Consumes one word, also for 0 and 1.
     public mutating func chance(_ probability: Double) -> Bool { uniform() < probability }
 

@@ -52,7 +52,9 @@ extension SampleDesign {
         let every = all.indices.filter { all[$0] }.map { Int32($0) }
         switch replicates.source {
         case .unitMultipliers(let matrix, _):
-            return (perGroup.map { Self.rank(matrix, $0) - 1 }, Self.rank(matrix, every) - 1)
+            let overall = Self.rank(matrix, every, stopsEarly: true) - 1
+            if groups == 1, perGroup[0].count == every.count { return ([overall], overall) }
+            return (perGroup.map { Self.rank(matrix, $0, stopsEarly: true) - 1 }, overall)
         default: return (perGroup.map { deletionRank($0) - 1 }, deletionRank(every) - 1)
         }
     }
@@ -109,11 +111,11 @@ extension SampleDesign {
 
     /// Rank of the columns `items` of a matrix of replicates × items: replicates that add no direction, at a
     /// tolerance of 1e-5 of their own length as R's degf uses, count for nothing.
-    private static func rank(_ matrix: DenseMatrix, _ items: [Int32]) -> Int {
+    private static func rank(_ matrix: DenseMatrix, _ items: [Int32], stopsEarly: Bool = false) -> Int {
         let count = matrix.rows
         guard !items.isEmpty else { return 0 }
         var gram = DenseMatrix(rows: count, columns: count)
-        let block = max(1, (1 << 20) / count)
+        let block = stopsEarly ? 4 * count : max(1, (1 << 20) / count)
         for first in stride(from: 0, to: items.count, by: block) {
             let own = items[first..<min(first + block, items.count)]
             var part = DenseMatrix(rows: count, columns: own.count)
@@ -122,6 +124,8 @@ extension SampleDesign {
             }
             let product = LinearAlgebra.outerProduct(part)
             for index in gram.storage.indices { gram.storage[index] += product.storage[index] }
+            // Multipliers are all of one size: replicates that some units hold well apart, all units do.
+            if stopsEarly, first + own.count < items.count, gramRank(gram, tolerance: 1e-2) == count { return count }
         }
         return min(gramRank(gram), items.count)
     }

@@ -73,21 +73,40 @@ public struct ReplicateMaker: Sendable {
         try refuseLonely(stage)
         var matrix = DenseMatrix(rows: count, columns: stage.unitCount)
         let random = StableRandom(seed: seed).stream("Rao-Wu bootstrap")
-        for replicate in 0..<count {
-            var draws = random.stream(UInt64(replicate))
-            var first = 0
+        // Some replicates at a time, so that a unit's multipliers are written side by side.
+        let batch = 16
+        for first in stride(from: 0, to: count, by: batch) {
+            let own = first..<min(first + batch, count)
+            let drawn = own.map { Self.timesDrawn(stage, random.stream(UInt64($0))) }
+            var unit = 0
             for stratum in stage.strata {
-                let size = stratum.sampled
-                if size == 1 {
-                    matrix[replicate, first] = 1
-                } else {
-                    let factor = Double(size) / Double(size - 1)
-                    for _ in 0..<(size - 1) { matrix[replicate, first + draws.integer(below: size)] += factor }
+                let size = Double(stratum.sampled)
+                let factor = stratum.sampled > 1 ? size / (size - 1) : 1
+                for _ in 0..<stratum.sampled {
+                    for (offset, times) in drawn.enumerated() {
+                        matrix[first + offset, unit] = factor * Double(times[unit])
+                    }
+                    unit += 1
                 }
-                first += size
             }
         }
         return bootstrap(matrix, stage: 0)
+    }
+
+    /// How often each unit is drawn: nₕ − 1 draws with replacement; a unit alone once.
+    private static func timesDrawn(_ stage: SampleDesign.Stage, _ stream: StableRandom) -> [UInt16] {
+        var random = stream
+        var times = [UInt16](repeating: 0, count: stage.unitCount)
+        var first = 0
+        for stratum in stage.strata {
+            if stratum.sampled == 1 {
+                times[first] = 1
+            } else {
+                random.tally(stratum.sampled - 1, below: stratum.sampled, in: &times, from: first)
+            }
+            first += stratum.sampled
+        }
+        return times
     }
 
     private func bootstrap(_ matrix: DenseMatrix, stage: Int) -> ReplicateWeights {

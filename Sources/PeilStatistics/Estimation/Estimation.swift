@@ -70,11 +70,31 @@ public struct Estimation: Sendable {
         try estimate(estimator, over: self.domain(by: grouping, in: domain), wishes: wishes)
     }
 
+    /// Totals of estimators that were summed together.
+    public struct Prepared: Sendable {
+        let cells: CellTotals
+        let replicates: ReplicateTotals
+    }
+
+    /// Sums several estimators over one domain before any is evaluated. Worth while, and done, only where units are
+    /// multiplied in replicates and there are no groups: the multipliers are then read once for all. nil otherwise.
+    public func prepare(_ estimators: [any SmoothEstimator], over domain: GroupedDomain) -> [Prepared]? {
+        guard domain.grouping.count == 1, case .unitMultipliers(let matrix, _) = design.replicates?.source else {
+            return nil
+        }
+        let cells = estimators.map { domain.totals(of: $0, blocks: blocks) }
+        let replicates = ReplicateTotals.together(matrix, cells)
+        guard replicates.count == cells.count else { return nil }
+        return zip(cells, replicates).map { Prepared(cells: $0, replicates: $1) }
+    }
+
+    /// - Parameter prepared: what `prepare` gave for this estimator and domain.
     /// - Throws: `DesignError` for lonely strata, `ReplicateError`; errors of single groups are in the result.
     public func estimate(
-        _ estimator: some SmoothEstimator, over domain: GroupedDomain, wishes: Wishes = Wishes()
+        _ estimator: some SmoothEstimator, over domain: GroupedDomain, wishes: Wishes = Wishes(),
+        prepared: Prepared? = nil
     ) throws -> GroupedEstimates {
-        let cells = domain.totals(of: estimator, blocks: blocks)
+        let cells = prepared?.cells ?? domain.totals(of: estimator, blocks: blocks)
         let groups = GroupTotals(cells, groupCount: domain.grouping.count)
         var points = PointEstimates(estimator, groups)
         if wishes.groupAgainstRest { points.addRests(estimator, groups) }
@@ -91,7 +111,10 @@ public struct Estimation: Sendable {
             result.completeDegreesOfFreedom = completeDegreesOfFreedom(estimator, cells, groups, domain)
         }
         if let replicates = design.replicates {
-            try addReplicateVariance(&result, replicates, estimator, cells, groups, points, domain, wishes)
+            let totals =
+                try prepared?.replicates
+                ?? ReplicateTotals(replicates, design, estimator, cells, groups, over: domain, blocks: blocks)
+            addReplicateVariance(&result, replicates, estimator, totals, groups, points, domain, wishes)
         } else {
             try addLinearisedVariance(&result, estimator, cells, points, domain, wishes)
         }
@@ -163,11 +186,9 @@ public struct Estimation: Sendable {
 
     private func addReplicateVariance(
         _ result: inout GroupedEstimates, _ replicates: ReplicateWeights, _ estimator: some SmoothEstimator,
-        _ cells: CellTotals, _ groups: GroupTotals, _ points: PointEstimates, _ domain: GroupedDomain,
+        _ totals: ReplicateTotals, _ groups: GroupTotals, _ points: PointEstimates, _ domain: GroupedDomain,
         _ wishes: Wishes
-    ) throws(ReplicateError) {
-        let totals = try ReplicateTotals(
-            replicates, design, estimator, cells, groups, over: domain, blocks: blocks)
+    ) {
         let parameters = points.gradients.lazy.compactMap { $0 }.first?.rows ?? 0
         let columns = points.replicateEstimates(
             estimator, totals.totals, groups, rests: wishes.groupAgainstRest, blocks: blocks)

@@ -2,9 +2,55 @@ internal import PeilNumerics
 
 /// Totals of basic values in every replicate, per group: replicates × (groups · k). They follow from the cells of
 /// one pass, times the multipliers of the units; only weights that stand by row need a pass of their own.
-struct ReplicateTotals {
+struct ReplicateTotals: Sendable {
     /// Element (replicate, group · k + b).
     let totals: DenseMatrix
+
+    private init(totals: DenseMatrix) { self.totals = totals }
+
+    /// Totals of several estimators over one ungrouped domain: one product of multipliers and unit totals for all.
+    static func together(_ matrix: DenseMatrix, _ cells: [CellTotals]) -> [ReplicateTotals] {
+        guard let units = cells.first?.units, !units.isEmpty else { return [] }
+        let width = cells.reduce(0) { $0 + $1.basicCount }
+        var result = DenseMatrix(rows: matrix.rows, columns: width)
+        let block = max(64, (1 << 21) / (matrix.rows + width))
+        for first in stride(from: 0, to: units.count, by: block) {
+            let own = first..<min(first + block, units.count)
+            var totals = DenseMatrix(rows: own.count, columns: width)
+            var column = 0
+            for cells in cells {
+                let k = cells.basicCount
+                for (index, cell) in own.enumerated() {
+                    for b in 0..<k { totals[index, column + b] = cells.totals[cell * k + b] }
+                }
+                column += k
+            }
+            let product = times(matrix, units[own], totals)
+            for index in product.storage.indices { result.storage[index] += product.storage[index] }
+        }
+        var column = 0
+        return cells.map { cells in
+            let own = (column * matrix.rows)..<((column + cells.basicCount) * matrix.rows)
+            column += cells.basicCount
+            return ReplicateTotals(
+                totals: DenseMatrix(
+                    rows: matrix.rows, columns: cells.basicCount, storage: Array(result.storage[own])))
+        }
+    }
+
+    /// The columns of some units (ascending) times their totals.
+    private static func times(_ matrix: DenseMatrix, _ units: ArraySlice<Int32>, _ totals: DenseMatrix) -> DenseMatrix {
+        guard let first = units.first, let last = units.last else { return DenseMatrix(rows: matrix.rows, columns: totals.columns) }
+        if Int(last - first) + 1 == units.count {
+            return LinearAlgebra.product(matrix, columns: Int(first)..<(Int(last) + 1), totals)
+        }
+        var storage: [Double] = []
+        storage.reserveCapacity(matrix.rows * units.count)
+        for unit in units {
+            storage += matrix.storage[(Int(unit) * matrix.rows)..<((Int(unit) + 1) * matrix.rows)]
+        }
+        return LinearAlgebra.product(DenseMatrix(rows: matrix.rows, columns: units.count, storage: storage), totals)
+    }
 
     /// Numbers that the totals may hold.
     static let limit = 400_000_000
@@ -74,14 +120,11 @@ struct ReplicateTotals {
         let block = max(1, (1 << 20) / matrix.rows)
         for first in stride(from: range.lowerBound, to: range.upperBound, by: block) {
             let own = first..<min(first + block, range.upperBound)
-            var multipliers = DenseMatrix(rows: matrix.rows, columns: own.count)
             var totals = DenseMatrix(rows: own.count, columns: k)
             for (index, cell) in own.enumerated() {
-                multipliers.add(
-                    1, times: matrix, column: Int(cells.units[cell]), rows: 0..<matrix.rows, to: index)
                 for b in 0..<k { totals[index, b] = cells.totals[cell * k + b] }
             }
-            let product = LinearAlgebra.product(multipliers, totals)
+            let product = Self.times(matrix, cells.units[own], totals)
             for index in product.storage.indices { result.storage[index] += product.storage[index] }
         }
         return result

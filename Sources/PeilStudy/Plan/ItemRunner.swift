@@ -9,27 +9,19 @@ struct ItemRunner {
     let domain: GroupedDomain
     var grouping: Grouping { domain.grouping }
 
-    init(_ item: PlanItem, _ runner: PlanRunner) throws {
+    /// Sums made for several items at once.
+    let prepared: Estimation.Prepared?
+
+    init(_ item: PlanItem, _ runner: PlanRunner, prepared: Estimation.Prepared? = nil) throws {
         self.item = item
         self.runner = runner
+        self.prepared = prepared
         domain = try runner.domain(by: item.by, in: item.domain)
     }
 
     func result() throws -> [(String, JSONValue)] {
-        let table = runner.table
+        if let estimator = try Self.estimator(of: item, runner.table) { return try estimates(estimator) }
         switch item.statistic {
-        case .mean: return try estimates(MeanEstimator(item.variables, of: table))
-        case .total: return try estimates(TotalEstimator(item.variables, of: table))
-        case .proportion: return try estimates(ProportionEstimator(item.variables[0], of: table))
-        case .ratio: return try estimates(RatioEstimator(item.variables[0], over: item.variables[1], of: table))
-        case .variance: return try estimates(VarianceEstimator(item.variables, of: table))
-        case .sd: return try estimates(VarianceEstimator(item.variables, of: table, standardDeviation: true))
-        case .correlation: return try estimates(CorrelationEstimator(item.variables, of: table))
-        case .count: return try estimates(CountEstimator(item.variables[0], of: table))
-        case .multipleResponses: return try estimates(MultipleResponseEstimator(item.variables, of: table))
-        case .standardisedMean:
-            guard let standard = item.options.standard else { return [] }
-            return try estimates(StandardisedMeanEstimator(item.variables, of: table, to: standard))
         case .association, .goodnessOfFit, .marginalHomogeneity, .tTest, .rankTest: return try test()
         case .quantile: return try quantiles()
         case .proportionInterval: return try proportionIntervals()
@@ -40,6 +32,24 @@ struct ItemRunner {
             throw Failure(
                 "NOT_AVAILABLE", "This version does not compute '\(item.statistic.rawValue)'",
                 remedy: "leave the item out", exitCode: ExitStatus.data)
+        }
+    }
+
+    /// The estimator of an item that is a smooth function of totals; nil for other statistics.
+    static func estimator(of item: PlanItem, _ table: Table) throws -> (any SmoothEstimator)? {
+        switch item.statistic {
+        case .mean: return try MeanEstimator(item.variables, of: table)
+        case .total: return try TotalEstimator(item.variables, of: table)
+        case .proportion: return try ProportionEstimator(item.variables[0], of: table)
+        case .ratio: return try RatioEstimator(item.variables[0], over: item.variables[1], of: table)
+        case .variance: return try VarianceEstimator(item.variables, of: table)
+        case .sd: return try VarianceEstimator(item.variables, of: table, standardDeviation: true)
+        case .correlation: return try CorrelationEstimator(item.variables, of: table)
+        case .count: return try CountEstimator(item.variables[0], of: table)
+        case .multipleResponses: return try MultipleResponseEstimator(item.variables, of: table)
+        case .standardisedMean:
+            return try item.options.standard.map { try StandardisedMeanEstimator(item.variables, of: table, to: $0) }
+        default: return nil
         }
     }
 
@@ -54,7 +64,8 @@ struct ItemRunner {
             covariance: !item.options.contrasts.isEmpty || count <= Self.covarianceLimit,
             groupAgainstRest: item.options.againstRest && grouping.count > 1,
             completeDegreesOfFreedom: item.statistic == .multipleResponses)
-        let result = try runner.estimation.estimate(estimator, over: domain, wishes: wishes)
+        let result = try runner.estimation.estimate(
+            estimator, over: domain, wishes: wishes, prepared: prepared)
         try refuseEmpty(result)
         let effects = try designEffects(result)
         var rows: [JSONValue] = []

@@ -50,11 +50,12 @@ public struct PlanRunner {
     /// The results in the shape `peil-results-1`.
     public func run() -> Outcome {
         var failures: [(String, Failure)] = []
+        let prepared = self.prepared()
         let items = plan.items.map { item in
             do {
                 return JSONValue.object(
                     [("id", .string(item.id)), ("statistic", .string(item.statistic.rawValue))]
-                        + (try ItemRunner(item, self).result()))
+                        + (try ItemRunner(item, self, prepared: prepared[item.id]).result()))
             } catch {
                 let failure = names.failure(error)
                 failures.append((item.id, failure))
@@ -75,6 +76,30 @@ public struct PlanRunner {
             ("items", .array(items))
         ])
         return Outcome(json: json, failures: failures)
+    }
+
+    /// Items summed at a time: unit totals of all are held together.
+    private static let batch = 64
+
+    /// Sums of items without groups over one domain, made together where replicates multiply units. An item that
+    /// cannot be prepared meets its error when it is run.
+    private func prepared() -> [String: Estimation.Prepared] {
+        guard estimation.design.replicates != nil else { return [:] }
+        var result: [String: Estimation.Prepared] = [:]
+        var rest = plan.items.filter { $0.by.isEmpty }
+        while let first = rest.first {
+            let alike = rest.filter { $0.domain == first.domain }.prefix(Self.batch)
+            let ids = Set(alike.map(\.id))
+            rest.removeAll { ids.contains($0.id) }
+            let estimators = alike.compactMap { item in
+                (try? ItemRunner.estimator(of: item, table)).flatMap { $0 }.map { (item.id, $0) }
+            }
+            guard let domain = try? self.domain(by: [], in: first.domain),
+                let sums = estimation.prepare(estimators.map(\.1), over: domain)
+            else { continue }
+            for (estimator, sum) in zip(estimators, sums) { result[estimator.0] = sum }
+        }
+        return result
     }
 
     /// Over rows with weight, as R's degf.
