@@ -31,10 +31,17 @@ public struct CellTotals: Mergeable, Equatable {
             (counts, totals) = (parts[0].counts, parts[0].totals)
             (weights, squaredWeights) = (parts[0].weights, parts[0].squaredWeights)
         } else {
-            counts = parts.flatMap(\.counts)
-            weights = parts.flatMap(\.weights)
-            squaredWeights = parts.flatMap(\.squaredWeights)
-            totals = parts.flatMap(\.totals)
+            (counts, weights, squaredWeights, totals) = ([], [], [], [])
+            counts.reserveCapacity(units.count)
+            weights.reserveCapacity(units.count)
+            squaredWeights.reserveCapacity(units.count)
+            totals.reserveCapacity(units.count * basicCount)
+            for part in parts {
+                counts += part.counts
+                weights += part.weights
+                squaredWeights += part.squaredWeights
+                totals += part.totals
+            }
         }
     }
 

@@ -82,7 +82,7 @@ public struct VarianceEngine: Sendable {
     func refuseLonely(
         _ cells: CellTotals, _ stage: SampleDesign.Stage, number: Int, _ scope: LonelyScope
     ) throws(DesignError) {
-        guard lonelyPSU == .fail else { return }
+        guard lonelyPSU == .fail, lonelyInDomains || stage.strata.contains(where: { $0.sampled == 1 }) else { return }
         var lonely = Set<Int>()
         switch scope {
         case .everyUnit:
