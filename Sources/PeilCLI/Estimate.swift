@@ -12,6 +12,7 @@ struct Estimate: ParsableCommand {
         discussion: """
             By plan:   peil estimate --plan plan.yaml --format json
             By flags:  peil estimate mean worry --data f.csv --weights w --strata h --clusters psu --by municipality
+            Replicates, panels, design effects: peil estimate --help-hidden
             """)
 
     @Argument(
@@ -37,12 +38,12 @@ struct Estimate: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Rows to estimate for: `column op value` with == != < <= > >= or `in`; may be repeated, all must hold.",
+            "Rows: `column op value`, as in \"age >= 18\"; may be repeated.",
             valueName: "condition"))
     var domain: [String] = []
 
     @Option(
-        help: ArgumentHelp("A code of the estimated columns that means no answer; may be repeated.", valueName: "code"))
+        help: ArgumentHelp("A code that means no answer; may be repeated.", valueName: "code"))
     var missing: [String] = []
 
     @OptionGroup var common: CommonOptions

@@ -17,47 +17,55 @@ struct DesignFlags: ParsableArguments {
 
     @Option(
         parsing: .upToNextOption,
-        help: ArgumentHelp("Column of population sizes or sampling fractions, one per stage.", valueName: "column"))
+        help: ArgumentHelp("Column of population sizes, one per stage.", valueName: "column"))
     var fpc: [String] = []
 
-    @Option(help: "Rule for strata with one unit: fail, remove, certainty, adjust or average.")
+    @Option(help: ArgumentHelp("Rule for strata with one unit.", valueName: "rule"))
     var lonelyPsu: LonelyPSU = .fail
 
-    @Flag(help: "Also treat strata in which a domain has one unit as lonely.")
+    @Flag(help: ArgumentHelp("The rule also holds where a domain has one unit.", visibility: .hidden))
     var lonelyDomain = false
 
-    @Option(help: "Make replicates by leaving out one unit: JK1, or JKn within strata.")
+    @Option(help: ArgumentHelp("Replicates without one unit each.", valueName: "kind"))
     var jackknife: Jackknife?
 
-    @Option(help: ArgumentHelp("Make this many Rao-Wu bootstrap replicates.", valueName: "number"))
+    @Option(help: ArgumentHelp("Rao-Wu bootstrap replicates.", valueName: "number"))
     var bootstrap: Int?
 
-    @Option(help: "Seed of the bootstrap.")
+    @Option(help: ArgumentHelp("Seed of the bootstrap.", visibility: .hidden))
     var seed: UInt64 = 1
 
     @Option(
         parsing: .upToNextOption, help: ArgumentHelp("Columns that hold replicate weights.", valueName: "column"))
     var replicateWeights: [String] = []
 
-    @Option(help: "Kind of the replicate weights: BRR, Fay, JK1, JKn, bootstrap, SDR or other.")
+    @Option(help: ArgumentHelp("Kind of the replicate weights.", valueName: "kind", visibility: .hidden))
     var replicateType: ReplicateKind = .other
 
-    @Option(help: "Their scale, where the kind does not tell.")
+    @Option(
+        help: ArgumentHelp(
+            "Their scale, where the kind does not tell.", valueName: "number", visibility: .hidden))
     var replicateScale: Double?
 
-    @Option(help: "Fay's rho.")
+    @Option(help: ArgumentHelp("Fay's rho.", visibility: .hidden))
     var rho: Double = 0
 
-    @Flag(help: "The replicate weights are factors, to be multiplied with --weights.")
+    @Flag(
+        help: ArgumentHelp(
+            "The replicate weights are factors, to be multiplied with --weights.", visibility: .hidden))
     var replicateFactors = false
 
-    @Flag(help: "Take replicates around the full estimate instead of their mean.")
+    @Flag(
+        help: ArgumentHelp(
+            "Take replicates around the full estimate instead of their mean.", visibility: .hidden))
     var mse = false
 
-    @Option(help: "probability, or panel for people who signed up themselves.")
+    @Option(help: ArgumentHelp("panel: people signed up themselves.", visibility: .hidden))
     var basis: Basis = .probability
 
-    @Option(help: "What is assumed of a panel before a margin is given: weighting_explains_participation.")
+    @Option(
+        help: ArgumentHelp(
+            "What is assumed of a panel before a margin is given.", visibility: .hidden))
     var assume: OptInAssumption?
 
     enum Jackknife: String, ExpressibleByArgument, CaseIterable { case JK1, JKn }
@@ -107,32 +115,32 @@ struct StatisticFlags: ParsableArguments {
     @Option(help: "Confidence level.")
     var level: Double = 0.95
 
-    @Option(help: "Design effect against sampling with replacement (replace) or without_replacement.")
+    @Option(help: ArgumentHelp("Design effect.", valueName: "kind", visibility: .hidden))
     var deff: DesignEffectKind?
 
-    @Flag(help: "Also each group minus all other rows, with p adjusted over the groups.")
+    @Flag(help: "Also each group minus all other rows.")
     var againstRest = false
 
-    @Option(help: ArgumentHelp("An expression of estimates, such as \"a - b\"; may be repeated.", valueName: "expression"))
+    @Option(help: ArgumentHelp("Such as \"a - b\"; may be repeated.", valueName: "expression"))
     var contrast: [String] = []
 
     @Option(help: ArgumentHelp("For prop_ci: the answer whose share is wanted.", valueName: "code"))
     var value: String?
 
     @Option(
-        parsing: .upToNextOption, help: "For prop_ci: mean, logit, xlogit, beta, wilson, likelihood.")
+        parsing: .upToNextOption, help: ArgumentHelp("For prop_ci.", valueName: "method"))
     var methods: [ProportionInterval] = []
 
-    @Option(parsing: .upToNextOption, help: "For quantile: probabilities.")
+    @Option(parsing: .upToNextOption, help: ArgumentHelp("For quantile.", valueName: "probability"))
     var probs: [Double] = []
 
-    @Option(help: "For quantile: math, school, hf2 or hf7.")
+    @Option(help: ArgumentHelp("For quantile.", valueName: "rule", visibility: .hidden))
     var qrule: QuantileRule = .math
 
-    @Option(help: "For chisq: F, Chisq, Wald, adjWald, lincom or saddlepoint.")
+    @Option(help: ArgumentHelp("For chisq.", valueName: "form"))
     var form: AssociationTest.Statistic = .secondOrder
 
-    @Option(help: "For ranktest: wilcoxon, median, vanderWaerden or KruskalWallis.")
+    @Option(help: ArgumentHelp("For ranktest.", valueName: "score"))
     var score: RankTest.Score = .wilcoxon
 
     func options() throws -> PlanItem.Options {

@@ -1,9 +1,10 @@
 import ArgumentParser
-#if os(Linux)
-    import CAllocator
-#endif
 import Foundation
 import PeilStudy
+
+#if os(Linux)
+import CAllocator
+#endif
 
 /// The command `peil`: a thin skin over the modules. Flags become a validated plan, results go to stdout,
 /// messages to stderr, and every failure ends in its exit code.
@@ -42,9 +43,9 @@ struct Peil: ParsableCommand {
     /// anew, zeroed page by page, unless told to keep it: a quarter of the processor time of a large job.
     private static func keepFreedMemory() {
         #if os(Linux)
-            _ = mallopt(M_MMAP_THRESHOLD, 1 << 30)
-            _ = mallopt(M_TRIM_THRESHOLD, Int32.max)
-            _ = mallopt(M_TOP_PAD, 16 << 20)
+        _ = mallopt(M_MMAP_THRESHOLD, 1 << 30)
+        _ = mallopt(M_TRIM_THRESHOLD, Int32.max)
+        _ = mallopt(M_TOP_PAD, 16 << 20)
         #endif
     }
 

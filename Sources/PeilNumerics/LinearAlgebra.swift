@@ -21,7 +21,8 @@ public enum LinearAlgebra {
                 unsafe c.storage.withUnsafeMutableBufferPointer { pc in
                     unsafe BLASLibrary.required.matrixProduct(
                         CblasColMajor, CblasNoTrans, CblasNoTrans, Int32(a.rows), Int32(b.columns),
-                        Int32(columns.count), 1, pa.baseAddress.map { unsafe $0 + offset }, Int32(a.rows), pb.baseAddress,
+                        Int32(columns.count), 1, pa.baseAddress.map { unsafe $0 + offset }, Int32(a.rows),
+                        pb.baseAddress,
                         Int32(b.rows), 0, pc.baseAddress, Int32(a.rows))
                 }
             }

@@ -118,7 +118,8 @@ struct FailureNames {
             return data("EMPTY_DOMAIN", "Nobody in the domain answered all of \(names(columns))", "widen the domain")
         case .tooFewLevels(let column, let levels):
             return data(
-                "TOO_FEW_LEVELS", "'\(column)' has \(levels) level(s) in the domain; a test needs two", "widen the domain")
+                "TOO_FEW_LEVELS", "'\(column)' has \(levels) level(s) in the domain; a test needs two",
+                "widen the domain")
         case .tooManyLevels(let column, let levels, let limit):
             return data(
                 "TOO_MANY_LEVELS", "'\(column)' has \(levels) levels, more than the \(limit) that a table holds",

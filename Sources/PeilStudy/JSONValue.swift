@@ -61,7 +61,9 @@ public enum JSONValue: Sendable, ExpressibleByStringLiteral {
     private static func quote(_ value: String, to text: inout String) {
         text += "\""
         // Most texts are names that need no escape.
-        if !value.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
+        if !value.utf8.contains(where: {
+            $0 < 0x20 || $0 == 0x7f || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\")
+        }) {
             text += value
             text += "\""
             return

@@ -10,7 +10,10 @@ struct StableOrderTests {
         let cents = (0..<70_000).map { _ in (random.uniform() * 1e6).rounded() / 100 }
         let outlier = (0..<5000).map { $0 == 17 ? 1e300 : random.normal() }
         let signs = (0..<3000).map { _ in (random.normal() * 3).rounded() * 0.5 }
-        let ends = [0, -0.0, .infinity, -.infinity, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, .greatestFiniteMagnitude, 1, -1, 0, -0.0]
+        let ends = [
+            0, -0.0, .infinity, -.infinity, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, .greatestFiniteMagnitude,
+            1, -1, 0, -0.0
+        ]
         let wide = (0..<2000).map { _ in Double.greatestFiniteMagnitude * (random.uniform() - 0.5) * 2 }
         return [lumps, cents, outlier, signs, ends, wide, [], [4], lumps.sorted(), lumps.sorted(by: >)]
     }

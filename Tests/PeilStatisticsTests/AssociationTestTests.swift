@@ -134,7 +134,8 @@ struct AssociationTestTests {
             let result =
                 scale == .shares
                 ? try estimation.estimate(
-                    ProportionEstimator("", levels: levels, levelOfRow: crossed.cellOfRow), by: everyone, wishes: wishes)
+                    ProportionEstimator("", levels: levels, levelOfRow: crossed.cellOfRow), by: everyone, wishes: wishes
+                )
                 : try estimation.estimate(
                     CountEstimator("", levels: levels, levelOfRow: crossed.cellOfRow), by: everyone, wishes: wishes)
             #expect(cells.degreesOfFreedom == result.completeDegreesOfFreedom[0])

@@ -16,7 +16,9 @@ import Testing
         #expect(JSONValue.optional(nil).text == "null")
     }
 
-    @Test(arguments: [0.1, 1.0 / 3, 1e-300, 1.7976931348623157e308, Double.leastNonzeroMagnitude, -2.5, 1e21, 123456789.123])
+    @Test(arguments: [
+        0.1, 1.0 / 3, 1e-300, 1.7976931348623157e308, Double.leastNonzeroMagnitude, -2.5, 1e21, 123456789.123
+    ])
     func numbersReadBackAsThemselves(value: Double) throws {
         let read = try JSONDecoder().decode([Double].self, from: Data(JSONValue.numbers([value]).text.utf8))
         #expect(read == [value])

@@ -29,9 +29,11 @@ public struct QuantileEstimator: Sendable {
         interval: ProportionInterval = .mean, level: Double = 0.95
     ) throws {
         guard !probabilities.isEmpty, probabilities.count <= CumulativeShares.limit,
-            probabilities.allSatisfy({ $0 > 0 && $0 < 1 }) else {
+            probabilities.allSatisfy({ $0 > 0 && $0 < 1 })
+        else {
             throw EstimationError.badOption(
-                "probs must be 1 to \(CumulativeShares.limit) numbers strictly between 0 and 1", remedy: "for example probs: [0.25, 0.5, 0.75]")
+                "probs must be 1 to \(CumulativeShares.limit) numbers strictly between 0 and 1",
+                remedy: "for example probs: [0.25, 0.5, 0.75]")
         }
         self.variable = variable
         self.probabilities = probabilities

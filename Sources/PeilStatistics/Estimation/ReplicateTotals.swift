@@ -40,7 +40,9 @@ struct ReplicateTotals: Sendable {
 
     /// The columns of some units (ascending) times their totals.
     private static func times(_ matrix: DenseMatrix, _ units: ArraySlice<Int32>, _ totals: DenseMatrix) -> DenseMatrix {
-        guard let first = units.first, let last = units.last else { return DenseMatrix(rows: matrix.rows, columns: totals.columns) }
+        guard let first = units.first, let last = units.last else {
+            return DenseMatrix(rows: matrix.rows, columns: totals.columns)
+        }
         if Int(last - first) + 1 == units.count {
             return LinearAlgebra.product(matrix, columns: Int(first)..<(Int(last) + 1), totals)
         }

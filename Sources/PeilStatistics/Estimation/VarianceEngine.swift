@@ -92,7 +92,8 @@ public struct VarianceEngine: Sendable {
             for cell in 0..<cells.cellCount where cells.counts[cell] > 0 { isOccupied[Int(cells.units[cell])] = true }
             var occupied = [Int](repeating: 0, count: stage.strata.count)
             for unit in isOccupied.indices where isOccupied[unit] { occupied[Int(stage.stratumOfUnit[unit])] += 1 }
-            for (index, count) in occupied.enumerated() where count > 0 && isLonely(stage.strata[index].sampled, count) {
+            for (index, count) in occupied.enumerated() where count > 0 && isLonely(stage.strata[index].sampled, count)
+            {
                 lonely.insert(index)
             }
         case .eachGroup:

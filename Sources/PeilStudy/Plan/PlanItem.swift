@@ -27,7 +27,8 @@ public struct PlanItem: Sendable {
 
         var isAvailable: Bool {
             switch self {
-            case .change, .glm, .alpha, .pca, .fayHerriot, .batteseHarterFuller, .kMeans, .latentClasses, .cellSuppression:
+            case .change, .glm, .alpha, .pca, .fayHerriot, .batteseHarterFuller, .kMeans, .latentClasses,
+                .cellSuppression:
                 false
             default: true
             }
