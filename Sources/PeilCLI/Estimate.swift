@@ -11,7 +11,7 @@ struct Estimate: ParsableCommand {
         abstract: "Estimate statistics with design-based standard errors.",
         discussion: """
             By plan:   peil estimate --plan plan.yaml --format json
-            By flags:  peil estimate mean worry --data f.csv --weights w --strata h --clusters psu --by municipality
+            By flags:  peil estimate mean worry --data f.csv --weights w --by municipality
             Replicates, panels, design effects: peil estimate --help-hidden
             """)
 
