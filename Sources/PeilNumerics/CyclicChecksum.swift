@@ -1,0 +1,25 @@
+/// CRC-64/XZ: finds every error of up to 64 neighbouring bits, and any other with a chance of 1 in 2⁶⁴ to be missed.
+/// ECMA-182, reflected.
+public struct CyclicChecksum: Sendable {
+    private static let table: [UInt64] = (0..<256).map { byte in
+        (0..<8).reduce(UInt64(byte)) { remainder, _ in
+            remainder & 1 == 1 ? remainder >> 1 ^ 0xC96C_5795_D787_0F42 : remainder >> 1
+        }
+    }
+
+    private var remainder = UInt64.max
+
+    public init() {}
+
+    public mutating func add(_ bytes: some Sequence<UInt8>) {
+        for byte in bytes { remainder = Self.table[Int((remainder ^ UInt64(byte)) & 0xFF)] ^ remainder >> 8 }
+    }
+
+    public var value: UInt64 { ~remainder }
+
+    /// Sixteen hexadecimal digits.
+    public var text: String {
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}
