@@ -21,7 +21,7 @@ struct Estimate: ParsableCommand {
         ))
     var statistic: String?
 
-    @Argument(help: "The columns to estimate. For ttest: `y g`, `y`, or `\"a - b\"` for paired answers.")
+    @Argument(help: "The columns. For ttest: `y g`, `y` or \"a - b\".")
     var variables: [String] = []
 
     @Option(help: ArgumentHelp("A plan file (YAML or JSON) instead of flags.", valueName: "file"))

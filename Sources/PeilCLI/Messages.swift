@@ -21,10 +21,10 @@ struct CommonOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Form of the results: text, json or csv.", valueName: "format"))
     var format: OutputFormat = .text
 
-    @Option(help: "Threads to use; the results are the same bytes on any number.")
+    @Option(help: "Threads; the same bytes on any number.")
     var threads: Int = max(1, ProcessInfo.processInfo.activeProcessorCount)
 
-    @Option(help: "Arithmetic kernel: auto, or generic for equal digits on different machines.")
+    @Option(help: "Kernel; generic is equal on every machine.")
     var kernel: KernelOption = .auto
 
     @Flag(help: "Print results and errors only.")
@@ -33,7 +33,7 @@ struct CommonOptions: ParsableArguments {
     @Flag(help: "Print more about what is done.")
     var verbose = false
 
-    @Option(help: ArgumentHelp("Form of the messages on stderr: text, or json with one line each.", valueName: "form"))
+    @Option(help: ArgumentHelp("Form of the messages on stderr.", valueName: "form"))
     var logFormat: LogFormat = .text
 
     func validate() throws {

@@ -5,7 +5,7 @@ import PeilStudy
 enum ResultText {
     private static let columns = [
         "item", "variable", "level", "domain", "estimate", "se", "df", "ci", "lower", "upper", "n",
-        "effective_n", "deff"
+        "effective_n", "deff", "statistic", "df1", "df2", "p", "p_adjusted", "reason"
     ]
 
     static func table(_ results: JSONValue) -> String {
@@ -36,22 +36,40 @@ enum ResultText {
         (results["items"]?.elements ?? []).flatMap { item -> [[String]] in
             let id = item["id"]?.plainText ?? ""
             let estimates = (item["estimates"]?.elements ?? []) + (item["contrasts"]?.elements ?? [])
-            return estimates.map { row(id, $0, digits) } + scalars(id, item)
+            return estimates.map { row(id, $0, digits) } + test(id, item, digits) + scalars(id, item)
         }
     }
 
+    private static func text(_ value: JSONValue?, _ digits: Int?) -> String {
+        guard let digits, case .number(let number)? = value else { return value?.plainText ?? "" }
+        return String(format: "%.\(digits)g", number)
+    }
+
+    /// The outcome of a test, in a row of its own.
+    private static func test(_ id: String, _ item: JSONValue, _ digits: Int?) -> [[String]] {
+        guard let test = item["test"] else { return [] }
+        let cells = [
+            "item": id, "variable": test["method"]?.plainText ?? "test", "statistic": text(test["statistic"], digits),
+            "df1": text(test["df1"], digits), "df2": text(test["df2"], digits), "p": text(test["p"], digits),
+            "reason": reasons(test)
+        ]
+        return [columns.map { cells[$0] ?? "" }]
+    }
+
+    private static func reasons(_ row: JSONValue) -> String {
+        (row["reasons"]?.pairs ?? []).map { "\($0.0): \($0.1.plainText)" }.joined(separator: "; ")
+    }
+
     private static func row(_ id: String, _ estimate: JSONValue, _ digits: Int?) -> [String] {
-        func number(_ value: JSONValue?) -> String {
-            guard let digits, case .number(let number)? = value else { return value?.plainText ?? "" }
-            return String(format: "%.\(digits)g", number)
-        }
+        func number(_ value: JSONValue?) -> String { text(value, digits) }
         let domain = (estimate["domain"]?.pairs ?? []).map { "\($0.0)=\($0.1.plainText)" }.joined(separator: " ")
         return [
             id, estimate["variable"]?.plainText ?? "", estimate["level"]?.plainText ?? "", domain,
             number(estimate["estimate"]), number(estimate["se"]), number(estimate["df"]),
             estimate["ci"]?["method"]?.plainText ?? "", number(estimate["ci"]?["lower"]),
             number(estimate["ci"]?["upper"]), number(estimate["n"]), number(estimate["effective_n"]),
-            number(estimate["deff"])
+            number(estimate["deff"]), number(estimate["t"]), "", "", number(estimate["p"]),
+            number(estimate["p_adjusted"]), reasons(estimate)
         ]
     }
 

@@ -138,7 +138,7 @@ struct FailureNames {
         case .singularTable(let columns):
             return data(
                 "SINGULAR_TABLE", "The table of \(names(columns)) has too many empty cells for this statistic",
-                "join levels, or use statistic: F")
+                "join levels, or leave the rare ones out with a domain")
         case .negativeWeight(let row):
             return data(
                 "NEGATIVE_WEIGHT", "The weight in data row \(row + 1) is negative; ranks need weights that are not",

@@ -46,7 +46,7 @@ import Testing
         #expect(
             result.header == [
                 "item", "variable", "level", "domain", "estimate", "se", "df", "ci", "lower", "upper", "n",
-                "effective_n", "deff"
+                "effective_n", "deff", "statistic", "df1", "df2", "p", "p_adjusted", "reason"
             ])
         let data = Records(try folder.text("d.csv"), delimiter: ",")
         let y = try data.values("y").compactMap(Double.init)

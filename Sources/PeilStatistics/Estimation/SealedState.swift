@@ -80,7 +80,8 @@ extension SampleDesign {
             checksum.add("stage \(stage.unitCount)\n".utf8)
             for stratum in stage.strata {
                 let population = stratum.population.map { "\($0)" } ?? "-"
-                checksum.add("\(stratum.label)\u{1F}\(stratum.sampled)\u{1F}\(population)\u{1F}\(stratum.parent)\n".utf8)
+                checksum.add(
+                    "\(stratum.label)\u{1F}\(stratum.sampled)\u{1F}\(population)\u{1F}\(stratum.parent)\n".utf8)
             }
         }
         return checksum.text
