@@ -134,8 +134,9 @@ all_cases <- function() {
            item("rare", "prop_ci", "rare", value = 1, op = "==", methods = list("mean", "logit", "beta", "xlogit"), level = 0.95))),
     case("s08-likelihood", "prop_ci", "towns", towns(fpc = "population"), list(
            item("vote", "prop_ci", "vote", value = 1, op = "==", methods = list("likelihood"), level = 0.95),
-           item("rare", "prop_ci", "rare", value = 1, op = "==", methods = list("likelihood"), level = 0.95)),
-         "the likelihood interval has no formula in independent.R: one package's word"),
+           item("rare", "prop_ci", "rare", value = 1, op = "==", methods = list("likelihood", "wilson"), level = 0.95),
+           item("vote.wilson", "prop_ci", "vote", value = 1, op = "==", methods = list("wilson"), level = 0.9)),
+         "bounds by the formula: survey 4.1-1 reads those of the likelihood off a spline through few points, and has no Wilson interval"),
     case("s09-correlation", "correlation", "towns", towns(fpc = "population"), list(
            item("three", "correlation", c("y", "x", "z"), missing = "listwise"),
            item("pair", "correlation", c("y", "score"), missing = "listwise"),

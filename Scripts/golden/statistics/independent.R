@@ -270,3 +270,15 @@ own_mixture_tail <- function(x, lambda, df) {
   integrand <- function(u) ifelse(u == 0, 0.5 * sum(count * lambda), sin(angle(u)) / (u * size(u)))
   0.5 + integrate(integrand, 0, Inf, rel.tol = 1e-9, subdivisions = 5000)$value / pi
 }
+
+# Bounds of a share from t^2 / n_eff: the score interval, or the likelihood ratio with the binomial's dispersion n / (n - 1)
+own_score_interval <- function(method, p, variance, n, df, level) {
+  r <- qt((1 + level) / 2, df)^2 * variance / (p * (1 - p))
+  if (method == "wilson") {
+    f <- function(q) (p - q)^2 - r * q * (1 - q)
+  } else {
+    part <- function(a, b) if (a == 0) 0 else a * log(a / b)
+    f <- function(q) 2 * (part(p, q) + part(1 - p, 1 - q)) - r * n / (n - 1)
+  }
+  c(uniroot(f, c(1e-12, p), tol = 1e-15)$root, uniroot(f, c(p, 1 - 1e-12), tol = 1e-15)$root)
+}
