@@ -129,11 +129,11 @@ def tables(size):
         peers = {(row["a"], row["b"]): row for row in theirs}
         for answer in cache["reference"]:
             a, b = answer["a"], answer["b"]
-            test, domain, complete, peer = items[f"{a} x {b}"]["test"], answer["domain"], answer["complete"], peers[a, b]
+            test, own, complete, peer = items[f"{a} x {b}"]["test"], answer["answered"], answer["complete"], peers[a, b]
             where = f"{a} x {b}"
             for kind, key, theirs_key, tolerance in (("F", "statistic", "F", EXACT), ("df1", "df1", "df1", EXACT),
                                                      ("df2", "df2", "df2", EXACT), ("p", "p", "p", 1e-6)):
-                result.check(kind, where, test[key], domain[theirs_key], tolerance)
+                result.check(kind, where, test[key], own[theirs_key], tolerance)
             for kind, key in (("F", "F"), ("ndf", "df1"), ("ddf", "df2")):
                 result.check(f"svy {kind}", where, float(peer[kind]), complete[key])
             check_shares(result, items[where], answer)

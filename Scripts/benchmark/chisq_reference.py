@@ -4,7 +4,9 @@ Rao and Scott's second-order F: Pearson's X2 of the weighted shares over the tra
 design effects of the contrasts that span the interaction, df1 = trace(D)^2 / trace(D^2), df2 = df1 * design df.
 
 - `domain`: rows without both answers leave the table as outside a domain, so their sampling units still count in
-  the variance and in the design df (R's survey, and peil).
+  the variance and in the design df (R's survey, asked for two columns with missing answers).
+- `answered`: the same variance; the design df counts units with both answers (R's survey on the subset of rows that
+  answered, and peil).
 - `complete`: rows without both answers are dropped first, and units left without a row with them (svy).
 
 Needs the peers' Python. Untimed: it says what each side should print, so that neither is the other's only judge.
@@ -83,6 +85,10 @@ def main():
         for convention, counted in (("domain", np.ones(len(unit_name), bool)), ("complete", with_row)):
             share, variance, df = covariance(cell, n_cells, weight[kept], unit[kept], stratum_of_unit, counted)
             answer[convention] = rao_scott(share, variance, len(row_levels), len(column_levels), len(weight), df)
+            if convention == "domain":
+                strata = stratum_of_unit[with_row]
+                answered = int(len(strata) - len(np.unique(strata)))
+                answer["answered"] = rao_scott(share, variance, len(row_levels), len(column_levels), len(weight), answered)
         answer["shares"] = {f"{row_levels[i // len(column_levels)]}|{column_levels[i % len(column_levels)]}": float(s)
                             for i, s in enumerate(share)}
         answers.append(answer)

@@ -156,7 +156,8 @@ extension Phrase {
         case .missingText: "Hoogstens {value} gaf geen antwoord op een vraag."
         case .basisTitle: "Steekproef"
         case .basisProbability: "Toeval bepaalde wie mocht meedoen."
-        case .basisPanel: "Mensen meldden zich zelf aan. Marges zijn daarom minder zeker."
+        case .basisPanel:
+            "Mensen meldden zich zelf aan. Een marge geldt alleen als mensen die niet meedoen hetzelfde antwoorden als mensen die wel meedoen, binnen elke groep van de weging. Zonder weging zijn er geen marges."
         case .software: "Programma"
         case .softwareText: "peil {version}"
         case .fingerprint: "Vingerafdruk"

@@ -156,7 +156,8 @@ extension Phrase {
         case .missingText: "At most {value} gave no answer to a question."
         case .basisTitle: "Sample"
         case .basisProbability: "Chance decided who could take part."
-        case .basisPanel: "People signed up themselves. Margins are therefore less certain."
+        case .basisPanel:
+            "People signed up themselves. A margin holds only if people who do not take part answer like people who do, within each group of the weighting. Without weighting there are no margins."
         case .software: "Software"
         case .softwareText: "peil {version}"
         case .fingerprint: "Fingerprint"

@@ -28,7 +28,8 @@ public struct Trimming: Sendable {
         var result = weights
         var isTrimmed = [Bool](repeating: false, count: weights.count)
         var rowsOfGroup = [[Int]](repeating: [], count: groupCount)
-        for row in weights.indices { rowsOfGroup[Int(groupOfRow[row])].append(row) }
+        // Rows without weight (nobody's, or left out of a replicate) take none and count for no mean.
+        for row in weights.indices where weights[row] > 0 { rowsOfGroup[Int(groupOfRow[row])].append(row) }
         for rows in rowsOfGroup where !rows.isEmpty {
             let mean = CompensatedSum.of(rows.lazy.map { weights[$0] }) / Double(rows.count)
             trimGroup(&result, &isTrimmed, rows, mean)
@@ -64,7 +65,7 @@ public struct Trimming: Sendable {
         var sums = [Double](repeating: 0, count: groupCount)
         var counts = sums
         var largest = sums
-        for row in weights.indices {
+        for row in weights.indices where weights[row] > 0 {
             let group = Int(groupOfRow[row])
             sums[group] += weights[row]
             counts[group] += 1

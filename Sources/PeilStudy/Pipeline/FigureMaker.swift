@@ -197,11 +197,9 @@ struct FigureMaker {
         guard place != .region, !estimates.differencesFromRest.isEmpty, !isInput(request.variable, place),
             let difference = estimates.differencesFromRest[group][parameter]
         else { return nil }
-        let variance = estimates.variancesOfDifferences[group][parameter]
-        guard variance.isFinite, variance > 0,
+        guard let error = estimates.standardErrorOfDifference(group, parameter), error > 0,
             let p = twoSidedP(
-                estimate: difference, standardError: variance.squareRoot(),
-                degreesOfFreedom: estimates.domainDegreesOfFreedom)
+                estimate: difference, standardError: error, degreesOfFreedom: estimates.domainDegreesOfFreedom)
         else { return nil }
         return (difference, p, family(request.variable, place))
     }

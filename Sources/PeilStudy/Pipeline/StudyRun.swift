@@ -49,8 +49,9 @@ public struct StudyRun: Sendable {
         let file = study.path(wave.files[0].path)
         do {
             try checkColumns(table)
-            let design = try SampleDesign(study.design.columns, of: table)
-            let weights = try study.weighting.weights(table, design)
+            let request = study.designOfItsBasis
+            let design = try request.base(of: table)
+            let weights = try study.weighting.weights(table, design, threads: threads)
             let segmentation = try segments(table, weights.design)
             if let segmentation, let request = study.segments {
                 table.set(try column(segmentation, request), for: Variable(name: Self.segmentVariable))
@@ -58,7 +59,7 @@ public struct StudyRun: Sendable {
             return Prepared(
                 table: table, quality: quality, weights: weights,
                 designDegreesOfFreedom: design.degreesOfFreedom, segmentation: segmentation, inputHash: hash,
-                estimation: Estimation(weights.design, engine: engine, threads: threads))
+                estimation: request.estimation(weights.design, threads: threads))
         } catch {
             // What the study asks for wrongly stands in the study's file, what the answers lack in the data.
             var failure = Failure(naming: error, file: file)
@@ -67,13 +68,9 @@ public struct StudyRun: Sendable {
         }
     }
 
-    private var engine: VarianceEngine {
-        VarianceEngine(lonelyPSU: study.design.lonelyPSU, lonelyInDomains: study.design.lonelyInDomains)
-    }
-
     /// Columns of the design are named by the study: one that the data lack is an error of the study.
     private func checkColumns(_ table: Table) throws {
-        for name in study.design.columns.all where !table.has(name) {
+        for name in study.design.columns.all + study.design.extraColumns where !table.has(name) {
             throw TableError.unknownColumn(name, known: table.names)
         }
         if let areas = study.areas, !table.has(areas.variable) {

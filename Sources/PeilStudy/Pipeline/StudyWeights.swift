@@ -14,6 +14,19 @@ public struct StudyWeights: Sendable {
 }
 
 extension WeightingRecipe {
+    /// Runs the steps from the design weights; where the design has replicates, in each of them too.
+    /// - Throws: `WeightingError` naming margins and categories; `ReplicateError` naming the replicate.
+    func weights(_ table: Table, _ design: SampleDesign, threads: Int) throws -> StudyWeights {
+        let full = try weights(table, design)
+        guard design.replicates != nil else { return full }
+        let replicated = try design.adjustingEachReplicate(threads: threads) { base in
+            try weights(table, design.reweighted(base)).design.weights
+        }
+        return StudyWeights(
+            design: replicated, iterations: full.iterations, largestRelativeError: full.largestRelativeError,
+            trimmed: full.trimmed, rounds: full.rounds, largestRatio: full.largestRatio)
+    }
+
     /// Runs the steps from the design weights.
     /// - Throws: `WeightingError` naming margins and categories.
     func weights(_ table: Table, _ design: SampleDesign) throws -> StudyWeights {

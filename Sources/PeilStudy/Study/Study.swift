@@ -112,3 +112,17 @@ public struct ReportRequest: Sendable {
     public let questions: [Question]
     public let outline: ReportOutline
 }
+
+extension Study {
+    /// The design with what the basis lets a margin claim. A panel that is weighted assumes, and its report says so,
+    /// that within the classes of the weights people who take part answer like people who do not; a panel without
+    /// weighting can assume nothing and has no margins.
+    var designOfItsBasis: DesignRequest {
+        var request = design
+        switch basis {
+        case .probability: request.sample = .probability
+        case .panel: request.sample = .optIn(weighting.steps.isEmpty ? nil : .weightingExplainsParticipation)
+        }
+        return request
+    }
+}

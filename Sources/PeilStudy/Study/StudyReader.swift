@@ -91,6 +91,12 @@ struct StudyReader {
     private func readDesign(_ section: Section) throws -> DesignRequest {
         var design = try PlanReader.design(section)
         design.columns.nested = try section.flag("nest", default: true)
+        guard section.isAbsent("adjust") else {
+            throw section.fail("adjust", "absent", remedy: "list the steps under weighting › steps")
+        }
+        guard section.isAbsent("basis"), section.isAbsent("assumption") else {
+            throw section.fail("basis", "absent", remedy: "the study says its `basis` at the top")
+        }
         return design
     }
 
