@@ -235,10 +235,13 @@ struct ItemRunner {
                 values.append(value)
             }
         }
+        // Where a variance is undefined the value of a contrast is not.
+        let isDefined = covariance.storage.allSatisfy(\.isFinite)
+        let used = isDefined ? covariance : DenseMatrix(rows: covariance.rows, columns: covariance.columns)
         return try item.options.contrasts.map { contrast in
-            let outcome = try contrast.evaluate(names: names, values: values, covariance: covariance)
+            let outcome = try contrast.evaluate(names: names, values: values, covariance: used)
             return contrastRow(
-                outcome.name, outcome.estimate, result.claim == .none ? nil : outcome.standardError,
+                outcome.name, outcome.estimate, result.claim == .none || !isDefined ? nil : outcome.standardError,
                 result.domainDegreesOfFreedom, adjustedP: nil)
         }
     }
@@ -256,6 +259,11 @@ struct ItemRunner {
             ("t", .optional(error.map { estimate / $0 })), ("p", .optional(p))
         ]
         if let adjustedP { fields.append(("p_adjusted", .number(adjustedP))) }
+        if error == nil {
+            let isPanel = runner.estimation.claim == .none
+            fields.append(
+                ("reasons", .object([("se", isPanel ? "OPT_IN_WITHOUT_ASSUMPTION" : "VARIANCE_UNDEFINED")])))
+        }
         return .object(fields)
     }
 
