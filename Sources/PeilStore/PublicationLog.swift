@@ -9,6 +9,8 @@ public struct PublicationRecord: Sendable, Equatable, Codable {
     public let study: String
     public let wave: String
     public let manifest: ContentHash
+    /// The families of tests that were declared, in one line; absent in records of before they were kept.
+    public let families: String?
 
     func sameEvent(as other: PublicationRecord) -> Bool {
         publication == other.publication && study == other.study && wave == other.wave && manifest == other.manifest
@@ -36,11 +38,11 @@ public struct PublicationLog: ~Copyable {
     @discardableResult
     public mutating func append(
         publication: String, study: String, wave: String,
-        manifest: ContentHash
+        manifest: ContentHash, families: String? = nil
     ) throws(StoreError) -> PublicationRecord {
         let record = PublicationRecord(
             sequence: records.count + 1, publication: publication, study: study,
-            wave: wave, manifest: manifest)
+            wave: wave, manifest: manifest, families: families)
         if let newest = records.last(where: { $0.study == study && $0.wave == wave }), newest.sameEvent(as: record) {
             return newest
         }

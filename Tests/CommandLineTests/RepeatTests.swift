@@ -79,4 +79,18 @@ import Testing
         #expect(answer.exitCode == 0)
         #expect(try answer.json()["wave"] as? String == "golf1")
     }
+
+    @Test func publishedFamiliesOfTestsStay() throws {
+        let study = try StudyCopy()
+        #expect(try study.run("run", "--publish").exitCode == 0)
+        let file = study.path + "/study.yaml"
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        try text.replacingOccurrences(of: "questions: [pakket, plan, gesprek", with: "questions: [pakket, gesprek")
+            .write(toFile: file, atomically: true, encoding: .utf8)
+        #expect(try study.run("run").exitCode == 0, "a draft may try other families")
+        let refused = try study.run("run", "--publish")
+        #expect(refused.exitCode == 65)
+        #expect(refused.error.contains("error[FAMILIES_CHANGED]: "))
+        #expect(try study.run("run", "--publish", "--wave", "golf1").exitCode == 0, "another wave may declare its own")
+    }
 }

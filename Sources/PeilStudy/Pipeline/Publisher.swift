@@ -39,6 +39,7 @@ public struct Publisher {
         let study = run.study
         let folder = out ?? study.path("out")
         do {
+            if records { try refuseOtherFamilies() }
             let rendered = try renderAll(publication: released, outline: study.report.outline, language: language)
             let publication = try AtomicPublication(folder: folder)
             let set = try publication.publish(try rendered.map { try PublicationFile(name: $0.name, bytes: $0.bytes) })
@@ -52,6 +53,27 @@ public struct Publisher {
 
     private func record(_ set: PublishedSet) throws {
         var log = try PublicationLog(run.study.path("publications.jsonl"))
-        _ = try log.append(publication: set.id, study: run.study.id, wave: run.wave.id, manifest: set.manifest)
+        _ = try log.append(
+            publication: set.id, study: run.study.id, wave: run.wave.id, manifest: set.manifest, families: families)
+    }
+
+    /// The families of tests in one line, whatever their order in the study.
+    private var families: String {
+        run.study.families.map { "\($0.id): \($0.questions.sorted().joined(separator: ", "))" }.sorted()
+            .joined(separator: "; ")
+    }
+
+    /// Families are chosen before the data: once a wave is published with them, a correction keeps them.
+    private func refuseOtherFamilies() throws {
+        let log = try PublicationLog(run.study.path("publications.jsonl"))
+        let published = log.records.last {
+            $0.study == run.study.id && $0.wave == run.wave.id && $0.families != nil
+        }?.families
+        guard let published, published != families else { return }
+        throw Failure(
+            "FAMILIES_CHANGED",
+            "Wave '\(run.wave.id)' was published with the families of tests [\(published)]; the study now declares [\(families)]",
+            file: run.study.file, remedy: "declare the published families again; a new wave may have others",
+            exitCode: ExitStatus.data)
     }
 }

@@ -48,7 +48,7 @@ struct StudyReader {
             design: try readDesign(root.section("design")), weighting: weighting.recipe,
             areas: areas,
             segments: try root.optionalSection("segments").map { try SegmentReader($0).segments() },
-            families: try root.sections("families", optional: true).map(readFamily),
+            families: try readFamilies(),
             disclosure: try root.optionalSection("disclosure").map(readRules) ?? DisclosureRules(),
             report: report,
             hash: ContentHash.combined(
@@ -108,6 +108,26 @@ struct StudyReader {
             plural: try section.optionalLocalized("plural") ?? municipalities.plural)
         return Study.AreaRequest(
             variable: try section.text("variable"), region: try section.localized("region"), words: words)
+    }
+
+    /// A question belongs to one family, so that its tests are adjusted once.
+    private func readFamilies() throws -> [Study.Family] {
+        var familyOfQuestion: [String: String] = [:]
+        var ids = Set<String>()
+        return try root.sections("families", optional: true).map { section in
+            let family = try readFamily(section)
+            guard ids.insert(family.id).inserted else {
+                throw section.fail("id", "an id of its own", remedy: "rename one of the families '\(family.id)'")
+            }
+            for question in family.questions {
+                if let other = familyOfQuestion.updateValue(family.id, forKey: question) {
+                    throw section.fail(
+                        "questions", "questions of no other family: '\(question)' also stands in '\(other)'",
+                        remedy: "keep it in one family")
+                }
+            }
+            return family
+        }
     }
 
     private func readFamily(_ section: Section) throws -> Study.Family {
