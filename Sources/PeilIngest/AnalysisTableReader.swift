@@ -7,30 +7,71 @@ public enum AnalysisTableReader {
     /// identifier beyond 65535 distinct values. An empty cell, or one that is `missingValue`, is not
     /// answered; the word NA only where it is declared. Only `columns` are decoded; nil takes all.
     /// Errors: as `WaveReader`; a ragged file is refused whole (its first bad record is named).
+    /// The same table on any number of `threads`.
     public static func read(
         path: String, columns: Set<String>? = nil, missingValue: String? = nil,
-        dialect: DialectDeclaration = .none
+        dialect: DialectDeclaration = .none, threads: Int = ReadingThreads.all
     ) throws(IngestError) -> Table {
-        let bytes = try FileBytes.read(path)
-        do { return try read(bytes: bytes, columns: columns, missingValue: missingValue, dialect: dialect) } catch {
+        do throws(IngestError) {
+            return try read(
+                ByteSource.open(path), columns: columns, missingValue: missingValue, dialect: dialect,
+                threads: threads)
+        } catch {
             throw error.naming(file: path)
         }
     }
 
     static func read(
         bytes: [UInt8], columns: Set<String>?, missingValue: String?, dialect: DialectDeclaration = .none
-    )
-        throws(IngestError) -> Table
-    {
-        let opened = try OpenedFile.open(
-            bytes, declared: dialect, limits: CSVLimits(columns: 65_536), guessesHeader: false)
-        let records = opened.records
-        if let bad = records.badRecords.first {
-            throw IngestError(
-                bad.code, "\(records.badRecords.count) bad records; the first: \(bad.message).", line: bad.line,
-                remedy: "Mend the file, or read it with a codebook that says how many bad records are allowed.")
+    ) throws(IngestError) -> Table {
+        try read(.memory(bytes), columns: columns, missingValue: missingValue, dialect: dialect, threads: 1)
+    }
+
+    private static func read(
+        _ source: ByteSource, columns: Set<String>?, missingValue: String?, dialect: DialectDeclaration, threads: Int
+    ) throws(IngestError) -> Table {
+        let file = DelimitedFile(
+            source, declared: dialect, limits: CSVLimits(columns: 65_536), guessesHeader: false, threads: threads)
+        var asText: Set<Int> = []
+        while true {
+            let texts = asText
+            let reading = try file.read { head throws(IngestError) in
+                try AnalysisColumns(head.records, columns: columns, missingValue: missingValue, asText: texts)
+            }
+            if let bad = reading.consumer.firstBad {
+                throw IngestError(
+                    bad.code, "\(reading.consumer.badCount) bad records; the first: \(bad.message).", line: bad.line,
+                    remedy: "Mend the file, or read it with a codebook that says how many bad records are allowed.")
+            }
+            // Numbers above and words below: the text of the numbers is needed after all.
+            let mixed = reading.consumer.mixed
+            if mixed.isEmpty { return reading.consumer.table() }
+            asText.formUnion(mixed)
         }
-        let header = (records.header ?? []).map(HeaderMatch.cleaned)
+    }
+}
+
+/// Reads the columns of a table whose types nobody declared, block by block.
+struct AnalysisColumns: RecordConsumer {
+    private let header: [String]
+    private let wanted: [Int]
+    private let missing: [UInt8]
+    private let decimal: UInt8
+    private let asText: Set<Int>
+    private var assemblies: [ColumnAssembly]
+    /// Blocks of each column that hold numbers, words, or nothing at all.
+    private var numberBlocks: [Int]
+    private var textBlocks: [Int]
+    private(set) var firstBad: BadRecord?
+    private(set) var badCount = 0
+    private var rowCount = 0
+
+    /// Errors: MISSING_COLUMN, DUPLICATE_HEADER.
+    init(
+        _ head: CSVRecords, columns: Set<String>?, missingValue: String?, asText: Set<Int>
+    ) throws(IngestError) {
+        let header = (head.header ?? []).map(HeaderMatch.cleaned)
+        self.header = header
         if let columns, let absent = columns.sorted().first(where: { !header.contains($0) }) {
             throw IngestError(
                 "MISSING_COLUMN", "The file has no column \(printable(absent)).", line: 1,
@@ -47,103 +88,133 @@ public enum AnalysisTableReader {
             }
             wanted.append(index)
         }
-        let missing = missingValue.map { Array($0.utf8) } ?? []
-        var table = Table(rowCount: records.rowCount)
-        for start in stride(from: 0, to: wanted.count, by: columnsAtOnce) {
-            let some = Array(wanted[start..<min(start + columnsAtOnce, wanted.count)])
-            for (index, numbers) in zip(some, numeric(records, some, missing: missing)) {
-                table.set(
-                    numbers ?? coded(records, index, missing: missing),
-                    for: Variable(name: header[index], wording: LocalizedText(everywhere: header[index])))
+        self.wanted = wanted
+        self.asText = asText
+        missing = missingValue.map { Array($0.utf8) } ?? []
+        decimal = head.dialect.delimiter == Ascii.comma ? Ascii.point : head.dialect.decimal
+        assemblies = wanted.map { _ in ColumnAssembly() }
+        numberBlocks = wanted.map { _ in 0 }
+        textBlocks = numberBlocks
+    }
+
+    /// Columns of the file that held numbers in some blocks and words in others.
+    var mixed: [Int] {
+        wanted.indices.filter { numberBlocks[$0] > 0 && textBlocks[$0] > 0 }.map { wanted[$0] }
+    }
+
+    enum Chunk: Sendable {
+        case numbers(ColumnChunk)
+        case words(ColumnChunk)
+        /// No cell holds anything.
+        case empty(Int)
+    }
+
+    struct Part: Sendable {
+        var chunks: [Chunk]
+        let firstBad: BadRecord?
+        let badCount: Int
+        let rowCount: Int
+    }
+
+    func makeScratch() {}
+
+    func take(_ records: CSVRecords, _ scratch: inout Void) -> Part {
+        var part = Part(
+            chunks: [], firstBad: records.badRecords.first, badCount: records.badRecords.count,
+            rowCount: records.rowCount)
+        guard records.rowCount > 0, part.badCount == 0 else { return part }
+        BlockCells.with(records) { cells in
+            for column in wanted { part.chunks.append(chunk(cells, column)) }
+        }
+        return part
+    }
+
+    private func chunk(_ cells: BlockCells, _ column: Int) -> Chunk {
+        if !asText.contains(column), let numbers = numbers(cells, column) { return numbers }
+        return words(cells, column)
+    }
+
+    /// Nil at the first present cell that is no number.
+    private func numbers(_ cells: BlockCells, _ column: Int) -> Chunk? {
+        var values = [Double](repeating: 0, count: cells.rowCount)
+        var reasons = Reasons(count: cells.rowCount)
+        var present = 0
+        var isNumeric = true
+        cells.forEach(column, 0..<cells.rowCount) { row, whole in
+            guard isNumeric else { return }
+            let cell = whole.hasOuterSpace ? whole.trimmed : whole
+            if isAbsent(cell) {
+                reasons.miss(row, .notAnswered)
+                return
             }
+            guard let value = QuickNumber.plain(cell, decimal: decimal) ?? slowNumber(cell) else {
+                isNumeric = false
+                return
+            }
+            present += 1
+            values[row] = value
+        }
+        guard isNumeric else { return nil }
+        if present == 0 { return .empty(cells.rowCount) }
+        return .numbers(.numbers(PackedNumbers(values), reasons: reasons.list))
+    }
+
+    private func slowNumber(_ cell: Cell) -> Double? {
+        let bytes = cell.bytes
+        guard let value = NumberParser.plain(bytes.span, 0..<bytes.count, decimal: decimal), value.isFinite else {
+            return nil
+        }
+        return value
+    }
+
+    @inline(__always)
+    private func isAbsent(_ cell: Cell) -> Bool { cell.isEmpty || !missing.isEmpty && cell.equals(missing) }
+
+    private func words(_ cells: BlockCells, _ column: Int) -> Chunk {
+        var table = CellTable()
+        var indices = [Int32](repeating: -1, count: cells.rowCount)
+        cells.forEach(column, 0..<cells.rowCount) { row, cell in
+            if !isAbsent(cell) { indices[row] = table.intern(cell) }
+        }
+        return table.count == 0 ? .empty(cells.rowCount) : .words(.names(table, indices: indices, reasons: []))
+    }
+
+    mutating func add(_ part: consuming Part, at place: BlockPlace) {
+        badCount += part.badCount
+        if firstBad == nil { firstBad = part.firstBad?.moved(lines: place.lines, numbers: place.firstNumber) }
+        guard badCount == 0 else { return }
+        rowCount += part.rowCount
+        for (index, chunk) in part.chunks.enumerated() {
+            switch chunk {
+            case .numbers(let numbers):
+                numberBlocks[index] += 1
+                assemblies[index].add(numbers)
+            case .words(let words):
+                textBlocks[index] += 1
+                assemblies[index].add(words)
+            case .empty(let count): assemblies[index].addAbsent(count)
+            }
+        }
+    }
+
+    /// A column with numbers only is numeric; any other is categorical with its codes in byte order, or an
+    /// identifier beyond 65535 distinct values.
+    consuming func table() -> Table {
+        var table = Table(rowCount: rowCount)
+        for index in wanted.indices {
+            let assembly = assemblies[index]
+            assemblies[index] = ColumnAssembly()
+            let name = header[wanted[index]]
+            let column: PackedColumn =
+                if numberBlocks[index] > 0 || rowCount == 0 {
+                    assembly.numericColumn()
+                } else if assembly.names.count > Int(UInt16.max) {
+                    assembly.identifierColumn()
+                } else {
+                    assembly.categoriesOfNames([])
+                }
+            table.set(column, for: Variable(name: name, wording: LocalizedText(everywhere: name)))
         }
         return table
-    }
-
-    /// Columns that are read together: they share the trip through memory, and their numbers so far fit beside it.
-    private static let columnsAtOnce = 64
-    /// Rows whose text stays in the processor's cache while each column takes its cells.
-    private static let rowsAtOnce = 1024
-
-    /// The columns at `indices` as numbers, nil for each with a present cell that is no number or none present.
-    /// A block of rows at a time: column by column over a large file, every cell would wait for memory.
-    private static func numeric(_ records: CSVRecords, _ indices: [Int], missing: [UInt8]) -> [Column?] {
-        let decimal = records.dialect.delimiter == Ascii.comma ? Ascii.point : records.dialect.decimal
-        let rowCount = records.rowCount
-        var readers: [NumberColumnReader?] = indices.map { _ in NumberColumnReader(count: rowCount) }
-        for start in stride(from: 0, to: rowCount, by: rowsAtOnce) {
-            let rows = start..<min(start + rowsAtOnce, rowCount)
-            for position in indices.indices {
-                // Taken out while it reads, so that its arrays are written in place.
-                guard var reader = readers[position].take() else { continue }
-                if reader.read(records, rows, indices[position], missing: missing, decimal: decimal) {
-                    readers[position] = reader
-                }
-            }
-        }
-        return readers.map { reader in
-            reader.flatMap { $0.holdsNumber || rowCount == 0 ? $0.builder.column : nil }
-        }
-    }
-
-    /// The numbers of one column so far.
-    private struct NumberColumnReader {
-        var builder: NumberBuilder
-        var holdsNumber = false
-
-        init(count: Int) { builder = NumberBuilder(count: count) }
-
-        /// False at the first present cell that is no number.
-        mutating func read(
-            _ records: CSVRecords, _ rows: Range<Int>, _ index: Int, missing: [UInt8], decimal: UInt8
-        ) -> Bool {
-            for row in rows {
-                let isNumber = records.withField(row, index) { bytes, whole in
-                    let place = CellSource.trimmed(bytes, whole)
-                    if place.isEmpty || !missing.isEmpty && CellSource.equal(bytes, place, missing) {
-                        builder.miss(row, .notAnswered)
-                        return true
-                    }
-                    guard let value = NumberParser.plain(bytes, place, decimal: decimal), value.isFinite else {
-                        return false
-                    }
-                    holdsNumber = true
-                    builder.set(row, value)
-                    return true
-                }
-                if !isNumber { return false }
-            }
-            return true
-        }
-    }
-
-    private static func coded(_ records: CSVRecords, _ index: Int, missing: [UInt8]) -> Column {
-        var interner = CellInterner()
-        var names: [String] = []
-        var indices = [Int32](repeating: -1, count: records.rowCount)
-        for row in 0..<records.rowCount {
-            records.withField(row, index) { bytes, place in
-                if place.isEmpty || !missing.isEmpty && CellSource.equal(bytes, place, missing) { return }
-                if let known = interner.index(bytes, place) {
-                    indices[row] = known
-                    return
-                }
-                let fresh = Int32(names.count)
-                interner.set(bytes, place, to: fresh)
-                names.append(String(decoding: CellSource.copy(bytes, place), as: UTF8.self))
-                indices[row] = fresh
-            }
-        }
-        guard names.count <= Int(UInt16.max) else {
-            return .identifier(IdentifierColumn(names: names, indices: indices))
-        }
-        let order = names.indices.sorted { names[$0].utf8.lexicographicallyPrecedes(names[$1].utf8) }
-        var rank = [UInt16](repeating: 0, count: names.count)
-        for (position, original) in order.enumerated() { rank[original] = UInt16(position) }
-        return .categorical(
-            CategoricalColumn(
-                categories: order.map { Category(code: names[$0], label: LocalizedText(everywhere: names[$0])) },
-                codes: indices.map { $0 < 0 ? 0 : rank[Int($0)] },
-                reasons: indices.map { $0 < 0 ? MissingReason.notAnswered.rawValue : 0 }))
     }
 }

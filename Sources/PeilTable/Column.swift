@@ -11,6 +11,12 @@ public struct NumericColumn: Sendable, Equatable {
         self.reasons = reasons.contains { $0 != 0 } ? reasons : []
     }
 
+    /// `knownReasons`: empty, or with at least one that is not 0, which nobody needs to look for again.
+    init(values: [Double], knownReasons: [UInt8]) {
+        self.values = values
+        reasons = knownReasons
+    }
+
     public var count: Int { values.count }
     /// False: every row has a value, and `reasons` is empty. A scan asks once, not row by row.
     public var hasMissing: Bool { !reasons.isEmpty }
@@ -33,6 +39,13 @@ public struct CategoricalColumn: Sendable, Equatable {
         self.categories = categories
         self.codes = codes
         self.reasons = reasons.contains { $0 != 0 } ? reasons : []
+    }
+
+    /// `knownReasons`: empty, or with at least one that is not 0, which nobody needs to look for again.
+    init(categories: [Category], codes: [UInt16], knownReasons: [UInt8]) {
+        self.categories = categories
+        self.codes = codes
+        reasons = knownReasons
     }
 
     public var count: Int { codes.count }

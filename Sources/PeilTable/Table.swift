@@ -2,7 +2,8 @@
 public struct Table: Sendable, Equatable {
     public let rowCount: Int
     public private(set) var names: [String]
-    private var columnOfName: [String: Column]
+    /// As narrow as the values allow; `column` widens them.
+    private var columnOfName: [String: PackedColumn]
     private var variableOfName: [String: Variable]
 
     public init(rowCount: Int) {
@@ -13,7 +14,10 @@ public struct Table: Sendable, Equatable {
     }
 
     /// Adds a column, or replaces the one of the same name in place.
-    public mutating func set(_ column: Column, for variable: Variable) {
+    public mutating func set(_ column: Column, for variable: Variable) { set(PackedColumn(column), for: variable) }
+
+    /// Adds a column that is packed already, or replaces the one of the same name in place.
+    public mutating func set(_ column: PackedColumn, for variable: Variable) {
         precondition(column.count == rowCount, "column \(variable.name) has \(column.count) rows, not \(rowCount)")
         if columnOfName.updateValue(column, forKey: variable.name) == nil { names.append(variable.name) }
         variableOfName[variable.name] = variable
@@ -26,7 +30,11 @@ public struct Table: Sendable, Equatable {
         return variable
     }
 
-    public func column(_ name: String) throws(TableError) -> Column {
+    /// A column in the types that estimators work with: written out anew at each call, so ask once, not row by row.
+    public func column(_ name: String) throws(TableError) -> Column { try packed(name).column }
+
+    /// A column as the table keeps it.
+    public func packed(_ name: String) throws(TableError) -> PackedColumn {
         guard let column = columnOfName[name] else { throw .unknownColumn(name, known: names) }
         return column
     }

@@ -11,10 +11,10 @@ func errorCode(_ work: () throws -> Void) -> String? {
 }
 
 func open(_ text: String, codebook: Codebook? = nil) throws -> CSVRecords {
-    try OpenedFile.open(
-        Array(text.utf8), declared: DialectDeclaration.none.over(codebook?.csv), limits: CSVLimits(),
-        guessesHeader: false
-    ).records
+    let declared = DialectDeclaration.none.over(codebook?.csv)
+    let text = try TextEncoding.decode(Array(text.utf8), declared: declared)
+    let dialect = try DialectSniffer.propose(text, declared: declared).dialect
+    return try CSVReader.read(text, dialect: dialect, limits: CSVLimits(), guessesHeader: false)
 }
 
 func grid(_ records: CSVRecords) -> [[String]] {

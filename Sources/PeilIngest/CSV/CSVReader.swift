@@ -1,5 +1,5 @@
-/// Splits a delimited text file into records. Strict by default: no quote inside an unquoted field,
-/// nothing after a closing quote, as many fields in each record as the header has.
+/// Splits a delimited text that is in memory into records. Strict by default: no quote inside an unquoted
+/// field, nothing after a closing quote, as many fields in each record as the header has.
 public enum CSVReader {
     /// Errors: EMPTY_FILE, BAD_ENCODING, TRUNCATED, NUL_BYTE, COMPRESSED_INPUT, NOT_CSV, UNTERMINATED_QUOTE,
     /// MULTI_TABLE, MULTIROW_HEADER, TOO_MANY_COLUMNS, MALFORMED. Bad records are listed, not thrown.
@@ -22,17 +22,22 @@ public enum CSVReader {
     {
         guard text.bytes.count < Int(UInt32.max) else {
             throw IngestError(
-                "MALFORMED", "The file is larger than 4 GB.", remedy: "Split it into deliveries of at most 4 GB.")
+                "MALFORMED", "The text is larger than 4 GB.",
+                remedy: "Read it from a file, which is read piece by piece.")
         }
-        let start = startOfRecords(text.bytes, preambleLines: dialect.preambleLines)
+        let layout = try FileLayout(
+            head: text.bytes, isWhole: true, dialect: dialect, limits: limits, guessesHeader: guessesHeader)
         let split = RecordSplitter.split(
-            text.bytes, from: start.offset, line: start.line, dialect: dialect, limits: limits)
+            text.bytes, from: layout.bodyStart, line: layout.bodyLine, dialect: dialect, limits: limits)
         try refuse(split, limits: limits)
-        var sorter = RecordSorter(text: text, split: split, dialect: dialect)
-        return try sorter.records(limits: limits, guessesHeader: guessesHeader)
+        var (records, facts) = RecordSorter(layout: layout, limits: limits).sort(text.bytes, split, isFirst: true)
+        try facts.refuse(layout)
+        records.move(lines: 0, numbers: layout.firstNumber)
+        records.warnings = text.warnings + facts.warnings(layout)
+        return records
     }
 
-    private static func refuse(_ split: SplitText, limits: CSVLimits) throws(IngestError) {
+    static func refuse(_ split: SplitText, limits: CSVLimits) throws(IngestError) {
         if let columns = split.tooManyColumns {
             throw IngestError(
                 "TOO_MANY_COLUMNS",

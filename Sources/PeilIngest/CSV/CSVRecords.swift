@@ -32,7 +32,17 @@ public struct BadRecord: Sendable, Equatable {
     }
 }
 
-/// A split file: header names, and the raw fields of each good record without a copy per row.
+extension BadRecord {
+    /// The record with its place in the file, of which a block begins behind `lines` lines and `numbers` records.
+    func moved(lines: Int, numbers: Int) -> BadRecord {
+        BadRecord(
+            record: record + numbers, line: line + lines, code: code, column: column,
+            sameAsLine: sameAsLine.map { $0 + lines }, message: message, fields: fields, raw: raw)
+    }
+}
+
+/// The records of a file, or of a block of it: header names, and the raw fields of each good record without a
+/// copy per row. Lines and numbers of a block are counted from its beginning.
 public struct CSVRecords: Sendable {
     /// The file as UTF-8 without byte order mark; positions refer to it.
     public let bytes: [UInt8]
@@ -46,7 +56,7 @@ public struct CSVRecords: Sendable {
     let fieldEnds: [UInt32]
     var rows: [SplitRecord]
     /// The number of each good record.
-    var numbers: [Int]
+    var numbers: [Int32]
 
     public var rowCount: Int { rows.count }
     /// Number of columns: of the header, or of the first record.
@@ -54,7 +64,7 @@ public struct CSVRecords: Sendable {
     /// Physical line on which good record `row` begins.
     public func line(_ row: Int) -> Int { Int(rows[row].line) }
     /// Number of good record `row` in the file.
-    public func number(_ row: Int) -> Int { numbers[row] }
+    public func number(_ row: Int) -> Int { Int(numbers[row]) }
 
     /// Where the field stands in `bytes`, with its quotes.
     func place(_ row: Int, _ column: Int) -> Range<Int> { Self.place(rows[row], column, fieldEnds, bytes, dialect) }
@@ -108,7 +118,7 @@ public struct CSVRecords: Sendable {
     }
 
     /// An escape in front of a quote or of itself gives way to that byte; in front of any other it is text.
-    private static func unescaped(_ bytes: [UInt8], _ place: Range<Int>, _ dialect: CSVDialect) -> [UInt8] {
+    static func unescaped(_ bytes: [UInt8], _ place: Range<Int>, _ dialect: CSVDialect) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(place.count)
         var index = place.lowerBound
@@ -124,16 +134,11 @@ public struct CSVRecords: Sendable {
         return result
     }
 
-    /// Keeps the good records for which `isGood` holds, in order.
-    mutating func keep(where isGood: [Bool]) {
-        var kept = 0
-        for row in rows.indices where isGood[row] {
-            rows[kept] = rows[row]
-            numbers[kept] = numbers[row]
-            kept += 1
-        }
-        rows.removeLast(rows.count - kept)
-        numbers.removeLast(numbers.count - kept)
+    /// Counts lines and numbers from the beginning of the file: `lines` and `numbers` stand before the block.
+    mutating func move(lines: Int, numbers first: Int) {
+        for index in badRecords.indices { badRecords[index] = badRecords[index].moved(lines: lines, numbers: first) }
+        for index in rows.indices { rows[index].line &+= UInt32(truncatingIfNeeded: lines) }
+        for index in numbers.indices { numbers[index] &+= Int32(truncatingIfNeeded: first) }
     }
 
     public mutating func warn(_ warning: FileWarning) {

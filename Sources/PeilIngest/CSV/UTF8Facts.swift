@@ -74,3 +74,47 @@ struct UTF8Facts {
         return second == 0xA2 && span[index + 2] == 0xE2 && span[index + 3] == 0x82
     }
 }
+
+/// What one block of a file says of its encoding.
+struct EncodingFacts: Sendable {
+    /// Well-formed UTF-8 without a NUL.
+    private(set) var isSound = true
+    private(set) var multibyteCount = 0
+    private(set) var mojibakeCount = 0
+    /// Line counted from the beginning of the block.
+    private(set) var firstMojibakeLine: Int?
+
+    init(_ bytes: [UInt8]) {
+        let (isASCII, holdsNul) = unsafe bytes.withUnsafeBufferPointer { unsafe Self.scan($0) }
+        isSound = !holdsNul
+        guard isSound, !isASCII else { return }
+        let facts = UTF8Facts(bytes, from: 0)
+        isSound = facts.firstInvalid == nil
+        multibyteCount = facts.multibyteCount
+        guard let warning = facts.mojibakeWarning else { return }
+        mojibakeCount = warning.count
+        firstMojibakeLine = warning.lines.first
+    }
+
+    /// Whether all bytes are ASCII, and whether one is NUL: eight bytes at a time.
+    private static func scan(_ bytes: UnsafeBufferPointer<UInt8>) -> (isASCII: Bool, holdsNul: Bool) {
+        guard let base = bytes.baseAddress else { return (true, false) }
+        var all: UInt64 = 0
+        var nuls: UInt64 = 0
+        var index = 0
+        while index + 8 <= bytes.count {
+            let word = unsafe Word.load(base + index)
+            all |= word
+            // Exact only as a yes or no for the word, which is all that is asked.
+            nuls |= (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+            index += 8
+        }
+        while index < bytes.count {
+            let byte = unsafe base[index]
+            all |= UInt64(byte)
+            if byte == 0 { nuls = 1 }
+            index += 1
+        }
+        return (all & 0x8080_8080_8080_8080 == 0, nuls != 0)
+    }
+}

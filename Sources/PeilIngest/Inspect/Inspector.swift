@@ -1,14 +1,16 @@
+import PeilTable
+
 /// Finds out what a file is, and with a codebook whether it keeps the codebook's rules.
 public enum Inspector {
     /// Never throws: what is wrong stands in the answer. `policy`: limits where no codebook gives them.
     public static func inspect(
         path: String, declared: DialectDeclaration = .none, codebook: Codebook? = nil,
-        policy: IngestPolicy = IngestPolicy(), includeRecords: Bool = false
+        policy: IngestPolicy = IngestPolicy(), includeRecords: Bool = false, threads: Int = ReadingThreads.all
     ) -> FileInspection {
-        do {
+        do throws(IngestError) {
             return try inspect(
-                bytes: FileBytes.read(path), path: path, declared: declared, codebook: codebook,
-                policy: policy, includeRecords: includeRecords)
+                ByteSource.open(path), path: path, declared: declared, codebook: codebook, policy: policy,
+                includeRecords: includeRecords, threads: threads)
         } catch {
             var inspection = FileInspection(outcome: .reject)
             inspection.error = error.naming(file: path)
@@ -20,128 +22,180 @@ public enum Inspector {
         bytes: [UInt8], path: String, declared: DialectDeclaration, codebook: Codebook?,
         policy: IngestPolicy, includeRecords: Bool
     ) throws(IngestError) -> FileInspection {
-        let limits = codebook?.policy.limits ?? policy.limits
-        let opened = try OpenedFile.open(
-            bytes, declared: declared.over(codebook?.csv), limits: limits, guessesHeader: true)
-        try Sidecar.check(path: path, bytes: bytes, recordCount: opened.records.recordCount)
-        var inspection = FileInspection(outcome: .accept)
-        inspection.dialect = opened.records.dialect
-        inspection.dialectReason = opened.reason
-        inspection.dialectScore = opened.score
-        inspection.includesRecords = includeRecords
-        var records = opened.records
-        var shown = Array(0..<records.columnCount)
-        if let codebook {
-            let decoded: WaveDecoder
-            do { decoded = try WaveDecoder(records, codebook: codebook) } catch {
-                inspection.outcome = .reject
-                inspection.error = error.naming(file: path)
-                inspection.header = records.header
-                return inspection
-            }
-            inspection.codebookApplied = decoded.header.matchesAny
-            records = decoded.records
-            if decoded.header.matchesAny { shown = decoded.header.columnOfVariable.compactMap { $0 } }
-            inspection.header = shown.map { decoded.header.names[$0] }
-        } else {
-            warnOfHeader(&records)
-            inspection.header = records.header
+        try inspect(
+            .memory(bytes), path: path, declared: declared, codebook: codebook, policy: policy,
+            includeRecords: includeRecords, threads: 1)
+    }
+
+    private static func inspect(
+        _ source: ByteSource, path: String, declared: DialectDeclaration, codebook: Codebook?,
+        policy: IngestPolicy, includeRecords: Bool, threads: Int
+    ) throws(IngestError) -> FileInspection {
+        let file = DelimitedFile(
+            source, declared: declared.over(codebook?.csv), limits: codebook?.policy.limits ?? policy.limits,
+            guessesHeader: true, threads: threads)
+        // A header that the codebook refuses is an answer, not a failure to read.
+        let reading = try file.read { head in
+            FileInspector(head.records, codebook: codebook, keepsText: includeRecords)
         }
-        let types =
-            codebook.map { codebook in
-                Dictionary(codebook.variables.map { ($0.column, $0.type.rawValue) }) { first, _ in first }
-            } ?? [:]
-        describe(records, columns: shown, types: types, &inspection)
-        if includeRecords {
-            inspection.rows = (0..<records.rowCount).map { row in shown.map { records.text(row, $0) } }
+        try Sidecar.check(path: path, reading, source)
+        var inspection = FileInspection(outcome: .accept)
+        inspection.dialect = reading.head.layout.dialect
+        inspection.dialectReason = reading.head.reason
+        inspection.dialectScore = reading.head.score
+        inspection.includesRecords = includeRecords
+        do throws(IngestError) {
+            try describe(reading, codebook, &inspection)
+        } catch {
+            inspection.outcome = .reject
+            inspection.error = error.naming(file: path)
+            inspection.header = reading.head.layout.header
         }
         return inspection
     }
 
     private static func describe(
-        _ records: CSVRecords, columns: [Int], types: [String: String], _ inspection: inout FileInspection
-    ) {
-        inspection.rowCount = records.rowCount
-        inspection.badRecords = records.badRecords
-        inspection.warnings = records.warnings
-        for (position, column) in columns.enumerated() {
-            let name = inspection.header?[position] ?? "column \(column + 1)"
-            let kind = ColumnKind(records, column)
-            inspection.columns.append(
-                .init(name: name, type: types[name] ?? kind.type, missing: kind.missing, distinct: kind.distinct))
+        _ reading: DelimitedFile.Reading<FileInspector>, _ codebook: Codebook?, _ inspection: inout FileInspection
+    ) throws(IngestError) {
+        let inspector = reading.consumer
+        var warnings = reading.warnings
+        if let refusal = inspector.refusal { throw refusal }
+        if let wave = inspector.wave {
+            let content = try wave.finish(recordCount: reading.recordCount) { offset throws(IngestError) in
+                try reading.record(at: offset)
+            }
+            inspection.codebookApplied = wave.header.matchesAny
+            inspection.badRecords = content.badRecords
+            warnings += content.warnings
+            let shown =
+                wave.header.matchesAny
+                ? wave.header.columnOfVariable.compactMap { $0 } : Array(wave.header.names.indices)
+            inspection.header = shown.map { wave.header.names[$0] }
+            inspection.rows = content.texts.map { row in shown.map { row[$0] } }
+            inspection.rowCount = wave.header.matchesAny ? content.lines.count : reading.goodCount
+            for variable in codebook?.variables ?? [] where inspection.header?.contains(variable.column) ?? false {
+                inspection.columns.append(
+                    inspector.textFacts[variable.column] ?? .init(variable, in: content.table))
+            }
+        } else {
+            inspection.header = reading.head.layout.header
+            inspection.badRecords = inspector.badRecords
+            inspection.rows = inspector.texts
+            inspection.rowCount = reading.goodCount
+            warnings += headerWarnings(reading)
+            for (column, tally) in inspector.tallies.enumerated() {
+                inspection.columns.append(tally.facts(inspection.header?[column] ?? "column \(column + 1)"))
+            }
         }
-        if !records.badRecords.isEmpty {
+        if !inspection.includesRecords { inspection.rows = nil }
+        inspection.warnings = WaveReader.joined(warnings)
+        if !inspection.badRecords.isEmpty {
             inspection.outcome = .quarantine
-        } else if !records.warnings.isEmpty {
+        } else if !inspection.warnings.isEmpty {
             inspection.outcome = .acceptWarn
         }
     }
 
     /// Without a codebook a doubtful header is worth a word; with one it decides.
-    private static func warnOfHeader(_ records: inout CSVRecords) {
-        if records.recordCount == 0 {
-            records.warn(
+    private static func headerWarnings(_ reading: DelimitedFile.Reading<FileInspector>) -> [FileWarning] {
+        var warnings: [FileWarning] = []
+        if reading.recordCount == 0 {
+            warnings.append(
                 FileWarning("HEADER_ONLY", count: 1, lines: [1], message: "the file holds 0 records under its header"))
         }
-        guard let header = records.header else { return }
+        guard let header = reading.head.layout.header else { return warnings }
         let empty = header.indices.filter { header[$0].isEmpty }
         if !empty.isEmpty {
-            records.warn(
+            warnings.append(
                 FileWarning(
                     "EMPTY_HEADER", count: empty.count, lines: [1], message: "column \(empty[0] + 1) has no name"))
         }
         var seen: Set<String> = []
         let repeated = header.filter { !$0.isEmpty && !seen.insert($0).inserted }
         if !repeated.isEmpty {
-            records.warn(
+            warnings.append(
                 FileWarning(
                     "DUPLICATE_HEADER", count: repeated.count, columns: repeated.map(printable), lines: [1],
                     message: "column names stand more than once"))
         }
+        return warnings
     }
 }
 
-/// The kind of a column, from its cells alone.
-struct ColumnKind {
-    private(set) var type = "text"
-    private(set) var missing = 0
-    private(set) var distinct = 0
+/// Looks at the records of a file: through a codebook where there is one, else at each column as it stands.
+struct FileInspector: RecordConsumer {
+    private(set) var wave: WaveDecoder?
+    private(set) var refusal: IngestError?
+    private(set) var tallies: [ColumnTally] = []
+    private(set) var badRecords: [BadRecord] = []
+    private(set) var texts: [[String]] = []
+    private let tallied: [Int]
+    private let names: [String]
+    private let keepsText: Bool
+    private let decimal: UInt8
 
-    init(_ records: CSVRecords, _ column: Int) {
-        var seen: Set<[UInt8]> = []
-        var isWhole = true
-        var isNumber = true
-        var isDate = true
-        var present = 0
-        for row in 0..<records.rowCount {
-            records.withField(row, column) { bytes, whole in
-                let place = CellSource.trimmed(bytes, whole)
-                if place.isEmpty {
-                    missing += 1
-                    return
+    init(_ head: CSVRecords, codebook: Codebook?, keepsText: Bool) {
+        self.keepsText = keepsText
+        decimal = head.dialect.decimal
+        var tallied = Array(0..<head.columnCount)
+        if let codebook {
+            tallied = []
+            do throws(IngestError) {
+                let wave = try WaveDecoder(head, codebook: codebook, keepsText: keepsText)
+                // Open answers are dropped on the way, so they are counted as they pass.
+                for (variable, column) in zip(codebook.variables, wave.header.columnOfVariable)
+                where variable.type == .text {
+                    if let column { tallied.append(column) }
                 }
-                present += 1
-                if seen.count < FileInspection.ColumnFacts.distinctLimit { seen.insert(CellSource.copy(bytes, place)) }
-                guard isNumber || isDate else { return }
-                let value = isNumber ? NumberParser.plain(bytes, place, decimal: records.dialect.decimal) : nil
-                if value == nil { isNumber = false }
-                if value.map({ $0 != $0.rounded() }) ?? true { isWhole = false }
-                if isDate, DateParser.days(bytes, place) == nil { isDate = false }
+                self.wave = wave
+            } catch { refusal = error }
+        }
+        self.tallied = tallied
+        names = (head.header ?? []).map(HeaderMatch.cleaned)
+        tallies = tallied.map { _ in ColumnTally() }
+    }
+
+    struct Part: Sendable {
+        var wave: WaveDecoder.Part?
+        var tallies: [ColumnTally]
+        var badRecords: [BadRecord]
+        var texts: [[String]]
+    }
+
+    func makeScratch() -> [KnownCells] { wave?.makeScratch() ?? [] }
+
+    func take(_ records: CSVRecords, _ scratch: inout [KnownCells]) -> Part {
+        var part = Part(
+            wave: wave?.take(records, &scratch), tallies: tallied.map { _ in ColumnTally() },
+            badRecords: wave == nil ? records.badRecords : [], texts: [])
+        guard records.rowCount > 0 else { return part }
+        BlockCells.with(records) { cells in
+            for (index, column) in tallied.enumerated() {
+                cells.forEach(column, 0..<cells.rowCount) { _, cell in part.tallies[index].add(cell, decimal: decimal) }
             }
         }
-        distinct = seen.count
-        guard present > 0 else { return }
-        let values = seen.map { String(decoding: $0, as: UTF8.self).lowercased() }
-        if isDate {
-            type = "date"
-        } else if distinct == 2,
-            values.allSatisfy({ ["0", "1", "true", "false", "ja", "nee", "yes", "no"].contains($0) })
-        {
-            type = "boolean"
-        } else if isNumber {
-            type = isWhole ? "int" : "number"
-        } else if distinct <= 20, distinct * 4 <= present {
-            type = "code"
+        if keepsText, wave == nil {
+            part.texts = (0..<records.rowCount).map { row in
+                (0..<records.columnCount).map { records.text(row, $0) }
+            }
         }
+        return part
+    }
+
+    mutating func add(_ part: consuming Part, at place: BlockPlace) {
+        if let own = part.wave { wave?.add(own, at: place) }
+        for index in tallies.indices { tallies[index].add(part.tallies[index]) }
+        badRecords += part.badRecords.map { $0.moved(lines: place.lines, numbers: place.firstNumber) }
+        texts += part.texts
+    }
+
+    /// Facts of the columns of open answers, by name.
+    var textFacts: [String: FileInspection.ColumnFacts] {
+        var facts: [String: FileInspection.ColumnFacts] = [:]
+        guard wave != nil else { return facts }
+        for (column, tally) in zip(tallied, tallies) {
+            facts[names[column]] = tally.facts(names[column], type: "text")
+        }
+        return facts
     }
 }

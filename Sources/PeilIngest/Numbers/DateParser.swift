@@ -28,12 +28,14 @@ enum DateParser {
         return days(year: year.value, month: parts[1].value, day: day.value)
     }
 
+    /// Days of each month in a leap year.
+    private static let lengths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
     /// Days since 1970-01-01 in the Gregorian calendar; nil for a day that does not exist.
     static func days(year: Int, month: Int, day: Int) -> Double? {
         guard (1...12).contains(month), day >= 1, year >= 1 else { return nil }
         let isLeap = year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
-        let lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        guard day <= lengths[month - 1] else { return nil }
+        guard day <= lengths[month - 1], isLeap || month != 2 || day <= 28 else { return nil }
         // Years are counted from March, so that the leap day comes last (Hinnant, chrono algorithms).
         let shifted = month > 2 ? year : year - 1
         let era = shifted / 400

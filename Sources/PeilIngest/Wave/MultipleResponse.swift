@@ -1,84 +1,26 @@
 import PeilTable
 
 /// Several answers in one cell, and blocks of one column per option.
-struct MultipleResponseDecoder {
-    let decoder: ColumnDecoder
+enum MultipleResponseDecoder {
     static let ticked = [
         Category(code: "0", label: LocalizedText(["nl": "niet aangekruist", "en": "not ticked"])),
         Category(code: "1", label: LocalizedText(["nl": "aangekruist", "en": "ticked"]))
     ]
 
-    /// One 0/1 column per option and the number of options ticked. An empty cell is absent.
-    func columns(_ notes: inout DecodingNotes) -> [(variable: Variable, column: Column)] {
-        let variable = decoder.variable
-        var options = variable.categories.map { _ in CategoryBuilder(count: decoder.rowCount) }
-        var counts = NumberBuilder(count: decoder.rowCount)
-        var indexOfCode: [[UInt8]: Int] = [:]
-        for (index, category) in variable.categories.enumerated() { indexOfCode[Array(category.code.utf8)] = index }
-        for row in 0..<decoder.rowCount {
-            decoder.source.withCell(row) { bytes, place in
-                let inner = CellSource.trimmed(bytes, place)
-                if let reason = decoder.source.reason(bytes, inner) {
-                    for index in options.indices { options[index].miss(row, reason) }
-                    counts.miss(row, reason)
-                    return
-                }
-                let parts = CellSource.copy(bytes, inner).split(
-                    separator: variable.separator, omittingEmptySubsequences: false
-                ).map(Self.trimmed)
-                var chosen = Set<Int>()
-                var isUntidy = false
-                for part in parts {
-                    if part.isEmpty {
-                        isUntidy = true
-                        continue
-                    }
-                    guard let index = indexOfCode[part] else {
-                        notes.trouble(
-                            row, "OUT_OF_CODEBOOK", variable.column, "an option that the codebook does not list")
-                        return
-                    }
-                    if !chosen.insert(index).inserted { isUntidy = true }
-                }
-                if isUntidy {
-                    notes.warn(
-                        "MULTI_NORMALISED", column: variable.column, line: decoder.line(row),
-                        "empty or repeated options were taken out")
-                }
-                for index in chosen { options[index].set(row, 1) }
-                counts.set(row, Double(chosen.count))
-            }
-        }
-        return named(options, counts)
-    }
-
-    private static func trimmed(_ part: ArraySlice<UInt8>) -> [UInt8] {
-        var part = part
-        while let first = part.first, Ascii.isSpace(first) { part.removeFirst() }
-        while let last = part.last, Ascii.isSpace(last) { part.removeLast() }
-        return Array(part)
-    }
-
-    private func named(_ options: [CategoryBuilder], _ counts: NumberBuilder) -> [(variable: Variable, column: Column)]
-    {
-        let variable = decoder.variable
-        var result = zip(variable.categories, options).map { category, builder in
+    /// One 0/1 variable per option, and the number of options ticked.
+    static func variables(_ variable: CodebookVariable) -> (options: [Variable], count: Variable) {
+        let options = variable.categories.map { category in
             var wording = variable.wording
             for (language, text) in wording.byLanguage {
                 wording.byLanguage[language] = text + " - " + (category.label.text(in: language) ?? category.code)
             }
-            return (
-                variable: Variable(
-                    name: "\(variable.id)_\(category.code)", wording: wording, isSensitive: variable.isSensitive),
-                column: builder.column(Self.ticked)
-            )
+            return Variable(
+                name: "\(variable.id)_\(category.code)", wording: wording, isSensitive: variable.isSensitive)
         }
-        result.append(
-            (
-                Variable(name: "\(variable.id)_count", wording: variable.wording, isSensitive: variable.isSensitive),
-                counts.column
-            ))
-        return result
+        return (
+            options,
+            Variable(name: "\(variable.id)_count", wording: variable.wording, isSensitive: variable.isSensitive)
+        )
     }
 
     /// A block whose cells are all empty was not shown to this respondent: not asked. Where exports

@@ -1,107 +1,54 @@
 import PeilTable
 
 /// Municipality codes in their many spellings: 518, 0518, gm0518, a name, or a code that has since
-/// been merged into another. Each distinct spelling is resolved once.
-struct RegionDecoder {
-    private enum Resolution {
-        case region(String, isNormalised: Bool, change: RegionChange?)
-        case unknown(RegionChange?)
-    }
-
-    let decoder: ColumnDecoder
-    let changes: [RegionChange]
-    private var known: [[UInt8]: Resolution] = [:]
+/// been merged into another.
+struct RegionDecoder: Sendable {
+    private let changes: [RegionChange]
     private let codeOfSpelling: [[UInt8]: String]
-    private let valid: Set<String>
+    private let indexOfCode: [String: Int]
 
-    init(decoder: ColumnDecoder, changes: [RegionChange]) {
-        self.decoder = decoder
+    init(_ variable: CodebookVariable, changes: [RegionChange]) {
         self.changes = changes
         var codes: [[UInt8]: String] = [:]
-        for category in decoder.variable.categories {
+        for category in variable.categories {
             for label in category.label.byLanguage.values { codes[Array(label.lowercased().utf8)] = category.code }
         }
-        for (spelling, code) in decoder.variable.aliases { codes[Array(spelling.lowercased().utf8)] = code }
+        for (spelling, code) in variable.aliases { codes[Array(spelling.lowercased().utf8)] = code }
         codeOfSpelling = codes
-        valid = Set(decoder.variable.categories.map(\.code))
+        indexOfCode = Dictionary(variable.categories.enumerated().map { ($1.code, $0) }) { first, _ in first }
     }
 
-    /// Categories are those of the codebook, or the codes that occur, in byte order.
-    mutating func column(_ notes: inout DecodingNotes) -> Column {
-        var codes = [String?](repeating: nil, count: decoder.rowCount)
-        var reasons = [UInt8](repeating: 0, count: decoder.rowCount)
-        for row in 0..<decoder.rowCount {
-            let (cell, reason, isTrimmed) = decoder.source.withCell(row) { bytes, place in
-                let inner = CellSource.trimmed(bytes, place)
-                return (CellSource.copy(bytes, inner), decoder.source.reason(bytes, inner), inner.count != place.count)
-            }
-            if isTrimmed {
-                notes.warn(
-                    "SPACES_TRIMMED", column: name, line: decoder.line(row), "spaces around values were taken off")
-            }
-            if let reason {
-                reasons[row] = reason.rawValue
-                continue
-            }
-            codes[row] = take(resolve(cell), row, &notes)
-            if codes[row] == nil { reasons[row] = MissingReason.technical.rawValue }
+    /// The code that a spelling stands for: a category where the codebook lists the regions, a name otherwise.
+    func meaning(_ cell: Cell) -> CellMeaning {
+        let text = cell.text
+        if let index = indexOfCode[text] { return CellMeaning(answer: .category(index)) }
+        guard let code = codeOfSpelling[Array(text.lowercased().utf8)] ?? Self.municipalityCode(cell.bytes) else {
+            return unknown(nil)
         }
-        var categories = decoder.variable.categories
-        if categories.isEmpty {
-            categories = Set(codes.compactMap { $0 }).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-                .map { Category(code: $0, label: LocalizedText(everywhere: $0)) }
+        var warnings: [(code: String, message: String)] = []
+        if code != text {
+            warnings.append(
+                ("REGION_NORMALISED", "region codes in other spellings were read as codes of the codebook"))
         }
-        let index = Dictionary(categories.enumerated().map { ($1.code, UInt16($0)) }) { first, _ in first }
-        return .categorical(
-            CategoricalColumn(
-                categories: categories, codes: codes.map { $0.flatMap { index[$0] } ?? 0 }, reasons: reasons))
+        if indexOfCode[code] == nil, let change = changes.first(where: { $0.old == code }) {
+            guard let new = change.new, let answer = answer(new) else { return unknown(change) }
+            warnings.append(("RENAMED_REGION", "\(change.old) is now \(new)"))
+            return CellMeaning(answer: answer, warnings: warnings)
+        }
+        guard let answer = answer(code) else { return unknown(nil) }
+        return CellMeaning(answer: answer, warnings: warnings)
     }
 
-    private var name: String { decoder.variable.column }
-
-    private func take(_ resolution: Resolution, _ row: Int, _ notes: inout DecodingNotes) -> String? {
-        let line = decoder.line(row)
-        switch resolution {
-        case .region(let code, let isNormalised, let change):
-            if isNormalised {
-                notes.warn(
-                    "REGION_NORMALISED", column: name, line: line,
-                    "region codes in other spellings were read as codes of the codebook")
-            }
-            if let change {
-                let text = "\(change.old) is now \(code)"
-                notes.warn("RENAMED_REGION", column: name, line: line, text)
-                notes.extend("RENAMED_REGION", with: text)
-            }
-            return code
-        case .unknown(let change):
-            let reason = change.map {
-                "\($0.old) was split\($0.year.map { " in \($0)" } ?? "") and has no one successor"
-            }
-            notes.trouble(row, "UNKNOWN_REGION", name, reason ?? "region that the codebook does not know")
-            return nil
-        }
+    private func answer(_ code: String) -> CellMeaning.Answer? {
+        indexOfCode.isEmpty ? .name(code) : indexOfCode[code].map { .category($0) }
     }
 
-    private mutating func resolve(_ cell: [UInt8]) -> Resolution {
-        if let resolution = known[cell] { return resolution }
-        let resolution = resolveAnew(cell)
-        known[cell] = resolution
-        return resolution
-    }
-
-    private func resolveAnew(_ cell: [UInt8]) -> Resolution {
-        let text = String(decoding: cell, as: UTF8.self)
-        if valid.contains(text) { return .region(text, isNormalised: false, change: nil) }
-        let spelled = codeOfSpelling[Array(text.lowercased().utf8)] ?? Self.municipalityCode(cell)
-        guard let code = spelled else { return .unknown(nil) }
-        let isNormalised = !code.utf8.elementsEqual(cell)
-        guard !valid.contains(code), let change = changes.first(where: { $0.old == code }) else {
-            return valid.isEmpty || valid.contains(code)
-                ? .region(code, isNormalised: isNormalised, change: nil) : .unknown(nil)
+    private func unknown(_ change: RegionChange?) -> CellMeaning {
+        let reason = change.map {
+            "\($0.old) was split\($0.year.map { " in \($0)" } ?? "") and has no one successor"
         }
-        guard let new = change.new, valid.isEmpty || valid.contains(new) else { return .unknown(change) }
-        return .region(new, isNormalised: isNormalised, change: change)
+        return CellMeaning(
+            answer: .trouble(code: "UNKNOWN_REGION", message: reason ?? "region that the codebook does not know"))
     }
 
     /// `GM` and four digits from one to four digits with or without that prefix.

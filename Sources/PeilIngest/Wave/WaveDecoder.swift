@@ -1,109 +1,376 @@
 import PeilTable
 
-/// Decodes the records of a file by a codebook: header, cells, identifiers. Records with a trouble
-/// are moved to `badRecords`; what remains is coded and typed.
-struct WaveDecoder {
+/// Decodes the records of a file by a codebook, block by block. Records with a trouble are listed; what
+/// remains is coded and typed.
+struct WaveDecoder: RecordConsumer {
     let codebook: Codebook
-    private(set) var records: CSVRecords
-    private(set) var table: Table
-    private(set) var header: HeaderMatch
-    private(set) var notes = DecodingNotes()
-    private var columns: [(variable: Variable, column: Column)] = []
+    let header: HeaderMatch
+    private let decoders: [VariableDecoder]
+    /// Records are compared where identifiers must be unique, and found again where identifiers have a form.
+    private let needsFingerprints: Bool
+    private let needsPlaces: Bool
+    private let keepsText: Bool
 
-    /// Errors: those of `HeaderMatch`, HEADER_ONLY, ID_DAMAGED, DUPLICATE_RESPONDENT.
-    init(_ records: CSVRecords, codebook: Codebook) throws(IngestError) {
+    private var columns: [[ColumnAssembly]]
+    private var notes: [ColumnNotes]
+    private var badRecords: [BadRecord] = []
+    /// Where in `badRecords` a row stands; records that could not be split are no rows.
+    private var badOfRow: [Int: Int] = [:]
+    private(set) var lines: [UInt32] = []
+    private var fingerprints: [UInt64] = []
+    private var numbers: [Int32] = []
+    private var offsets: [Int] = []
+    /// Fields of good records, for those who asked to see them.
+    private var texts: [[String]] = []
+
+    /// How one variable is read.
+    private struct VariableDecoder: Sendable {
+        enum Kind: Sendable {
+            case numbers(NumberCells)
+            case codes(CodeCells)
+            case options(CodeCells)
+            case names(CodeCells)
+            case identifiers(IdentifierCells)
+            case text(TextCells)
+        }
+        let variable: CodebookVariable
+        let column: Int
+        let kind: Kind
+        /// Columns of the table that the variable becomes.
+        let columnCount: Int
+    }
+
+    /// Errors: those of `HeaderMatch`.
+    init(_ head: CSVRecords, codebook: Codebook, keepsText: Bool = false) throws(IngestError) {
         self.codebook = codebook
-        self.records = records
-        header = try HeaderMatch(records, codebook: codebook)
-        table = Table(rowCount: 0)
-        guard header.matchesAny else { return }
-        guard records.recordCount >= codebook.policy.minimumRows else {
-            throw IngestError(
-                "HEADER_ONLY",
-                "The file holds \(records.recordCount) records; at least \(codebook.policy.minimumRows) are expected.",
-                line: 1,
-                remedy: "Check that the export was not filtered to nothing.")
+        self.keepsText = keepsText
+        header = try HeaderMatch(head, codebook: codebook)
+        var decoders: [VariableDecoder] = []
+        if header.matchesAny {
+            for (index, variable) in codebook.variables.enumerated() {
+                guard let column = header.columnOfVariable[index] else { continue }
+                decoders.append(Self.decoder(variable, column, codebook, head.dialect))
+            }
         }
-        var sameAs: [Int: Int] = [:]
-        for (index, variable) in codebook.variables.enumerated() {
-            guard let column = header.columnOfVariable[index] else { continue }
-            try decode(variable, column, &sameAs)
+        self.decoders = decoders
+        needsFingerprints = decoders.contains { $0.variable.type == .id && $0.variable.isUnique }
+        needsPlaces = decoders.contains {
+            $0.variable.type == .id && ($0.variable.isUnique || $0.variable.pattern != nil)
         }
-        for warning in header.warnings + notes.all { self.records.warn(warning) }
-        quarantine(sameAs)
+        columns = decoders.map { [ColumnAssembly](repeating: ColumnAssembly(), count: $0.columnCount) }
+        notes = decoders.map { _ in ColumnNotes() }
     }
 
-    private mutating func decode(
-        _ variable: CodebookVariable, _ column: Int, _ sameAs: inout [Int: Int]
-    ) throws(IngestError) {
-        let source = CellSource(
-            records: records, variable: variable, fileColumn: column, tokens: codebook.missingTokens)
-        let decoder = ColumnDecoder(source: source, dialect: records.dialect)
+    private static func decoder(
+        _ variable: CodebookVariable, _ column: Int, _ codebook: Codebook, _ dialect: CSVDialect
+    ) -> VariableDecoder {
+        let absent = AbsentCells(variable, tokens: codebook.missingTokens)
+        let count = variable.categories.count
+        func codes(_ meaning: @escaping @Sendable (Cell) -> CellMeaning) -> CodeCells {
+            CodeCells(absent: absent, categoryCount: count, meaning: meaning)
+        }
+        let kind: VariableDecoder.Kind
+        var columnCount = 1
         switch variable.type {
-        case .int, .number: columns.append((variable.tableVariable, decoder.numbers(&notes).column))
-        case .weight: columns.append((variable.tableVariable, decoder.weights(&notes).column))
-        case .date: columns.append((variable.tableVariable, decoder.dates(&notes).column))
-        case .code: columns.append((variable.tableVariable, decoder.codes(&notes).column(variable.categories)))
+        case .int, .number, .weight, .date:
+            kind = .numbers(NumberCells(variable: variable, absent: absent, dialect: dialect))
+        case .multi where variable.group == nil:
+            let meanings = CodeMeanings(variable)
+            let separator = variable.separator
+            kind = .options(codes { meanings.options($0, separator: separator) })
+            columnCount = count + 1
+        case .code, .multi:
+            let meanings = CodeMeanings(variable)
+            kind = .codes(codes { meanings.meaning($0) })
         case .region:
-            var regions = RegionDecoder(decoder: decoder, changes: codebook.regionChanges)
-            columns.append((variable.tableVariable, regions.column(&notes)))
-        case .multi where variable.group != nil:
-            columns.append((variable.tableVariable, decoder.codes(&notes).column(variable.categories)))
-        case .multi: columns += MultipleResponseDecoder(decoder: decoder).columns(&notes)
-        case .text: decodeText(decoder)
-        case .id:
-            let identifiers = IdentifierDecoder(decoder: decoder)
-            let names = try identifiers.column(&notes)
-            if variable.isUnique { sameAs.merge(try identifiers.refuseDuplicates(names, &notes)) { first, _ in first } }
-            columns.append((variable.tableVariable, .identifier(names)))
+            let regions = RegionDecoder(variable, changes: codebook.regionChanges)
+            kind = count == 0 ? .names(codes { regions.meaning($0) }) : .codes(codes { regions.meaning($0) })
+        case .id: kind = .identifiers(IdentifierCells(variable: variable, absent: absent))
+        case .text:
+            kind = .text(TextCells(variable: variable, absent: absent))
+            columnCount = variable.keepsText ? 1 : 0
         }
+        return VariableDecoder(variable: variable, column: column, kind: kind, columnCount: columnCount)
     }
 
-    /// Open answers are looked through for personal data and then dropped, unless the codebook keeps them.
-    private mutating func decodeText(_ decoder: ColumnDecoder) {
-        let variable = decoder.variable
-        var answers: [String?] = []
-        for row in 0..<decoder.rowCount {
-            let line = decoder.line(row)
-            let (kinds, answer) = decoder.source.withCell(row) { bytes, place -> ([String], String?) in
-                let isKept = variable.keepsText && decoder.source.reason(bytes, place) == nil
-                return (
-                    PersonalDataScan.kinds(bytes, place),
-                    isKept ? String(decoding: CellSource.copy(bytes, place), as: UTF8.self) : nil
-                )
-            }
-            for kind in kinds {
-                notes.warn(
-                    "PII_SUSPECT", column: variable.column, line: line, "open answers may hold personal data (\(kind))")
-            }
-            if variable.keepsText { answers.append(answer) }
+    // MARK: A block
+
+    struct Part: Sendable {
+        var chunks: [[ColumnChunk]]
+        var notes: [ColumnNotes]
+        var badRecords: [BadRecord]
+        var rowOfBad: [Int]
+        var lines: [UInt32]
+        var numbers: [Int32]
+        var fingerprints: [UInt64]
+        var offsets: [UInt32]
+        var texts: [[String]]
+    }
+
+    func makeScratch() -> [KnownCells] { [KnownCells](repeating: KnownCells(), count: decoders.count) }
+
+    func take(_ records: CSVRecords, _ known: inout [KnownCells]) -> Part {
+        var part = Part(
+            chunks: [], notes: [], badRecords: records.badRecords,
+            rowOfBad: [Int](repeating: -1, count: records.badRecords.count), lines: records.rows.map(\.line),
+            numbers: records.numbers, fingerprints: [], offsets: [], texts: [])
+        guard records.rowCount > 0 else {
+            part.notes = decoders.map { _ in ColumnNotes() }
+            part.chunks = decoders.map { _ in [] }
+            return part
         }
-        if variable.keepsText { columns.append((variable.tableVariable, .identifier(IdentifierColumn(answers)))) }
+        BlockCells.with(records) { cells in
+            for (index, decoder) in decoders.enumerated() {
+                var notes = ColumnNotes()
+                part.chunks.append(Self.decode(decoder, cells, &known[index], &notes))
+                part.notes.append(notes)
+            }
+            if needsFingerprints {
+                part.fingerprints = (0..<records.rowCount).map { cells.fingerprint($0) }
+            }
+        }
+        if needsPlaces { part.offsets = records.rows.map(\.start) }
+        list(records, &part)
+        if keepsText {
+            part.texts = (0..<records.rowCount).map { row in
+                (0..<records.columnCount).map { records.text(row, $0) }
+            }
+        }
+        return part
+    }
+
+    private static func decode(
+        _ decoder: VariableDecoder, _ cells: BlockCells, _ known: inout KnownCells, _ notes: inout ColumnNotes
+    ) -> [ColumnChunk] {
+        switch decoder.kind {
+        case .numbers(let numbers): [numbers.decode(cells, decoder.column, &notes)]
+        case .codes(let codes): [codes.decode(cells, decoder.column, &known, &notes)]
+        case .options(let codes): codes.decodeOptions(cells, decoder.column, &known, &notes)
+        case .names(let codes): [codes.decodeNames(cells, decoder.column, &known, &notes)]
+        case .identifiers(let identifiers): [identifiers.decode(cells, decoder.column, &notes)]
+        case .text(let text): text.decode(cells, decoder.column, &notes)
+        }
     }
 
     /// One entry per bad record: its first trouble in the order of the columns.
-    private mutating func quarantine(_ sameAs: [Int: Int]) {
-        var first: [Int: CellTrouble] = [:]
-        for trouble in notes.troubles where first[trouble.row] == nil || trouble.code == "DUPLICATE_ROW" {
-            first[trouble.row] = trouble
+    private func list(_ records: CSVRecords, _ part: inout Part) {
+        var first: [Int: (trouble: CellTrouble, column: String)] = [:]
+        for (decoder, notes) in zip(decoders, part.notes) {
+            for trouble in notes.troubles where first[trouble.row] == nil {
+                first[trouble.row] = (trouble, decoder.variable.column)
+            }
         }
+        for index in part.notes.indices { part.notes[index].troubles = [] }
         for row in first.keys.sorted() {
-            guard let trouble = first[row] else { continue }
-            let columnCount = records.badRecords.count < BadRecord.shownCount ? records.columnCount : 0
-            records.badRecords.append(
+            guard let (trouble, column) = first[row] else { continue }
+            let isListed = part.badRecords.count < BadRecord.shownCount
+            part.badRecords.append(
                 BadRecord(
-                    record: records.number(row), line: records.line(row), code: trouble.code, column: trouble.column,
-                    sameAsLine: trouble.code == "DUPLICATE_ROW" ? sameAs[row] : nil, message: trouble.message,
-                    fields: (0..<columnCount).map { records.text(row, $0) }))
+                    record: records.number(row), line: records.line(row), code: trouble.code, column: column,
+                    message: trouble.message,
+                    fields: isListed ? (0..<records.columnCount).map { records.text(row, $0) } : []))
+            part.rowOfBad.append(row)
         }
-        records.badRecords.sort { $0.record < $1.record }
-        let kept = (0..<records.rowCount).filter { first[$0] == nil }
-        table = Table(rowCount: kept.count)
-        let isWhole = kept.count == records.rowCount
-        for entry in columns {
-            table.set(isWhole ? entry.column : entry.column.selecting(rows: kept), for: entry.variable)
+    }
+
+    mutating func add(_ part: consuming Part, at place: BlockPlace) {
+        let before = lines.count
+        for index in decoders.indices {
+            for (column, chunk) in part.chunks[index].enumerated() { columns[index][column].add(chunk) }
+            notes[index].add(part.notes[index], lines: place.lines)
         }
-        columns = []
-        if !isWhole { records.keep(where: (0..<records.rowCount).map { first[$0] == nil }) }
+        for (bad, row) in zip(part.badRecords, part.rowOfBad) {
+            var bad = bad.moved(lines: place.lines, numbers: place.firstNumber)
+            if badRecords.count >= BadRecord.shownCount {
+                bad.fields = []
+                bad.raw = nil
+            }
+            if row >= 0 { badOfRow[before + row] = badRecords.count }
+            badRecords.append(bad)
+        }
+        lines += part.lines.map { $0 &+ UInt32(truncatingIfNeeded: place.lines) }
+        fingerprints += part.fingerprints
+        if needsPlaces {
+            numbers += part.numbers.map { $0 &+ Int32(truncatingIfNeeded: place.firstNumber) }
+            offsets += part.offsets.map { Int($0) + place.offset }
+        }
+        texts += part.texts
+    }
+
+    // MARK: The whole file
+
+    /// What a file holds after its codebook has been kept.
+    struct Content {
+        var table: Table
+        /// Physical line of each row of the table.
+        var lines: [Int]
+        /// In the order of the file.
+        var badRecords: [BadRecord]
+        var warnings: [FileWarning]
+        /// Fields of each row of the table, where asked for.
+        var texts: [[String]]
+    }
+
+    /// `record`: the fields of the record that begins at a position of the text.
+    /// Errors: HEADER_ONLY, ID_DAMAGED, DUPLICATE_RESPONDENT; those of reading again.
+    consuming func finish(
+        recordCount: Int, record: (Int) throws(IngestError) -> [String]
+    ) throws(IngestError) -> Content {
+        guard header.matchesAny else {
+            return Content(
+                table: Table(rowCount: 0), lines: [], badRecords: badRecords, warnings: [], texts: texts)
+        }
+        guard recordCount >= codebook.policy.minimumRows else {
+            throw IngestError(
+                "HEADER_ONLY",
+                "The file holds \(recordCount) records; at least \(codebook.policy.minimumRows) are expected.",
+                line: 1,
+                remedy: "Check that the export was not filtered to nothing.")
+        }
+        for index in decoders.indices { try judge(index, record) }
+        var warnings = WaveWarnings()
+        var table = Table(rowCount: lines.count)
+        for (index, decoder) in decoders.enumerated() {
+            let assemblies = columns[index]
+            columns[index] = []
+            Self.finish(decoder, assemblies, lines, &table, &notes[index])
+            warnings.add(notes[index], column: decoder.variable.column)
+        }
+        let order = badRecords.indices.sorted { badRecords[$0].record < badRecords[$1].record }
+        var content = Content(
+            table: table, lines: [], badRecords: order.map { badRecords[$0] }, warnings: header.warnings + warnings.all,
+            texts: texts)
+        let kept = badOfRow.isEmpty ? nil : lines.indices.filter { badOfRow[$0] == nil }
+        content.lines = kept.map { $0.map { Int(lines[$0]) } } ?? lines.map { Int($0) }
+        if let kept {
+            content.table = table.selecting(rows: kept)
+            if keepsText { content.texts = kept.map { texts[$0] } }
+        }
+        return content
+    }
+
+    /// What only all rows of an identifier together tell.
+    private mutating func judge(_ index: Int, _ record: (Int) throws(IngestError) -> [String]) throws(IngestError) {
+        if let refusal = notes[index].refusal { throw refusal }
+        let variable = decoders[index].variable
+        guard variable.type == .id else { return }
+        let check = IdentifierCheck(variable: variable)
+        if let isBad = check.badNames(columns[index][0].names) {
+            for (row, name) in columns[index][0].nameOfRow.enumerated() where name >= 0 && isBad[Int(name)] {
+                guard badOfRow[row] == nil else { continue }
+                try listLate(
+                    row, check.badCode, variable.column, "identifier of another form than the others", nil, record)
+            }
+        }
+        guard variable.isUnique else { return }
+        let column = columns[index][0]
+        for (row, name) in column.nameOfRow.enumerated() where name >= 0 {
+            let earlier = Int(column.firstRow[Int(name)])
+            guard earlier != row else { continue }
+            guard fingerprints[row] == fingerprints[earlier] else {
+                throw IngestError(
+                    "DUPLICATE_RESPONDENT",
+                    "The records on line \(lines[earlier]) and line \(lines[row]) have the same identifier and other answers.",
+                    line: Int(lines[row]),
+                    remedy: "Find out which of the two holds, and deliver the file again.")
+            }
+            let line = Int(lines[earlier])
+            try listLate(row, "DUPLICATE_ROW", variable.column, "repeats the record on line \(line)", line, record)
+        }
+    }
+
+    /// Lists a record that its block could not know to be bad.
+    private mutating func listLate(
+        _ row: Int, _ code: String, _ column: String, _ message: String, _ sameAsLine: Int?,
+        _ record: (Int) throws(IngestError) -> [String]
+    ) throws(IngestError) {
+        let isListed = badRecords.count < BadRecord.shownCount
+        let bad = BadRecord(
+            record: Int(numbers[row]), line: Int(lines[row]), code: code, column: column,
+            sameAsLine: sameAsLine, message: message, fields: isListed ? try record(offsets[row]) : [])
+        if let place = badOfRow[row] {
+            badRecords[place] = bad
+        } else {
+            badOfRow[row] = badRecords.count
+            badRecords.append(bad)
+        }
+    }
+
+    /// The columns of one variable in the table; each block's part is let go as it is copied.
+    private static func finish(
+        _ decoder: VariableDecoder, _ assemblies: [ColumnAssembly], _ lines: [UInt32], _ table: inout Table,
+        _ notes: inout ColumnNotes
+    ) {
+        let variable = decoder.variable
+        switch decoder.kind {
+        case .numbers:
+            let column = assemblies[0].numericColumn()
+            if variable.type == .weight, case .numeric(let weights, _) = column {
+                ExtremeWeights(ratio: variable.extremeWeightRatio).warn(weights.unpacked, lines, &notes)
+            }
+            table.set(column, for: variable.tableVariable)
+        case .codes: table.set(assemblies[0].categoricalColumn(variable.categories), for: variable.tableVariable)
+        case .names: table.set(assemblies[0].categoriesOfNames([]), for: variable.tableVariable)
+        case .options:
+            let names = MultipleResponseDecoder.variables(variable)
+            for (assembly, name) in zip(assemblies, names.options) {
+                table.set(assembly.categoricalColumn(MultipleResponseDecoder.ticked), for: name)
+            }
+            if let counts = assemblies.last { table.set(counts.numericColumn(), for: names.count) }
+        case .identifiers: table.set(assemblies[0].identifierColumn(), for: variable.tableVariable)
+        case .text:
+            if let kept = assemblies.first { table.set(kept.identifierColumn(), for: variable.tableVariable) }
+        }
+    }
+}
+
+/// Weights far above the others: reported, never changed.
+struct ExtremeWeights {
+    /// Above so many medians.
+    let ratio: Double
+
+    func warn(_ weights: [Double], _ lines: [UInt32], _ notes: inout ColumnNotes) {
+        guard let highest = weights.max(), highest > 0 else { return }
+        // If more than half of all lie above the highest divided by the ratio, so does the median.
+        let positive = weights.count { $0 > 0 }
+        if weights.count(where: { $0 * ratio >= highest }) * 2 > positive { return }
+        let median = weights.filter { $0 > 0 }.sorted()[positive / 2]
+        for (row, weight) in weights.enumerated() where weight > ratio * median {
+            notes.warn("EXTREME_WEIGHT", line: Int(lines[row]), "weights above \(shortestText(ratio)) medians")
+        }
+    }
+}
+
+/// Looks through the open answers of a block for personal data, and drops them unless the codebook keeps them.
+struct TextCells: Sendable {
+    let variable: CodebookVariable
+    let absent: AbsentCells
+
+    func decode(_ cells: BlockCells, _ column: Int, _ notes: inout ColumnNotes) -> [ColumnChunk] {
+        var table = CellTable()
+        var indices = [Int32](repeating: -1, count: variable.keepsText ? cells.rowCount : 0)
+        cells.forEach(column, 0..<cells.rowCount) { row, cell in
+            if cell.isEmpty { return }
+            if Self.maySayWho(cell) {
+                let bytes = cell.bytes
+                for kind in PersonalDataScan.kinds(bytes.span, 0..<bytes.count) {
+                    notes.warn(
+                        "PII_SUSPECT", line: cells.line(row), "open answers may hold personal data (\(kind))")
+                }
+            }
+            if variable.keepsText, absent.reason(cell) == nil { indices[row] = table.intern(cell) }
+        }
+        return variable.keepsText ? [.names(table, indices: indices, reasons: [])] : []
+    }
+
+    /// An @, or as many digits as a telephone number: most answers have neither.
+    private static func maySayWho(_ cell: Cell) -> Bool {
+        var digits = 0
+        for index in 0..<cell.count {
+            let byte = cell[index]
+            if byte == UInt8(ascii: "@") { return true }
+            if Ascii.isDigit(byte) { digits += 1 }
+        }
+        return digits >= 10
     }
 }

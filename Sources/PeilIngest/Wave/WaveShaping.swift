@@ -8,11 +8,11 @@ struct WaveShaping {
     private(set) var quality: FileQuality
     private var lines: [Int]
 
-    init(codebook: Codebook, decoded: WaveDecoder, quality: FileQuality) {
+    init(codebook: Codebook, table: Table, lines: [Int], quality: FileQuality) {
         self.codebook = codebook
         self.quality = quality
-        table = decoded.table
-        lines = (0..<decoded.records.rowCount).map { decoded.records.line($0) }
+        self.table = table
+        self.lines = lines
     }
 
     mutating func run() throws {

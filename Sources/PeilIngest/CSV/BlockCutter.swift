@@ -1,0 +1,104 @@
+import Crypto
+
+/// A stretch of a file that begins where a record begins.
+struct TextBlock: Sendable {
+    var bytes: [UInt8]
+    /// Position in the file of its first byte.
+    let offset: Int
+    let index: Int
+    /// Nothing follows it.
+    let isLast: Bool
+}
+
+/// Cuts a file into blocks of whole records without reading the records: a line end lies outside quotes where
+/// an even number of quotes stands before it. That holds for what RFC 4180 writes; whoever splits the block
+/// finds out where it does not, and reads again one record after the other.
+struct BlockCutter {
+    /// Bytes of a block. A constant: the same blocks on any number of threads.
+    static let blockBytes = 1 << 20
+
+    let source: ByteSource
+    let quote: UInt8?
+    private let recordBytes: Int
+    private var position: Int
+    private var carried: [UInt8] = []
+    private var index = 0
+    private var isDone = false
+    private var digest: SHA256?
+
+    /// `start`: where the first record of the answers begins. `hashes`: SHA-256 of the whole source on the way.
+    init(_ source: ByteSource, from start: Int, quote: UInt8?, recordBytes: Int, hashes: Bool) throws(IngestError) {
+        self.source = source
+        self.quote = quote
+        self.recordBytes = recordBytes
+        position = start
+        guard hashes else { return }
+        var digest = SHA256()
+        var head: [UInt8] = []
+        try source.append(start, from: 0, to: &head)
+        digest.update(data: head)
+        self.digest = digest
+    }
+
+    /// SHA-256 in hexadecimal digits once the last block has been cut; nil where it was not asked for.
+    var hash: String? { digest.map { FileBytes.hexadecimal($0.finalize()) } }
+
+    /// The next block; nil behind the last one.
+    mutating func next() throws(IngestError) -> TextBlock? {
+        guard !isDone else { return nil }
+        var bytes = carried
+        let offset = position - carried.count
+        carried = []
+        var wanted = Self.blockBytes
+        while true {
+            let before = bytes.count
+            try source.append(wanted - before, from: position, to: &bytes)
+            position += bytes.count - before
+            if digest != nil, bytes.count > before { update(bytes, from: before) }
+            if bytes.count < wanted {
+                isDone = true
+                guard !bytes.isEmpty else { return nil }
+                return TextBlock(bytes: bytes, offset: offset, index: next(), isLast: true)
+            }
+            if let end = lastRecordEnd(bytes) {
+                carried = Array(bytes[end...])
+                bytes.removeLast(bytes.count - end)
+                return TextBlock(bytes: bytes, offset: offset, index: next(), isLast: false)
+            }
+            guard bytes.count <= recordBytes else {
+                // The splitter says what is wrong with a record of this size.
+                isDone = true
+                return TextBlock(bytes: bytes, offset: offset, index: next(), isLast: false)
+            }
+            wanted = bytes.count * 2
+        }
+    }
+
+    private mutating func next() -> Int {
+        index += 1
+        return index - 1
+    }
+
+    private mutating func update(_ bytes: [UInt8], from start: Int) {
+        unsafe bytes.withUnsafeBytes { buffer in
+            unsafe digest?.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[start...]))
+        }
+    }
+
+    /// Behind the last line end with an even number of quotes before it; nil where there is none.
+    private func lastRecordEnd(_ bytes: [UInt8]) -> Int? {
+        var quotesBefore = 0
+        if let quote { for byte in bytes { quotesBefore &+= byte == quote ? 1 : 0 } }
+        let span = bytes.span
+        for index in stride(from: bytes.count - 1, through: 0, by: -1) {
+            let byte = span[index]
+            if byte == quote { quotesBefore -= 1 }
+            guard quotesBefore.isMultiple(of: 2) else { continue }
+            if byte == Ascii.lineFeed { return index + 1 }
+            if byte == Ascii.carriageReturn, index + 1 < bytes.count, span[index + 1] != Ascii.lineFeed {
+                return index + 1
+            }
+        }
+        return nil
+    }
+}

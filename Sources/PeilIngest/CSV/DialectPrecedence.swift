@@ -1,0 +1,18 @@
+extension DialectDeclaration {
+    /// What the caller declares, and where it is silent what the codebook expects.
+    func over(_ expected: DialectDeclaration?) -> DialectDeclaration {
+        guard let expected else { return self }
+        var result = self
+        result.encoding = encoding ?? expected.encoding
+        result.delimiter = delimiter ?? expected.delimiter
+        if !hasNoQuote { result.quote = quote ?? expected.quote }
+        result.escape = escape ?? expected.escape
+        result.decimal = decimal ?? expected.decimal
+        result.headerLines = headerLines ?? expected.headerLines
+        result.preambleLines = preambleLines ?? expected.preambleLines
+        result.descriptionRows = descriptionRows ?? expected.descriptionRows
+        result.skipsSpace = skipsSpace ?? expected.skipsSpace
+        result.isBinding = isBinding || expected.isBinding
+        return result
+    }
+}

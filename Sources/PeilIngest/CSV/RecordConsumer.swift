@@ -1,0 +1,29 @@
+/// What is done with the records of a file, block by block: `take` on any thread, `add` in the order of the file.
+/// So the same bytes come out on any number of threads.
+protocol RecordConsumer: Sendable {
+    /// What a thread keeps from block to block to be quicker; it changes no result.
+    associatedtype Scratch
+    associatedtype Part: Sendable
+
+    func makeScratch() -> Scratch
+    /// Lines and numbers of `records` are counted from the beginning of the block.
+    func take(_ records: CSVRecords, _ scratch: inout Scratch) -> Part
+    mutating func add(_ part: consuming Part, at place: BlockPlace)
+}
+
+/// What stands before a block.
+struct BlockPlace: Sendable {
+    /// Physical lines of the file before the block.
+    let lines: Int
+    /// Number of the block's first record.
+    let firstNumber: Int
+    /// Position of the block's first byte in the text.
+    let offset: Int
+}
+
+/// A consumer that only counts: for files whose header is refused, so that what is wrong with the whole file comes first.
+struct NoConsumer: RecordConsumer {
+    func makeScratch() {}
+    func take(_ records: CSVRecords, _ scratch: inout Void) {}
+    mutating func add(_ part: Void, at place: BlockPlace) {}
+}

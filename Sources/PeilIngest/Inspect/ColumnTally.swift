@@ -1,0 +1,109 @@
+import PeilTable
+
+/// The kind of a column, from its cells alone. Tallies of blocks add up in the order of the file.
+struct ColumnTally: Sendable {
+    private var missing = 0
+    private var present = 0
+    private var distinct = CellTable()
+    private var isWhole = true
+    private var isNumber = true
+    private var isDate = true
+
+    mutating func add(_ whole: Cell, decimal: UInt8) {
+        let cell = whole.hasOuterSpace ? whole.trimmed : whole
+        if cell.isEmpty {
+            missing += 1
+            return
+        }
+        present += 1
+        if distinct.count < FileInspection.ColumnFacts.distinctLimit { _ = distinct.intern(cell) }
+        guard isNumber || isDate else { return }
+        if isNumber {
+            if let value = QuickNumber.plain(cell, decimal: decimal) ?? Self.number(cell, decimal) {
+                if value != value.rounded() { isWhole = false }
+            } else {
+                isNumber = false
+            }
+        }
+        if isDate, QuickNumber.isoDays(cell) == nil, !Self.isDate(cell) { isDate = false }
+    }
+
+    private static func number(_ cell: Cell, _ decimal: UInt8) -> Double? {
+        let bytes = cell.bytes
+        return NumberParser.plain(bytes.span, 0..<bytes.count, decimal: decimal)
+    }
+
+    private static func isDate(_ cell: Cell) -> Bool {
+        guard cell.count >= 8, Ascii.isDigit(cell[0]) else { return false }
+        let bytes = cell.bytes
+        return DateParser.days(bytes.span, 0..<bytes.count) != nil
+    }
+
+    mutating func add(_ next: ColumnTally) {
+        missing += next.missing
+        present += next.present
+        for index in 0..<next.distinct.count where distinct.count < FileInspection.ColumnFacts.distinctLimit {
+            _ = distinct.intern(index, of: next.distinct)
+        }
+        isWhole = isWhole && next.isWhole
+        isNumber = isNumber && next.isNumber
+        isDate = isDate && next.isDate
+    }
+
+    /// `type`: where something else than the cells decides it.
+    func facts(_ name: String, type: String? = nil) -> FileInspection.ColumnFacts {
+        .init(name: name, type: type ?? self.type, missing: missing, distinct: distinct.count)
+    }
+
+    private var type: String {
+        guard present > 0 else { return "text" }
+        if isDate { return "date" }
+        let yesNo = ["0", "1", "true", "false", "ja", "nee", "yes", "no"]
+        if distinct.count == 2, (0..<2).allSatisfy({ yesNo.contains(distinct.text($0).lowercased()) }) {
+            return "boolean"
+        }
+        if isNumber { return isWhole ? "int" : "number" }
+        return distinct.count <= 20 && distinct.count * 4 <= present ? "code" : "text"
+    }
+}
+
+extension FileInspection.ColumnFacts {
+    /// What a codebook made of a column: absent answers of any kind, and distinct answers.
+    init(_ variable: CodebookVariable, in table: Table) {
+        let column = try? table.packed(variable.id)
+        var absent = 0
+        var distinct = 0
+        switch column {
+        case .numeric(let numbers, let reasons):
+            absent = reasons.count { $0 != 0 }
+            distinct = Self.distinct(numbers, reasons)
+        case .categorical(let categories, let codes, let reasons):
+            absent = reasons.count { $0 != 0 }
+            var occurs = [Bool](repeating: false, count: max(categories.count, 1))
+            for (row, code) in codes.unpacked.enumerated() where reasons.isEmpty || reasons[row] == 0 {
+                occurs[Int(code)] = true
+            }
+            distinct = occurs.count { $0 }
+        case .identifier(let column):
+            absent = column.indices.count { $0 < 0 }
+            distinct = column.names.count
+        case nil:
+            // Several options in one cell became several columns.
+            let count = try? table.packed("\(variable.id)_count")
+            absent = count?.reasons.count { $0 != 0 } ?? 0
+            distinct = variable.categories.count
+        }
+        self.init(
+            name: variable.column, type: variable.type.rawValue, missing: absent,
+            distinct: min(distinct, Self.distinctLimit))
+    }
+
+    private static func distinct(_ numbers: PackedNumbers, _ reasons: [UInt8]) -> Int {
+        var seen: Set<Double> = []
+        for (row, value) in numbers.unpacked.enumerated() where reasons.isEmpty || reasons[row] == 0 {
+            seen.insert(value)
+            if seen.count >= distinctLimit { break }
+        }
+        return seen.count
+    }
+}

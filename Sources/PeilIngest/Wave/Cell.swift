@@ -1,0 +1,311 @@
+/// The bytes of one cell while its block is at hand: quotes taken off, escapes resolved.
+@safe struct Cell {
+    private let start: UnsafePointer<UInt8>
+    let count: Int
+    /// Behind the last byte that may be read at once with others.
+    private let limit: UnsafePointer<UInt8>
+
+    @inline(__always)
+    init(start: UnsafePointer<UInt8>, count: Int, limit: UnsafePointer<UInt8>) {
+        unsafe self.start = start
+        self.count = count
+        unsafe self.limit = limit
+    }
+
+    var isEmpty: Bool { count == 0 }
+
+    @inline(__always)
+    subscript(index: Int) -> UInt8 { unsafe start[index] }
+
+    /// Up to eight bytes from `offset` on as one number, zeros behind the end of the cell.
+    @inline(__always)
+    func word(at offset: Int) -> UInt64 {
+        let left = count - offset
+        guard left > 0 else { return 0 }
+        if unsafe start + offset + 8 <= limit {
+            let word = unsafe Word.load(start + offset)
+            return left >= 8 ? word : word & ((1 << UInt64(left * 8)) &- 1)
+        }
+        var word: UInt64 = 0
+        for index in 0..<min(left, 8) { word |= unsafe UInt64(start[offset + index]) << UInt64(index * 8) }
+        return word
+    }
+
+    /// Spaces or tabs stand at one of its ends.
+    @inline(__always)
+    var hasOuterSpace: Bool { count > 0 && (Ascii.isSpace(self[0]) || Ascii.isSpace(self[count - 1])) }
+
+    var trimmed: Cell {
+        var first = 0
+        var end = count
+        while first < end, Ascii.isSpace(self[first]) { first += 1 }
+        while end > first, Ascii.isSpace(self[end - 1]) { end -= 1 }
+        return unsafe Cell(start: start + first, count: end - first, limit: limit)
+    }
+
+    var bytes: [UInt8] { unsafe Array(UnsafeBufferPointer(start: start, count: count)) }
+    var text: String { unsafe String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self) }
+
+    func equals(_ other: [UInt8]) -> Bool {
+        guard count == other.count else { return false }
+        for index in 0..<count where self[index] != other[index] { return false }
+        return true
+    }
+
+    /// What tells the cell from others in a table.
+    @inline(__always)
+    var key: CellKey {
+        guard count > 15 else { return CellKey(low: word(at: 0), high: word(at: 8) | UInt64(count) << 56) }
+        var low = UInt64(count)
+        var high: UInt64 = 0x9E37_79B9_7F4A_7C15
+        for offset in stride(from: 0, to: count, by: 16) {
+            (low, high) = CellKey.mix(low ^ word(at: offset), high ^ word(at: offset + 8))
+        }
+        return CellKey(low: low, high: high | CellKey.longMark)
+    }
+}
+
+/// Sixteen bytes that stand for a cell: its bytes and length up to 15 bytes, beyond that 120 bits of a hash.
+struct CellKey: Sendable, Equatable {
+    let low: UInt64
+    let high: UInt64
+
+    static let longMark: UInt64 = 0xFF << 56
+    /// Two different cells may have this key: their bytes decide.
+    var isLong: Bool { high & Self.longMark == Self.longMark }
+
+    @inline(__always)
+    static func mix(_ left: UInt64, _ right: UInt64) -> (UInt64, UInt64) {
+        let product = (left ^ 0xA076_1D64_78BD_642F).multipliedFullWidth(by: right ^ 0xE703_7ED1_A0B4_28DB)
+        return (product.low ^ product.high, product.high &+ right)
+    }
+
+    @inline(__always)
+    var hash: UInt64 { Self.mix(low, high).0 }
+
+    /// The text of a short cell.
+    var shortText: String {
+        var bytes: [UInt8] = []
+        for index in 0..<Int(high >> 56) {
+            let word = index < 8 ? low : high
+            bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(index % 8 * 8)))
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+/// Distinct cells, numbered in order of first appearance. Open addressing; no text is made.
+struct CellTable: Sendable {
+    private(set) var keys: [CellKey] = []
+    private var slots: [Int32]
+    /// Bytes of long cells, and where those of each cell begin; empty while all cells are short.
+    private var longBytes: [UInt8] = []
+    private var longPlaces: [(start: UInt32, count: UInt32)] = []
+
+    init(capacity: Int = 64) { slots = [Int32](repeating: -1, count: capacity.nextPowerOfTwo) }
+
+    var count: Int { keys.count }
+
+    /// Number of the cell, −1 where it is not in the table.
+    @inline(__always)
+    func find(_ cell: Cell) -> Int32 {
+        let key = cell.key
+        var slot = Int(truncatingIfNeeded: key.hash) & (slots.count - 1)
+        while true {
+            let index = slots[slot]
+            if index < 0 { return -1 }
+            if keys[Int(index)] == key, !key.isLong || holds(cell, at: Int(index)) { return index }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+    }
+
+    /// Number of the cell, which is added where it is new.
+    @inline(__always)
+    mutating func intern(_ cell: Cell) -> Int32 {
+        let key = cell.key
+        var slot = Int(truncatingIfNeeded: key.hash) & (slots.count - 1)
+        while true {
+            let index = slots[slot]
+            if index < 0 { break }
+            if keys[Int(index)] == key, !key.isLong || holds(cell, at: Int(index)) { return index }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        return add(key, key.isLong ? cell.bytes : [], at: slot)
+    }
+
+    /// Number of cell `other` of another table in this one, where it is added if it is new.
+    mutating func intern(_ other: Int, of table: CellTable) -> Int32 {
+        let key = table.keys[other]
+        var slot = Int(truncatingIfNeeded: key.hash) & (slots.count - 1)
+        while true {
+            let index = slots[slot]
+            if index < 0 { break }
+            if keys[Int(index)] == key, !key.isLong || longCell(Int(index)) == table.longCell(other) { return index }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        return add(key, key.isLong ? Array(table.longCell(other)) : [], at: slot)
+    }
+
+    private mutating func add(_ key: CellKey, _ bytes: [UInt8], at slot: Int) -> Int32 {
+        let index = Int32(truncatingIfNeeded: keys.count)
+        keys.append(key)
+        if key.isLong, longPlaces.isEmpty {
+            longPlaces = [(start: UInt32, count: UInt32)](repeating: (0, 0), count: keys.count - 1)
+        }
+        if key.isLong || !longPlaces.isEmpty {
+            longPlaces.append((UInt32(truncatingIfNeeded: longBytes.count), UInt32(truncatingIfNeeded: bytes.count)))
+            longBytes += bytes
+        }
+        slots[slot] = index
+        if keys.count * 2 > slots.count { grow() }
+        return index
+    }
+
+    private mutating func grow() {
+        slots = [Int32](repeating: -1, count: slots.count * 2)
+        for (index, key) in keys.enumerated() {
+            var slot = Int(truncatingIfNeeded: key.hash) & (slots.count - 1)
+            while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
+            slots[slot] = Int32(truncatingIfNeeded: index)
+        }
+    }
+
+    private func longCell(_ index: Int) -> ArraySlice<UInt8> {
+        let place = longPlaces[index]
+        return longBytes[Int(place.start)..<Int(place.start + place.count)]
+    }
+
+    private func holds(_ cell: Cell, at index: Int) -> Bool {
+        let own = longCell(index)
+        guard own.count == cell.count else { return false }
+        for offset in 0..<cell.count where own[own.startIndex + offset] != cell[offset] { return false }
+        return true
+    }
+
+    func text(_ index: Int) -> String {
+        let key = keys[index]
+        return key.isLong ? String(decoding: longCell(index), as: UTF8.self) : key.shortText
+    }
+
+    /// Lets go what only finding needs.
+    mutating func seal() { slots = [-1] }
+
+    /// Empties the table and keeps its room.
+    mutating func removeAll() {
+        keys.removeAll(keepingCapacity: true)
+        for index in slots.indices { slots[index] = -1 }
+        longBytes.removeAll(keepingCapacity: true)
+        longPlaces.removeAll(keepingCapacity: true)
+    }
+}
+
+extension Int {
+    fileprivate var nextPowerOfTwo: Int {
+        var power = 1
+        while power < self { power *= 2 }
+        return power
+    }
+}
+
+/// The cells of a block, column by column.
+@safe struct BlockCells {
+    private let bytes: UnsafePointer<UInt8>
+    private let limit: UnsafePointer<UInt8>
+    private let ends: UnsafePointer<UInt32>
+    private let records: UnsafeBufferPointer<SplitRecord>
+    private let quote: UInt8
+    private let hasQuote: Bool
+    private let dialect: CSVDialect
+
+    /// Calls `use` with the cells of `records`.
+    static func with<R>(_ records: CSVRecords, _ use: (BlockCells) -> R) -> R {
+        unsafe records.bytes.withUnsafeBufferPointer { bytes in
+            unsafe records.fieldEnds.withUnsafeBufferPointer { ends in
+                unsafe records.rows.withUnsafeBufferPointer { rows in
+                    guard let first = bytes.baseAddress, let firstEnd = ends.baseAddress else {
+                        preconditionFailure("a block holds bytes")
+                    }
+                    return unsafe use(
+                        BlockCells(
+                            bytes: first, limit: first + bytes.count, ends: firstEnd, records: rows,
+                            quote: records.dialect.quote ?? 0, hasQuote: records.dialect.quote != nil,
+                            dialect: records.dialect))
+                }
+            }
+        }
+    }
+
+    var rowCount: Int { unsafe records.count }
+
+    func line(_ row: Int) -> Int { unsafe Int(records[row].line) }
+
+    /// Calls `use` with each row of `rows` and its cell in `column`.
+    @inline(__always)
+    func forEach(_ column: Int, _ rows: Range<Int>, _ use: (Int, Cell) -> Void) {
+        for row in rows {
+            let record = unsafe records[row]
+            let field = Int(record.firstField) &+ column
+            var start = unsafe column == 0 ? Int(record.start) : Int(ends[field &- 1]) &+ 1
+            let end = unsafe Int(ends[field])
+            if dialect.skipsSpace, column > 0 { while start < end, unsafe bytes[start] == Ascii.space { start += 1 } }
+            if record.holdsQuote, start < end, unsafe bytes[start] == quote {
+                unquoted(start, end) { use(row, $0) }
+            } else {
+                unsafe use(row, Cell(start: bytes + start, count: end &- start, limit: limit))
+            }
+        }
+    }
+
+    private func unquoted(_ start: Int, _ end: Int, _ use: (Cell) -> Void) {
+        let inner = (start + 1)..<max(end - 1, start + 1)
+        let plain = unsafe Cell(start: bytes + inner.lowerBound, count: inner.count, limit: limit)
+        guard let escape = dialect.escape, (0..<plain.count).contains(where: { plain[$0] == escape }) else {
+            use(plain)
+            return
+        }
+        let clear = CSVRecords.unescaped(plain.bytes, 0..<plain.count, dialect)
+        unsafe clear.withUnsafeBufferPointer { buffer in
+            if let base = buffer.baseAddress {
+                unsafe use(Cell(start: base, count: buffer.count, limit: base + buffer.count))
+            } else {
+                unsafe use(Cell(start: bytes, count: 0, limit: bytes))
+            }
+        }
+    }
+
+    /// A number for all that stands in the record, the same for the same fields however they are quoted.
+    func fingerprint(_ row: Int) -> UInt64 {
+        let record = unsafe records[row]
+        guard !record.holdsQuote else { return quotedFingerprint(row, Int(record.fieldCount)) }
+        let last = unsafe Int(ends[Int(record.firstField + record.fieldCount) - 1])
+        let whole = unsafe Cell(start: bytes + Int(record.start), count: last - Int(record.start), limit: limit)
+        return Self.hash(whole)
+    }
+
+    /// The fields with delimiters between them, as they would stand there without quotes.
+    private func quotedFingerprint(_ row: Int, _ fieldCount: Int) -> UInt64 {
+        var joined: [UInt8] = []
+        for column in 0..<fieldCount {
+            if column > 0 { joined.append(dialect.delimiter) }
+            forEach(column, row..<(row + 1)) { _, cell in
+                let field = cell.bytes
+                // A field that needs its quotes keeps a mark, so that it is not taken for two.
+                if field.contains(dialect.delimiter) { joined.append(0) }
+                joined += field
+            }
+        }
+        return unsafe joined.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return 0 }
+            return unsafe Self.hash(Cell(start: base, count: buffer.count, limit: base + buffer.count))
+        }
+    }
+
+    private static func hash(_ cell: Cell) -> UInt64 {
+        var low = UInt64(truncatingIfNeeded: cell.count)
+        var high: UInt64 = 0x9E37_79B9_7F4A_7C15
+        for offset in stride(from: 0, to: cell.count, by: 16) {
+            (low, high) = CellKey.mix(low ^ cell.word(at: offset), high ^ cell.word(at: offset + 8))
+        }
+        return low ^ high
+    }
+}

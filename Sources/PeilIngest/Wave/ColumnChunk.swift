@@ -1,0 +1,102 @@
+import PeilTable
+
+/// The answers of one variable in one block, as narrow as they allow.
+enum ColumnChunk: Sendable {
+    /// `reasons`: empty when nothing is absent.
+    case numbers(PackedNumbers, reasons: [UInt8])
+    case codes(PackedCodes, reasons: [UInt8])
+    /// Distinct texts of the block, and the number of its text a row; −1 where absent for the reason given.
+    case names(CellTable, indices: [Int32], reasons: [UInt8])
+}
+
+/// A column of a wave while its blocks come in.
+struct ColumnAssembly: Sendable {
+    private var numbers: [PackedNumbers] = []
+    private var codes: [PackedCodes] = []
+    private(set) var names = CellTable(capacity: 1024)
+    private var indices: [Int32] = []
+    /// Empty while no answer is absent.
+    private var reasons: [UInt8] = []
+    private(set) var count = 0
+    /// For identifiers: the row in which each stands first.
+    private(set) var firstRow: [Int32] = []
+
+    mutating func add(_ chunk: consuming ColumnChunk) {
+        let before = count
+        switch chunk {
+        case .numbers(let part, let missing):
+            count += part.count
+            numbers.append(part)
+            addReasons(missing, from: before)
+        case .codes(let part, let missing):
+            count += part.count
+            codes.append(part)
+            addReasons(missing, from: before)
+        case .names(let table, let own, let missing):
+            count += own.count
+            let place = (0..<table.count).map { names.intern($0, of: table) }
+            firstRow += repeatElement(-1, count: names.count - firstRow.count)
+            for index in own {
+                let name = index < 0 ? -1 : place[Int(index)]
+                if name >= 0, firstRow[Int(name)] < 0 { firstRow[Int(name)] = Int32(indices.count) }
+                indices.append(name)
+            }
+            addReasons(missing, from: before)
+        }
+    }
+
+    /// `count` rows in which nothing stands, whatever kind of column it turns out to be.
+    mutating func addAbsent(_ rows: Int) {
+        let before = count
+        count += rows
+        numbers.append(.bytes([Int8](repeating: 0, count: rows)))
+        indices += repeatElement(-1, count: rows)
+        addReasons([UInt8](repeating: MissingReason.notAnswered.rawValue, count: rows), from: before)
+    }
+
+    private mutating func addReasons(_ next: [UInt8], from before: Int) {
+        if next.isEmpty {
+            if !reasons.isEmpty { reasons += repeatElement(0, count: count - before) }
+            return
+        }
+        if reasons.isEmpty { reasons = [UInt8](repeating: 0, count: before) }
+        reasons += next
+    }
+
+    /// Index of the name in each row; −1 where absent.
+    var nameOfRow: [Int32] { indices }
+
+    // MARK: The finished column
+
+    consuming func numericColumn() -> PackedColumn { .numeric(PackedNumbers.joined(numbers), reasons: reasons) }
+
+    consuming func categoricalColumn(_ categories: [Category]) -> PackedColumn {
+        .categorical(categories, PackedCodes.joined(codes, categoryCount: categories.count), reasons: reasons)
+    }
+
+    consuming func identifierColumn() -> PackedColumn {
+        names.seal()
+        return .identifier(IdentifierColumn(names: (0..<names.count).map { names.text($0) }, indices: indices))
+    }
+
+    /// Names as categories: those of the codebook, or the ones that occur in byte order.
+    consuming func categoriesOfNames(_ known: [Category]) -> PackedColumn {
+        let texts = (0..<names.count).map { names.text($0) }
+        var categories = known
+        if categories.isEmpty {
+            categories = texts.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+                .map { Category(code: $0, label: LocalizedText(everywhere: $0)) }
+        }
+        var indexOfCode: [String: UInt16] = [:]
+        for (index, category) in categories.enumerated() { indexOfCode[category.code] = UInt16(index) }
+        let codeOfName = texts.map { indexOfCode[$0] ?? 0 }
+        let codes = indices.map { $0 < 0 ? 0 : codeOfName[Int($0)] }
+        if indices.contains(where: { $0 < 0 }) {
+            if reasons.isEmpty { reasons = [UInt8](repeating: 0, count: count) }
+            for row in indices.indices where indices[row] < 0 && reasons[row] == 0 {
+                reasons[row] = MissingReason.notAnswered.rawValue
+            }
+        }
+        return .categorical(categories, PackedCodes(codes, categoryCount: categories.count), reasons: reasons)
+    }
+}
