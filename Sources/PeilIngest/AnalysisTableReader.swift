@@ -65,6 +65,8 @@ struct AnalysisColumns: RecordConsumer {
     private(set) var firstBad: BadRecord?
     private(set) var badCount = 0
     private var rowCount = 0
+    /// Rows to expect.
+    private var room = 0
 
     /// Errors: MISSING_COLUMN, DUPLICATE_HEADER.
     init(
@@ -183,16 +185,17 @@ struct AnalysisColumns: RecordConsumer {
         badCount += part.badCount
         if firstBad == nil { firstBad = part.firstBad?.moved(lines: place.lines, numbers: place.firstNumber) }
         guard badCount == 0 else { return }
+        if rowCount == 0 { room = place.room(rows: part.rowCount) }
         rowCount += part.rowCount
         for (index, chunk) in part.chunks.enumerated() {
             switch chunk {
             case .numbers(let numbers):
                 numberBlocks[index] += 1
-                assemblies[index].add(numbers)
+                assemblies[index].add(numbers, room: room)
             case .words(let words):
                 textBlocks[index] += 1
-                assemblies[index].add(words)
-            case .empty(let count): assemblies[index].addAbsent(count)
+                assemblies[index].add(words, room: room)
+            case .empty(let count): assemblies[index].addAbsent(count, room: room)
             }
         }
     }

@@ -7,23 +7,28 @@ public enum PackedNumbers: Sendable {
     case doubles([Double])
 
     public init(_ values: [Double]) {
-        var low = 0.0
-        var high = 0.0
+        var low = 0
+        var high = 0
         for value in values {
-            // Negative zero is no whole number: its sign would be lost.
-            guard value == value.rounded(.towardZero), value != 0 || value.sign == .plus, abs(value) < 2e9 else {
+            guard abs(value) < 2e9 else {
                 self = .doubles(values)
                 return
             }
-            low = min(low, value)
-            high = max(high, value)
+            let whole = Int(value)
+            // Compared by bits: the sign of negative zero would be lost.
+            guard Double(whole).bitPattern == value.bitPattern else {
+                self = .doubles(values)
+                return
+            }
+            low = min(low, whole)
+            high = max(high, whole)
         }
         if low >= -128, high <= 127 {
-            self = .bytes(values.map { Int8(truncatingIfNeeded: Int32($0)) })
+            self = .bytes(values.map { Int8(truncatingIfNeeded: Int($0)) })
         } else if low >= -32_768, high <= 32_767 {
-            self = .words(values.map { Int16(truncatingIfNeeded: Int32($0)) })
+            self = .words(values.map { Int16(truncatingIfNeeded: Int($0)) })
         } else {
-            self = .longs(values.map { Int32($0) })
+            self = .longs(values.map { Int32(truncatingIfNeeded: Int($0)) })
         }
     }
 
@@ -46,8 +51,66 @@ public enum PackedNumbers: Sendable {
         }
     }
 
-    /// Bytes a number takes.
-    var width: Int {
+    /// Makes room for `count` numbers of this width.
+    public mutating func reserve(_ count: Int) {
+        switch self {
+        case .bytes(var values):
+            self = .bytes([])
+            values.reserveCapacity(count)
+            self = .bytes(values)
+        case .words(var values):
+            self = .words([])
+            values.reserveCapacity(count)
+            self = .words(values)
+        case .longs(var values):
+            self = .longs([])
+            values.reserveCapacity(count)
+            self = .longs(values)
+        case .doubles(var values):
+            self = .doubles([])
+            values.reserveCapacity(count)
+            self = .doubles(values)
+        }
+    }
+
+    /// Adds `next` behind the numbers, in the width of the wider of the two. `room`: how many numbers there will
+    /// be, where that is known.
+    public mutating func append(_ next: PackedNumbers, room: Int) {
+        widen(to: next, room: room)
+        // The numbers are taken out and put back, so that they are added in place.
+        switch self {
+        case .bytes(var values):
+            self = .bytes([])
+            next.add(to: &values)
+            self = .bytes(values)
+        case .words(var values):
+            self = .words([])
+            next.add(to: &values)
+            self = .words(values)
+        case .longs(var values):
+            self = .longs([])
+            next.add(to: &values)
+            self = .longs(values)
+        case .doubles(var values):
+            self = .doubles([])
+            if case .doubles(let more) = next { values += more } else { values += next.unpacked }
+            self = .doubles(values)
+        }
+    }
+
+    private func add<Number: FixedWidthInteger>(to values: inout [Number]) {
+        switch self {
+        case .bytes(let more as [Number]): values += more
+        case .words(let more as [Number]): values += more
+        case .longs(let more as [Number]): values += more
+        case .bytes(let more): for value in more { values.append(Number(truncatingIfNeeded: value)) }
+        case .words(let more): for value in more { values.append(Number(truncatingIfNeeded: value)) }
+        case .longs(let more): for value in more { values.append(Number(truncatingIfNeeded: value)) }
+        case .doubles: break
+        }
+    }
+
+    private var width: Int {
         switch self {
         case .bytes: 1
         case .words: 2
@@ -56,44 +119,26 @@ public enum PackedNumbers: Sendable {
         }
     }
 
-    /// The parts one behind the other, in the width of the widest. Each part is let go once it is copied.
-    public static func joined(_ parts: consuming [PackedNumbers]) -> PackedNumbers {
-        let count = parts.reduce(0) { $0 + $1.count }
-        switch parts.reduce(1, { max($0, $1.width) }) {
-        case 1: return .bytes(collect(&parts, count) { if case .bytes(let values) = $0 { $1 += values } })
-        case 2:
-            return .words(
-                collect(&parts, count) { part, result in
-                    switch part {
-                    case .bytes(let values): for value in values { result.append(Int16(value)) }
-                    case .words(let values): result += values
-                    default: break
-                    }
-                })
-        case 4:
-            return .longs(
-                collect(&parts, count) { part, result in
-                    switch part {
-                    case .bytes(let values): for value in values { result.append(Int32(value)) }
-                    case .words(let values): for value in values { result.append(Int32(value)) }
-                    case .longs(let values): result += values
-                    case .doubles: break
-                    }
-                })
-        default: return .doubles(collect(&parts, count) { part, result in result += part.unpacked })
+    private mutating func widen(to next: PackedNumbers, room: Int) {
+        guard next.width > width else { return }
+        switch next {
+        case .bytes: break
+        case .words:
+            var values: [Int16] = []
+            values.reserveCapacity(max(room, count))
+            add(to: &values)
+            self = .words(values)
+        case .longs:
+            var values: [Int32] = []
+            values.reserveCapacity(max(room, count))
+            add(to: &values)
+            self = .longs(values)
+        case .doubles:
+            var values: [Double] = []
+            values.reserveCapacity(max(room, count))
+            values += unpacked
+            self = .doubles(values)
         }
-    }
-
-    private static func collect<Number>(
-        _ parts: inout [PackedNumbers], _ count: Int, _ add: (PackedNumbers, inout [Number]) -> Void
-    ) -> [Number] {
-        var result: [Number] = []
-        result.reserveCapacity(count)
-        for index in parts.indices {
-            add(parts[index], &result)
-            parts[index] = .bytes([])
-        }
-        return result
     }
 
     func selecting(rows: [Int]) -> PackedNumbers {
@@ -129,28 +174,33 @@ public enum PackedCodes: Sendable {
         }
     }
 
-    /// The parts one behind the other. Each part is let go once it is copied.
-    public static func joined(_ parts: consuming [PackedCodes], categoryCount: Int) -> PackedCodes {
-        let count = parts.reduce(0) { $0 + $1.count }
-        if categoryCount <= 256 {
-            var result: [UInt8] = []
-            result.reserveCapacity(count)
-            for index in parts.indices {
-                switch parts[index] {
-                case .bytes(let codes): result += codes
-                case .words(let codes): for code in codes { result.append(UInt8(truncatingIfNeeded: code)) }
-                }
-                parts[index] = .bytes([])
-            }
-            return .bytes(result)
+    /// Makes room for `count` codes.
+    public mutating func reserve(_ count: Int) {
+        switch self {
+        case .bytes(var codes):
+            self = .bytes([])
+            codes.reserveCapacity(count)
+            self = .bytes(codes)
+        case .words(var codes):
+            self = .bytes([])
+            codes.reserveCapacity(count)
+            self = .words(codes)
         }
-        var result: [UInt16] = []
-        result.reserveCapacity(count)
-        for index in parts.indices {
-            result += parts[index].unpacked
-            parts[index] = .bytes([])
+    }
+
+    /// Adds codes of the same width.
+    public mutating func append(_ next: PackedCodes) {
+        switch (self, next) {
+        case (.bytes(var codes), .bytes(let more)):
+            self = .bytes([])
+            codes += more
+            self = .bytes(codes)
+        case (.words(var codes), .words(let more)):
+            self = .bytes([])
+            codes += more
+            self = .words(codes)
+        default: preconditionFailure("codes of one column have one width")
         }
-        return .words(result)
     }
 
     func selecting(rows: [Int]) -> PackedCodes {

@@ -15,7 +15,7 @@ struct TextBlock: Sendable {
 /// finds out where it does not, and reads again one record after the other.
 struct BlockCutter {
     /// Bytes of a block. A constant: the same blocks on any number of threads.
-    static let blockBytes = 1 << 20
+    static let blockBytes = 1 << 18
 
     let source: ByteSource
     let quote: UInt8?
@@ -42,6 +42,9 @@ struct BlockCutter {
 
     /// SHA-256 in hexadecimal digits once the last block has been cut; nil where it was not asked for.
     var hash: String? { digest.map { FileBytes.hexadecimal($0.finalize()) } }
+
+    /// Bytes that have not been cut yet.
+    var bytesLeft: Int { max(0, source.count - position) }
 
     /// The next block; nil behind the last one.
     mutating func next() throws(IngestError) -> TextBlock? {
@@ -87,13 +90,12 @@ struct BlockCutter {
 
     /// Behind the last line end with an even number of quotes before it; nil where there is none.
     private func lastRecordEnd(_ bytes: [UInt8]) -> Int? {
-        var quotesBefore = 0
-        if let quote { for byte in bytes { quotesBefore &+= byte == quote ? 1 : 0 } }
+        var isInside = quote.map { Word.standsOddly($0, in: bytes) } ?? false
         let span = bytes.span
         for index in stride(from: bytes.count - 1, through: 0, by: -1) {
             let byte = span[index]
-            if byte == quote { quotesBefore -= 1 }
-            guard quotesBefore.isMultiple(of: 2) else { continue }
+            if byte == quote { isInside.toggle() }
+            if isInside { continue }
             if byte == Ascii.lineFeed { return index + 1 }
             if byte == Ascii.carriageReturn, index + 1 < bytes.count, span[index + 1] != Ascii.lineFeed {
                 return index + 1

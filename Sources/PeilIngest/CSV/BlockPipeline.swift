@@ -15,11 +15,12 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
     private let layout: FileLayout
     private let limits: CSVLimits
     private let checksEncoding: Bool
+    private let textBytes: Int
     private let cutter: Mutex<BlockCutter>
     private let state: Mutex<State>
 
     private struct Result: Sendable {
-        let block: (offset: Int, index: Int)
+        let block: (offset: Int, index: Int, count: Int)
         let facts: FileFacts
         let part: Consumer.Part
         /// Why the file cannot be read: lines counted from the beginning of the block.
@@ -42,6 +43,7 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
         self.layout = layout
         self.limits = limits
         self.checksEncoding = checksEncoding
+        textBytes = cutter.bytesLeft
         self.cutter = Mutex(cutter)
         state = Mutex(State(consumer: consumer, facts: FileFacts(lineCount: layout.bodyLine - 1)))
     }
@@ -105,7 +107,10 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
         if let encoding { facts.note(encoding) }
         let part = consumer.take(records, &scratch)
         records.badRecords = []
-        add(Result(block: (block.offset, block.index), facts: facts, part: part, broken: split.isBroken ? split : nil))
+        add(
+            Result(
+                block: (block.offset, block.index, block.bytes.count), facts: facts, part: part,
+                broken: split.isBroken ? split : nil))
     }
 
     /// Adds the result, and those behind it that waited for it.
@@ -125,7 +130,7 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
                     next.part,
                     at: BlockPlace(
                         lines: lines, firstNumber: layout.firstNumber + state.facts.recordCount,
-                        offset: next.block.offset))
+                        offset: next.block.offset, blockBytes: next.block.count, textBytes: textBytes))
                 state.facts.add(next.facts)
             }
         }

@@ -86,7 +86,7 @@ public struct CSVRecords: Sendable {
         guard let quote = dialect.quote, !place.isEmpty, bytes[place.lowerBound] == quote else { return place }
         let inner = (place.lowerBound + 1)..<max(place.upperBound - 1, place.lowerBound + 1)
         guard Self.needsUnescape(bytes, inner, dialect) else { return inner }
-        scratch = Self.unescaped(bytes, inner, dialect)
+        scratch = Self.unescaped(bytes, inner, quote: dialect.quote, escape: dialect.escape)
         return nil
     }
 
@@ -108,7 +108,7 @@ public struct CSVRecords: Sendable {
         }
         let inner = (place.lowerBound + 1)..<(place.upperBound - 1)
         if !needsUnescape(bytes, inner, dialect) { return String(decoding: bytes[inner], as: UTF8.self) }
-        return String(decoding: unescaped(bytes, inner, dialect), as: UTF8.self)
+        return String(decoding: unescaped(bytes, inner, quote: dialect.quote, escape: dialect.escape), as: UTF8.self)
     }
 
     private static func needsUnescape(_ bytes: [UInt8], _ place: Range<Int>, _ dialect: CSVDialect) -> Bool {
@@ -118,13 +118,13 @@ public struct CSVRecords: Sendable {
     }
 
     /// An escape in front of a quote or of itself gives way to that byte; in front of any other it is text.
-    static func unescaped(_ bytes: [UInt8], _ place: Range<Int>, _ dialect: CSVDialect) -> [UInt8] {
+    static func unescaped(_ bytes: [UInt8], _ place: Range<Int>, quote: UInt8?, escape: UInt8?) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(place.count)
         var index = place.lowerBound
         while index < place.upperBound {
-            if bytes[index] == dialect.escape, index + 1 < place.upperBound,
-                bytes[index + 1] == dialect.quote || bytes[index + 1] == dialect.escape
+            if bytes[index] == escape, index + 1 < place.upperBound,
+                bytes[index + 1] == quote || bytes[index + 1] == escape
             {
                 index += 1
             }

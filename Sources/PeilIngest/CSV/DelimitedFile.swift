@@ -237,7 +237,7 @@ struct DelimitedFile {
             }
             let place = BlockPlace(
                 lines: facts.lineCount, firstNumber: layout.firstNumber + facts.recordCount,
-                offset: position)
+                offset: position, blockBytes: split.consumed, textBytes: attempt.text.count - position)
             position += split.consumed
             var (records, own) = sorter.sort(bytes, split, isFirst: isFirst)
             if let encoding { own.note(encoding) }

@@ -23,8 +23,6 @@ struct FileFacts: Sendable {
     /// Line of a last record that is too short and lacks its line end.
     var cutOffLine: Int?
     var badCount = 0
-    /// Well-formed characters of more than one byte.
-    var multibyteCount = 0
     var mojibakeCount = 0
     var firstMojibakeLine: Int?
 
@@ -115,14 +113,12 @@ struct FileFacts: Sendable {
         trailingDelimiterCount += next.trailingDelimiterCount
         if repeatedHeaderLine == nil { repeatedHeaderLine = next.repeatedHeaderLine.map(moved) }
         cutOffLine = next.cutOffLine.map(moved)
-        multibyteCount += next.multibyteCount
         mojibakeCount += next.mojibakeCount
         if firstMojibakeLine == nil { firstMojibakeLine = next.firstMojibakeLine.map(moved) }
         lineCount += next.lineCount
     }
 
     mutating func note(_ encoding: EncodingFacts) {
-        multibyteCount = encoding.multibyteCount
         mojibakeCount = encoding.mojibakeCount
         firstMojibakeLine = encoding.firstMojibakeLine
     }

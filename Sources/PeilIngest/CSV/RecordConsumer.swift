@@ -19,6 +19,12 @@ struct BlockPlace: Sendable {
     let firstNumber: Int
     /// Position of the block's first byte in the text.
     let offset: Int
+    /// Bytes of the block, and of the text from the first answer on: together they say how many rows to expect.
+    let blockBytes: Int
+    let textBytes: Int
+
+    /// Rows to expect of a file of which this block holds `rows`.
+    func room(rows: Int) -> Int { blockBytes > 0 ? rows * textBytes / blockBytes * 51 / 50 + 1024 : rows }
 }
 
 /// A consumer that only counts: for files whose header is refused, so that what is wrong with the whole file comes first.

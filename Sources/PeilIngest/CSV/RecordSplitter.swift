@@ -400,4 +400,25 @@ enum Word {
         let difference = word ^ pattern
         return ~(((difference & low) &+ low) | difference | low)
     }
+
+    /// Whether `byte` stands an odd number of times in `bytes`.
+    static func standsOddly(_ byte: UInt8, in bytes: [UInt8]) -> Bool {
+        let pattern = repeating(byte)
+        return unsafe bytes.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return false }
+            // Pairs of marks cancel out, so that one number holds the parity of all.
+            var marks: UInt64 = 0
+            var index = 0
+            while index + 8 <= buffer.count {
+                marks ^= unsafe matches(load(base + index), pattern)
+                index &+= 8
+            }
+            var count = marks.nonzeroBitCount
+            while index < buffer.count {
+                if unsafe base[index] == byte { count += 1 }
+                index += 1
+            }
+            return !count.isMultiple(of: 2)
+        }
+    }
 }

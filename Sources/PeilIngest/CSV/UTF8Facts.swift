@@ -15,7 +15,7 @@ struct UTF8Facts {
         var index = start
         while index < span.count {
             if span[index] < 0x80 {
-                index += 1
+                index = Self.skipASCII(bytes, from: index)
                 continue
             }
             let length = Self.length(span, index)
@@ -32,6 +32,21 @@ struct UTF8Facts {
                 if firstMojibake == nil { firstMojibake = index }
             }
             index += length
+        }
+    }
+
+    /// Behind the ASCII bytes from `index` on, eight at a time.
+    private static func skipASCII(_ bytes: [UInt8], from start: Int) -> Int {
+        unsafe bytes.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return start + 1 }
+            var index = start
+            while index + 8 <= buffer.count {
+                let high = unsafe Word.load(base + index) & 0x8080_8080_8080_8080
+                if high != 0 { return index + high.trailingZeroBitCount >> 3 }
+                index += 8
+            }
+            while index < buffer.count, unsafe base[index] < 0x80 { index += 1 }
+            return index
         }
     }
 
@@ -79,7 +94,6 @@ struct UTF8Facts {
 struct EncodingFacts: Sendable {
     /// Well-formed UTF-8 without a NUL.
     private(set) var isSound = true
-    private(set) var multibyteCount = 0
     private(set) var mojibakeCount = 0
     /// Line counted from the beginning of the block.
     private(set) var firstMojibakeLine: Int?
@@ -90,7 +104,6 @@ struct EncodingFacts: Sendable {
         guard isSound, !isASCII else { return }
         let facts = UTF8Facts(bytes, from: 0)
         isSound = facts.firstInvalid == nil
-        multibyteCount = facts.multibyteCount
         guard let warning = facts.mojibakeWarning else { return }
         mojibakeCount = warning.count
         firstMojibakeLine = warning.lines.first

@@ -77,13 +77,12 @@ extension FileInspection.ColumnFacts {
         case .numeric(let numbers, let reasons):
             absent = reasons.count { $0 != 0 }
             distinct = Self.distinct(numbers, reasons)
-        case .categorical(let categories, let codes, let reasons):
+        case .categorical(_, let codes, let reasons):
             absent = reasons.count { $0 != 0 }
-            var occurs = [Bool](repeating: false, count: max(categories.count, 1))
-            for (row, code) in codes.unpacked.enumerated() where reasons.isEmpty || reasons[row] == 0 {
-                occurs[Int(code)] = true
+            switch codes {
+            case .bytes(let codes): distinct = Self.distinct(codes, reasons, room: 1 << 8)
+            case .words(let codes): distinct = Self.distinct(codes, reasons, room: 1 << 16)
             }
-            distinct = occurs.count { $0 }
         case .identifier(let column):
             absent = column.indices.count { $0 < 0 }
             distinct = column.names.count
@@ -99,11 +98,30 @@ extension FileInspection.ColumnFacts {
     }
 
     private static func distinct(_ numbers: PackedNumbers, _ reasons: [UInt8]) -> Int {
-        var seen: Set<Double> = []
-        for (row, value) in numbers.unpacked.enumerated() where reasons.isEmpty || reasons[row] == 0 {
+        switch numbers {
+        case .bytes(let values): return distinct(values, reasons, room: 1 << 8)
+        case .words(let values): return distinct(values, reasons, room: 1 << 16)
+        case .longs(let values): return distinct(values, reasons)
+        case .doubles(let values): return distinct(values, reasons)
+        }
+    }
+
+    private static func distinct<Number: Hashable>(_ values: [Number], _ reasons: [UInt8]) -> Int {
+        var seen: Set<Number> = []
+        for (row, value) in values.enumerated() where reasons.isEmpty || reasons[row] == 0 {
             seen.insert(value)
             if seen.count >= distinctLimit { break }
         }
         return seen.count
+    }
+
+    private static func distinct<Number: FixedWidthInteger>(
+        _ values: [Number], _ reasons: [UInt8], room: Int
+    ) -> Int {
+        var occurs = [Bool](repeating: false, count: room)
+        for (row, value) in values.enumerated() where reasons.isEmpty || reasons[row] == 0 {
+            occurs[Int(truncatingIfNeeded: value) & (room - 1)] = true
+        }
+        return occurs.count { $0 }
     }
 }

@@ -56,12 +56,18 @@
     @inline(__always)
     var key: CellKey {
         guard count > 15 else { return CellKey(low: word(at: 0), high: word(at: 8) | UInt64(count) << 56) }
-        var low = UInt64(count)
+        let (low, high) = digest
+        return CellKey(low: low, high: high | CellKey.longMark)
+    }
+
+    /// 128 bits of a hash of the bytes.
+    var digest: (low: UInt64, high: UInt64) {
+        var low = UInt64(truncatingIfNeeded: count)
         var high: UInt64 = 0x9E37_79B9_7F4A_7C15
         for offset in stride(from: 0, to: count, by: 16) {
             (low, high) = CellKey.mix(low ^ word(at: offset), high ^ word(at: offset + 8))
         }
-        return CellKey(low: low, high: high | CellKey.longMark)
+        return (low, high)
     }
 }
 
@@ -83,6 +89,16 @@ struct CellKey: Sendable, Equatable {
     @inline(__always)
     var hash: UInt64 { Self.mix(low, high).0 }
 
+    /// By length, then by bytes; of long cells none comes before another.
+    @inline(__always)
+    static func < (left: CellKey, right: CellKey) -> Bool {
+        let (length, other) = (left.high >> 56, right.high >> 56)
+        if length != other { return length < other && other < 0xFF }
+        guard length < 0xFF else { return false }
+        return left.low != right.low
+            ? left.low.byteSwapped < right.low.byteSwapped : left.high.byteSwapped < right.high.byteSwapped
+    }
+
     /// The text of a short cell.
     var shortText: String {
         var bytes: [UInt8] = []
@@ -94,22 +110,23 @@ struct CellKey: Sendable, Equatable {
     }
 }
 
-/// Distinct cells, numbered in order of first appearance. Open addressing; no text is made.
+/// Distinct cells, numbered in order of first appearance. Open addressing; no text is made. While each new cell
+/// comes behind all before it, as respondent numbers mostly do, it is known to be new without looking.
 struct CellTable: Sendable {
     private(set) var keys: [CellKey] = []
-    private var slots: [Int32]
+    /// Empty while the cells ascend.
+    private var slots: [Int32] = []
     /// Bytes of long cells, and where those of each cell begin; empty while all cells are short.
     private var longBytes: [UInt8] = []
     private var longPlaces: [(start: UInt32, count: UInt32)] = []
-
-    init(capacity: Int = 64) { slots = [Int32](repeating: -1, count: capacity.nextPowerOfTwo) }
 
     var count: Int { keys.count }
 
     /// Number of the cell, −1 where it is not in the table.
     @inline(__always)
-    func find(_ cell: Cell) -> Int32 {
+    mutating func find(_ cell: Cell) -> Int32 {
         let key = cell.key
+        if slots.isEmpty { makeSlots() }
         var slot = Int(truncatingIfNeeded: key.hash) & (slots.count - 1)
         while true {
             let index = slots[slot]
@@ -123,6 +140,9 @@ struct CellTable: Sendable {
     @inline(__always)
     mutating func intern(_ cell: Cell) -> Int32 {
         let key = cell.key
+        if slots.isEmpty {
+            if let last = keys.last, !(last < key) { makeSlots() } else { return append(key, cell) }
+        }
         var slot = Int(truncatingIfNeeded: key.hash) & (slots.count - 1)
         while true {
             let index = slots[slot]
@@ -130,12 +150,24 @@ struct CellTable: Sendable {
             if keys[Int(index)] == key, !key.isLong || holds(cell, at: Int(index)) { return index }
             slot = (slot + 1) & (slots.count - 1)
         }
-        return add(key, key.isLong ? cell.bytes : [], at: slot)
+        slots[slot] = append(key, cell)
+        return growIfNeeded()
+    }
+
+    private mutating func append(_ key: CellKey, _ cell: Cell) -> Int32 {
+        append(key, key.isLong ? cell.bytes : [])
     }
 
     /// Number of cell `other` of another table in this one, where it is added if it is new.
     mutating func intern(_ other: Int, of table: CellTable) -> Int32 {
         let key = table.keys[other]
+        if slots.isEmpty {
+            if let last = keys.last, !(last < key) {
+                makeSlots()
+            } else {
+                return append(key, key.isLong ? Array(table.longCell(other)) : [])
+            }
+        }
         var slot = Int(truncatingIfNeeded: key.hash) & (slots.count - 1)
         while true {
             let index = slots[slot]
@@ -143,10 +175,11 @@ struct CellTable: Sendable {
             if keys[Int(index)] == key, !key.isLong || longCell(Int(index)) == table.longCell(other) { return index }
             slot = (slot + 1) & (slots.count - 1)
         }
-        return add(key, key.isLong ? Array(table.longCell(other)) : [], at: slot)
+        slots[slot] = append(key, key.isLong ? Array(table.longCell(other)) : [])
+        return growIfNeeded()
     }
 
-    private mutating func add(_ key: CellKey, _ bytes: [UInt8], at slot: Int) -> Int32 {
+    private mutating func append(_ key: CellKey, _ bytes: [UInt8]) -> Int32 {
         let index = Int32(truncatingIfNeeded: keys.count)
         keys.append(key)
         if key.isLong, longPlaces.isEmpty {
@@ -156,13 +189,19 @@ struct CellTable: Sendable {
             longPlaces.append((UInt32(truncatingIfNeeded: longBytes.count), UInt32(truncatingIfNeeded: bytes.count)))
             longBytes += bytes
         }
-        slots[slot] = index
-        if keys.count * 2 > slots.count { grow() }
         return index
     }
 
-    private mutating func grow() {
-        slots = [Int32](repeating: -1, count: slots.count * 2)
+    /// Number of the cell that was added last.
+    private mutating func growIfNeeded() -> Int32 {
+        if keys.count * 2 > slots.count { makeSlots() }
+        return Int32(truncatingIfNeeded: keys.count - 1)
+    }
+
+    private mutating func makeSlots() {
+        var room = 64
+        while room < keys.count * 4 { room *= 2 }
+        slots = [Int32](repeating: -1, count: room)
         for (index, key) in keys.enumerated() {
             var slot = Int(truncatingIfNeeded: key.hash) & (slots.count - 1)
             while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
@@ -187,24 +226,18 @@ struct CellTable: Sendable {
         return key.isLong ? String(decoding: longCell(index), as: UTF8.self) : key.shortText
     }
 
+    func holdsDigit(_ index: Int) -> Bool {
+        let key = keys[index]
+        if key.isLong { return longCell(index).contains(where: Ascii.isDigit) }
+        for place in 0..<Int(key.high >> 56) {
+            let byte = UInt8(truncatingIfNeeded: (place < 8 ? key.low : key.high) >> UInt64(place % 8 * 8))
+            if Ascii.isDigit(byte) { return true }
+        }
+        return false
+    }
+
     /// Lets go what only finding needs.
-    mutating func seal() { slots = [-1] }
-
-    /// Empties the table and keeps its room.
-    mutating func removeAll() {
-        keys.removeAll(keepingCapacity: true)
-        for index in slots.indices { slots[index] = -1 }
-        longBytes.removeAll(keepingCapacity: true)
-        longPlaces.removeAll(keepingCapacity: true)
-    }
-}
-
-extension Int {
-    fileprivate var nextPowerOfTwo: Int {
-        var power = 1
-        while power < self { power *= 2 }
-        return power
-    }
+    mutating func seal() { slots = [] }
 }
 
 /// The cells of a block, column by column.
@@ -213,23 +246,30 @@ extension Int {
     private let limit: UnsafePointer<UInt8>
     private let ends: UnsafePointer<UInt32>
     private let records: UnsafeBufferPointer<SplitRecord>
+    /// Of each row, where its ends begin: four bytes a row, so that a column's walk stays in the nearest cache.
+    private let firstFields: UnsafePointer<UInt32>
+    /// A byte that no field begins with unless it is quoted; the delimiter where nothing is quoted.
     private let quote: UInt8
-    private let hasQuote: Bool
-    private let dialect: CSVDialect
+    private let escape: UInt8?
+    private let skipsSpace: Bool
 
     /// Calls `use` with the cells of `records`.
     static func with<R>(_ records: CSVRecords, _ use: (BlockCells) -> R) -> R {
         unsafe records.bytes.withUnsafeBufferPointer { bytes in
             unsafe records.fieldEnds.withUnsafeBufferPointer { ends in
                 unsafe records.rows.withUnsafeBufferPointer { rows in
-                    guard let first = bytes.baseAddress, let firstEnd = ends.baseAddress else {
-                        preconditionFailure("a block holds bytes")
+                    unsafe records.rows.map(\.firstField).withUnsafeBufferPointer { firstFields in
+                        guard let first = bytes.baseAddress, let firstEnd = ends.baseAddress,
+                            let fields = firstFields.baseAddress
+                        else {
+                            preconditionFailure("a block holds bytes")
+                        }
+                        return unsafe use(
+                            BlockCells(
+                                bytes: first, limit: first + bytes.count, ends: firstEnd, records: rows,
+                                firstFields: fields, quote: records.dialect.quote ?? records.dialect.delimiter,
+                                escape: records.dialect.escape, skipsSpace: records.dialect.skipsSpace))
                     }
-                    return unsafe use(
-                        BlockCells(
-                            bytes: first, limit: first + bytes.count, ends: firstEnd, records: rows,
-                            quote: records.dialect.quote ?? 0, hasQuote: records.dialect.quote != nil,
-                            dialect: records.dialect))
                 }
             }
         }
@@ -242,16 +282,34 @@ extension Int {
     /// Calls `use` with each row of `rows` and its cell in `column`.
     @inline(__always)
     func forEach(_ column: Int, _ rows: Range<Int>, _ use: (Int, Cell) -> Void) {
+        guard column > 0, !skipsSpace else {
+            forEachSlowly(column, rows, use)
+            return
+        }
+        for row in rows {
+            let field = unsafe ends + Int(firstFields[row]) + column
+            let start = unsafe Int(field[-1]) &+ 1
+            let count = unsafe Int(field[0]) &- start
+            if unsafe bytes[start] == quote, count > 0 {
+                unquoted(start, start + count) { use(row, $0) }
+            } else {
+                unsafe use(row, Cell(start: bytes + start, count: count, limit: limit))
+            }
+        }
+    }
+
+    /// The first column, and dialects in which spaces stand between a delimiter and its field.
+    private func forEachSlowly(_ column: Int, _ rows: Range<Int>, _ use: (Int, Cell) -> Void) {
         for row in rows {
             let record = unsafe records[row]
-            let field = Int(record.firstField) &+ column
-            var start = unsafe column == 0 ? Int(record.start) : Int(ends[field &- 1]) &+ 1
+            let field = Int(record.firstField) + column
+            var start = unsafe column == 0 ? Int(record.start) : Int(ends[field - 1]) + 1
             let end = unsafe Int(ends[field])
-            if dialect.skipsSpace, column > 0 { while start < end, unsafe bytes[start] == Ascii.space { start += 1 } }
+            if column > 0 { while start < end, unsafe bytes[start] == Ascii.space { start += 1 } }
             if record.holdsQuote, start < end, unsafe bytes[start] == quote {
                 unquoted(start, end) { use(row, $0) }
             } else {
-                unsafe use(row, Cell(start: bytes + start, count: end &- start, limit: limit))
+                unsafe use(row, Cell(start: bytes + start, count: end - start, limit: limit))
             }
         }
     }
@@ -259,11 +317,11 @@ extension Int {
     private func unquoted(_ start: Int, _ end: Int, _ use: (Cell) -> Void) {
         let inner = (start + 1)..<max(end - 1, start + 1)
         let plain = unsafe Cell(start: bytes + inner.lowerBound, count: inner.count, limit: limit)
-        guard let escape = dialect.escape, (0..<plain.count).contains(where: { plain[$0] == escape }) else {
+        guard let escape, (0..<plain.count).contains(where: { plain[$0] == escape }) else {
             use(plain)
             return
         }
-        let clear = CSVRecords.unescaped(plain.bytes, 0..<plain.count, dialect)
+        let clear = CSVRecords.unescaped(plain.bytes, 0..<plain.count, quote: quote, escape: escape)
         unsafe clear.withUnsafeBufferPointer { buffer in
             if let base = buffer.baseAddress {
                 unsafe use(Cell(start: base, count: buffer.count, limit: base + buffer.count))
@@ -271,41 +329,5 @@ extension Int {
                 unsafe use(Cell(start: bytes, count: 0, limit: bytes))
             }
         }
-    }
-
-    /// A number for all that stands in the record, the same for the same fields however they are quoted.
-    func fingerprint(_ row: Int) -> UInt64 {
-        let record = unsafe records[row]
-        guard !record.holdsQuote else { return quotedFingerprint(row, Int(record.fieldCount)) }
-        let last = unsafe Int(ends[Int(record.firstField + record.fieldCount) - 1])
-        let whole = unsafe Cell(start: bytes + Int(record.start), count: last - Int(record.start), limit: limit)
-        return Self.hash(whole)
-    }
-
-    /// The fields with delimiters between them, as they would stand there without quotes.
-    private func quotedFingerprint(_ row: Int, _ fieldCount: Int) -> UInt64 {
-        var joined: [UInt8] = []
-        for column in 0..<fieldCount {
-            if column > 0 { joined.append(dialect.delimiter) }
-            forEach(column, row..<(row + 1)) { _, cell in
-                let field = cell.bytes
-                // A field that needs its quotes keeps a mark, so that it is not taken for two.
-                if field.contains(dialect.delimiter) { joined.append(0) }
-                joined += field
-            }
-        }
-        return unsafe joined.withUnsafeBufferPointer { buffer in
-            guard let base = buffer.baseAddress else { return 0 }
-            return unsafe Self.hash(Cell(start: base, count: buffer.count, limit: base + buffer.count))
-        }
-    }
-
-    private static func hash(_ cell: Cell) -> UInt64 {
-        var low = UInt64(truncatingIfNeeded: cell.count)
-        var high: UInt64 = 0x9E37_79B9_7F4A_7C15
-        for offset in stride(from: 0, to: cell.count, by: 16) {
-            (low, high) = CellKey.mix(low ^ cell.word(at: offset), high ^ cell.word(at: offset + 8))
-        }
-        return low ^ high
     }
 }

@@ -19,16 +19,26 @@ struct CellMeaning: Sendable {
 
 /// The meanings that one thread has met in one column. It saves work and changes no result.
 struct KnownCells {
-    fileprivate var table = CellTable(capacity: 256)
+    fileprivate var table = CellTable()
     fileprivate var meanings: [CellMeaning] = []
     /// Of each meaning: category, −2 − reason where absent, `special` where the meaning itself must be asked.
     fileprivate var quick: [Int32] = []
     /// Meaning of each cell of one byte, −1 where it has not been met.
     fileprivate var single = [Int32](repeating: -1, count: 256)
 
+    /// Of cells of two to seven bytes, the one met last at each place: key and meaning.
+    fileprivate var shortKeys = [UInt64](repeating: 0, count: 256)
+    fileprivate var shortMeanings = [Int32](repeating: -1, count: 256)
+
     fileprivate static let special: Int32 = -1
     /// Beyond this many spellings a column is no list of answers; they are looked up each time.
     private static let limit = 1 << 16
+
+    fileprivate var count: Int { meanings.count }
+
+    fileprivate func options(_ meaning: Int) -> [Int] {
+        if case .options(let options) = meanings[meaning].answer { options } else { [] }
+    }
 
     fileprivate mutating func learn(_ cell: Cell, _ meaning: CellMeaning) {
         guard table.count < Self.limit else { return }
@@ -39,6 +49,7 @@ struct KnownCells {
         let isQuick = meaning.warnings.isEmpty
         switch meaning.answer {
         case .category(let index) where isQuick: quick.append(Int32(index))
+        case .options where isQuick: quick.append(Int32(meanings.count - 1))
         case .absent(let reason) where isQuick: quick.append(-2 - Int32(reason.rawValue))
         default: quick.append(Self.special)
         }
@@ -65,6 +76,18 @@ struct CodeCells: Sendable {
             } else if cell.count == 0 {
                 reasons.miss(row, .notAnswered)
                 return
+            } else if cell.count < 8 {
+                let key = cell.word(at: 0) | UInt64(cell.count) << 56
+                let place = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 56)
+                if known.shortKeys[place] == key {
+                    index = Int(known.shortMeanings[place])
+                } else {
+                    index = Int(known.table.find(cell))
+                    if index >= 0 {
+                        known.shortKeys[place] = key
+                        known.shortMeanings[place] = Int32(index)
+                    }
+                }
             } else {
                 index = Int(known.table.find(cell))
             }
@@ -120,23 +143,40 @@ struct CodeCells: Sendable {
     ) -> ColumnChunk {
         var reasons = Reasons(count: cells.rowCount)
         if categoryCount <= 256 {
-            var codes = [UInt8](repeating: 0, count: cells.rowCount)
-            walk(
-                cells, column, &known, &notes, &reasons,
-                quick: { codes[$0] = UInt8(truncatingIfNeeded: $1) },
-                other: { row, answer in
-                    if case .category(let index) = answer { codes[row] = UInt8(truncatingIfNeeded: index) }
-                })
+            let codes = unsafe Self.filled(cells.rowCount) { (codes: UnsafeMutablePointer<UInt8>) in
+                walk(
+                    cells, column, &known, &notes, &reasons,
+                    quick: { unsafe codes[$0] = UInt8(truncatingIfNeeded: $1) },
+                    other: { row, answer in
+                        if case .category(let index) = answer {
+                            unsafe codes[row] = UInt8(truncatingIfNeeded: index)
+                        }
+                    })
+            }
             return .codes(.bytes(codes), reasons: reasons.list)
         }
-        var codes = [UInt16](repeating: 0, count: cells.rowCount)
-        walk(
-            cells, column, &known, &notes, &reasons,
-            quick: { codes[$0] = UInt16(truncatingIfNeeded: $1) },
-            other: { row, answer in
-                if case .category(let index) = answer { codes[row] = UInt16(truncatingIfNeeded: index) }
-            })
+        let codes = unsafe Self.filled(cells.rowCount) { (codes: UnsafeMutablePointer<UInt16>) in
+            walk(
+                cells, column, &known, &notes, &reasons,
+                quick: { unsafe codes[$0] = UInt16(truncatingIfNeeded: $1) },
+                other: { row, answer in
+                    if case .category(let index) = answer { unsafe codes[row] = UInt16(truncatingIfNeeded: index) }
+                })
+        }
         return .codes(.words(codes), reasons: reasons.list)
+    }
+
+    /// `count` zeros, into which `fill` writes without a check a row.
+    @inline(__always)
+    static func filled<Number: Numeric>(
+        _ count: Int, _ fill: (UnsafeMutablePointer<Number>) -> Void
+    ) -> [Number] {
+        unsafe [Number](unsafeUninitializedCapacity: count) { buffer, used in
+            guard let base = buffer.baseAddress else { return }
+            unsafe base.initialize(repeating: 0, count: count)
+            unsafe fill(base)
+            used = count
+        }
     }
 
     /// One 0/1 column an option and the number of options ticked.
@@ -144,17 +184,28 @@ struct CodeCells: Sendable {
         _ cells: BlockCells, _ column: Int, _ known: inout KnownCells, _ notes: inout ColumnNotes
     ) -> [ColumnChunk] {
         var reasons = Reasons(count: cells.rowCount)
-        var ticked = [[UInt8]](repeating: [UInt8](repeating: 0, count: cells.rowCount), count: categoryCount)
-        var counts = [Double](repeating: 0, count: cells.rowCount)
-        walk(
-            cells, column, &known, &notes, &reasons, quick: { _, _ in },
-            other: { row, answer in
-                guard case .options(let options) = answer else { return }
-                counts[row] = Double(options.count)
-                for option in options { ticked[option][row] = 1 }
-            })
-        return ticked.map { .codes(.bytes($0), reasons: reasons.list) }
-            + [.numbers(PackedNumbers(counts), reasons: reasons.list)]
+        // Of each row the meaning of its cell; then option by option, so that each is one plain walk.
+        var untidy: [[Int]] = []
+        let meanings = unsafe Self.filled(cells.rowCount) { (meanings: UnsafeMutablePointer<Int32>) in
+            unsafe meanings.update(repeating: -1, count: cells.rowCount)
+            walk(
+                cells, column, &known, &notes, &reasons,
+                quick: { unsafe meanings[$0] = $1 },
+                other: { row, answer in
+                    guard case .options(let options) = answer else { return }
+                    untidy.append(options)
+                    unsafe meanings[row] = -1 - Int32(untidy.count)
+                })
+        }
+        let tidyCount = known.count
+        let chosen = (0..<tidyCount).map { known.options($0) } + untidy + [[]]
+        let places = meanings.map { $0 >= 0 ? Int($0) : $0 == -1 ? chosen.count - 1 : tidyCount - 2 - Int($0) }
+        let ticked = (0..<categoryCount).map { option -> ColumnChunk in
+            let isChosen = chosen.map { $0.contains(option) ? UInt8(1) : 0 }
+            return .codes(.bytes(places.map { isChosen[$0] }), reasons: reasons.list)
+        }
+        let counts = places.map { Double(chosen[$0].count) }
+        return ticked + [.numbers(PackedNumbers(counts), reasons: reasons.list)]
     }
 
     /// Names that no codebook lists.

@@ -11,55 +11,64 @@ enum ColumnChunk: Sendable {
 
 /// A column of a wave while its blocks come in.
 struct ColumnAssembly: Sendable {
-    private var numbers: [PackedNumbers] = []
-    private var codes: [PackedCodes] = []
-    private(set) var names = CellTable(capacity: 1024)
+    private var numbers: PackedNumbers = .bytes([])
+    private var codes: PackedCodes?
+    private(set) var names = CellTable()
     private var indices: [Int32] = []
     /// Empty while no answer is absent.
     private var reasons: [UInt8] = []
     private(set) var count = 0
-    /// For identifiers: the row in which each stands first.
-    private(set) var firstRow: [Int32] = []
 
-    mutating func add(_ chunk: consuming ColumnChunk) {
+    /// `room`: rows that the file is expected to hold, so that nothing is copied on the way.
+    mutating func add(_ chunk: consuming ColumnChunk, room: Int) {
         let before = count
         switch chunk {
         case .numbers(let part, let missing):
             count += part.count
-            numbers.append(part)
-            addReasons(missing, from: before)
+            if before == 0 {
+                numbers = part
+                numbers.reserve(room)
+            } else {
+                numbers.append(part, room: room)
+            }
+            addReasons(missing, from: before, room: room)
         case .codes(let part, let missing):
             count += part.count
-            codes.append(part)
-            addReasons(missing, from: before)
+            if codes == nil {
+                codes = part
+                codes?.reserve(room)
+            } else {
+                codes?.append(part)
+            }
+            addReasons(missing, from: before, room: room)
         case .names(let table, let own, let missing):
             count += own.count
+            if before == 0 { indices.reserveCapacity(room) }
             let place = (0..<table.count).map { names.intern($0, of: table) }
-            firstRow += repeatElement(-1, count: names.count - firstRow.count)
-            for index in own {
-                let name = index < 0 ? -1 : place[Int(index)]
-                if name >= 0, firstRow[Int(name)] < 0 { firstRow[Int(name)] = Int32(indices.count) }
-                indices.append(name)
-            }
-            addReasons(missing, from: before)
+            for index in own { indices.append(index < 0 ? -1 : place[Int(index)]) }
+            addReasons(missing, from: before, room: room)
         }
     }
 
-    /// `count` rows in which nothing stands, whatever kind of column it turns out to be.
-    mutating func addAbsent(_ rows: Int) {
+    /// `rows` in which nothing stands, whatever kind of column it turns out to be.
+    mutating func addAbsent(_ rows: Int, room: Int) {
         let before = count
         count += rows
-        numbers.append(.bytes([Int8](repeating: 0, count: rows)))
+        numbers.append(.bytes([Int8](repeating: 0, count: rows)), room: room)
         indices += repeatElement(-1, count: rows)
-        addReasons([UInt8](repeating: MissingReason.notAnswered.rawValue, count: rows), from: before)
+        addReasons(
+            [UInt8](repeating: MissingReason.notAnswered.rawValue, count: rows), from: before, room: room)
     }
 
-    private mutating func addReasons(_ next: [UInt8], from before: Int) {
+    private mutating func addReasons(_ next: [UInt8], from before: Int, room: Int) {
         if next.isEmpty {
             if !reasons.isEmpty { reasons += repeatElement(0, count: count - before) }
             return
         }
-        if reasons.isEmpty { reasons = [UInt8](repeating: 0, count: before) }
+        if reasons.isEmpty {
+            reasons.reserveCapacity(room)
+            reasons += repeatElement(0, count: before)
+        }
         reasons += next
     }
 
@@ -68,10 +77,10 @@ struct ColumnAssembly: Sendable {
 
     // MARK: The finished column
 
-    consuming func numericColumn() -> PackedColumn { .numeric(PackedNumbers.joined(numbers), reasons: reasons) }
+    consuming func numericColumn() -> PackedColumn { .numeric(numbers, reasons: reasons) }
 
     consuming func categoricalColumn(_ categories: [Category]) -> PackedColumn {
-        .categorical(categories, PackedCodes.joined(codes, categoryCount: categories.count), reasons: reasons)
+        .categorical(categories, codes ?? .bytes([]), reasons: reasons)
     }
 
     consuming func identifierColumn() -> PackedColumn {

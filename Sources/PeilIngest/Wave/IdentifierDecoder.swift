@@ -6,7 +6,7 @@ struct IdentifierCells: Sendable {
     let absent: AbsentCells
 
     func decode(_ cells: BlockCells, _ column: Int, _ notes: inout ColumnNotes) -> ColumnChunk {
-        var table = CellTable(capacity: 4096)
+        var table = CellTable()
         var indices = [Int32](repeating: -1, count: cells.rowCount)
         var reasons = Reasons(count: cells.rowCount)
         cells.forEach(column, 0..<cells.rowCount) { row, whole in
@@ -60,7 +60,7 @@ struct IdentifierCheck {
             guard let regex = try? Regex(pattern) else { return nil }
             for index in isGood.indices { isGood[index] = (try? regex.wholeMatch(in: names.text(index))) != nil }
         } else if variable.isUnique {
-            let holdsDigit = isGood.indices.map { names.text($0).utf8.contains(where: Ascii.isDigit) }
+            let holdsDigit = isGood.indices.map { names.holdsDigit($0) }
             if holdsDigit.count(where: { !$0 }) * 10 <= holdsDigit.count * 3 { isGood = holdsDigit }
         }
         return isGood.contains(false) ? isGood.map { !$0 } : nil

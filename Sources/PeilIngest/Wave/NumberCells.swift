@@ -20,8 +20,17 @@ struct NumberCells: Sendable {
     }
 
     func decode(_ cells: BlockCells, _ column: Int, _ notes: inout ColumnNotes) -> ColumnChunk {
-        var values = [Double](repeating: 0, count: cells.rowCount)
         var reasons = Reasons(count: cells.rowCount)
+        let values = unsafe CodeCells.filled(cells.rowCount) { (values: UnsafeMutablePointer<Double>) in
+            unsafe read(cells, column, into: values, &reasons, &notes)
+        }
+        return .numbers(PackedNumbers(values), reasons: reasons.list)
+    }
+
+    private func read(
+        _ cells: BlockCells, _ column: Int, into values: UnsafeMutablePointer<Double>, _ reasons: inout Reasons,
+        _ notes: inout ColumnNotes
+    ) {
         let isDate = variable.type == .date
         let isWeight = variable.type == .weight
         cells.forEach(column, 0..<cells.rowCount) { row, whole in
@@ -35,7 +44,7 @@ struct NumberCells: Sendable {
             if isDate {
                 guard let days = QuickNumber.isoDays(cell) ?? date(cell, row, &notes) else { return }
                 value = days
-            } else if let quick = QuickNumber.plain(cell, decimal: decimal), !isWhole || quick == quick.rounded() {
+            } else if let quick = QuickNumber.plain(cell, decimal: decimal), !isWhole || quick == Double(Int(quick)) {
                 value = quick
             } else {
                 guard let slow = number(cell, row, cells, &notes) else {
@@ -44,11 +53,10 @@ struct NumberCells: Sendable {
                 }
                 value = slow
             }
-            values[row] = value
+            unsafe values[row] = value
             if value < minimum || value > maximum { noteRange(row, &notes) }
             if isWeight, value <= 0 { noteWeight(value, row, &notes) }
         }
-        return .numbers(PackedNumbers(values), reasons: reasons.list)
     }
 
     @inline(__always)

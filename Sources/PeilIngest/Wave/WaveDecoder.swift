@@ -6,8 +6,7 @@ struct WaveDecoder: RecordConsumer {
     let codebook: Codebook
     let header: HeaderMatch
     private let decoders: [VariableDecoder]
-    /// Records are compared where identifiers must be unique, and found again where identifiers have a form.
-    private let needsFingerprints: Bool
+    /// Records are found again where identifiers must be unique or have a form.
     private let needsPlaces: Bool
     private let keepsText: Bool
 
@@ -17,7 +16,8 @@ struct WaveDecoder: RecordConsumer {
     /// Where in `badRecords` a row stands; records that could not be split are no rows.
     private var badOfRow: [Int: Int] = [:]
     private(set) var lines: [UInt32] = []
-    private var fingerprints: [UInt64] = []
+    /// Rows to expect.
+    private var room = 0
     private var numbers: [Int32] = []
     private var offsets: [Int] = []
     /// Fields of good records, for those who asked to see them.
@@ -53,7 +53,6 @@ struct WaveDecoder: RecordConsumer {
             }
         }
         self.decoders = decoders
-        needsFingerprints = decoders.contains { $0.variable.type == .id && $0.variable.isUnique }
         needsPlaces = decoders.contains {
             $0.variable.type == .id && ($0.variable.isUnique || $0.variable.pattern != nil)
         }
@@ -102,7 +101,6 @@ struct WaveDecoder: RecordConsumer {
         var rowOfBad: [Int]
         var lines: [UInt32]
         var numbers: [Int32]
-        var fingerprints: [UInt64]
         var offsets: [UInt32]
         var texts: [[String]]
     }
@@ -113,7 +111,7 @@ struct WaveDecoder: RecordConsumer {
         var part = Part(
             chunks: [], notes: [], badRecords: records.badRecords,
             rowOfBad: [Int](repeating: -1, count: records.badRecords.count), lines: records.rows.map(\.line),
-            numbers: records.numbers, fingerprints: [], offsets: [], texts: [])
+            numbers: records.numbers, offsets: [], texts: [])
         guard records.rowCount > 0 else {
             part.notes = decoders.map { _ in ColumnNotes() }
             part.chunks = decoders.map { _ in [] }
@@ -124,9 +122,6 @@ struct WaveDecoder: RecordConsumer {
                 var notes = ColumnNotes()
                 part.chunks.append(Self.decode(decoder, cells, &known[index], &notes))
                 part.notes.append(notes)
-            }
-            if needsFingerprints {
-                part.fingerprints = (0..<records.rowCount).map { cells.fingerprint($0) }
             }
         }
         if needsPlaces { part.offsets = records.rows.map(\.start) }
@@ -175,8 +170,16 @@ struct WaveDecoder: RecordConsumer {
 
     mutating func add(_ part: consuming Part, at place: BlockPlace) {
         let before = lines.count
+        if before == 0 {
+            room = place.room(rows: part.lines.count)
+            lines.reserveCapacity(room)
+            if needsPlaces {
+                numbers.reserveCapacity(room)
+                offsets.reserveCapacity(room)
+            }
+        }
         for index in decoders.indices {
-            for (column, chunk) in part.chunks[index].enumerated() { columns[index][column].add(chunk) }
+            for (column, chunk) in part.chunks[index].enumerated() { columns[index][column].add(chunk, room: room) }
             notes[index].add(part.notes[index], lines: place.lines)
         }
         for (bad, row) in zip(part.badRecords, part.rowOfBad) {
@@ -189,7 +192,6 @@ struct WaveDecoder: RecordConsumer {
             badRecords.append(bad)
         }
         lines += part.lines.map { $0 &+ UInt32(truncatingIfNeeded: place.lines) }
-        fingerprints += part.fingerprints
         if needsPlaces {
             numbers += part.numbers.map { $0 &+ Int32(truncatingIfNeeded: place.firstNumber) }
             offsets += part.offsets.map { Int($0) + place.offset }
@@ -264,10 +266,16 @@ struct WaveDecoder: RecordConsumer {
         }
         guard variable.isUnique else { return }
         let column = columns[index][0]
+        // As many names as rows: nobody stands in the file twice.
+        guard column.names.count < column.count else { return }
+        var firstRow = [Int32](repeating: -1, count: column.names.count)
         for (row, name) in column.nameOfRow.enumerated() where name >= 0 {
-            let earlier = Int(column.firstRow[Int(name)])
-            guard earlier != row else { continue }
-            guard fingerprints[row] == fingerprints[earlier] else {
+            guard firstRow[Int(name)] >= 0 else {
+                firstRow[Int(name)] = Int32(row)
+                continue
+            }
+            let earlier = Int(firstRow[Int(name)])
+            guard try record(offsets[row]) == record(offsets[earlier]) else {
                 throw IngestError(
                     "DUPLICATE_RESPONDENT",
                     "The records on line \(lines[earlier]) and line \(lines[row]) have the same identifier and other answers.",
