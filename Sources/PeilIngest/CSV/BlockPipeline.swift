@@ -82,7 +82,8 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
                 state.withLock { $0.error = $0.error ?? error }
                 return
             }
-            var own = scratch ?? consumer.makeScratch()
+            // Taken out while it is used, so that it is changed in place.
+            var own = scratch.take() ?? consumer.makeScratch()
             process(block, sorter, consumer, &own)
             scratch = own
         }

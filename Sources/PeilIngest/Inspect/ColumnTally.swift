@@ -8,6 +8,10 @@ struct ColumnTally: Sendable {
     private var isWhole = true
     private var isNumber = true
     private var isDate = true
+    /// False: how many cells are filled is all that is asked.
+    private let looksAtValues: Bool
+
+    init(looksAtValues: Bool = true) { self.looksAtValues = looksAtValues }
 
     mutating func add(_ whole: Cell, decimal: UInt8) {
         let cell = whole.hasOuterSpace ? whole.trimmed : whole
@@ -16,6 +20,7 @@ struct ColumnTally: Sendable {
             return
         }
         present += 1
+        guard looksAtValues else { return }
         if distinct.count < FileInspection.ColumnFacts.distinctLimit { _ = distinct.intern(cell) }
         guard isNumber || isDate else { return }
         if isNumber {
@@ -52,7 +57,9 @@ struct ColumnTally: Sendable {
 
     /// `type`: where something else than the cells decides it.
     func facts(_ name: String, type: String? = nil) -> FileInspection.ColumnFacts {
-        .init(name: name, type: type ?? self.type, missing: missing, distinct: distinct.count)
+        .init(
+            name: name, type: type ?? self.type, missing: missing,
+            distinct: looksAtValues ? distinct.count : min(present, FileInspection.ColumnFacts.distinctLimit))
     }
 
     private var type: String {
@@ -119,9 +126,9 @@ extension FileInspection.ColumnFacts {
         _ values: [Number], _ reasons: [UInt8], room: Int
     ) -> Int {
         var occurs = [Bool](repeating: false, count: room)
-        for (row, value) in values.enumerated() where reasons.isEmpty || reasons[row] == 0 {
-            occurs[Int(truncatingIfNeeded: value) & (room - 1)] = true
-        }
+        for value in values { occurs[Int(truncatingIfNeeded: value) & (room - 1)] = true }
+        // Absent answers are kept as 0: whether an answer is 0 takes a second look.
+        if !reasons.isEmpty { occurs[0] = values.indices.contains { values[$0] == 0 && reasons[$0] == 0 } }
         return occurs.count { $0 }
     }
 }

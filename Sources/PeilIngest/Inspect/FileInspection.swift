@@ -11,7 +11,7 @@ public struct FileInspection: Sendable, Encodable {
         /// `int`, `number`, `date`, `boolean`, `code`, `multi` or `text`.
         public let type: String
         public let missing: Int
-        /// Distinct answers, counted up to `distinctLimit`.
+        /// Distinct answers, counted up to `distinctLimit`; filled cells where the codebook drops the answers.
         public let distinct: Int
         public static let distinctLimit = 10_000
     }

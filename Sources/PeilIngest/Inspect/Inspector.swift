@@ -152,7 +152,7 @@ struct FileInspector: RecordConsumer {
         }
         self.tallied = tallied
         names = (head.header ?? []).map(HeaderMatch.cleaned)
-        tallies = tallied.map { _ in ColumnTally() }
+        tallies = tallied.map { _ in ColumnTally(looksAtValues: codebook == nil) }
     }
 
     struct Part: Sendable {
@@ -166,7 +166,8 @@ struct FileInspector: RecordConsumer {
 
     func take(_ records: CSVRecords, _ scratch: inout [KnownCells]) -> Part {
         var part = Part(
-            wave: wave?.take(records, &scratch), tallies: tallied.map { _ in ColumnTally() },
+            wave: wave?.take(records, &scratch),
+            tallies: tallied.map { _ in ColumnTally(looksAtValues: wave == nil && refusal == nil) },
             badRecords: wave == nil ? records.badRecords : [], texts: [])
         guard records.rowCount > 0 else { return part }
         BlockCells.with(records) { cells in

@@ -154,6 +154,18 @@ struct CellTable: Sendable {
         return growIfNeeded()
     }
 
+    /// Adds all cells of `other` at once where both ascend and these come behind ours; the number of the first, or
+    /// nil where they must be looked up one by one.
+    mutating func append(ascending other: CellTable) -> Int32? {
+        guard slots.isEmpty, other.slots.isEmpty, longPlaces.isEmpty, other.longPlaces.isEmpty else { return nil }
+        if let last = keys.last, let first = other.keys.first, !(last < first) { return nil }
+        keys += other.keys
+        return Int32(truncatingIfNeeded: keys.count - other.keys.count)
+    }
+
+    /// Makes room for `count` cells.
+    mutating func reserve(_ count: Int) { keys.reserveCapacity(count) }
+
     private mutating func append(_ key: CellKey, _ cell: Cell) -> Int32 {
         append(key, key.isLong ? cell.bytes : [])
     }

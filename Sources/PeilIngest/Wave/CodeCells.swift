@@ -56,20 +56,40 @@ struct KnownCells {
     }
 }
 
+/// The categories of a column while a block is decoded.
+struct CodeSink {
+    fileprivate var codes: [UInt16]
+    fileprivate var reasons: Reasons
+
+    init(rowCount: Int) {
+        codes = [UInt16](repeating: 0, count: rowCount)
+        reasons = Reasons(count: rowCount)
+    }
+}
+
 /// Decodes the closed answers of a block: codes, regions, options ticked in one cell.
-struct CodeCells: Sendable {
+///
+/// A class, because it is called for a few rows at a time and a value would be copied with all it holds.
+final class CodeCells: Sendable {
     let absent: AbsentCells
     let categoryCount: Int
     /// The meaning of a trimmed cell that holds an answer.
     let meaning: @Sendable (Cell) -> CellMeaning
 
+    init(absent: AbsentCells, categoryCount: Int, meaning: @escaping @Sendable (Cell) -> CellMeaning) {
+        self.absent = absent
+        self.categoryCount = categoryCount
+        self.meaning = meaning
+    }
+
     /// Calls `quick` for each row with a plain category and `other` for the rest that hold an answer.
     @inline(__always)
     private func walk(
-        _ cells: BlockCells, _ column: Int, _ known: inout KnownCells, _ notes: inout ColumnNotes,
-        _ reasons: inout Reasons, quick: (Int, Int32) -> Void, other: (Int, CellMeaning.Answer) -> Void
+        _ cells: BlockCells, _ column: Int, _ rows: Range<Int>, _ known: inout KnownCells,
+        _ notes: inout ColumnNotes, _ reasons: inout Reasons, quick: (Int, Int32) -> Void,
+        other: (Int, CellMeaning.Answer) -> Void
     ) {
-        cells.forEach(column, 0..<cells.rowCount) { row, cell in
+        cells.forEach(column, rows) { row, cell in
             let index: Int
             if cell.count == 1 {
                 index = Int(known.single[Int(cell[0])])
@@ -137,33 +157,32 @@ struct CodeCells: Sendable {
         }
     }
 
-    /// One category a row.
+    /// One category a row, for the rows of `rows`. The caller goes through a block a few rows at a time, all columns
+    /// in turn, so that a record is in the nearest cache for all of them.
     func decode(
-        _ cells: BlockCells, _ column: Int, _ known: inout KnownCells, _ notes: inout ColumnNotes
-    ) -> ColumnChunk {
-        var reasons = Reasons(count: cells.rowCount)
-        if categoryCount <= 256 {
-            let codes = unsafe Self.filled(cells.rowCount) { (codes: UnsafeMutablePointer<UInt8>) in
-                walk(
-                    cells, column, &known, &notes, &reasons,
-                    quick: { unsafe codes[$0] = UInt8(truncatingIfNeeded: $1) },
-                    other: { row, answer in
-                        if case .category(let index) = answer {
-                            unsafe codes[row] = UInt8(truncatingIfNeeded: index)
-                        }
-                    })
-            }
-            return .codes(.bytes(codes), reasons: reasons.list)
-        }
-        let codes = unsafe Self.filled(cells.rowCount) { (codes: UnsafeMutablePointer<UInt16>) in
+        _ cells: BlockCells, _ column: Int, _ rows: Range<Int>, _ known: inout KnownCells,
+        _ notes: inout ColumnNotes, into sink: inout CodeSink
+    ) {
+        var codes: [UInt16] = []
+        swap(&codes, &sink.codes)
+        var reasons = sink.reasons
+        sink.reasons = Reasons(count: 0)
+        unsafe codes.withUnsafeMutableBufferPointer { buffer in
+            guard let codes = buffer.baseAddress else { return }
             walk(
-                cells, column, &known, &notes, &reasons,
+                cells, column, rows, &known, &notes, &reasons,
                 quick: { unsafe codes[$0] = UInt16(truncatingIfNeeded: $1) },
                 other: { row, answer in
                     if case .category(let index) = answer { unsafe codes[row] = UInt16(truncatingIfNeeded: index) }
                 })
         }
-        return .codes(.words(codes), reasons: reasons.list)
+        sink.reasons = reasons
+        swap(&codes, &sink.codes)
+    }
+
+    /// The chunk of a block whose rows have all been decoded.
+    func chunk(_ sink: CodeSink) -> ColumnChunk {
+        .codes(PackedCodes(sink.codes, categoryCount: categoryCount), reasons: sink.reasons.list)
     }
 
     /// `count` zeros, into which `fill` writes without a check a row.
@@ -189,7 +208,7 @@ struct CodeCells: Sendable {
         let meanings = unsafe Self.filled(cells.rowCount) { (meanings: UnsafeMutablePointer<Int32>) in
             unsafe meanings.update(repeating: -1, count: cells.rowCount)
             walk(
-                cells, column, &known, &notes, &reasons,
+                cells, column, 0..<cells.rowCount, &known, &notes, &reasons,
                 quick: { unsafe meanings[$0] = $1 },
                 other: { row, answer in
                     guard case .options(let options) = answer else { return }
@@ -216,7 +235,7 @@ struct CodeCells: Sendable {
         var table = CellTable()
         var indices = [Int32](repeating: -1, count: cells.rowCount)
         walk(
-            cells, column, &known, &notes, &reasons, quick: { _, _ in },
+            cells, column, 0..<cells.rowCount, &known, &notes, &reasons, quick: { _, _ in },
             other: { row, answer in
                 guard case .name(let name) = answer else { return }
                 indices[row] = table.intern(name)

@@ -43,7 +43,15 @@ struct ColumnAssembly: Sendable {
             addReasons(missing, from: before, room: room)
         case .names(let table, let own, let missing):
             count += own.count
-            if before == 0 { indices.reserveCapacity(room) }
+            if before == 0 {
+                indices.reserveCapacity(room)
+                if table.count * 2 > own.count { names.reserve(room) }
+            }
+            if let first = names.append(ascending: table) {
+                for index in own { indices.append(index < 0 ? -1 : first &+ index) }
+                addReasons(missing, from: before, room: room)
+                return
+            }
             let place = (0..<table.count).map { names.intern($0, of: table) }
             for index in own { indices.append(index < 0 ? -1 : place[Int(index)]) }
             addReasons(missing, from: before, room: room)

@@ -118,11 +118,13 @@ struct WaveDecoder: RecordConsumer {
             return part
         }
         BlockCells.with(records) { cells in
-            for (index, decoder) in decoders.enumerated() {
-                var notes = ColumnNotes()
-                part.chunks.append(Self.decode(decoder, cells, &known[index], &notes))
-                part.notes.append(notes)
+            var notes = decoders.map { _ in ColumnNotes() }
+            let codes = decodeCodes(cells, &known, &notes)
+            for index in decoders.indices {
+                part.chunks.append(
+                    codes[index].map { [$0] } ?? decode(index, cells, &known[index], &notes[index]))
             }
+            part.notes = notes
         }
         if needsPlaces { part.offsets = records.rows.map(\.start) }
         list(records, &part)
@@ -134,16 +136,42 @@ struct WaveDecoder: RecordConsumer {
         return part
     }
 
-    private static func decode(
-        _ decoder: VariableDecoder, _ cells: BlockCells, _ known: inout KnownCells, _ notes: inout ColumnNotes
+    /// Rows that fit in the nearest cache with the places of their fields.
+    private static let rowsAtOnce = 96
+
+    /// The columns with one code a cell, most of a survey file: a few rows at a time, all columns in turn.
+    private func decodeCodes(
+        _ cells: BlockCells, _ known: inout [KnownCells], _ notes: inout [ColumnNotes]
+    ) -> [ColumnChunk?] {
+        var plans: [(index: Int, column: Int, codes: CodeCells)] = []
+        for index in decoders.indices {
+            if case .codes(let codes) = decoders[index].kind { plans.append((index, decoders[index].column, codes)) }
+        }
+        var sinks = plans.map { _ in CodeSink(rowCount: cells.rowCount) }
+        for start in stride(from: 0, to: cells.rowCount, by: Self.rowsAtOnce) {
+            let rows = start..<min(start + Self.rowsAtOnce, cells.rowCount)
+            for place in plans.indices {
+                let index = plans[place].index
+                plans[place].codes.decode(
+                    cells, plans[place].column, rows, &known[index], &notes[index], into: &sinks[place])
+            }
+        }
+        var chunks = [ColumnChunk?](repeating: nil, count: decoders.count)
+        for place in plans.indices { chunks[plans[place].index] = plans[place].codes.chunk(sinks[place]) }
+        return chunks
+    }
+
+    private func decode(
+        _ index: Int, _ cells: BlockCells, _ known: inout KnownCells, _ notes: inout ColumnNotes
     ) -> [ColumnChunk] {
-        switch decoder.kind {
-        case .numbers(let numbers): [numbers.decode(cells, decoder.column, &notes)]
-        case .codes(let codes): [codes.decode(cells, decoder.column, &known, &notes)]
-        case .options(let codes): codes.decodeOptions(cells, decoder.column, &known, &notes)
-        case .names(let codes): [codes.decodeNames(cells, decoder.column, &known, &notes)]
-        case .identifiers(let identifiers): [identifiers.decode(cells, decoder.column, &notes)]
-        case .text(let text): text.decode(cells, decoder.column, &notes)
+        let column = decoders[index].column
+        return switch decoders[index].kind {
+        case .numbers(let numbers): [numbers.decode(cells, column, &notes)]
+        case .options(let codes): codes.decodeOptions(cells, column, &known, &notes)
+        case .names(let codes): [codes.decodeNames(cells, column, &known, &notes)]
+        case .identifiers(let identifiers): [identifiers.decode(cells, column, &notes)]
+        case .text(let text): text.decode(cells, column, &notes)
+        case .codes: []
         }
     }
 
