@@ -3,6 +3,8 @@ struct OpenedFile {
     let records: CSVRecords
     let reason: String
     let score: Double
+    /// What stands above the header, where it does not seem to be the first record.
+    let preamble: PreambleGuess?
 
     /// Decodes, sniffs and splits. Errors: those of `CSVReader.read` and `DialectSniffer.propose`.
     static func open(
@@ -19,7 +21,9 @@ struct OpenedFile {
         text.warnings += proposal.warnings
         let guesses = guessesHeader && declared.headerLines == nil
         let records = try CSVReader.read(text, dialect: proposal.dialect, limits: limits, guessesHeader: guesses)
-        return OpenedFile(records: records, reason: proposal.reason, score: proposal.score)
+        return OpenedFile(
+            records: records, reason: proposal.reason, score: proposal.score,
+            preamble: proposal.preamble)
     }
 }
 
@@ -31,8 +35,12 @@ extension DialectDeclaration {
         result.encoding = encoding ?? expected.encoding
         result.delimiter = delimiter ?? expected.delimiter
         if !hasNoQuote { result.quote = quote ?? expected.quote }
-        result.escape = escape ?? expected.escape
+        if quote == nil, expected.hasNoQuote { result.hasNoQuote = true }
+        if !hasNoEscape { result.escape = escape ?? expected.escape }
+        if escape == nil, expected.hasNoEscape { result.hasNoEscape = true }
         result.decimal = decimal ?? expected.decimal
+        result.grouping = grouping ?? expected.grouping
+        result.lineEnd = lineEnd ?? expected.lineEnd
         result.headerLines = headerLines ?? expected.headerLines
         result.preambleLines = preambleLines ?? expected.preambleLines
         result.descriptionRows = descriptionRows ?? expected.descriptionRows
