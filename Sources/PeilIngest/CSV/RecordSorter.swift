@@ -21,6 +21,7 @@ struct RecordSorter {
                 remedy: "Deliver the file again; check that the export finished.")
         }
         try checkWidth(split.records[first], limits: limits)
+        try checkHeader(split.records[first])
         var body = Array(split.records[first...])
         var header: [String]?
         if dialect.headerLines > 0 {
@@ -53,6 +54,13 @@ struct RecordSorter {
         throw IngestError(
             "TOO_MANY_COLUMNS", "The header has \(record.fieldCount) columns; the limit is \(limits.columns).",
             line: Int(record.line), remedy: "Check that this is the right file and delimiter.")
+    }
+
+    private func checkHeader(_ record: SplitRecord) throws(IngestError) {
+        guard dialect.headerLines > 0, record.damage == .textAfterQuote else { return }
+        throw IngestError(
+            "STRAY_QUOTE", "Text follows a closing quote in the header: the names of the columns cannot be known.",
+            line: Int(record.line), remedy: "Mend the quotes on that line, or double those that belong to a name.")
     }
 
     func fields(_ record: SplitRecord) -> [String] {
@@ -190,9 +198,11 @@ struct RecordSorter {
                 record: number, line: line, code: "FIELD_TOO_LARGE", column: column.map(printable),
                 message: "field \(record.damagedField + 1) is larger than the limit")
         case .textAfterQuote:
+            let meant = bad.count < BadRecord.shownCount ? meantFields(record, width: width) : nil
             return BadRecord(
                 record: number, line: line, code: "STRAY_QUOTE",
-                message: "text follows the closing quote of field \(record.damagedField + 1)", raw: raw(record))
+                message: "text follows the closing quote of field \(record.damagedField + 1)",
+                fields: meant ?? [], raw: meant == nil ? raw(record) : nil)
         case .strayQuote where count == width:
             return BadRecord(
                 record: number, line: line, code: "STRAY_QUOTE",
@@ -209,6 +219,11 @@ struct RecordSorter {
     /// Beyond `BadRecord.shownCount` bad records the list gives places and classes only.
     private func shownFields(_ record: SplitRecord) -> [String] {
         bad.count < BadRecord.shownCount ? fields(record) : []
+    }
+
+    private func meantFields(_ record: SplitRecord, width: Int) -> [String]? {
+        let end = Int(split.fieldEnds[Int(record.firstField + record.fieldCount) - 1])
+        return DamagedRecord(bytes: text.bytes, place: Int(record.start)..<end, dialect: dialect).fields(width: width)
     }
 
     private func raw(_ record: SplitRecord) -> String {
