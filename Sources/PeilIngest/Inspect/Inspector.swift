@@ -6,13 +6,44 @@ public enum Inspector {
         policy: IngestPolicy = IngestPolicy(), includeRecords: Bool = false
     ) -> FileInspection {
         do {
-            return try inspect(
-                bytes: FileBytes.read(path), path: path, declared: declared, codebook: codebook,
-                policy: policy, includeRecords: includeRecords)
+            let bytes = try FileBytes.read(path)
+            do {
+                return try inspect(
+                    bytes: bytes, path: path, declared: declared, codebook: codebook,
+                    policy: policy, includeRecords: includeRecords)
+            } catch {
+                var inspection = FileInspection(outcome: .reject)
+                inspection.error = error.naming(file: path)
+                if includeRecords, codebook == nil {
+                    showReadable(bytes, declared: declared, limits: policy.limits, refusal: error, &inspection)
+                }
+                return inspection
+            }
         } catch {
             var inspection = FileInspection(outcome: .reject)
             inspection.error = error.naming(file: path)
             return inspection
+        }
+    }
+
+    /// Beside a refusal, the records that can be read around its cause.
+    private static func showReadable(
+        _ bytes: [UInt8], declared: DialectDeclaration, limits: CSVLimits, refusal: IngestError,
+        _ inspection: inout FileInspection
+    ) {
+        guard let text = try? TextEncoding.decode(bytes, declared: declared),
+            let proposal = try? DialectSniffer.propose(text, declared: declared)
+        else { return }
+        let partial = PartialReading(text, dialect: proposal.dialect, limits: limits, refusal: refusal)
+        inspection.dialect = partial.dialect
+        inspection.dialectReason = proposal.reason
+        guard let records = partial.records else { return }
+        inspection.includesRecords = true
+        inspection.header = records.header
+        inspection.rowCount = records.rowCount
+        inspection.badRecords = records.badRecords
+        inspection.rows = (0..<records.rowCount).map { row in
+            (0..<records.columnCount).map { records.text(row, $0) }
         }
     }
 
@@ -44,6 +75,7 @@ public enum Inspector {
             if decoded.header.matchesAny { shown = decoded.header.columnOfVariable.compactMap { $0 } }
             inspection.header = shown.map { decoded.header.names[$0] }
         } else {
+            if let preamble = opened.preamble { try preamble.report(in: &records) }
             warnOfHeader(&records)
             inspection.header = records.header
         }
