@@ -89,6 +89,27 @@ func characterName(_ byte: UInt8) -> String {
     }
 }
 
+extension CSVDialect: CustomStringConvertible {
+    /// In words, what differs from the usual left out.
+    public var description: String {
+        var parts = [encoding, "delimiter " + characterName(delimiter) + (skipsSpace ? " and a space" : "")]
+        if let quote {
+            if quote != Ascii.quote { parts.append("quotes " + characterName(quote)) }
+            if let escape, escape != quote { parts.append("escape " + characterName(escape)) }
+            if escape == nil { parts.append("quotes inside fields not escaped") }
+        } else {
+            parts.append("no quotes")
+        }
+        parts.append("decimal " + characterName(decimal))
+        if let grouping { parts.append("grouping " + characterName(grouping)) }
+        if headerLines != 1 { parts.append("header lines \(headerLines)") }
+        if preambleLines > 0 { parts.append("preamble lines \(preambleLines)") }
+        if descriptionRows > 0 { parts.append("description rows \(descriptionRows)") }
+        if let lineEnd { parts.append("line ends \(lineEnd.rawValue)") }
+        return parts.joined(separator: ", ")
+    }
+}
+
 extension CSVDialect {
     mutating func apply(_ declared: DialectDeclaration) {
         if let value = declared.encoding { encoding = value }

@@ -96,20 +96,13 @@ struct DialectContradiction {
         }
     }
 
-    /// Qualtrics marks the last of its description rows with import codes.
     private func checkDescriptionRows(_ reading: SampleReading) throws(IngestError) {
-        guard let wanted = declared.descriptionRows else { return }
-        let below = reading.first.filter { !$0.isBlank }.dropFirst(max(declared.headerLines ?? 1, 1)).prefix(4)
-        for (index, record) in below.enumerated() {
-            let codes = record.cells.count { Self.isImportCode(sample.bytes[$0]) }
-            guard codes > 0, codes * 2 >= record.width, index + 1 != wanted else { continue }
-            throw error(
-                "Description rows declared: \(wanted); the row with import codes is number \(index + 1) under the header.",
-                line: record.line, "Declare description_rows: \(index + 1), or leave it open.")
-        }
-    }
-
-    private static func isImportCode(_ cell: ArraySlice<UInt8>) -> Bool {
-        cell.filter { $0 != Ascii.quote && $0 != Ascii.space }.starts(with: Array("{ImportId:".utf8))
+        guard let wanted = declared.descriptionRows,
+            let found = DescriptionRows(reading, sample.bytes, headerLines: max(declared.headerLines ?? 1, 1)),
+            found.count != wanted
+        else { return }
+        throw error(
+            "Description rows declared: \(wanted); the row with import codes is number \(found.count) under the header.",
+            line: found.codesLine, "Declare description_rows: \(found.count), or leave it open.")
     }
 }

@@ -53,11 +53,27 @@ public enum DialectSniffer {
         proposal.reasons.insert(
             reading.width > 1
                 ? "\(reading.fitting) of \(reading.count) records have \(reading.width) fields" : "one column", at: 0)
+        if let wanted = declared.delimiter, wanted != proposal.dialect.delimiter {
+            proposal.reasons.append("declared is \(characterName(wanted))")
+        }
         guessMarks(sample, reading, declared, &proposal)
         if declared.preambleLines == nil, declared.headerLines ?? 1 > 0 {
             proposal.preamble = PreambleGuess(reading, sample.bytes)
         }
+        if declared.descriptionRows == nil { guessDescriptionRows(sample, reading, &proposal) }
         return proposal
+    }
+
+    private static func guessDescriptionRows(_ sample: Sample, _ reading: SampleReading, _ proposal: inout Proposal) {
+        guard proposal.dialect.headerLines > 0,
+            let rows = DescriptionRows(reading, sample.bytes, headerLines: proposal.dialect.headerLines)
+        else { return }
+        proposal.dialect.descriptionRows = rows.count
+        proposal.reasons.append("import codes in row \(rows.count) under the header")
+        proposal.warnings.append(
+            FileWarning(
+                "MULTIROW_HEADER", count: rows.count, lines: [rows.firstLine],
+                message: "\(rows.count) rows under the header describe the columns and are no answers"))
     }
 
     private static func guessMarks(
@@ -91,7 +107,7 @@ public enum DialectSniffer {
         func candidate(_ delimiter: UInt8) -> Candidate {
             var dialect = base
             dialect.delimiter = delimiter
-            return Candidate(sample.headReading(dialect), sample.bytes)
+            return Candidate(sample, dialect, mayChangeQuotes: !declared.saysQuoting)
         }
         if let wanted = declared.delimiter, candidate(wanted).firstWidth > 1 { return proposal(wanted, "declared") }
         let common = delimiters.filter(sample.holds).map(candidate)
@@ -99,7 +115,7 @@ public enum DialectSniffer {
         for found in common where found.score > 0 && found.isBetter(than: best) { best = found }
         if let best, best.score >= 0.5 { return proposal(best.delimiter) }
         let rare = rareDelimiters.filter(sample.holds).map(candidate)
-        if let found = rare.first(where: { $0.fitsBeyondDoubt(sample.bytes) }) {
+        if let found = rare.first(where: { $0.fitsBeyondDoubt(sample.bytes, score: best?.score ?? 0) }) {
             return proposal(found.delimiter)
         }
         if let best { return proposal(best.delimiter) }
@@ -117,14 +133,22 @@ public enum DialectSniffer {
         var delimiter: UInt8 { reading.dialect.delimiter }
         var firstWidth: Int { reading.firstRecord?.width ?? 0 }
 
-        init(_ reading: SampleReading, _ bytes: [UInt8]) {
-            self.reading = reading
+        init(_ sample: Sample, _ dialect: CSVDialect, mayChangeQuotes: Bool) {
+            let bytes = sample.bytes
+            var best = sample.headReading(dialect)
+            if mayChangeQuotes, best.isBroken || best.damaged * 10 > best.count {
+                for other in QuotingGuess.otherQuotes(sample, dialect) {
+                    let found = sample.headReading(other)
+                    if found.width > 1, !found.isBroken, best.isBroken || found.share > best.share { best = found }
+                }
+            }
+            reading = best
             var clean = 0
             var cells = 0
             for record in reading.first.prefix(100) where !record.isBlank {
                 for cell in record.cells {
                     cells += 1
-                    let holdsOther = bytes[cell].contains { $0 != reading.dialect.delimiter && delimiters.contains($0) }
+                    let holdsOther = bytes[cell].contains { $0 != dialect.delimiter && delimiters.contains($0) }
                     if !holdsOther || NumberParser.mark(of: bytes[cell]) != nil { clean += 1 }
                 }
             }
@@ -152,13 +176,13 @@ public enum DialectSniffer {
                 && undamagedShare > 0.9
         }
 
-        /// For a character that stands in text as well: all records agree, the first holds words, and
-        /// a colon or a space splits off at least one column of numbers.
-        func fitsBeyondDoubt(_ bytes: [UInt8]) -> Bool {
+        /// For a character that stands in text as well: the records agree better than with any other, and
+        /// where it is a colon or a space the first holds words, one of them above a column of numbers.
+        func fitsBeyondDoubt(_ bytes: [UInt8], score other: Double) -> Bool {
+            if delimiter == Ascii.caret || delimiter == Ascii.tilde { return score > max(other, 0.4) }
             guard reading.count > 1, reading.width > 1, firstWidth == reading.width, reading.share >= 0.95,
                 !reading.isBroken, let header = reading.firstRecord
             else { return false }
-            if delimiter == Ascii.caret || delimiter == Ascii.tilde { return true }
             if reading.delimitersBeforeSpace * 20 > reading.delimiters { return false }
             guard header.cells.allSatisfy({ CellKind(bytes[$0]) == .word }) else { return false }
             let body = reading.first.filter { !$0.isBlank && $0.width == reading.width }.dropFirst()

@@ -25,6 +25,11 @@ struct PreambleGuess: Sendable, Equatable {
         let body = reading.first[(top + 1)...].filter { !$0.isBlank }
         let whole = body.filter { $0.width == width && !$0.isDamaged }
         guard whole.count * 10 >= body.count * 9 else { return nil }
+        // Of two columns one must hold numbers: lines of text with one comma look like a table, too.
+        let hasValues = (0..<width).contains { column in
+            whole.allSatisfy { CellKind(bytes[$0.cells[column]]) == .value }
+        }
+        guard width > 2 || hasValues else { return nil }
         lines = header.line - 1
         isSure = reading.first[..<top].contains { !$0.isBlank && $0.width != width }
     }

@@ -40,6 +40,22 @@ enum QuotingGuess {
         return proposal
     }
 
+    /// Single quotes where fields begin with them, and backslashes where there are any.
+    static func otherQuotes(_ sample: Sample, _ dialect: CSVDialect) -> [CSVDialect] {
+        var others: [CSVDialect] = []
+        if sample.holds(Ascii.backslash) {
+            others.append(dialect)
+            others[0].escape = Ascii.backslash
+        }
+        if quotesSingly(sample.bytes, dialect.delimiter) {
+            var single = dialect
+            single.quote = Ascii.apostrophe
+            single.escape = Ascii.apostrophe
+            others.append(single)
+        }
+        return others
+    }
+
     private static func warned(_ proposal: DialectSniffer.Proposal, _ count: Int) -> DialectSniffer.Proposal {
         var proposal = proposal
         proposal.warnings.append(

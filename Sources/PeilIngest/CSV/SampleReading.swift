@@ -31,7 +31,12 @@ struct SampleReading {
     var width: Int { widths.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key ?? 0 }
     /// Undamaged records of that width.
     var fitting: Int { widths[width] ?? 0 }
-    var bad: Int { count - fitting }
+    /// Records that a strict reader would list: damaged, or of another width than the first one, which
+    /// is the header unless it is a title.
+    var bad: Int {
+        guard let first = firstRecord, first.width > 1, !first.isDamaged else { return count - fitting }
+        return count - (widths[first.width] ?? 0)
+    }
     var damaged: Int { count - widths.values.reduce(0, +) }
     /// Share of the records that fit.
     var share: Double { count == 0 ? 0 : Double(fitting) / Double(count) }
