@@ -58,6 +58,13 @@ struct DeclaredDialectTests {
         #expect(inspect("a,b\n1,x\n2,y\n", codebook: binding).error?.code == "DIALECT_CONTRADICTION")
     }
 
+    @Test func aDecimalMarkIsKeptWhereTheDelimiterIsLeftOpen() throws {
+        var declared = DialectDeclaration.none
+        declared.decimal = Ascii.comma
+        #expect(
+            try DialectSniffer.propose(Array("a;b\n1;2.5\n".utf8), declared: declared).dialect.decimal == Ascii.comma)
+    }
+
     @Test func codebookAndCommandLineKnowTheSameKeys() throws {
         let json = """
             {"encoding":"latin9","delimiter":", ","quotechar":"'","escapechar":"\\\\","decimal":",","grouping":".",

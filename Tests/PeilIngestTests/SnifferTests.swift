@@ -103,6 +103,8 @@ struct SnifferTests {
         #expect(open.badRecords.first?.fields == ["2", "\"y"])
         let header = try shown("\"a,b,\"c\"\n1,2,3\n")
         #expect(header.error?.code == "STRAY_QUOTE" && header.header == ["\"a", "b", "c"])
+        let narrow = try shown("\"a,b\"x,c,d\n1,2\n3,4\n")
+        #expect(narrow.error?.code == "STRAY_QUOTE" && narrow.rows == [["1", "2"], ["3", "4"]])
         let second = try shown("a,b,c\n1,2,3\n4,5,6\n\nx,y\n1,2\n3,4\n")
         #expect(second.error?.code == "MULTI_TABLE" && second.rows == [["1", "2", "3"], ["4", "5", "6"]])
         let repeated = try shown("a,b\na,b\na,b\n1,2\n")
@@ -110,5 +112,29 @@ struct SnifferTests {
         #expect(repeated.header == ["a a a", "b b b"] && repeated.dialect?.headerLines == 3)
         let titled = try shown("Report\nnr,naam\n1,a\n2,b\n3,c\n4,d\n")
         #expect(titled.error?.code == "PREAMBLE" && titled.header == ["nr", "naam"] && titled.rows?.count == 4)
+    }
+
+    @Test func aQuoteAnywhereCostsNoOtherRecord() throws {
+        let rows = (1...12).map { ["\($0)", "word \($0)", "some, text", "\($0 * 3)"] }
+        let lines = ["nr,name,remark,count"] + rows.map { "\($0[0]),\($0[1]),\"\($0[2])\",\($0[3])" }
+        let text = lines.joined(separator: "\n") + "\n"
+        for offset in 0...text.utf8.count {
+            var bytes = Array(text.utf8)
+            bytes.insert(Ascii.quote, at: offset)
+            let damaged = bytes.prefix(offset).count { $0 == Ascii.lineFeed }
+            let shown = try shownRows(bytes)
+            for (index, row) in rows.enumerated() where index + 1 != damaged {
+                #expect(shown.contains(row), "a quote at \(offset) cost record \(index + 1)")
+            }
+        }
+    }
+
+    private func shownRows(_ bytes: [UInt8]) throws -> [[String]] {
+        let found = inspect(bytes)
+        guard let error = found.error else { return found.rows ?? [] }
+        let text = try TextEncoding.decode(bytes, declared: .none)
+        let proposal = try DialectSniffer.propose(text, declared: .none)
+        let partial = PartialReading(text, dialect: proposal.dialect, limits: CSVLimits(), refusal: error)
+        return try grid(#require(partial.records, "\(error)"))
     }
 }

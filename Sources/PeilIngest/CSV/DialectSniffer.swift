@@ -80,7 +80,9 @@ public enum DialectSniffer {
         _ sample: Sample, _ reading: SampleReading, _ declared: DialectDeclaration, _ proposal: inout Proposal
     ) {
         let marks = NumberMarks(reading, sample.bytes)
-        if declared.decimal == nil || proposal.dialect.delimiter != declared.delimiter && !declared.isBinding {
+        // A file with another delimiter than the codebook expects comes from another program, with its own mark.
+        let isOtherProgram = declared.delimiter.map { $0 != proposal.dialect.delimiter } ?? false
+        if declared.decimal == nil || isOtherProgram {
             proposal.dialect.decimal = marks.decimal
             if marks.decimal == Ascii.comma {
                 proposal.reasons.append("decimal commas in \(marks.commas) cells")
@@ -146,7 +148,7 @@ public enum DialectSniffer {
             var clean = 0
             var cells = 0
             for record in reading.first.prefix(100) where !record.isBlank {
-                for cell in record.cells {
+                for cell in record.cells.prefix(1000) {
                     cells += 1
                     let holdsOther = bytes[cell].contains { $0 != dialect.delimiter && delimiters.contains($0) }
                     if !holdsOther || NumberParser.mark(of: bytes[cell]) != nil { clean += 1 }

@@ -6,9 +6,11 @@ struct PartialReading {
 
     private(set) var dialect: CSVDialect
     private(set) var records: CSVRecords?
+    /// The names of the columns; where the header was damaged, the names that were meant.
+    private(set) var header: [String]?
     private var text: DecodedText
     private let limits: CSVLimits
-    private var header: [UInt8]?
+    private var damagedHeader: [UInt8]?
     /// Lines with a quote that does not close, taken out so that the others can be read.
     private var taken: [(line: Int, bytes: [UInt8])] = []
 
@@ -43,7 +45,7 @@ struct PartialReading {
             guard let place = place(ofLine: line), !place.isEmpty else { return false }
             let bytes = Array(text.bytes[place])
             if line == firstLine, dialect.headerLines > 0 {
-                header = bytes
+                damagedHeader = bytes
                 dialect.headerLines -= 1
             } else {
                 taken.append((line, bytes))
@@ -97,9 +99,9 @@ struct PartialReading {
             let record = DamagedRecord(bytes: bytes, place: 0..<bytes.count, dialect: dialect)
             return record.fields(width: width) ?? (orOfAnyWidth ? record.fields(width: nil) : nil)
         }
-        if let header {
-            result.header = fields(header, orOfAnyWidth: true) ?? [String(decoding: header, as: UTF8.self)]
-        }
+        header =
+            damagedHeader.map { fields($0, orOfAnyWidth: true) ?? [String(decoding: $0, as: UTF8.self)] }
+            ?? result.header
         var bad = result.badRecords.map { record in
             var shifted = BadRecord(
                 record: record.record + taken.count { $0.line < record.line }, line: record.line, code: record.code,

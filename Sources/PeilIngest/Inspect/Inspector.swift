@@ -39,7 +39,7 @@ public enum Inspector {
         inspection.dialectReason = proposal.reason
         guard let records = partial.records else { return }
         inspection.includesRecords = true
-        inspection.header = records.header
+        inspection.header = partial.header
         inspection.rowCount = records.rowCount
         inspection.badRecords = records.badRecords
         inspection.rows = (0..<records.rowCount).map { row in
