@@ -54,7 +54,8 @@ struct Inspect: ParsableCommand {
         do { return try JSONDecoder().decode(DialectDeclaration.self, from: Data(text.utf8)) } catch {
             if case .dataCorrupted(let context) = error as? DecodingError, context.underlyingError == nil {
                 throw Failure(
-                    "USAGE", "--dialect: \(context.debugDescription)",
+                    "USAGE",
+                    "--dialect: \(context.debugDescription.dropLast(context.debugDescription.hasSuffix(".") ? 1 : 0))",
                     remedy: "keys: \(DialectDeclaration.keys.joined(separator: ", "))", exitCode: ExitStatus.usage)
             }
             throw Failure(

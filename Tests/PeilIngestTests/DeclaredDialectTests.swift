@@ -99,7 +99,7 @@ struct DeclaredDialectTests {
                 return "\(error)"
             }
         }
-        #expect(message("{\"delimeter\":\";\"}").contains("Did you mean 'delimiter'"))
+        #expect(message("{\"delimeter\":\";\"}").contains("The nearest is 'delimiter'"))
         #expect(message("{\"delimiter\":\";;;\"}").contains("one ASCII character"))
         #expect(message("{\"delimiter\":\"a\"}").contains("cannot be the delimiter"))
         #expect(message("{\"delimiter\":\"'\",\"quotechar\":\"'\"}").contains("same character"))

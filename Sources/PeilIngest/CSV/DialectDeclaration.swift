@@ -89,7 +89,7 @@ public struct DialectDeclaration: Sendable, Equatable, Decodable {
         default:
             throw Trouble(
                 key: key, message: "Unknown key '\(printable(key))'.",
-                remedy: nearestName(to: key, among: Self.keys).map { "Did you mean '\($0)'?" }
+                remedy: nearestName(to: key, among: Self.keys).map { "The nearest is '\($0)'." }
                     ?? "Known keys: \(Self.keys.joined(separator: ", ")).")
         }
     }
