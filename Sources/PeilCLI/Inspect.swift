@@ -52,6 +52,12 @@ struct Inspect: ParsableCommand {
 
     private func declaration(_ text: String) throws -> DialectDeclaration {
         do { return try JSONDecoder().decode(DialectDeclaration.self, from: Data(text.utf8)) } catch {
+            if case .dataCorrupted(let context) = error as? DecodingError, context.underlyingError == nil {
+                throw Failure(
+                    "USAGE",
+                    "--dialect: \(context.debugDescription.dropLast(context.debugDescription.hasSuffix(".") ? 1 : 0))",
+                    remedy: "keys: \(DialectDeclaration.keys.joined(separator: ", "))", exitCode: ExitStatus.usage)
+            }
             throw Failure(
                 "USAGE", "--dialect is not JSON with the keys of a dialect",
                 remedy: "for example --dialect '{\"delimiter\":\";\",\"decimal\":\",\"}'", exitCode: ExitStatus.usage)
@@ -66,10 +72,7 @@ enum InspectionText {
             "\(file): \(inspection.outcome.rawValue), \(inspection.rowCount) records, \(inspection.columns.count) columns"
         ]
         if let dialect = inspection.dialect {
-            lines.append(
-                "dialect: \(dialect.encoding), delimiter '\(Character(UnicodeScalar(dialect.delimiter)))', decimal "
-                    + "'\(Character(UnicodeScalar(dialect.decimal)))'"
-                    + (inspection.dialectReason.map { " (\($0))" } ?? ""))
+            lines.append("dialect: \(dialect)" + (inspection.dialectReason.map { " (\($0))" } ?? ""))
         }
         let width = inspection.columns.map(\.name.count).max() ?? 0
         for column in inspection.columns {

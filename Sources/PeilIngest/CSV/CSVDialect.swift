@@ -8,6 +8,9 @@ public struct CSVDialect: Sendable, Equatable, Codable {
     /// backslash, or nil where a quote closes a field only in front of a delimiter or a line end.
     public var escape: UInt8?
     public var decimal: UInt8
+    /// The mark between groups of three digits (`.` in 1.250,5), nil where numbers have none. A space
+    /// stands for no-break spaces too.
+    public var grouping: UInt8?
     /// 0 for a file without a header.
     public var headerLines: Int
     /// Physical lines above the header that hold no data.
@@ -16,28 +19,40 @@ public struct CSVDialect: Sendable, Equatable, Codable {
     public var descriptionRows: Int
     /// A space after each delimiter belongs to the delimiter.
     public var skipsSpace: Bool
+    /// What ends most lines. Each kind ends a record wherever it stands; nil where there is no line end.
+    public var lineEnd: LineEnd?
+
+    public enum LineEnd: String, Sendable, Codable, CaseIterable {
+        case lineFeed = "lf"
+        case pair = "crlf"
+        case carriageReturn = "cr"
+    }
 
     public init(
         encoding: String = "utf-8", delimiter: UInt8 = UInt8(ascii: ","), quote: UInt8? = UInt8(ascii: "\""),
-        escape: UInt8? = UInt8(ascii: "\""), decimal: UInt8 = UInt8(ascii: "."), headerLines: Int = 1,
-        preambleLines: Int = 0, descriptionRows: Int = 0, skipsSpace: Bool = false
+        escape: UInt8? = UInt8(ascii: "\""), decimal: UInt8 = UInt8(ascii: "."), grouping: UInt8? = nil,
+        headerLines: Int = 1, preambleLines: Int = 0, descriptionRows: Int = 0, skipsSpace: Bool = false,
+        lineEnd: LineEnd? = nil
     ) {
         self.encoding = encoding
         self.delimiter = delimiter
         self.quote = quote
         self.escape = escape
         self.decimal = decimal
+        self.grouping = grouping
         self.headerLines = headerLines
         self.preambleLines = preambleLines
         self.descriptionRows = descriptionRows
         self.skipsSpace = skipsSpace
+        self.lineEnd = lineEnd
     }
 
-    enum CodingKeys: String, CodingKey {
-        case encoding, delimiter, quotechar, escapechar, decimal
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case encoding, delimiter, quotechar, escapechar, decimal, grouping
         case headerLines = "header_lines"
         case preambleLines = "preamble_lines"
         case descriptionRows = "description_rows"
+        case lineEnd = "line_end"
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -46,11 +61,16 @@ public struct CSVDialect: Sendable, Equatable, Codable {
         try keyed.encode(character(delimiter) + (skipsSpace ? " " : ""), forKey: .delimiter)
         // Null, not absence, says that there is no such character.
         try keyed.encode(quote.map(character), forKey: .quotechar)
-        try keyed.encode(escape.flatMap { $0 == quote ? nil : character($0) }, forKey: .escapechar)
+        // A doubled quote needs no escape character (null); quotes that are not escaped at all are the empty text.
+        let isUnescaped = quote != nil && escape == nil
+        try keyed.encode(
+            isUnescaped ? "" : escape.flatMap { $0 == quote ? nil : character($0) }, forKey: .escapechar)
         try keyed.encode(character(decimal), forKey: .decimal)
+        try keyed.encode(grouping.map(character), forKey: .grouping)
         try keyed.encode(headerLines, forKey: .headerLines)
         try keyed.encode(preambleLines, forKey: .preambleLines)
         try keyed.encode(descriptionRows, forKey: .descriptionRows)
+        try keyed.encode(lineEnd, forKey: .lineEnd)
     }
 
     public init(from decoder: any Decoder) throws {
@@ -60,66 +80,33 @@ public struct CSVDialect: Sendable, Equatable, Codable {
 
 func character(_ byte: UInt8) -> String { String(UnicodeScalar(byte)) }
 
-/// What a study or a caller says about a file; each part may be left open.
-public struct DialectDeclaration: Sendable, Equatable, Decodable {
-    public var encoding: String?
-    public var delimiter: UInt8?
-    public var quote: UInt8?
-    public var hasNoQuote = false
-    public var escape: UInt8?
-    public var decimal: UInt8?
-    public var headerLines: Int?
-    public var preambleLines: Int?
-    public var descriptionRows: Int?
-    public var skipsSpace: Bool?
-    /// True for `--dialect`: a contradiction with the file is an error. False for a codebook, whose
-    /// `csv` block says what to expect; files of the same study come out of several programs.
-    public var isBinding: Bool
-
-    public init(
-        encoding: String? = nil, delimiter: UInt8? = nil, quote: UInt8? = nil, escape: UInt8? = nil,
-        decimal: UInt8? = nil, headerLines: Int? = nil, preambleLines: Int? = nil,
-        descriptionRows: Int? = nil, skipsSpace: Bool? = nil, isBinding: Bool = false
-    ) {
-        self.encoding = encoding
-        self.delimiter = delimiter
-        self.quote = quote
-        self.escape = escape
-        self.decimal = decimal
-        self.headerLines = headerLines
-        self.preambleLines = preambleLines
-        self.descriptionRows = descriptionRows
-        self.skipsSpace = skipsSpace
-        self.isBinding = isBinding
+/// A byte as a message may show it.
+func characterName(_ byte: UInt8) -> String {
+    switch byte {
+    case Ascii.tab: "a tab"
+    case Ascii.space: "a space"
+    default: "'\(character(byte))'"
     }
+}
 
-    /// Nothing declared.
-    public static let none = DialectDeclaration()
-
-    /// Reads the keys of `CSVDialect`; what is absent stays open, a null quotechar means no quoting.
-    public init(from decoder: any Decoder) throws {
-        let keyed = try decoder.container(keyedBy: CSVDialect.CodingKeys.self)
-        func bytes(_ key: CSVDialect.CodingKeys) throws -> [UInt8] {
-            Array(try keyed.decodeIfPresent(String.self, forKey: key)?.utf8 ?? "".utf8)
+extension CSVDialect: CustomStringConvertible {
+    /// In words, what differs from the usual left out.
+    public var description: String {
+        var parts = [encoding, "delimiter " + characterName(delimiter) + (skipsSpace ? " and a space" : "")]
+        if let quote {
+            if quote != Ascii.quote { parts.append("quotes " + characterName(quote)) }
+            if let escape, escape != quote { parts.append("escape " + characterName(escape)) }
+            if escape == nil { parts.append("quotes inside fields not escaped") }
+        } else {
+            parts.append("no quotes")
         }
-        self.init(isBinding: true)
-        encoding = try keyed.decodeIfPresent(String.self, forKey: .encoding).map(canonicalEncoding)
-        let separator = try bytes(.delimiter)
-        delimiter = separator.first
-        if separator.count == 2, separator[1] == Ascii.space { skipsSpace = true }
-        quote = try bytes(.quotechar).first
-        hasNoQuote = quote == nil && keyed.contains(.quotechar)
-        escape = try bytes(.escapechar).first
-        decimal = try bytes(.decimal).first
-        headerLines = try keyed.decodeIfPresent(Int.self, forKey: .headerLines)
-        preambleLines = try keyed.decodeIfPresent(Int.self, forKey: .preambleLines)
-        descriptionRows = try keyed.decodeIfPresent(Int.self, forKey: .descriptionRows)
-    }
-
-    static func resolved(_ declared: DialectDeclaration) -> CSVDialect {
-        var dialect = CSVDialect()
-        dialect.apply(declared)
-        return dialect
+        parts.append("decimal " + characterName(decimal))
+        if let grouping { parts.append("grouping " + characterName(grouping)) }
+        if headerLines != 1 { parts.append("header lines \(headerLines)") }
+        if preambleLines > 0 { parts.append("preamble lines \(preambleLines)") }
+        if descriptionRows > 0 { parts.append("description rows \(descriptionRows)") }
+        if let lineEnd { parts.append("line ends \(lineEnd.rawValue)") }
+        return parts.joined(separator: ", ")
     }
 }
 
@@ -136,7 +123,9 @@ extension CSVDialect {
             escape = nil
         }
         if let value = declared.escape { escape = value }
+        if declared.hasNoEscape { escape = nil }
         if let value = declared.decimal { decimal = value }
+        if let value = declared.grouping { grouping = value }
         if let value = declared.headerLines { headerLines = value }
         if let value = declared.preambleLines { preambleLines = value }
         if let value = declared.descriptionRows { descriptionRows = value }
@@ -162,10 +151,11 @@ enum Ascii {
     static let tab: UInt8 = 9, lineFeed: UInt8 = 10, carriageReturn: UInt8 = 13, space: UInt8 = 32
     static let quote: UInt8 = 34, apostrophe: UInt8 = 39, comma: UInt8 = 44, minus: UInt8 = 45, point: UInt8 = 46
     static let zero: UInt8 = 48, nine: UInt8 = 57, colon: UInt8 = 58, semicolon: UInt8 = 59
-    static let backslash: UInt8 = 92, bar: UInt8 = 124
+    static let backslash: UInt8 = 92, caret: UInt8 = 94, bar: UInt8 = 124, tilde: UInt8 = 126
 
     static func isDigit(_ byte: UInt8) -> Bool { byte >= zero && byte <= nine }
     static func isSpace(_ byte: UInt8) -> Bool { byte == space || byte == tab }
+    static func isLineEnd(_ byte: UInt8) -> Bool { byte == lineFeed || byte == carriageReturn }
     static func isLetter(_ byte: UInt8) -> Bool {
         (byte | 0x20) >= UInt8(ascii: "a") && (byte | 0x20) <= UInt8(ascii: "z")
     }

@@ -9,6 +9,8 @@ struct DelimitedFile {
         let score: Double
         /// The first records of the file; lines and numbers are those of the file.
         let records: CSVRecords
+        /// What stands above the header, where it does not seem to be the first record.
+        let preamble: PreambleGuess?
     }
 
     /// What came out of a whole file.
@@ -202,7 +204,9 @@ struct DelimitedFile {
             isFinal: isWhole)
         var records = RecordSorter(layout: layout, limits: limits).sort(bytes, split, isFirst: true).records
         records.move(lines: 0, numbers: layout.firstNumber)
-        return Head(layout: layout, reason: proposal.reason, score: proposal.score, records: records)
+        return Head(
+            layout: layout, reason: proposal.reason, score: proposal.score, records: records,
+            preamble: proposal.preamble)
     }
 
     // MARK: One record after the other

@@ -6,8 +6,12 @@ extension DialectDeclaration {
         result.encoding = encoding ?? expected.encoding
         result.delimiter = delimiter ?? expected.delimiter
         if !hasNoQuote { result.quote = quote ?? expected.quote }
-        result.escape = escape ?? expected.escape
+        if quote == nil, expected.hasNoQuote { result.hasNoQuote = true }
+        if !hasNoEscape { result.escape = escape ?? expected.escape }
+        if escape == nil, expected.hasNoEscape { result.hasNoEscape = true }
         result.decimal = decimal ?? expected.decimal
+        result.grouping = grouping ?? expected.grouping
+        result.lineEnd = lineEnd ?? expected.lineEnd
         result.headerLines = headerLines ?? expected.headerLines
         result.preambleLines = preambleLines ?? expected.preambleLines
         result.descriptionRows = descriptionRows ?? expected.descriptionRows

@@ -1,9 +1,13 @@
-/// Finds out how a file is written. A dialect is proposed by how well the file's own records agree
-/// with the width of its first record; a second-choice reading needs the habit of the whole file.
+/// Finds out how a file is written. A dialect is proposed by how well the file's own records agree in
+/// width; a second-choice reading needs the habit of the whole sample.
 public enum DialectSniffer {
+    /// Looked for in every file.
     static let delimiters: [UInt8] = [Ascii.comma, Ascii.semicolon, Ascii.tab, Ascii.bar]
-    /// Bytes looked at for a proposal.
+    /// Looked for where none of those fits; they stand in text as well and must fit beyond doubt.
+    static let rareDelimiters: [UInt8] = [Ascii.caret, Ascii.tilde, Ascii.colon, Ascii.space]
+    /// Bytes looked at for a proposal, and of them for the choice of the delimiter.
     static let sampleBytes = 1 << 20
+    static let delimiterBytes = 1 << 17
 
     /// `score`: share of sampled records that fit. Errors: those of the encoding, and
     /// DIALECT_CONTRADICTION where a binding declaration does not fit the file.
@@ -20,182 +24,178 @@ public enum DialectSniffer {
 
     struct Proposal {
         var dialect: CSVDialect
-        var reason: String
-        var score: Double
+        /// In words, the widths of the records first.
+        var reasons: [String] = []
+        var reason: String { reasons.joined(separator: "; ") }
+        /// Share of the sampled records that fit.
+        var score = 0.0
         var warnings: [FileWarning] = []
+        /// What stands above the header.
+        var preamble: PreambleGuess?
     }
 
     static func propose(_ text: DecodedText, declared: DialectDeclaration) throws(IngestError) -> Proposal {
         var dialect = CSVDialect()
         dialect.apply(declared)
         dialect.encoding = text.encoding
-        let sample = sample(text.bytes)
+        let sample = Sample(text.bytes)
         let hint = CSVReader.separatorLine(text.bytes)
         var proposal = delimiter(sample, base: dialect, declared: declared, hint: hint)
-        if declared.isBinding, let wanted = declared.delimiter {
-            try refuse(contradiction: wanted, proposal, sample, dialect)
+        proposal.dialect.lineEnd = sample.lineEnd
+        let contradiction = DialectContradiction(sample: sample, declared: declared)
+        try contradiction.checkDelimiter(proposal.dialect, hint: hint)
+        if !declared.isBinding || !declared.saysQuoting {
+            proposal = QuotingGuess.improve(proposal, sample)
         }
-        if !declared.isBinding || (declared.quote == nil && !declared.hasNoQuote && declared.escape == nil) {
-            proposal = quoting(sample, proposal)
+        let reading = sample.reading(proposal.dialect)
+        try contradiction.checkRest(reading)
+        proposal.score = reading.share
+        proposal.reasons.insert(
+            reading.width > 1
+                ? "\(reading.fitting) of \(reading.count) records have \(reading.width) fields" : "one column", at: 0)
+        if let wanted = declared.delimiter, wanted != proposal.dialect.delimiter {
+            proposal.reasons.append("declared is \(characterName(wanted))")
         }
-        if declared.decimal == nil || proposal.dialect.delimiter != declared.delimiter && !declared.isBinding {
-            proposal.dialect.decimal = decimal(sample, proposal.dialect)
+        guessMarks(sample, reading, declared, &proposal)
+        if declared.preambleLines == nil, declared.headerLines ?? 1 > 0 {
+            proposal.preamble = PreambleGuess(reading, sample.bytes)
         }
+        if declared.descriptionRows == nil { guessDescriptionRows(sample, reading, &proposal) }
         return proposal
     }
 
-    /// The head of the file, cut at a line end.
-    private static func sample(_ bytes: [UInt8]) -> [UInt8] {
-        guard bytes.count > sampleBytes else { return bytes }
-        let end = bytes[..<sampleBytes].lastIndex(of: Ascii.lineFeed) ?? sampleBytes - 1
-        return Array(bytes[...end])
+    private static func guessDescriptionRows(_ sample: Sample, _ reading: SampleReading, _ proposal: inout Proposal) {
+        guard proposal.dialect.headerLines > 0,
+            let rows = DescriptionRows(reading, sample.bytes, headerLines: proposal.dialect.headerLines)
+        else { return }
+        proposal.dialect.descriptionRows = rows.count
+        proposal.reasons.append("import codes in row \(rows.count) under the header")
+        proposal.warnings.append(
+            FileWarning(
+                "MULTIROW_HEADER", count: rows.count, lines: [rows.firstLine],
+                message: "\(rows.count) rows under the header describe the columns and are no answers"))
     }
 
-    /// How a sample fares under one dialect.
-    struct Fit {
-        var width = 0, records = 0, fitting = 0, bad = 0
-        var isBroken = false
-        var share: Double { records == 0 ? 0 : Double(fitting) / Double(records) }
-        /// Share of fitting records, with nothing for a width of one.
-        var score: Double { width > 1 ? share : 0 }
-    }
-
-    static func fit(_ sample: [UInt8], _ dialect: CSVDialect) -> Fit {
-        let start = CSVReader.startOfRecords(sample, preambleLines: dialect.preambleLines)
-        let split = RecordSplitter.split(
-            sample, from: start.offset, line: start.line, dialect: dialect, limits: CSVLimits())
-        var fit = Fit()
-        fit.isBroken = split.unterminatedLine != nil || split.tooManyColumns != nil
-        for record in split.records where !record.isBlank {
-            if fit.width == 0 { fit.width = Int(record.fieldCount) }
-            fit.records += 1
-            let isBad =
-                Int(record.fieldCount) != fit.width || record.damage.rawValue > RecordDamage.toleratedQuote.rawValue
-            if isBad { fit.bad += 1 } else { fit.fitting += 1 }
+    private static func guessMarks(
+        _ sample: Sample, _ reading: SampleReading, _ declared: DialectDeclaration, _ proposal: inout Proposal
+    ) {
+        let marks = NumberMarks(reading, sample.bytes)
+        // A file with another delimiter than the codebook expects comes from another program, with its own mark.
+        let isOtherProgram = declared.delimiter.map { $0 != proposal.dialect.delimiter } ?? false
+        if declared.decimal == nil || isOtherProgram {
+            proposal.dialect.decimal = marks.decimal
+            if marks.decimal == Ascii.comma {
+                proposal.reasons.append("decimal commas in \(marks.commas) cells")
+            }
         }
-        return fit
+        if declared.grouping == nil, let mark = marks.grouping, mark != proposal.dialect.decimal {
+            proposal.dialect.grouping = mark
+            proposal.reasons.append("groups of three digits in \(marks.groupedCells) cells")
+        }
     }
+
+    // MARK: The delimiter
 
     private static func delimiter(
-        _ sample: [UInt8], base: CSVDialect, declared: DialectDeclaration, hint: UInt8?
+        _ sample: Sample, base: CSVDialect, declared: DialectDeclaration, hint: UInt8?
     ) -> Proposal {
-        var dialect = base
-        if let hint {
-            dialect.delimiter = hint
-            return Proposal(dialect: dialect, reason: "named by a sep= line", score: fit(sample, dialect).share)
+        func proposal(_ delimiter: UInt8, _ reason: String? = nil) -> Proposal {
+            var dialect = base
+            dialect.delimiter = delimiter
+            return Proposal(dialect: dialect, reasons: reason.map { [$0] } ?? [])
         }
-        if let wanted = declared.delimiter {
-            dialect.delimiter = wanted
-            let found = fit(sample, dialect)
-            if declared.isBinding || found.width > 1 {
-                return Proposal(dialect: dialect, reason: "declared", score: found.share)
-            }
+        if let wanted = declared.delimiter, declared.isBinding { return proposal(wanted, "declared") }
+        if let hint { return proposal(hint, "named by a sep= line") }
+        func candidate(_ delimiter: UInt8) -> Candidate {
+            var dialect = base
+            dialect.delimiter = delimiter
+            return Candidate(sample, dialect, mayChangeQuotes: !declared.saysQuoting)
         }
-        var best = Proposal(dialect: dialect, reason: "no delimiter occurs in the first record", score: 0)
-        best.dialect.delimiter = declared.delimiter ?? Ascii.comma
-        var bestFit = Fit()
-        for candidate in delimiters {
-            dialect.delimiter = candidate
-            let found = fit(sample, dialect)
-            guard
-                found.score > bestFit.score
-                    || found.score == bestFit.score && found.score > 0 && found.width > bestFit.width
-            else { continue }
-            bestFit = found
-            best = Proposal(
-                dialect: dialect,
-                reason: "\(found.fitting) of \(found.records) records have the \(found.width) fields of the first",
-                score: found.score)
+        if let wanted = declared.delimiter, candidate(wanted).firstWidth > 1 { return proposal(wanted, "declared") }
+        let common = delimiters.filter(sample.holds).map(candidate)
+        var best: Candidate?
+        for found in common where found.score > 0 && found.isBetter(than: best) { best = found }
+        if let best, best.score >= 0.5 { return proposal(best.delimiter) }
+        let rare = rareDelimiters.filter(sample.holds).map(candidate)
+        if let found = rare.first(where: { $0.fitsBeyondDoubt(sample.bytes, score: best?.score ?? 0) }) {
+            return proposal(found.delimiter)
         }
-        return best
+        if let best { return proposal(best.delimiter) }
+        if let found = (common + rare).filter(\.standsBesideQuotes).max(by: { $0.undamagedShare < $1.undamagedShare }) {
+            return proposal(found.delimiter, "quotes open and close beside \(characterName(found.delimiter))")
+        }
+        return proposal(declared.delimiter ?? Ascii.comma, "no delimiter fits")
     }
 
-    private static func refuse(
-        contradiction wanted: UInt8, _ proposal: Proposal, _ sample: [UInt8], _ base: CSVDialect
-    ) throws(IngestError) {
-        guard fit(sample, proposal.dialect).width <= 1 else { return }
-        for candidate in delimiters where candidate != wanted {
-            var other = base
-            other.delimiter = candidate
-            let found = fit(sample, other)
-            guard found.width > 1, found.share > 0.9, found.records > 1 else { continue }
-            throw IngestError(
-                "DIALECT_CONTRADICTION",
-                "The declared delimiter does not occur in the first record; another one splits every record alike.",
-                line: 1, remedy: "Leave the delimiter open, or declare the one that the file uses.")
-        }
-    }
+    /// One delimiter and how the head of the file fares with it.
+    private struct Candidate {
+        let reading: SampleReading
+        /// Share of cells that hold no other delimiter; a decimal comma is none.
+        let cleanness: Double
+        var delimiter: UInt8 { reading.dialect.delimiter }
+        var firstWidth: Int { reading.firstRecord?.width ?? 0 }
 
-    /// Other ways of quoting, taken only where the standard reading fails and the other fits every record.
-    private static func quoting(_ sample: [UInt8], _ proposal: Proposal) -> Proposal {
-        let standard = fit(sample, proposal.dialect)
-        guard standard.bad > 0 || standard.isBroken else { return proposal }
-        func attempt(_ reason: String, _ change: (inout CSVDialect) -> Void) -> Proposal? {
-            var other = proposal
-            change(&other.dialect)
-            let found = fit(sample, other.dialect)
-            guard found.bad == 0, !found.isBroken, found.width > 1 || standard.width == 1 else { return nil }
-            other.reason += "; " + reason
-            other.score = found.share
-            return other
-        }
-        let isHabit = standard.bad >= 3 || standard.isBroken && sample.count > 4096
-        if let single = attempt(
-            "single quotes",
-            {
-                $0.quote = Ascii.apostrophe
-                $0.escape = Ascii.apostrophe
-            }),
-            quotesSingly(sample, single.dialect)
-        {
-            return single
-        }
-        if isHabit, let escaped = attempt("backslash before quotes", { $0.escape = Ascii.backslash }) { return escaped }
-        if standard.isBroken || standard.bad * 2 > standard.records,
-            let spaced = attempt("a space after each delimiter", { $0.skipsSpace = true })
-        {
-            return spaced
-        }
-        if isHabit, var plain = attempt("quotes inside quoted fields are not doubled", { $0.escape = nil }) {
-            plain.warnings.append(
-                FileWarning(
-                    "STRAY_QUOTE", count: standard.bad,
-                    message: "quotes inside quoted fields are not doubled; they were kept as text"))
-            return plain
-        }
-        return proposal
-    }
-
-    /// A field begins with a single quote, and none with a double one: elsewhere it is an apostrophe.
-    private static func quotesSingly(_ sample: [UInt8], _ dialect: CSVDialect) -> Bool {
-        var previous = Ascii.lineFeed
-        var isFound = false
-        for byte in sample {
-            if previous == dialect.delimiter || previous == Ascii.lineFeed || previous == Ascii.carriageReturn {
-                if byte == Ascii.quote { return false }
-                if byte == Ascii.apostrophe { isFound = true }
-            }
-            previous = byte
-        }
-        return isFound
-    }
-
-    /// A comma where cells of digits, one comma and digits outnumber cells with a point.
-    private static func decimal(_ sample: [UInt8], _ dialect: CSVDialect) -> UInt8 {
-        let split = RecordSplitter.split(
-            Array(sample.prefix(1 << 16)), from: 0, line: 1, dialect: dialect, limits: CSVLimits())
-        var commas = 0
-        var points = 0
-        for record in split.records {
-            for column in 0..<Int(record.fieldCount) {
-                let place = CSVRecords.place(record, column, split.fieldEnds, sample, dialect)
-                switch NumberParser.mark(of: sample[place]) {
-                case Ascii.comma: commas += 1
-                case Ascii.point: points += 1
-                default: break
+        init(_ sample: Sample, _ dialect: CSVDialect, mayChangeQuotes: Bool) {
+            let bytes = sample.bytes
+            var best = sample.headReading(dialect)
+            if mayChangeQuotes, best.isBroken || best.damaged * 10 > best.count {
+                for other in QuotingGuess.otherQuotes(sample, dialect) {
+                    let found = sample.headReading(other)
+                    if found.width > 1, !found.isBroken, best.isBroken || found.share > best.share { best = found }
                 }
             }
+            reading = best
+            var clean = 0
+            var cells = 0
+            for record in reading.first.prefix(100) where !record.isBlank {
+                for cell in record.cells.prefix(1000) {
+                    cells += 1
+                    let holdsOther = bytes[cell].contains { $0 != dialect.delimiter && delimiters.contains($0) }
+                    if !holdsOther || NumberParser.mark(of: bytes[cell]) != nil { clean += 1 }
+                }
+            }
+            cleanness = cells == 0 ? 0 : Double(clean) / Double(cells)
         }
-        return commas > points ? Ascii.comma : Ascii.point
+
+        /// Share of records of the usual width, halved where the first record has another; nothing for a width of one.
+        var score: Double {
+            reading.width > 1 ? reading.share * (firstWidth == reading.width ? 1 : 0.5) : 0
+        }
+
+        var undamagedShare: Double {
+            reading.count == 0 ? 0 : 1 - Double(reading.damaged) / Double(reading.count)
+        }
+
+        func isBetter(than other: Candidate?) -> Bool {
+            guard let other else { return true }
+            return (score, cleanness, Double(reading.width))
+                > (other.score, other.cleanness, Double(other.reading.width))
+        }
+
+        /// No other reading explains the quotes.
+        var standsBesideQuotes: Bool {
+            !reading.isBroken && firstWidth > 1 && reading.quotedFields * 2 >= reading.count && reading.count > 1
+                && undamagedShare > 0.9
+        }
+
+        /// For a character that stands in text as well: the records agree better than with any other, and
+        /// where it is a colon or a space the first holds words, one of them above a column of numbers.
+        func fitsBeyondDoubt(_ bytes: [UInt8], score other: Double) -> Bool {
+            if delimiter == Ascii.caret || delimiter == Ascii.tilde { return score > max(other, 0.4) }
+            guard reading.count > 1, reading.width > 1, firstWidth == reading.width, reading.share >= 0.95,
+                !reading.isBroken, let header = reading.firstRecord
+            else { return false }
+            if reading.delimitersBeforeSpace * 20 > reading.delimiters { return false }
+            guard header.cells.allSatisfy({ CellKind(bytes[$0]) == .word }) else { return false }
+            let body = reading.first.filter { !$0.isBlank && $0.width == reading.width }.dropFirst()
+            return (0..<reading.width).contains { column in
+                body.allSatisfy { CellKind(bytes[$0.cells[column]]) == .value }
+            }
+        }
     }
+}
+
+extension DialectDeclaration {
+    /// Anything about quotes is declared.
+    var saysQuoting: Bool { quote != nil || hasNoQuote || escape != nil || hasNoEscape }
 }

@@ -44,6 +44,7 @@ struct FileLayout: Sendable {
         }
         let top = split.records[first]
         try Self.checkWidth(top, limits: limits)
+        try Self.checkQuotes(top, dialect)
         var body = split.records[first...]
         if dialect.headerLines > 0 {
             header = Self.joinedHeader(body.prefix(dialect.headerLines), cells)
@@ -92,6 +93,13 @@ struct FileLayout: Sendable {
         throw IngestError(
             "TOO_MANY_COLUMNS", "The header has \(record.fieldCount) columns; the limit is \(limits.columns).",
             line: Int(record.line), remedy: "Check that this is the right file and delimiter.")
+    }
+
+    private static func checkQuotes(_ record: SplitRecord, _ dialect: CSVDialect) throws(IngestError) {
+        guard dialect.headerLines > 0, record.damage == .textAfterQuote else { return }
+        throw IngestError(
+            "STRAY_QUOTE", "Text follows a closing quote in the header: the names of the columns cannot be known.",
+            line: Int(record.line), remedy: "Mend the quotes on that line, or double those that belong to a name.")
     }
 
     private static func joinedHeader(_ records: ArraySlice<SplitRecord>, _ cells: HeadCells) -> [String] {

@@ -101,11 +101,14 @@ struct RecordSorter {
                 record: number, line: line, code: "FIELD_TOO_LARGE", column: column.map(printable),
                 message: "field \(field + 1) is larger than the limit")
         case .textAfterQuote:
-            let end = Int(cells.fieldEnds[Int(record.firstField + record.fieldCount) - 1])
+            let place = Int(record.start)..<Int(cells.fieldEnds[Int(record.firstField + record.fieldCount) - 1])
+            let meant =
+                isListed
+                ? DamagedRecord(bytes: cells.bytes, place: place, dialect: layout.dialect).fields(width: width) : nil
             return BadRecord(
                 record: number, line: line, code: "STRAY_QUOTE",
-                message: "text follows the closing quote of field \(record.damagedField + 1)",
-                raw: isListed ? String(decoding: cells.bytes[Int(record.start)..<end], as: UTF8.self) : nil)
+                message: "text follows the closing quote of field \(record.damagedField + 1)", fields: meant ?? [],
+                raw: isListed && meant == nil ? String(decoding: cells.bytes[place], as: UTF8.self) : nil)
         case .strayQuote where count == width:
             return BadRecord(
                 record: number, line: line, code: "STRAY_QUOTE",

@@ -29,6 +29,7 @@ enum TextEncoding {
                 "BAD_ENCODING", "The declared encoding is not one that can be read.",
                 remedy: "Declare one of \(known.joined(separator: ", ")).", exitCode: 78)
         }
+        try refuseUTF32(bytes)
         let marked = markedEncoding(bytes)
         if declared.isBinding, let marked, let name = declared.encoding, name != marked.name {
             throw IngestError(
@@ -39,6 +40,7 @@ enum TextEncoding {
             return try utf16(bytes, from: marked.length, bigEndian: marked.name == "utf-16be", name: marked.name)
         }
         if declared.isBinding, let name = declared.encoding, name.hasPrefix("utf-16") {
+            try refuseOtherThanUTF16(bytes, bigEndian: name == "utf-16be")
             return try utf16(bytes, from: 0, bigEndian: name == "utf-16be", name: name)
         }
         let start = marked?.length ?? 0
@@ -50,6 +52,7 @@ enum TextEncoding {
         }
         try refuseNul(bytes)
         if declared.isBinding, let name = declared.encoding, name != "utf-8" {
+            try refuseUTF8(bytes, from: start, declared: name)
             return try singleByte(bytes, name: name, guessedAt: nil)
         }
         return try utf8OrGuess(bytes, from: start, declared: declared)
@@ -110,14 +113,52 @@ enum TextEncoding {
                 "TRUNCATED", "The file ends inside a character.", line: line,
                 remedy: "Deliver the file again; the upload was cut off.")
         }
-        if declared.isBinding || facts.multibyteCount > 0 || start > 0 {
+        if declared.isBinding && declared.encoding != nil || facts.multibyteCount > 0 || start > 0 {
             throw IngestError(
                 "BAD_ENCODING", "The bytes of this line are not UTF-8, while other lines are.", line: line,
                 remedy: "Export the file again in one encoding, UTF-8 if there is a choice.")
         }
-        return try singleByte(
-            bytes, name: declared.encoding == "iso-8859-15" ? "iso-8859-15" : "windows-1252",
-            guessedAt: line)
+        return try singleByte(bytes, name: guessedSingleByte(bytes, declared: declared), guessedAt: line)
+    }
+
+    /// Windows-1252, unless the file has a euro sign of ISO-8859-15 and none of the bytes that only
+    /// Windows uses.
+    private static func guessedSingleByte(_ bytes: [UInt8], declared: DialectDeclaration) -> String {
+        if let name = declared.encoding, name == "iso-8859-15" || name == "windows-1252" { return name }
+        let isWindows = bytes.contains { $0 >= 0x80 && $0 < 0xA0 }
+        return !isWindows && bytes.contains(0xA4) ? "iso-8859-15" : "windows-1252"
+    }
+
+    private static func refuseUTF32(_ bytes: [UInt8]) throws(IngestError) {
+        guard bytes.starts(with: [0xFF, 0xFE, 0, 0]) || bytes.starts(with: [0, 0, 0xFE, 0xFF]) else { return }
+        throw IngestError(
+            "BAD_ENCODING", "The file begins with the mark of UTF-32, which is not read.", line: 1,
+            remedy: "Export the file again as UTF-8.")
+    }
+
+    /// A single-byte encoding is declared, and every letter beyond ASCII is well-formed UTF-8: read as
+    /// declared, each would turn into two or three wrong ones.
+    private static func refuseUTF8(_ bytes: [UInt8], from start: Int, declared name: String) throws(IngestError) {
+        let facts = UTF8Facts(bytes, from: start)
+        guard facts.firstInvalid == nil, facts.multibyteCount > 0,
+            let first = bytes[start...].firstIndex(where: { $0 >= 0x80 })
+        else { return }
+        throw IngestError(
+            "DIALECT_CONTRADICTION", "The file is UTF-8; \(name) is declared.",
+            line: lineNumber(of: first, in: bytes), remedy: "Declare utf-8, or leave the encoding open.")
+    }
+
+    /// Line ends in UTF-16 have a zero byte, on the side that the order of the bytes says.
+    private static func refuseOtherThanUTF16(_ bytes: [UInt8], bigEndian: Bool) throws(IngestError) {
+        let other = looksLikeUTF16(bytes).map { $0 != bigEndian }
+        let hasNoZero = bytes.count >= 16 && !bytes.prefix(4096).contains(0)
+        guard other ?? hasNoZero else { return }
+        throw IngestError(
+            "DIALECT_CONTRADICTION",
+            hasNoZero
+                ? "UTF-16 is declared; the file has one byte per character."
+                : "The bytes stand in the other order than the declared UTF-16 has.",
+            line: 1, remedy: "Leave the encoding open, or declare the one that the export names.")
     }
 
     private static func singleByte(

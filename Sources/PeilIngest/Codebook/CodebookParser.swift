@@ -71,20 +71,18 @@ struct CodebookParser {
     }
 
     private func dialect(_ node: Node) throws(IngestError) -> DialectDeclaration {
-        let fields = try YAMLFields(
-            node, file: file, place: "csv",
-            known: [
-                "encoding", "delimiter", "quote", "quotechar", "escape", "escapechar",
-                "decimal", "header_lines", "preamble_lines", "description_rows", "skip_space", "binding"
-            ])
-        let quote = try fields.byte(fields.has("quote") ? "quote" : "quotechar")
-        let escape = try fields.byte(fields.has("escape") ? "escape" : "escapechar")
-        return DialectDeclaration(
-            encoding: try fields.text("encoding").map(canonicalEncoding), delimiter: try fields.byte("delimiter"),
-            quote: quote, escape: escape, decimal: try fields.byte("decimal"),
-            headerLines: try fields.integer("header_lines"), preambleLines: try fields.integer("preamble_lines"),
-            descriptionRows: try fields.integer("description_rows"), skipsSpace: try fields.flag("skip_space"),
-            isBinding: try fields.flag("binding") ?? false)
+        let fields = try YAMLFields(node, file: file, place: "csv", known: DialectDeclaration.keys)
+        var declared = DialectDeclaration.none
+        for key in fields.keys {
+            let value = try fields.text(key)
+            do { try declared.set(key, to: value) } catch {
+                throw fields.error("\(error.message) (csv)", at: key, remedy: error.remedy)
+            }
+        }
+        do { try declared.check() } catch {
+            throw fields.error("\(error.message) (csv)", at: error.key, remedy: error.remedy)
+        }
+        return declared
     }
 
     private func policy(_ node: Node) throws(IngestError) -> IngestPolicy {
@@ -211,7 +209,7 @@ extension CodebookParser {
         }
         variable.decimal = try fields.byte("decimal")
         variable.acceptsBothDecimals = try fields.text("decimals") == "both"
-        variable.allowsThousands = try fields.flag("thousands") ?? false
+        variable.allowsThousands = try fields.flag("thousands") ?? (codebook.csv.grouping != nil)
         if let ratio = try fields.text("warn_ratio") { variable.extremeWeightRatio = Self.firstNumber(in: ratio) ?? 10 }
         return variable
     }

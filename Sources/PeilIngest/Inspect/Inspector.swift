@@ -7,14 +7,44 @@ public enum Inspector {
         path: String, declared: DialectDeclaration = .none, codebook: Codebook? = nil,
         policy: IngestPolicy = IngestPolicy(), includeRecords: Bool = false, threads: Int = ReadingThreads.all
     ) -> FileInspection {
+        var inspection = FileInspection(outcome: .reject)
         do throws(IngestError) {
-            return try inspect(
-                ByteSource.open(path), path: path, declared: declared, codebook: codebook, policy: policy,
-                includeRecords: includeRecords, threads: threads)
+            let source = try ByteSource.open(path)
+            do throws(IngestError) {
+                return try inspect(
+                    source, path: path, declared: declared, codebook: codebook, policy: policy,
+                    includeRecords: includeRecords, threads: threads)
+            } catch {
+                inspection.error = error.naming(file: path)
+                if includeRecords, codebook == nil {
+                    showReadable(
+                        try source.readAll(), declared: declared, limits: policy.limits, refusal: error, &inspection)
+                }
+            }
         } catch {
-            var inspection = FileInspection(outcome: .reject)
             inspection.error = error.naming(file: path)
-            return inspection
+        }
+        return inspection
+    }
+
+    /// Beside a refusal, the records that can be read around its cause.
+    private static func showReadable(
+        _ bytes: [UInt8], declared: DialectDeclaration, limits: CSVLimits, refusal: IngestError,
+        _ inspection: inout FileInspection
+    ) {
+        guard let text = try? TextEncoding.decode(bytes, declared: declared),
+            let proposal = try? DialectSniffer.propose(text, declared: declared)
+        else { return }
+        let partial = PartialReading(text, dialect: proposal.dialect, limits: limits, refusal: refusal)
+        inspection.dialect = partial.dialect
+        inspection.dialectReason = proposal.reason
+        guard let records = partial.records else { return }
+        inspection.includesRecords = true
+        inspection.header = partial.header
+        inspection.rowCount = records.rowCount
+        inspection.badRecords = records.badRecords
+        inspection.rows = (0..<records.rowCount).map { row in
+            (0..<records.columnCount).map { records.text(row, $0) }
         }
     }
 
@@ -47,6 +77,7 @@ public enum Inspector {
         do throws(IngestError) {
             try describe(reading, codebook, &inspection)
         } catch {
+            guard codebook != nil else { throw error }
             inspection.outcome = .reject
             inspection.error = error.naming(file: path)
             inspection.header = reading.head.layout.header
@@ -82,6 +113,7 @@ public enum Inspector {
             inspection.badRecords = inspector.badRecords
             inspection.rows = inspector.texts
             inspection.rowCount = reading.goodCount
+            if let preamble = reading.head.preamble { warnings.append(try preamble.warning()) }
             warnings += headerWarnings(reading)
             for (column, tally) in inspector.tallies.enumerated() {
                 inspection.columns.append(tally.facts(inspection.header?[column] ?? "column \(column + 1)"))
