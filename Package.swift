@@ -35,11 +35,12 @@ let package = Package(
         // MARK: Ground
         .systemLibrary(name: "COpenBLAS", path: "Sources/COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CAllocator", path: "Sources/CAllocator"),
+        .systemLibrary(name: "CReadStat", path: "Sources/CReadStat", providers: [.apt(["libreadstat-dev"])]),
         room("PeilNumerics", uses: ["COpenBLAS"]),
         room("PeilTable"),
 
         // MARK: The road
-        room("PeilIngest", uses: ["PeilTable", .product(name: "Yams", package: "Yams"),
+        room("PeilIngest", uses: ["CReadStat", "PeilTable", .product(name: "Yams", package: "Yams"),
                                   .product(name: "Crypto", package: "swift-crypto")]),
         room("PeilStatistics", uses: ["PeilNumerics", "PeilTable"]),
         room("PeilDisclosure", uses: ["PeilStatistics"]),
@@ -61,7 +62,7 @@ let package = Package(
         .target(name: "PeilTestSupport", dependencies: ["PeilNumerics", "PeilTable", "PeilStatistics"], path: "Tests/PeilTestSupport", swiftSettings: strictTests),
         tests("PeilNumericsTests", of: ["PeilNumerics"]),
         tests("PeilTableTests", of: ["PeilTable"]),
-        tests("PeilIngestTests", of: ["PeilIngest"]),
+        tests("PeilIngestTests", of: ["PeilIngest", "CReadStat"]),
         tests("PeilStatisticsTests", of: ["PeilStatistics"]),
         tests("PeilDisclosureTests", of: ["PeilDisclosure"]),
         tests("PeilReportTests", of: ["PeilReport", "PeilDisclosure"]),

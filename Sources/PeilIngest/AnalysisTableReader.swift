@@ -11,10 +11,10 @@ public enum AnalysisTableReader {
         path: String, columns: Set<String>? = nil, missingValue: String? = nil,
         dialect: DialectDeclaration = .none
     ) throws(IngestError) -> Table {
-        let bytes = try FileBytes.read(path)
-        do { return try read(bytes: bytes, columns: columns, missingValue: missingValue, dialect: dialect) } catch {
-            throw error.naming(file: path)
-        }
+        let file = try SurveyFile.open(path, declared: dialect, userMissing: .madeEmpty)
+        do {
+            return try read(bytes: file.text, columns: columns, missingValue: missingValue, dialect: file.dialect)
+        } catch { throw error.naming(file: path) }
     }
 
     static func read(

@@ -6,9 +6,11 @@ public enum Inspector {
         policy: IngestPolicy = IngestPolicy(), includeRecords: Bool = false
     ) -> FileInspection {
         do {
+            let file = try SurveyFile.open(path, declared: declared)
             return try inspect(
-                bytes: FileBytes.read(path), path: path, declared: declared, codebook: codebook,
-                policy: policy, includeRecords: includeRecords)
+                bytes: file.text, original: file.original, path: path, declared: file.dialect,
+                codebook: codebook.map { book throws(IngestError) in try file.fitting(book) }, policy: policy,
+                includeRecords: includeRecords)
         } catch {
             var inspection = FileInspection(outcome: .reject)
             inspection.error = error.naming(file: path)
@@ -17,13 +19,13 @@ public enum Inspector {
     }
 
     static func inspect(
-        bytes: [UInt8], path: String, declared: DialectDeclaration, codebook: Codebook?,
-        policy: IngestPolicy, includeRecords: Bool
+        bytes: [UInt8], original: [UInt8]? = nil, path: String, declared: DialectDeclaration,
+        codebook: Codebook?, policy: IngestPolicy, includeRecords: Bool
     ) throws(IngestError) -> FileInspection {
         let limits = codebook?.policy.limits ?? policy.limits
         let opened = try OpenedFile.open(
             bytes, declared: declared.over(codebook?.csv), limits: limits, guessesHeader: true)
-        try Sidecar.check(path: path, bytes: bytes, recordCount: opened.records.recordCount)
+        try Sidecar.check(path: path, bytes: original ?? bytes, recordCount: opened.records.recordCount)
         var inspection = FileInspection(outcome: .accept)
         inspection.dialect = opened.records.dialect
         inspection.dialectReason = opened.reason

@@ -15,21 +15,23 @@ public enum WaveReader {
         path: String, codebook: Codebook, dialect: DialectDeclaration = .none,
         strictness: IngestStrictness = .asCodebook
     ) throws(IngestError) -> IngestedWave {
-        let bytes = try FileBytes.read(path)
+        let file = try SurveyFile.open(path, declared: dialect)
         do {
-            return try read(bytes: bytes, path: path, codebook: codebook, dialect: dialect, strictness: strictness)
+            return try read(
+                bytes: file.text, original: file.original, path: path, codebook: file.fitting(codebook),
+                dialect: file.dialect, strictness: strictness)
         } catch {
             throw error.naming(file: path)
         }
     }
 
     static func read(
-        bytes: [UInt8], path: String, codebook: Codebook, dialect: DialectDeclaration = .none,
-        strictness: IngestStrictness = .asCodebook
+        bytes: [UInt8], original: [UInt8]? = nil, path: String, codebook: Codebook,
+        dialect: DialectDeclaration = .none, strictness: IngestStrictness = .asCodebook
     ) throws(IngestError) -> IngestedWave {
         let opened = try OpenedFile.open(
             bytes, declared: dialect.over(codebook.csv), limits: codebook.policy.limits, guessesHeader: true)
-        try Sidecar.check(path: path, bytes: bytes, recordCount: opened.records.recordCount)
+        try Sidecar.check(path: path, bytes: original ?? bytes, recordCount: opened.records.recordCount)
         let decoded = try WaveDecoder(opened.records, codebook: codebook)
         guard decoded.header.matchesAny else {
             throw IngestError(
@@ -65,6 +67,7 @@ public enum WaveReader {
                     "Check the inputs of derived variables and rules: arithmetic needs numbers, and columns that the file has.",
                 exitCode: 78)
         }
-        return IngestedWave(table: shaping.table, quality: shaping.quality, inputHash: FileBytes.hash(bytes))
+        return IngestedWave(
+            table: shaping.table, quality: shaping.quality, inputHash: FileBytes.hash(original ?? bytes))
     }
 }
