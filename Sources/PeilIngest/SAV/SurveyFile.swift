@@ -29,7 +29,7 @@ struct SurveyFile {
     }
 
     /// As `SAVText` writes.
-    private static let canonical = DialectDeclaration(
+    static let canonical = DialectDeclaration(
         encoding: "utf-8", delimiter: Ascii.comma, quote: Ascii.quote, escape: Ascii.quote, decimal: Ascii.point,
         headerLines: 1, preambleLines: 0, descriptionRows: 0, skipsSpace: false, isBinding: true)
 
