@@ -59,10 +59,10 @@ let package = Package(
                           swiftSettings: strict),
 
         // MARK: Tests
-        .target(name: "PeilTestSupport", dependencies: ["PeilNumerics", "PeilTable", "PeilStatistics"], path: "Tests/PeilTestSupport", swiftSettings: strictTests),
+        .target(name: "PeilTestSupport", dependencies: ["CReadStat", "PeilNumerics", "PeilTable", "PeilStatistics"], path: "Tests/PeilTestSupport", swiftSettings: strictTests),
         tests("PeilNumericsTests", of: ["PeilNumerics"]),
         tests("PeilTableTests", of: ["PeilTable"]),
-        tests("PeilIngestTests", of: ["PeilIngest", "CReadStat"]),
+        tests("PeilIngestTests", of: ["CReadStat", "PeilIngest"]),
         tests("PeilStatisticsTests", of: ["PeilStatistics"]),
         tests("PeilDisclosureTests", of: ["PeilDisclosure"]),
         tests("PeilReportTests", of: ["PeilReport", "PeilDisclosure"]),
@@ -71,7 +71,7 @@ let package = Package(
         tests("PeilWavesTests", of: ["PeilWaves"]),
         tests("GoldenTests", of: ["PeilNumerics", "PeilTable", "PeilStatistics", "PeilStudy"]),
         tests("IdentityTests", of: ["PeilStatistics"]),
-        tests("CommandLineTests", of: ["PeilStudy"]),
+        tests("CommandLineTests", of: ["CReadStat", "PeilStudy"]),
     ],
     swiftLanguageModes: [.v6]
 )

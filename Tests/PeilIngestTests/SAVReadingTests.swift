@@ -1,5 +1,6 @@
 import CReadStat
 import PeilTable
+import PeilTestSupport
 import Testing
 
 @testable import PeilIngest

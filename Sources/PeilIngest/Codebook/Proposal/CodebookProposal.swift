@@ -86,7 +86,9 @@ public struct ProposedVariable: Sendable {
     /// Takes codes whose label says that there is no answer out of the options.
     mutating func moveAbsences() {
         for option in options {
-            guard let reason = option.label.values.sorted().lazy.compactMap(AbsenceWords.reason).first else { continue }
+            // Where a code has no label it may be one itself.
+            let texts = option.label.isEmpty ? [option.code] : option.label.values.sorted()
+            guard let reason = texts.lazy.compactMap(AbsenceWords.reason).first else { continue }
             options.removeAll { $0.code == option.code }
             absences.append(Absence(code: option.code, reason: reason, label: option.label))
             checks.append(

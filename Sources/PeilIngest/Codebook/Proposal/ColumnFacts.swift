@@ -8,6 +8,12 @@ struct ColumnFacts {
     private(set) var isWhole = true
     private(set) var isDate = true
     private(set) var isPositive = true
+    /// Values that are not four digits, as the public part of a Dutch postcode is; the first few.
+    private(set) var notFourDigits: Set<String> = []
+    /// Some value has no digit.
+    private(set) var hasPlainWords = false
+    /// Every value is letters, digits, hyphens and underscores.
+    private(set) var isOneWord = true
     private(set) var longest = 0
     /// Cells that hold the separator of several codes, by separator.
     private(set) var separated: [UInt8: Int] = [:]
@@ -34,7 +40,12 @@ struct ColumnFacts {
         guard !place.isEmpty else { return }
         present += 1
         longest = max(longest, place.count)
+        if !bytes[place].contains(where: Ascii.isDigit) { hasPlainWords = true }
+        if !bytes[place].allSatisfy(Self.isWordByte) { isOneWord = false }
         let value = place.count == bytes.count ? cell : String(decoding: bytes[place], as: UTF8.self)
+        if place.count != 4 || !bytes[place].allSatisfy(Ascii.isDigit), notFourDigits.count < 5 {
+            notFourDigits.insert(value)
+        }
         if isUnique { isUnique = seen.insert(value).inserted }
         if !hasMany {
             counts[value, default: 0] += 1
@@ -54,7 +65,28 @@ struct ColumnFacts {
         if isDate, DateParser.days(bytes.span, place) == nil { isDate = false }
     }
 
+    private static func isWordByte(_ byte: UInt8) -> Bool {
+        Ascii.isLetter(byte) || Ascii.isDigit(byte) || byte == Ascii.minus || byte == UInt8(ascii: "_")
+    }
+
     var distinct: Int { counts.count }
+
+    /// Whole codes at the end that surveys give to absent answers and that stand apart from the others: 1 to 5, 8, 9.
+    var apart: [String] {
+        let numbers = values.compactMap(Int.init)
+        guard numbers.count == distinct else { return [] }
+        let others = numbers.filter { !Self.habits.contains($0) && $0 >= 0 }
+        guard let last = others.last else { return [] }
+        return numbers.filter { $0 < 0 || Self.habits.contains($0) && $0 > last + 1 }.map(String.init)
+    }
+
+    private static let habits: Set<Int> = [8, 9, 98, 99, 998, 999, 9998, 9999]
+
+    /// Codes of absence among four digits; nil where something else stands there.
+    var besidesFourDigits: [String]? {
+        let codes = notFourDigits.compactMap(Int.init).filter { $0 < 0 || Self.habits.contains($0) }
+        return codes.count == notFourDigits.count && codes.count < 5 ? codes.sorted().map(String.init) : nil
+    }
 
     /// The values in the order of codes: numbers by size, then texts.
     var values: [String] {

@@ -22,7 +22,9 @@ extension CodebookProposal {
                 lines.append("  \(YAMLText.scalar(language)): \(YAMLText.scalar(text))")
             }
         }
-        if !variable.options.isEmpty {
+        if variable.options.allSatisfy({ $0.label.isEmpty }), !variable.options.isEmpty {
+            lines.append("  labels: [\(variable.options.map { YAMLText.scalar($0.code) }.joined(separator: ", "))]")
+        } else if !variable.options.isEmpty {
             lines.append("  labels:")
             for option in variable.options { lines.append("  - {\(entry(option.code, nil, option.label))}") }
         }

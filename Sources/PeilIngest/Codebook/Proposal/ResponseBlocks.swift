@@ -6,17 +6,23 @@ struct ResponseBlocks {
     private static let positive: Set<String> = ["1", "y", "yes", "ja", "true", "waar", "x"]
     private static let negative: Set<String> = ["0", "n", "no", "nee", "false", "onwaar"]
 
-    /// Q5_1, Q5[SQ001] and kanaal3 have the stems Q5, Q5 and kanaal; nil where a name has no number or bracket at its end.
-    static func stem(_ column: String) -> String? {
+    /// Q5_1, Q5[SQ001] and kanaal3 have the stems Q5, Q5 and kanaal. Without a number or a bracket at its end a name
+    /// gives the weaker stem before its last underscore: kanaal_post.
+    static func stem(_ column: String) -> (name: String, isStrong: Bool)? {
         if column.hasSuffix("]"), let bracket = column.firstIndex(of: "["), bracket > column.startIndex {
             let inner = column[column.index(after: bracket)...].dropLast()
-            return ["other", "comment"].contains(inner) || inner.contains("[") ? nil : String(column[..<bracket])
+            return ["other", "comment"].contains(inner) || inner.contains("[")
+                ? nil : (String(column[..<bracket]), true)
         }
         var stem = Substring(column)
         while let last = stem.last, last.isNumber { stem.removeLast() }
-        guard stem.count < column.count else { return nil }
+        let isStrong = stem.count < column.count
+        if !isStrong {
+            guard let underscore = column.lastIndex(of: "_") else { return nil }
+            stem = column[..<underscore]
+        }
         while stem.last == "_" || stem.last == "." { stem.removeLast() }
-        return stem.isEmpty ? nil : String(stem)
+        return stem.isEmpty ? nil : (String(stem), isStrong)
     }
 
     /// Marks the blocks among `variables`, whose cells are described by `facts` in the same order.
@@ -28,13 +34,13 @@ struct ResponseBlocks {
                 continue
             }
             var end = start + 1
-            while end < variables.count, Self.stem(variables[end].column) == stem, isTicks(variables[end], facts[end]) {
-                end += 1
-            }
+            while end < variables.count, Self.stem(variables[end].column).map({ $0 == stem }) ?? false,
+                isTicks(variables[end], facts[end])
+            { end += 1 }
             let members = start..<end
             let isTicked = members.contains { facts[$0].present > 0 }
-            if members.count >= 2, isTicked {
-                for index in members { set(&variables[index], facts[index], group: stem) }
+            if members.count >= (stem.isStrong ? 2 : 3), isTicked {
+                for index in members { set(&variables[index], facts[index], group: stem.name) }
             }
             start = end
         }

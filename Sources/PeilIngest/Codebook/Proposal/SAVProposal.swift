@@ -93,7 +93,7 @@ struct SAVProposal {
         result.type = ColumnNames.hint(variable.name) == .region ? .region : .code
         result.options = options.map { .init(code: $0.code, label: [language: CodebookImport.plainText($0.label)]) }
         if !bare.isEmpty {
-            result.options = (result.options + bare.map { .init(code: $0, label: [language: $0]) })
+            result.options = (result.options + bare.map { .init(code: $0, label: [:]) })
                 .sorted { (Double($0.code) ?? .infinity) < (Double($1.code) ?? .infinity) }
             result.checks.append("codes \(bare.map(printable).joined(separator: ", ")) have no label.")
         }

@@ -42,6 +42,8 @@ struct TypeGuess {
             variable.type = .weight
             variable.checks.append("a weight, by its name.")
         case .region:
+            // Answers about the municipality have its name too.
+            guard !facts.isNumber || facts.longest > 2 else { return false }
             setRegion(&variable)
             if !isRegion { variable.checks.append("a municipality, by its name; list its codes and names.") }
         case .postcode: setPostcode(&variable)
@@ -65,17 +67,21 @@ struct TypeGuess {
         variable.type = .id
         variable.isUnique = facts.isUnique && facts.present == facts.rowCount
         variable.isRequired = facts.present == facts.rowCount
+        // Without a pattern, an identifier without a digit among others looks damaged.
+        if facts.hasPlainWords, facts.isOneWord { variable.pattern = "[A-Za-z0-9_-]+" }
     }
 
     private func setPostcode(_ variable: inout ProposedVariable) {
         variable.type = .id
-        let isFour =
-            !facts.hasMany && facts.values.allSatisfy { $0.utf8.count == 4 && $0.utf8.allSatisfy(Ascii.isDigit) }
-        if isFour { variable.pattern = "[1-9][0-9]{3}" }
-        variable.checks.append(
-            isFour
-                ? "a postcode of four digits, by its name."
-                : "a postcode, by its name: a full one points at a house; deliver its four digits.")
+        guard let codes = facts.besidesFourDigits else {
+            variable.checks.append(
+                "a postcode, by its name: a full one points at a house; deliver its four digits.")
+            return
+        }
+        variable.pattern = "[1-9][0-9]{3}"
+        variable.absences = codes.map { .init(code: $0, reason: .notAnswered, label: [:]) }
+        variable.checks.append("a postcode of four digits, by its name.")
+        if !codes.isEmpty { variable.checks.append("why is there no answer at \(codes.joined(separator: " and "))?") }
     }
 
     /// CBS codes of municipalities: GM0518.
@@ -89,7 +95,7 @@ struct TypeGuess {
     private func setRegion(_ variable: inout ProposedVariable) {
         variable.type = .region
         if isRegion {
-            variable.options = facts.values.map { .init(code: $0, label: [language: $0]) }
+            variable.options = facts.values.map { .init(code: $0, label: [:]) }
             variable.checks.append("municipalities: write their names as labels.")
         }
     }
@@ -100,8 +106,12 @@ struct TypeGuess {
         let isFew = !facts.hasMany && facts.distinct <= Self.numberOptionLimit && facts.distinct * 4 <= facts.present
         if isFew, facts.isWhole {
             variable.type = .code
-            variable.options = facts.values.map { .init(code: $0, label: [language: $0]) }
+            variable.options = facts.values.map { .init(code: $0, label: [:]) }
             variable.checks.append("codes or counts? Give the codes their labels, or make it an int.")
+            if !facts.apart.isEmpty {
+                variable.checks.append(
+                    "what stands apart may mean that there is no answer: \(facts.apart.joined(separator: ", "))")
+            }
             return
         }
         if facts.isUnique, facts.isWhole, facts.present == facts.rowCount, facts.rowCount >= 20 {
@@ -122,7 +132,7 @@ struct TypeGuess {
         }
         variable.type = .code
         let listed = facts.values.filter { facts.counts[$0] ?? 0 >= Self.listedFrom }
-        variable.options = listed.map { .init(code: $0, label: [language: $0]) }
+        variable.options = listed.map { .init(code: $0, label: [:]) }
         let rare = facts.distinct - listed.count
         if rare > 0 {
             variable.checks.append("\(rare) rare value(s) are not listed: add them, or make it a text.")
@@ -159,7 +169,7 @@ struct TypeGuess {
         variable.separator = character(separator)
         variable.options = codes(separator).sorted {
             (Double($0) ?? .infinity, $0) < (Double($1) ?? .infinity, $1)
-        }.map { .init(code: $0, label: [language: $0]) }
+        }.map { .init(code: $0, label: [:]) }
         variable.checks.append("several answers in one cell, by its cells.")
     }
 }

@@ -1,37 +1,59 @@
-import CReadStat
-
-@testable import PeilIngest
+public import CReadStat
 
 /// Writes SPSS files with ReadStat's own writer, for the reader to read.
-struct SAVFixture {
-    enum Cell {
+public struct SAVFixture {
+    public enum Cell {
         case number(Double)
         case text(String)
         case absent
     }
 
-    struct Column {
-        var name: String
-        var label = ""
-        var format = ""
-        var textWidth = 0
-        var measure = READSTAT_MEASURE_UNKNOWN
-        var labels: [(Double, String)] = []
-        var textLabels: [(String, String)] = []
-        var missing: [ClosedRange<Double>] = []
-        var missingTexts: [String] = []
-        var cells: [Cell]
+    public struct Column {
+        public var name: String
+        public var label: String
+        public var format: String
+        public var textWidth: Int
+        public var measure: readstat_measure_t
+        public var labels: [(Double, String)]
+        public var textLabels: [(String, String)]
+        public var missing: [ClosedRange<Double>]
+        public var missingTexts: [String]
+        public var cells: [Cell]
+
+        public init(
+            name: String, label: String = "", format: String = "", textWidth: Int = 0,
+            measure: readstat_measure_t = READSTAT_MEASURE_UNKNOWN, labels: [(Double, String)] = [],
+            textLabels: [(String, String)] = [], missing: [ClosedRange<Double>] = [], missingTexts: [String] = [],
+            cells: [Cell]
+        ) {
+            self.name = name
+            self.label = label
+            self.format = format
+            self.textWidth = textWidth
+            self.measure = measure
+            self.labels = labels
+            self.textLabels = textLabels
+            self.missing = missing
+            self.missingTexts = missingTexts
+            self.cells = cells
+        }
     }
 
-    var columns: [Column]
-    var compression = READSTAT_COMPRESS_NONE
-    var weight: String?
+    public var columns: [Column]
+    public var compression: readstat_compress_t
+    public var weight: String?
+
+    public init(columns: [Column], compression: readstat_compress_t = READSTAT_COMPRESS_NONE, weight: String? = nil) {
+        self.columns = columns
+        self.compression = compression
+        self.weight = weight
+    }
 
     /// The writer refuses the fixture.
-    struct Refused: Error {}
+    public struct Refused: Error {}
 
     /// The bytes of the file.
-    func bytes() throws -> [UInt8] {
+    public func bytes() throws -> [UInt8] {
         guard let writer = unsafe readstat_writer_init() else { throw Refused() }
         defer { unsafe readstat_writer_free(writer) }
         let sink = Sink()
@@ -109,7 +131,7 @@ struct SAVFixture {
     }
 
     /// A survey with every kind of variable.
-    static func survey(_ compression: readstat_compress_t = READSTAT_COMPRESS_NONE) -> SAVFixture {
+    public static func survey(_ compression: readstat_compress_t = READSTAT_COMPRESS_NONE) -> SAVFixture {
         SAVFixture(
             columns: [
                 Column(
