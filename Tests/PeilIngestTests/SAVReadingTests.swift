@@ -100,6 +100,19 @@ import Testing
         }
     }
 
+    @Test func longTextsHaveLabelsAndMissingValuesOfTheirOwn() throws {
+        let fixture = SAVFixture(columns: [
+            .init(
+                name: "keuze", textWidth: 20, textLabels: [("een lange keuze", "Één"), ("wegens", "niets")],
+                missingTexts: ["wegens"], cells: [.text("een lange keuze"), .text("wegens")])
+        ])
+        let read = try read(fixture, .madeEmpty)
+        #expect(read.text == "keuze\neen lange keuze\n\"\"\n")
+        let variable = try #require(read.dictionary.variable("keuze"))
+        #expect(variable.valueLabels.map(\.label) == ["Één", "niets"])
+        #expect(variable.missing == [.code("wegens")] && variable.missingCodesFound == ["wegens"])
+    }
+
     // MARK: Damage
 
     @Test(arguments: [0, 1]) func aTruncatedFileIsRefusedAtEveryPlace(compression: Int) throws {

@@ -11,7 +11,9 @@ final class SAVListener {
     private let structure: SAVStructure
     private let userMissing: SAVReader.UserMissing
     private var labels: [String: [SAVRawLabel]] = [:]
-    private var labelSets: [String?] = []
+    // By variable, so that a cell costs no copy of its description.
+    private var kinds: [SAVVariable.Kind] = []
+    private var missing: [[SAVMissing]] = []
     private var missingFound: [Set<String>] = []
     private static let missingFoundLimit = 1000
 
@@ -48,6 +50,8 @@ final class SAVListener {
                     number: isText ? nil : label.number))
         }
         dictionary.variables.append(variable)
+        kinds.append(variable.kind)
+        missing.append(variable.missing)
         missingFound.append([])
     }
 
@@ -64,11 +68,11 @@ final class SAVListener {
 
     /// False to stop reading.
     private func take(_ column: Int, _ value: SAVValue) -> Bool {
-        guard dictionary.variables.indices.contains(column) else { return false }
+        guard kinds.indices.contains(column) else { return false }
         if column == 0, recordCount == 0, !hasVariables { startRecords() }
         if column > 0 { text.endCell() }
         append(value, column)
-        guard column == dictionary.variables.count - 1 else { return true }
+        guard column == kinds.count - 1 else { return true }
         text.endRecord()
         recordCount += 1
         guard text.bytes.count < SAVText.limit else {
@@ -81,30 +85,30 @@ final class SAVListener {
     }
 
     private func append(_ value: SAVValue, _ column: Int) {
-        let variable = dictionary.variables[column]
-        let isAlone = dictionary.variables.count == 1
+        let isAlone = kinds.count == 1
         switch value {
         case .absent: text.appendEmpty(alone: isAlone)
         case .text(let bytes):
-            if bytes.isEmpty || isMissing(String(decoding: bytes, as: UTF8.self), nil, variable, column) {
+            if bytes.isEmpty || isMissing(column, { (String(decoding: bytes, as: UTF8.self), nil) }) {
                 text.appendEmpty(alone: isAlone)
             } else {
                 text.append(bytes)
             }
         case .number(let number):
-            if !variable.missing.isEmpty,
-                isMissing(SAVText.text(number, variable.kind), number, variable, column)
-            {
+            let kind = kinds[column]
+            if isMissing(column, { (SAVText.text(number, kind), number) }) {
                 text.appendEmpty(alone: isAlone)
             } else {
-                text.append(number, variable.kind)
+                text.append(number, kind)
             }
         }
     }
 
-    /// Notes a user-missing value; true where it shall become an empty cell.
-    private func isMissing(_ code: String, _ number: Double?, _ variable: SAVVariable, _ column: Int) -> Bool {
-        guard variable.missing.contains(where: { $0.covers(code, number) }) else { return false }
+    /// Notes a user-missing value; true where it shall become an empty cell. The cell is made where it matters only.
+    private func isMissing(_ column: Int, _ cell: () -> (code: String, number: Double?)) -> Bool {
+        guard !missing[column].isEmpty else { return false }
+        let (code, number) = cell()
+        guard missing[column].contains(where: { $0.covers(code, number) }) else { return false }
         if missingFound[column].count < Self.missingFoundLimit { missingFound[column].insert(code) }
         return userMissing == .madeEmpty
     }
