@@ -1,7 +1,7 @@
 /// What a column seems to hold by its name, in the Dutch and English habits of survey programs.
 enum ColumnNames {
     enum Hint: Equatable {
-        case identifier, weight, region, postcode, date, duration, personal, openText, metadata
+        case identifier, weight, region, postcode, date, duration, personal, openText
     }
 
     private static let identifiers: Set<String> = [

@@ -58,7 +58,6 @@ struct TypeGuess {
         case .openText:
             guard !facts.isNumber else { return false }
             variable.type = .text
-        case .metadata: return false
         }
         return true
     }
