@@ -35,11 +35,12 @@ let package = Package(
         // MARK: Ground
         .systemLibrary(name: "COpenBLAS", path: "Sources/COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CAllocator", path: "Sources/CAllocator"),
+        .systemLibrary(name: "CReadStat", path: "Sources/CReadStat", providers: [.apt(["libreadstat-dev"])]),
         room("PeilNumerics", uses: ["COpenBLAS"]),
         room("PeilTable"),
 
         // MARK: The road
-        room("PeilIngest", uses: ["PeilTable", .product(name: "Yams", package: "Yams"),
+        room("PeilIngest", uses: ["CReadStat", "PeilTable", .product(name: "Yams", package: "Yams"),
                                   .product(name: "Crypto", package: "swift-crypto")]),
         room("PeilStatistics", uses: ["PeilNumerics", "PeilTable"]),
         room("PeilDisclosure", uses: ["PeilStatistics"]),
@@ -58,10 +59,10 @@ let package = Package(
                           swiftSettings: strict),
 
         // MARK: Tests
-        .target(name: "PeilTestSupport", dependencies: ["PeilNumerics", "PeilTable", "PeilStatistics"], path: "Tests/PeilTestSupport", swiftSettings: strictTests),
+        .target(name: "PeilTestSupport", dependencies: ["CReadStat", "PeilNumerics", "PeilTable", "PeilStatistics"], path: "Tests/PeilTestSupport", swiftSettings: strictTests),
         tests("PeilNumericsTests", of: ["PeilNumerics"]),
         tests("PeilTableTests", of: ["PeilTable"]),
-        tests("PeilIngestTests", of: ["PeilIngest"]),
+        tests("PeilIngestTests", of: ["CReadStat", "PeilIngest"]),
         tests("PeilStatisticsTests", of: ["PeilStatistics"]),
         tests("PeilDisclosureTests", of: ["PeilDisclosure"]),
         tests("PeilReportTests", of: ["PeilReport", "PeilDisclosure"]),
@@ -70,7 +71,7 @@ let package = Package(
         tests("PeilWavesTests", of: ["PeilWaves"]),
         tests("GoldenTests", of: ["PeilNumerics", "PeilTable", "PeilStatistics", "PeilStudy"]),
         tests("IdentityTests", of: ["PeilStatistics"]),
-        tests("CommandLineTests", of: ["PeilStudy"]),
+        tests("CommandLineTests", of: ["CReadStat", "PeilStudy"]),
     ],
     swiftLanguageModes: [.v6]
 )

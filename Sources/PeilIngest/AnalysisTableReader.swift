@@ -13,9 +13,9 @@ public enum AnalysisTableReader {
         dialect: DialectDeclaration = .none, threads: Int = ReadingThreads.all
     ) throws(IngestError) -> Table {
         do throws(IngestError) {
+            let file = try SurveyFile(path, declared: dialect, userMissing: .madeEmpty)
             return try read(
-                ByteSource.open(path), columns: columns, missingValue: missingValue, dialect: dialect,
-                threads: threads)
+                file.text, columns: columns, missingValue: missingValue, dialect: file.dialect, threads: threads)
         } catch {
             throw error.naming(file: path)
         }

@@ -11,10 +11,8 @@ func errorCode(_ work: () throws -> Void) -> String? {
 }
 
 func open(_ text: String, codebook: Codebook? = nil) throws -> CSVRecords {
-    let declared = DialectDeclaration.none.over(codebook?.csv)
-    let text = try TextEncoding.decode(Array(text.utf8), declared: declared)
-    let dialect = try DialectSniffer.propose(text, declared: declared).dialect
-    return try CSVReader.read(text, dialect: dialect, limits: CSVLimits(), guessesHeader: false)
+    try CSVReader.sniff(
+        Array(text.utf8), declared: DialectDeclaration.none.over(codebook?.csv), limits: CSVLimits())
 }
 
 func grid(_ records: CSVRecords) -> [[String]] {

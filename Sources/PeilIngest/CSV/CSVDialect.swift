@@ -154,6 +154,15 @@ enum Ascii {
     static let backslash: UInt8 = 92, caret: UInt8 = 94, bar: UInt8 = 124, tilde: UInt8 = 126
 
     static func isDigit(_ byte: UInt8) -> Bool { byte >= zero && byte <= nine }
+    /// Where the text stands between outer spaces and tabs.
+    static func trimmed(_ bytes: [UInt8]) -> Range<Int> {
+        var start = 0
+        var end = bytes.count
+        while start < end, isSpace(bytes[start]) { start += 1 }
+        while end > start, isSpace(bytes[end - 1]) { end -= 1 }
+        return start..<end
+    }
+
     static func isSpace(_ byte: UInt8) -> Bool { byte == space || byte == tab }
     static func isLineEnd(_ byte: UInt8) -> Bool { byte == lineFeed || byte == carriageReturn }
     static func isLetter(_ byte: UInt8) -> Bool {

@@ -14,6 +14,22 @@ public enum CSVReader {
         return try read(text, dialect: dialect, limits: limits, guessesHeader: false)
     }
 
+    /// A text whose dialect is found first, as far as it is not declared. For files that are looked at whole.
+    static func sniff(
+        _ bytes: [UInt8], declared: DialectDeclaration, limits: CSVLimits
+    ) throws(IngestError) -> CSVRecords {
+        guard !bytes.isEmpty else {
+            throw IngestError(
+                "EMPTY_FILE", "The file is empty: it holds no byte.", line: 1,
+                remedy: "Deliver the file again; check that the export finished.")
+        }
+        try FileSignature.refuseOtherFormats(bytes)
+        var text = try TextEncoding.decode(bytes, declared: declared)
+        let proposal = try DialectSniffer.propose(text, declared: declared)
+        text.warnings += proposal.warnings
+        return try read(text, dialect: proposal.dialect, limits: limits, guessesHeader: false)
+    }
+
     /// `guessesHeader` lets a file whose first record is an answer like the others have no header.
     static func read(
         _ text: DecodedText, dialect: CSVDialect, limits: CSVLimits, guessesHeader: Bool

@@ -21,8 +21,6 @@ struct DelimitedFile {
         let goodCount: Int
         /// Physical line behind the last one.
         let lastLine: Int
-        /// Bytes of the file as delivered.
-        let byteCount: Int
         let warnings: [FileWarning]
         /// SHA-256 of the file as delivered; nil where it was not asked for.
         let hash: String?
@@ -101,7 +99,7 @@ struct DelimitedFile {
             guard let outcome = try pass(consumer, head, &attempt) else { continue }
             return Reading(
                 head: head, consumer: outcome.consumer, recordCount: outcome.facts.recordCount,
-                goodCount: outcome.facts.goodCount, lastLine: outcome.facts.lineCount + 1, byteCount: source.count,
+                goodCount: outcome.facts.goodCount, lastLine: outcome.facts.lineCount + 1,
                 warnings: attempt.encodingWarnings + outcome.facts.warnings(head.layout), hash: outcome.hash,
                 text: attempt.text)
         }

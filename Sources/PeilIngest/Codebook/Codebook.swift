@@ -5,6 +5,8 @@ import PeilTable
 public struct Codebook: Sendable {
     public var name: String
     public var languages: [String]
+    /// Ways in which the questions were put: web, paper, telephone.
+    public var modes: [String]
     public var variables: [CodebookVariable]
     public var derived: [DerivedVariable]
     /// How files of this study are expected to be written.
@@ -23,6 +25,7 @@ public struct Codebook: Sendable {
     public init(name: String = "") {
         self.name = name
         languages = []
+        modes = []
         variables = []
         derived = []
         csv = .none

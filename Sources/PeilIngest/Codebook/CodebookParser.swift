@@ -51,13 +51,14 @@ struct CodebookParser {
     static let keys = [
         "codebook", "study", "version", "languages", "csv", "missing_tokens", "policy", "answer_sets", "variables",
         "columns", "derived", "exclude", "completeness", "consistency", "nested", "speeders", "straightliners",
-        "municipality_changes", "note"
+        "municipality_changes", "mode", "note"
     ]
 
     mutating func parse(_ root: Node, otherKeys: Set<String>) throws(IngestError) -> Codebook {
         let fields = try YAMLFields(root, file: file, place: "the codebook", known: Self.keys + otherKeys.sorted())
         codebook.name = try fields.text(fields.has("codebook") ? "codebook" : "study") ?? ""
         codebook.languages = try fields.texts("languages")
+        codebook.modes = try fields.texts("mode")
         codebook.missingTokens = try fields.texts("missing_tokens")
         if let node = fields.node("csv") { codebook.csv = try dialect(node) }
         if let node = fields.node("policy") { codebook.policy = try policy(node) }
@@ -172,7 +173,7 @@ extension CodebookParser {
         "may_be_absent",
         "unique", "aliases", "sensitive", "keep", "published", "group", "empty", "unit", "sep", "separator", "pattern",
         "decimal", "decimals", "thousands", "warn_ratio", "role", "reference", "format", "block", "scale", "note",
-        "question"
+        "question", "mode"
     ]
 
     fileprivate func variable(_ node: Node, id given: String?) throws(IngestError) -> CodebookVariable {
@@ -188,6 +189,8 @@ extension CodebookParser {
                 remedy: "Use \(nearestName(to: word, among: words) ?? words.joined(separator: ", ")).")
         }
         var variable = CodebookVariable(id: id, type: type)
+        variable.line = fields.line
+        variable.modes = try fields.texts("mode")
         variable.column = try fields.text("column") ?? id
         variable.wording = try fields.localized(codebook.languages)
         try readAnswers(fields, into: &variable)

@@ -48,6 +48,10 @@ public struct CodebookVariable: Sendable {
     public var allowsThousands: Bool
     /// A weight above this many medians is reported.
     public var extremeWeightRatio: Double
+    /// Ways in which the question was put (web, paper, telephone); empty: those of the codebook.
+    public var modes: [String]
+    /// Line in the codebook file.
+    public var line: Int?
 
     public init(id: String, type: VariableType) {
         self.id = id
@@ -67,6 +71,7 @@ public struct CodebookVariable: Sendable {
         acceptsBothDecimals = false
         allowsThousands = false
         extremeWeightRatio = 10
+        modes = []
     }
 
     public var tableVariable: Variable { Variable(name: id, wording: wording, isSensitive: isSensitive) }

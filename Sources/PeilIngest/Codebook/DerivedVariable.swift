@@ -4,7 +4,7 @@ import PeilTable
 /// its inputs are absent the result is absent, with the strongest reason among them (`notAsked`
 /// only where nothing was asked; else refused, don't know, not answered, technical, in that order).
 public struct DerivedVariable: Sendable {
-    public enum Form: Sendable {
+    public enum Form: Sendable, Equatable {
         /// Class i holds edges[i] ≤ x < edges[i+1]; the last class is open above.
         case bands(of: String, edges: [Double], categories: [Category])
         /// Codes gathered into new categories; other codes are absent for the reason `otherwise`.

@@ -9,16 +9,18 @@ public enum Inspector {
     ) -> FileInspection {
         var inspection = FileInspection(outcome: .reject)
         do throws(IngestError) {
-            let source = try ByteSource.open(path)
+            let file = try SurveyFile(path, declared: declared)
             do throws(IngestError) {
+                let fitting: Codebook? = if let codebook { try file.fitting(codebook) } else { nil }
                 return try inspect(
-                    source, path: path, declared: declared, codebook: codebook, policy: policy,
-                    includeRecords: includeRecords, threads: threads)
+                    file, path: path, codebook: fitting, policy: policy, includeRecords: includeRecords,
+                    threads: threads)
             } catch {
                 inspection.error = error.naming(file: path)
                 if includeRecords, codebook == nil {
                     showReadable(
-                        try source.readAll(), declared: declared, limits: policy.limits, refusal: error, &inspection)
+                        try file.text.readAll(), declared: file.dialect, limits: policy.limits, refusal: error,
+                        &inspection)
                 }
             }
         } catch {
@@ -53,22 +55,22 @@ public enum Inspector {
         policy: IngestPolicy, includeRecords: Bool
     ) throws(IngestError) -> FileInspection {
         try inspect(
-            .memory(bytes), path: path, declared: declared, codebook: codebook, policy: policy,
+            SurveyFile(text: .memory(bytes), dialect: declared), path: path, codebook: codebook, policy: policy,
             includeRecords: includeRecords, threads: 1)
     }
 
     private static func inspect(
-        _ source: ByteSource, path: String, declared: DialectDeclaration, codebook: Codebook?,
-        policy: IngestPolicy, includeRecords: Bool, threads: Int
+        _ file: SurveyFile, path: String, codebook: Codebook?, policy: IngestPolicy, includeRecords: Bool,
+        threads: Int
     ) throws(IngestError) -> FileInspection {
-        let file = DelimitedFile(
-            source, declared: declared.over(codebook?.csv), limits: codebook?.policy.limits ?? policy.limits,
-            guessesHeader: true, threads: threads)
         // A header that the codebook refuses is an answer, not a failure to read.
-        let reading = try file.read { head in
+        let reading = try DelimitedFile(
+            file.text, declared: file.dialect.over(codebook?.csv), limits: codebook?.policy.limits ?? policy.limits,
+            guessesHeader: true, threads: threads
+        ).read { head in
             FileInspector(head.records, codebook: codebook, keepsText: includeRecords)
         }
-        try Sidecar.check(path: path, reading, source)
+        try Sidecar.check(path: path, reading, file)
         var inspection = FileInspection(outcome: .accept)
         inspection.dialect = reading.head.layout.dialect
         inspection.dialectReason = reading.head.reason

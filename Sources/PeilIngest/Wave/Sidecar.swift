@@ -4,13 +4,11 @@ import Yams
 /// `sha256`; a file `NAME.sha256` begins with the hash, as `sha256sum` writes it. A delivery that disagrees with it was cut off on its way.
 enum Sidecar {
     static func check<Consumer>(
-        path: String, _ reading: DelimitedFile.Reading<Consumer>, _ source: ByteSource
+        path: String, _ reading: DelimitedFile.Reading<Consumer>, _ file: SurveyFile
     ) throws(IngestError) {
         guard !path.isEmpty else { return }
-        func hash() throws(IngestError) -> String {
-            if let hash = reading.hash { return hash }
-            return FileBytes.hash(try source.readAll())
-        }
+        func hash() throws(IngestError) -> String { try file.hash(of: reading) }
+        let byteCount = file.delivered.count
         if let text = try? FileBytes.read(path + ".sha256"), text.count >= 64,
             try String(decoding: text.prefix(64), as: UTF8.self).lowercased() != hash()
         {
@@ -29,9 +27,9 @@ enum Sidecar {
         if let rows = mapping["rows"]?.int, rows != reading.recordCount {
             try refuse("records", "\(reading.recordCount)")
         }
-        if let count = mapping["bytes"]?.int, count != reading.byteCount { try refuse("bytes", "\(reading.byteCount)") }
+        if let count = mapping["bytes"]?.int, count != byteCount { try refuse("bytes", "\(byteCount)") }
         if let wanted = mapping["sha256"]?.string, try wanted.lowercased() != hash() {
-            try refuse("bytes with another SHA-256", "\(reading.byteCount)")
+            try refuse("bytes with another SHA-256", "\(byteCount)")
         }
     }
 }

@@ -25,9 +25,9 @@ public enum WaveReader {
         strictness: IngestStrictness = .asCodebook, threads: Int = ReadingThreads.all
     ) throws(IngestError) -> IngestedWave {
         do throws(IngestError) {
+            let file = try SurveyFile(path, declared: dialect)
             return try read(
-                ByteSource.open(path), path: path, codebook: codebook, dialect: dialect, strictness: strictness,
-                threads: threads)
+                file, path: path, codebook: file.fitting(codebook), strictness: strictness, threads: threads)
         } catch {
             throw error.naming(file: path)
         }
@@ -38,18 +38,18 @@ public enum WaveReader {
         strictness: IngestStrictness = .asCodebook
     ) throws(IngestError) -> IngestedWave {
         try read(
-            .memory(bytes), path: path, codebook: codebook, dialect: dialect, strictness: strictness, threads: 1)
+            SurveyFile(text: .memory(bytes), dialect: dialect), path: path, codebook: codebook,
+            strictness: strictness, threads: 1)
     }
 
     private static func read(
-        _ source: ByteSource, path: String, codebook: Codebook, dialect: DialectDeclaration,
-        strictness: IngestStrictness, threads: Int
+        _ file: SurveyFile, path: String, codebook: Codebook, strictness: IngestStrictness, threads: Int
     ) throws(IngestError) -> IngestedWave {
-        let file = DelimitedFile(
-            source, declared: dialect.over(codebook.csv), limits: codebook.policy.limits, guessesHeader: true,
-            threads: threads, hashes: true)
-        let reading = try file.read { head throws(IngestError) in try WaveDecoder(head.records, codebook: codebook) }
-        try Sidecar.check(path: path, reading, source)
+        let reading = try DelimitedFile(
+            file.text, declared: file.dialect.over(codebook.csv), limits: codebook.policy.limits,
+            guessesHeader: true, threads: threads, hashes: file.dictionary == nil
+        ).read { head throws(IngestError) in try WaveDecoder(head.records, codebook: codebook) }
+        try Sidecar.check(path: path, reading, file)
         guard reading.consumer.header.matchesAny else {
             throw IngestError(
                 "MISSING_COLUMN", "The file has none of the codebook's columns.", line: 1,
@@ -85,7 +85,7 @@ public enum WaveReader {
                     "Check the inputs of derived variables and rules: arithmetic needs numbers, and columns that the file has.",
                 exitCode: 78)
         }
-        return IngestedWave(table: shaping.table, quality: shaping.quality, inputHash: reading.hash ?? "")
+        return IngestedWave(table: shaping.table, quality: shaping.quality, inputHash: try file.hash(of: reading))
     }
 
     /// One warning of each class.

@@ -8,7 +8,10 @@ public enum StudyCodebook {
         let path = isFolder ? StudyFiles.join(given, "study.yaml") : given
         let text = try StudyFiles.text(path, what: "study")
         let root = try Section.document(text, file: path)
-        guard root.has("codebook") else { return try Codebook.load(yaml: text, file: path) }
+        // In a study file `codebook` names a file; a codebook file calls itself by that key, and describes columns.
+        guard root.has("codebook"), !root.has("variables"), !root.has("columns") else {
+            return try Codebook.load(yaml: text, file: path)
+        }
         let name = try root.text("codebook")
         guard StudyFiles.isInside(name) else {
             throw root.fail("codebook", "a path inside the study's folder", remedy: "use a relative path without '..'")

@@ -1,0 +1,15 @@
+import PeilStore
+
+/// A result that a user asked for in a file.
+public enum ResultFile {
+    /// Writes the file whole or not at all. Errors: exit code 73 where it cannot be written, or where it is there
+    /// already and `replaces` is false.
+    public static func write(_ text: String, to path: String, replaces: Bool) throws {
+        if !replaces, (try? DurableFile.read(path)) != nil {
+            throw Failure(
+                "OUTPUT_EXISTS", "There is a file here already", file: path,
+                remedy: "name another file, or move this one away", exitCode: ExitStatus.cannotWrite)
+        }
+        try DurableFile.write(Array(text.utf8), to: path)
+    }
+}
