@@ -51,6 +51,7 @@ struct CodebookParser {
     static let keys = [
         "codebook", "study", "version", "languages", "csv", "missing_tokens", "policy", "answer_sets", "variables",
         "columns", "derived", "exclude", "completeness", "consistency", "nested", "speeders", "straightliners",
+        "same_answers", "shift",
         "municipality_changes", "note"
     ]
 
@@ -172,7 +173,8 @@ extension CodebookParser {
     static let variableKeys = [
         "id", "column", "type", "answers", "labels", "missing", "codes", "min", "max", "ask_if", "required",
         "may_be_absent",
-        "unique", "aliases", "sensitive", "keep", "published", "group", "empty", "unit", "sep", "separator", "pattern",
+        "unique", "aliases", "sensitive", "keep", "personal", "published", "group", "empty", "unit", "sep", "separator",
+        "pattern",
         "decimal", "decimals", "thousands", "warn_ratio", "role", "reference", "format", "block", "scale", "note",
         "question"
     ]
@@ -200,6 +202,7 @@ extension CodebookParser {
         variable.isUnique = try fields.flag("unique") ?? false
         variable.isSensitive = try fields.flag("sensitive") ?? false
         variable.keepsText = try fields.flag("keep") ?? false
+        variable.personal = try personal(fields, of: variable)
         variable.group = try fields.text("group")
         variable.emptyMeansUnticked = try fields.text("empty") == "not_ticked"
         variable.unit = try fields.text("unit")
@@ -214,6 +217,23 @@ extension CodebookParser {
         variable.allowsThousands = try fields.flag("thousands") ?? false
         if let ratio = try fields.text("warn_ratio") { variable.extremeWeightRatio = Self.firstNumber(in: ratio) ?? 10 }
         return variable
+    }
+
+    private func personal(
+        _ fields: YAMLFields, of variable: CodebookVariable
+    ) throws(IngestError) -> PersonalTreatment? {
+        guard let word = try fields.text("personal") else { return nil }
+        guard let treatment = PersonalTreatment(rawValue: word) else {
+            throw fields.error(
+                "Unknown treatment '\(printable(word))' of personal data in '\(variable.id)'.", at: "personal",
+                remedy: "Use \(PersonalTreatment.allCases.map(\.rawValue).joined(separator: " or ")).")
+        }
+        guard treatment == .dropped || variable.type == .id else {
+            throw fields.error(
+                "Only an identifier can become a pseudonym, and '\(variable.id)' is \(variable.type.rawValue).",
+                at: "personal", remedy: "Give it type: id, or write personal: dropped.")
+        }
+        return treatment
     }
 
     /// The number in `10` or in `max > 10 x median`.

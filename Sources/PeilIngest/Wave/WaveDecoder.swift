@@ -7,6 +7,8 @@ struct WaveDecoder {
     private(set) var records: CSVRecords
     private(set) var table: Table
     private(set) var header: HeaderMatch
+    /// Refuses undeclared personal data: who keeps the table asks it first.
+    private(set) var door: PersonalDataDoor
     private(set) var notes = DecodingNotes()
     private var columns: [(variable: Variable, column: Column)] = []
 
@@ -15,6 +17,7 @@ struct WaveDecoder {
         self.codebook = codebook
         self.records = records
         header = try HeaderMatch(records, codebook: codebook)
+        door = PersonalDataDoor(header, codebook: codebook)
         table = Table(rowCount: 0)
         guard header.matchesAny else { return }
         guard records.recordCount >= codebook.policy.minimumRows else {
@@ -24,8 +27,10 @@ struct WaveDecoder {
                 line: 1,
                 remedy: "Check that the export was not filtered to nothing.")
         }
+        door.add(records)
+        door.warn(&notes)
         var sameAs: [Int: Int] = [:]
-        for (index, variable) in codebook.variables.enumerated() {
+        for (index, variable) in codebook.variables.enumerated() where variable.personal != .dropped {
             guard let column = header.columnOfVariable[index] else { continue }
             try decode(variable, column, &sameAs)
         }

@@ -36,6 +36,7 @@ public enum WaveReader {
                 "MISSING_COLUMN", "The file has none of the codebook's columns.", line: 1,
                 remedy: "Check that this is the file that the codebook describes.")
         }
+        try decoded.door.judge()
         let allowed = strictness.maximumBadRecords ?? codebook.policy.maximumBadRecords
         if let first = decoded.records.badRecords.first, decoded.records.badRecords.count > allowed {
             throw IngestError(
