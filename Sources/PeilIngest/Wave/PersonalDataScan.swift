@@ -29,7 +29,8 @@ enum PersonalDataScan {
             var seen: UInt8 = 0
             // A loop without branches: the compiler reads many bytes at a time.
             unsafe bytes.withUnsafeBufferPointer { all in
-                for unsafebyte in unsafe UnsafeBufferPointer(rebasing: all[place]) {
+                for index in place {
+                    let byte = unsafe all[index]
                     seen |= byte == UInt8(ascii: "@") ? 1 : 0
                     seen |= byte &- Ascii.zero < 10 ? 2 : 0
                     seen |= byte == Ascii.colon ? 4 : 0
