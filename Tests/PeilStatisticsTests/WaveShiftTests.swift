@@ -47,7 +47,8 @@ import Testing
         }
         let few = try shift(1)
         let many = try shift(40)
-        expectClose(try #require(few.value), try #require(many.value), relative: 1e-13, source: "copies change no share")
+        expectClose(
+            try #require(few.value), try #require(many.value), relative: 1e-13, source: "copies change no share")
         #expect(!few.exceeds(limits) && many.exceeds(limits))
     }
 

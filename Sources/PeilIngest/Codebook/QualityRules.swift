@@ -107,3 +107,10 @@ public struct ShiftBounds: Sendable, Equatable {
     /// Questions that differ by design: the number of the wave.
     public var ignored: [String] = []
 }
+
+extension Codebook {
+    /// Names of the 0/1 columns that the rules add to the table, where the file has what they need.
+    public var flagNames: [String] {
+        (speeders == nil ? [] : [SpeederRule.flag]) + straightliners.map(\.flag) + [SameAnswersRule.flag]
+    }
+}

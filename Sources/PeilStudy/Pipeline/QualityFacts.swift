@@ -1,5 +1,6 @@
 import PeilIngest
 import PeilStatistics
+import PeilStore
 import PeilTable
 
 /// The facts about the data of a wave as one JSON document, for people who hold the microdata: exact counts,
@@ -24,6 +25,21 @@ public struct QualityFacts {
         ]
         if let comparison { fields.append(("shift", comparison.json)) }
         return .object(fields)
+    }
+
+    /// Writes the facts beside the microdata: `internal/quality-WAVE.json` in the study's folder, for its owner only.
+    /// Never under out/: exact counts are no publication.
+    public func write() throws {
+        let folder = run.study.path("internal")
+        let wave = String(run.wave.id.map { $0.isLetter || $0.isNumber ? $0 : "_" })
+        let document = JSONValue.object([
+            ("schema", "peil-quality-1"), ("use", "not for publication"), ("study", .string(run.study.id)),
+            ("wave", .string(run.wave.id)), ("input_hash", .string(prepared.inputHash)), ("quality", json)
+        ])
+        do {
+            try DurableFolder.make(folder, mode: 0o700)
+            try DurableFile.write(Array((document.text + "\n").utf8), to: "\(folder)/quality-\(wave).json", mode: 0o600)
+        } catch { throw Failure(naming: error, file: folder) }
     }
 
     // MARK: Files
@@ -99,7 +115,8 @@ public struct QualityFacts {
 
     private static func warning(_ warning: FileWarning) -> JSONValue {
         .object([
-            ("class", .string(warning.code)), ("count", .integer(warning.count)), ("columns", .strings(warning.columns)),
+            ("class", .string(warning.code)), ("count", .integer(warning.count)),
+            ("columns", .strings(warning.columns)),
             ("lines", .array(warning.lines.map(JSONValue.integer))), ("message", .string(warning.message))
         ])
     }

@@ -74,7 +74,9 @@ public struct QualityReport {
                 topic: "shift", key: "questions compared with \(comparison.previous)",
                 value: .integer(comparison.shifts?.count ?? 0), note: "DISTRIBUTION_SHIFT: \(suspects.count)")
         ]
-            + suspects.map { Line(topic: "warning", key: "DISTRIBUTION_SHIFT", value: .string($0.question), note: $0.text) }
+            + suspects.map {
+                Line(topic: "warning", key: "DISTRIBUTION_SHIFT", value: .string($0.question), note: $0.text)
+            }
     }
 
     static func percent(_ share: Double) -> String { "\((share * 1_000).rounded() / 10) %" }
@@ -178,7 +180,8 @@ private struct FileLines {
             "complete", "partial interviews, kept", .integer(counts.partialInterviews),
             "from \(minimum) to \(complete) of the required items")
         add(
-            "complete", "break-offs, left out", .integer(counts.breakOffs), "less than \(minimum) of the required items")
+            "complete", "break-offs, left out", .integer(counts.breakOffs), "less than \(minimum) of the required items"
+        )
         add(
             "complete", "without design or weighting variables, left out", .integer(counts.withoutNeeds),
             rule.needs.joined(separator: ", "))
