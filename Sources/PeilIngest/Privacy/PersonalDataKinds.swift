@@ -5,6 +5,8 @@ public struct PersonalDataKinds: OptionSet, Sendable, Hashable {
 
     public static let mail = PersonalDataKinds(rawValue: 1)
     public static let telephone = PersonalDataKinds(rawValue: 2)
+    /// Written with +31 or another country.
+    public static let internationalTelephone = PersonalDataKinds(rawValue: 256)
     public static let iban = PersonalDataKinds(rawValue: 4)
     /// Burgerservicenummer: nine digits that pass the elfproef.
     public static let citizenNumber = PersonalDataKinds(rawValue: 8)

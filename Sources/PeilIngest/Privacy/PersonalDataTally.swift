@@ -36,7 +36,8 @@ public struct PersonalDataTally: Sendable, Equatable {
         let found = PersonalDataScan.found(bytes, cell)
         if Ascii.isDigit(bytes[cell.lowerBound]) { addNumber(bytes, cell) }
         guard !found.isEmpty else { return }
-        for (index, entry) in PersonalDataKinds.inOrder.enumerated() where found.contains(entry.kind) {
+        for (index, entry) in PersonalDataKinds.inOrder.enumerated()
+        where !found.isDisjoint(with: entry.kind == .telephone ? [.telephone, .internationalTelephone] : entry.kind) {
             holding[index] += 1
         }
     }

@@ -1,14 +1,17 @@
 /// Telephone numbers as they are written in the Netherlands: 06-12345678, 070 123 45 67, (070) 1234567,
 /// +31 6 12345678, 0031 (0)70 1234567; numbers of other countries with a plus.
 enum TelephoneNumber {
-    /// Whether a number begins with the word: the first group of its digits.
-    static func begins(_ bytes: Span<UInt8>, _ word: Range<Int>, in place: Range<Int>) -> Bool {
+    /// The form of the number that begins with the word, the first group of its digits; empty where none does.
+    static func kind(_ bytes: Span<UInt8>, _ word: Range<Int>, in place: Range<Int>) -> PersonalDataKinds {
         let start = word.lowerBound
-        let hasPlus = start > place.lowerBound && bytes[start - 1] == UInt8(ascii: "+")
-        if hasPlus { return isInternational(bytes, start, in: place, byPlus: true) }
-        guard bytes[start] == Ascii.zero, word.count >= 2 else { return false }
-        if bytes[start + 1] == Ascii.zero { return isInternational(bytes, start + 2, in: place, byPlus: false) }
-        return isNational(bytes, word, in: place)
+        if start > place.lowerBound, bytes[start - 1] == UInt8(ascii: "+") {
+            return isInternational(bytes, start, in: place, byPlus: true) ? .internationalTelephone : []
+        }
+        guard bytes[start] == Ascii.zero, word.count >= 2 else { return [] }
+        if bytes[start + 1] == Ascii.zero {
+            return isInternational(bytes, start + 2, in: place, byPlus: false) ? .internationalTelephone : []
+        }
+        return isNational(bytes, word, in: place) ? .telephone : []
     }
 
     /// Ten digits in one word: such a number may as well be an identifier.

@@ -2,7 +2,8 @@
 /// finds whether there is an @, a digit or a colon; only such cells are looked at again, and each
 /// place where something may begin is tried over a bounded number of bytes, so that time is linear.
 enum PersonalDataScan {
-    /// The words of the kinds that occur in a text.
+    /// The words of the kinds that occur in an open answer. A plus before digits begins a sum or a formula as well, so a
+    /// telephone number in international form counts where a column is judged, not here.
     static func kinds(_ bytes: Span<UInt8>, _ place: Range<Int>) -> [String] { found(bytes, place).words }
 
     /// The kinds that occur in a text.
@@ -83,7 +84,7 @@ enum PersonalDataScan {
             }
             let word = index..<end
             if Ascii.isDigit(bytes[index]) {
-                if TelephoneNumber.begins(bytes, word, in: place) { kinds.insert(.telephone) }
+                kinds.formUnion(TelephoneNumber.kind(bytes, word, in: place))
                 if word.count == 9, digits == 9, CitizenNumber.passes(bytes, word) { kinds.insert(.citizenNumber) }
                 if word.count <= 3, NetworkAddress.fourthBegins(bytes, word, in: place) {
                     kinds.insert(.networkAddress)

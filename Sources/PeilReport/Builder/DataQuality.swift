@@ -31,10 +31,10 @@ extension Context {
     private func table(_ id: String, _ title: Phrase, _ subtitle: Phrase, _ rows: [DataTable.Row]) -> Report.Block {
         .table(
             .init(
-                id: id, title: words.text(title), subtitle: words[subtitle], key: [],
+                id: id, title: words.text(title), subtitle: "", key: [],
                 table: DataTable(
-                    caption: words[title], columns: [words[.columnWhat], words[.columnRule], words[.columnCount]],
-                    rows: rows), source: words.text(.sourceUnweighted)))
+                    caption: words[subtitle], columns: [words[.columnWhat], words[.columnCount], words[.columnRule]],
+                    rows: rows, wordColumns: [2]), source: words.text(.sourceUnweighted)))
     }
 
     private func rows(_ keys: [String]) throws(ReportError) -> [DataTable.Row] {
@@ -44,7 +44,7 @@ extension Context {
                 rows.append(
                     .init(
                         header: try factLabel(fact),
-                        cells: [.init(rule(of: fact)), .init(RichText(text(of: fact.value)))],
+                        cells: [.init(RichText(text(of: fact.value))), .init(rule(of: fact))],
                         isTotal: key == "rows_kept"))
             }
         }
@@ -115,9 +115,9 @@ extension Context {
         return .table(
             .init(
                 id: "quality-nonresponse", title: words.text(.nonResponseTitle),
-                subtitle: words[.nonResponseSubtitle], key: [],
+                subtitle: "", key: [],
                 table: DataTable(
-                    caption: words[.nonResponseTitle],
+                    caption: words[.nonResponseSubtitle],
                     columns: [
                         words[.columnQuestion], words[.columnNoAnswer], words[.columnDontKnow], words[.columnRefused],
                         words[.columnSkipped]
