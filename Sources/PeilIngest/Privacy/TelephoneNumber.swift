@@ -54,8 +54,17 @@ enum TelephoneNumber {
 
         init(_ bytes: Span<UInt8>, from start: Int, in place: Range<Int>, limit: Int) {
             var index = start
-            var groups: [Int] = []
+            // Lengths of the first three groups.
+            var lengths = (0, 0, 0)
+            var groupCount = 0
             var group = 0
+            func close() {
+                if groupCount == 0 { lengths.0 = group }
+                if groupCount == 1 { lengths.1 = group }
+                if groupCount == 2 { lengths.2 = group }
+                groupCount += 1
+                group = 0
+            }
             while index < place.upperBound, count < limit {
                 if Ascii.isDigit(bytes[index]) {
                     value |= UInt64(bytes[index] - Ascii.zero) << UInt64(4 * count)
@@ -69,13 +78,12 @@ enum TelephoneNumber {
                 guard next > index, next < place.upperBound, next <= index + 3, Ascii.isDigit(bytes[next]) else {
                     break
                 }
-                groups.append(group)
-                group = 0
+                close()
                 index = next
             }
-            groups.append(group)
-            firstGroup = groups[0]
-            isDate = groups.count >= 3 && groups[0] == 2 && groups[1] == 2 && groups[2] == 4
+            close()
+            firstGroup = lengths.0
+            isDate = lengths == (2, 2, 4)
             endsThere = index >= place.upperBound || !Ascii.isDigit(bytes[index])
         }
 

@@ -78,28 +78,40 @@ struct AnswerFlags {
     /// are there than have to be equal.
     func sameAnswers(_ rule: SameAnswersRule, _ names: [String]) throws(TableError) -> Flags? {
         guard names.count >= rule.minimumAnswered else { return nil }
-        var hashes = [UInt64](repeating: 0xCBF2_9CE4_8422_2325, count: table.rowCount)
-        var answered = [Int32](repeating: 0, count: table.rowCount)
-        var keys: [[Int]] = []
+        var prints = [AnswerPrint](repeating: AnswerPrint(), count: table.rowCount)
         var numbers = AnswerNumbers()
         for name in names {
-            let column = numbers.keys(try table.column(name))
-            for row in 0..<table.rowCount {
-                hashes[row] = (hashes[row] ^ UInt64(truncatingIfNeeded: column[row])) &* 0x0000_0100_0000_01B3
-                if column[row] >= 0 { answered[row] += 1 }
-            }
-            keys.append(column)
+            numbers.visit(try table.column(name)) { row, answer in prints[row].add(answer) }
         }
-        let order = (0..<table.rowCount).filter { answered[$0] >= rule.minimumAnswered }
-            .sorted { (hashes[$0], $0) < (hashes[$1], $1) }
+        let order = prints.indices.filter { prints[$0].answered >= rule.minimumAnswered }
+            .sorted { prints[$0].isBefore(prints[$1]) }
         var flags = Flags(rowCount: table.rowCount)
-        for (row, next) in zip(order, order.dropFirst())
-        where hashes[row] == hashes[next] && keys.allSatisfy({ $0[row] == $0[next] }) {
+        for (row, next) in zip(order, order.dropFirst()) where prints[row].isSame(as: prints[next]) {
             flags.isFlagged[row] = true
             flags.isFlagged[next] = true
         }
         return flags
     }
+}
+
+/// The answers of a respondent in 128 bits: two hashes of their own, so that equal ones stand for equal answers
+/// (among a million respondents two others are equal by chance once in 10²⁶ files), without a copy of the table.
+private struct AnswerPrint {
+    private var first: UInt64 = 0xCBF2_9CE4_8422_2325
+    private var second: UInt64 = 0x9E37_79B9_7F4A_7C15
+    private(set) var answered: Int32 = 0
+
+    mutating func add(_ answer: Int) {
+        let bits = UInt64(truncatingIfNeeded: answer)
+        first = (first ^ bits) &* 0x0000_0100_0000_01B3
+        first ^= first >> 29
+        second = (second &+ bits &+ 1) &* 0xBF58_476D_1CE4_E5B9
+        second ^= second >> 31
+        if answer >= 0 { answered += 1 }
+    }
+
+    func isSame(as other: AnswerPrint) -> Bool { first == other.first && second == other.second }
+    func isBefore(_ other: AnswerPrint) -> Bool { (first, second) < (other.first, other.second) }
 }
 
 /// Answers as small numbers that are equal where the answers are, over several columns.
@@ -109,23 +121,34 @@ private struct AnswerNumbers {
     static let notAsked = -3
     private var numberOfCode: [[UInt8]: Int] = [:]
 
+    /// One number a row.
     mutating func keys(_ column: Column) -> [Int] {
-        func key(_ reason: MissingReason?) -> Int {
+        var keys = [Int](repeating: Self.absent, count: column.count)
+        visit(column) { row, answer in keys[row] = answer }
+        return keys
+    }
+
+    /// Calls `use` with each row and its number, in order.
+    mutating func visit(_ column: Column, _ use: (Int, Int) -> Void) {
+        func absence(_ reason: MissingReason?) -> Int {
             reason == .notAsked ? Self.notAsked : reason == .dontKnow ? Self.dontKnow : Self.absent
         }
         switch column {
         case .categorical(let column):
             let numbers = column.categories.map { number(Array($0.code.utf8)) }
-            return (0..<column.count).map {
-                column.isPresent($0) ? numbers[Int(column.codes[$0])] : key(column.reason($0))
+            for row in 0..<column.count {
+                use(row, column.isPresent(row) ? numbers[Int(column.codes[row])] : absence(column.reason(row)))
             }
         case .numeric(let column):
-            return (0..<column.count).map {
-                column.isPresent($0) ? number(Array("\(column.values[$0])".utf8)) : key(column.reason($0))
+            for row in 0..<column.count {
+                let isPresent = column.isPresent(row)
+                use(row, isPresent ? number(Array("\(column.values[row])".utf8)) : absence(column.reason(row)))
             }
         case .identifier(let column):
             let numbers = column.names.map { number(Array($0.utf8)) }
-            return (0..<column.count).map { column.isPresent($0) ? numbers[Int(column.indices[$0])] : Self.absent }
+            for row in 0..<column.count {
+                use(row, column.isPresent(row) ? numbers[Int(column.indices[row])] : Self.absent)
+            }
         }
     }
 
