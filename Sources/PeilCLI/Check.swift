@@ -7,7 +7,11 @@ import PeilWaves
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check a study, its codebook, margins and data; print the data-quality report.",
-        discussion: "Nothing is estimated and nothing is written:   peil check Data/haaglanden")
+        discussion: """
+            Nothing is estimated and nothing is written:   peil check Data/haaglanden
+            Where the previous wave is there, questions whose answers moved further than the codebook's bounds \
+            (shift) are named as DISTRIBUTION_SHIFT. What each line means: Guides/Data-quality.md.
+            """)
 
     @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"))
     var study: String
@@ -23,8 +27,13 @@ struct Check: ParsableCommand {
         messages.running(file: study) {
             let study = try Study(at: self.study)
             let job = StudyRun(study, wave: try WaveChoice.choose(wave, of: study), threads: common.threads)
-            let report = QualityReport(job, try job.prepare())
-            messages.result(common.format == .json ? report.json.text : report.text)
+            let prepared = try job.prepare()
+            let report = QualityReport(job, prepared, comparison: WaveComparison(job, prepared))
+            switch common.format {
+            case .json: messages.result(report.json.text)
+            case .csv: messages.result(report.csv)
+            case .text: messages.result(report.text)
+            }
         }
     }
 }

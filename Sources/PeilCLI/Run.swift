@@ -16,7 +16,8 @@ struct Run: ParsableCommand {
         discussion: """
             The report of the newest complete wave:   peil run Data/haaglanden
             Another wave, in English:                 peil run Data/haaglanden --wave golf1 --language en
-            STUDY is a study.yaml or its folder. Without --publish the result is a draft.
+            STUDY is a study.yaml or its folder. Without --publish the result is a draft. With it the exact facts about
+            the data go to internal/ in the study's folder, which is no publication.
             """)
 
     @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"))
@@ -51,6 +52,7 @@ struct Run: ParsableCommand {
             let released = try job.release(prepared)
             let result = try Publisher(job).write(
                 released, language: language?.rawValue ?? study.language, to: out, records: publish)
+            if publish { try QualityFacts(job, prepared).write() }
             switch common.format {
             case .json: messages.result(result.json.text)
             case .csv, .text:

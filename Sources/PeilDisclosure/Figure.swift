@@ -107,6 +107,9 @@ public struct Fact: Sendable {
     public enum Value: Sendable {
         /// A number of respondents or records: hidden when it lies between 1 and the minimum frequency.
         case count(Int)
+        /// The share that `count` respondents are of `of`: hidden when either part lies between 1 and the
+        /// minimum frequency, else rounded as shares in tables are.
+        case share(count: Int, of: Int)
         /// A measure of the whole sample (design effect, convergence): rounded to three decimals.
         case measure(Double)
         case text(String)
@@ -117,11 +120,20 @@ public struct Fact: Sendable {
     /// Area code, or empty.
     public let area: String
     public let value: Value
-    public init(topic: String, key: String, area: String = "", value: Value) {
+    /// Facts with the same name here are parts of one whole: where one is hidden, no other may give it away.
+    public let partOf: String
+    /// The whole itself.
+    public let isWhole: Bool
+
+    public init(
+        topic: String, key: String, area: String = "", value: Value, partOf: String = "", isWhole: Bool = false
+    ) {
         self.topic = topic
         self.key = key
         self.area = area
         self.value = value
+        self.partOf = partOf
+        self.isWhole = isWhole
     }
 }
 

@@ -95,6 +95,10 @@ public struct ReleasedFact: Sendable, Encodable {
     public enum Value: Sendable, Encodable {
         case count(Int)
         case fewerThan(Int)
+        /// In 0…1, rounded.
+        case share(Double)
+        /// A share that would give a small count away.
+        case hiddenShare
         case measure(Double)
         case text(String)
     }

@@ -52,12 +52,20 @@ struct CodebookCheck {
             try checkNames(rule.items, in: available, place: "straightliners '\(rule.name)'")
         }
         for rule in codebook.consistency {
-            switch rule.form {
-            case .implication(let given, let then):
-                try checkNames((given + then).map(\.variable), in: available, place: "consistency '\(rule.name)'")
-            case .lookup(let key, let under, _):
-                try checkNames([key, under], in: available, place: "consistency '\(rule.name)'")
-            }
+            try checkNames(rule.inputs, in: available, place: "consistency '\(rule.name)'")
+        }
+        try checkNames(codebook.sameAnswers.items, in: available, place: "same_answers")
+        try checkNames(codebook.shift.ignored, in: available, place: "shift › ignore")
+        try checkFlags(available)
+    }
+
+    /// Flags become columns of the table.
+    private func checkFlags(_ available: [String]) throws(IngestError) {
+        let flags =
+            [SpeederRule.flag, SameAnswersRule.flag] + codebook.straightliners.map(\.flag)
+        var seen = Set(available)
+        for flag in flags where !seen.insert(flag).inserted {
+            throw error("'\(flag)' is the name of a flag, and is used twice.", remedy: "Choose another name.")
         }
     }
 

@@ -51,7 +51,7 @@ struct CodebookParser {
     static let keys = [
         "codebook", "study", "version", "languages", "csv", "missing_tokens", "policy", "answer_sets", "variables",
         "columns", "derived", "exclude", "completeness", "consistency", "nested", "speeders", "straightliners",
-        "municipality_changes", "mode", "note"
+        "same_answers", "shift", "municipality_changes", "mode", "note"
     ]
 
     mutating func parse(_ root: Node, otherKeys: Set<String>) throws(IngestError) -> Codebook {
@@ -171,7 +171,8 @@ extension CodebookParser {
     static let variableKeys = [
         "id", "column", "type", "answers", "labels", "missing", "codes", "min", "max", "ask_if", "required",
         "may_be_absent",
-        "unique", "aliases", "sensitive", "keep", "published", "group", "empty", "unit", "sep", "separator", "pattern",
+        "unique", "aliases", "sensitive", "keep", "personal", "published", "group", "empty", "unit", "sep", "separator",
+        "pattern",
         "decimal", "decimals", "thousands", "warn_ratio", "role", "reference", "format", "block", "scale", "note",
         "question", "mode"
     ]
@@ -201,6 +202,7 @@ extension CodebookParser {
         variable.isUnique = try fields.flag("unique") ?? false
         variable.isSensitive = try fields.flag("sensitive") ?? false
         variable.keepsText = try fields.flag("keep") ?? false
+        variable.personal = try personal(fields, of: variable)
         variable.group = try fields.text("group")
         variable.emptyMeansUnticked = try fields.text("empty") == "not_ticked"
         variable.unit = try fields.text("unit")
@@ -215,6 +217,23 @@ extension CodebookParser {
         variable.allowsThousands = try fields.flag("thousands") ?? (codebook.csv.grouping != nil)
         if let ratio = try fields.text("warn_ratio") { variable.extremeWeightRatio = Self.firstNumber(in: ratio) ?? 10 }
         return variable
+    }
+
+    private func personal(
+        _ fields: YAMLFields, of variable: CodebookVariable
+    ) throws(IngestError) -> PersonalTreatment? {
+        guard let word = try fields.text("personal") else { return nil }
+        guard let treatment = PersonalTreatment(rawValue: word) else {
+            throw fields.error(
+                "Unknown treatment '\(printable(word))' of personal data in '\(variable.id)'.", at: "personal",
+                remedy: "Use \(PersonalTreatment.allCases.map(\.rawValue).joined(separator: " or ")).")
+        }
+        guard treatment == .dropped || variable.type == .id else {
+            throw fields.error(
+                "Only an identifier can become a pseudonym, and '\(variable.id)' is \(variable.type.rawValue).",
+                at: "personal", remedy: "Give it type: id, or write personal: dropped.")
+        }
+        return treatment
     }
 
     /// The number in `10` or in `max > 10 x median`.

@@ -32,6 +32,8 @@ public struct CodebookVariable: Sendable {
     /// Open text is dropped at import unless `keepsText`.
     public var isOpenText: Bool { type == .text }
     public var keepsText: Bool
+    /// What happens to personal data in this column; nil: it holds none.
+    public var personal: PersonalTreatment?
     /// The multiple-response block that this option belongs to.
     public var group: String?
     /// In this block an empty cell beside a ticked one means not ticked (exports that write ticks only).
@@ -75,6 +77,14 @@ public struct CodebookVariable: Sendable {
     }
 
     public var tableVariable: Variable { Variable(name: id, wording: wording, isSensitive: isSensitive) }
+}
+
+/// What happens to a column of personal data that the codebook declares (`personal: dropped`).
+public enum PersonalTreatment: String, Sendable, CaseIterable {
+    /// The column is not read: nothing of it enters the table.
+    case dropped
+    /// An identifier that is replaced by a keyed pseudonym at once.
+    case pseudonym
 }
 
 /// A region that changed its code: merged into `new`, or split (nil) with no one successor.

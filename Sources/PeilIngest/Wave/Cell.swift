@@ -43,6 +43,13 @@
         return unsafe Cell(start: start + first, count: end - first, limit: limit)
     }
 
+    /// Calls `use` with the bytes, and their place in them.
+    @inline(__always)
+    func withSpan<R>(_ use: (Span<UInt8>, Range<Int>) -> R) -> R {
+        let buffer = unsafe UnsafeBufferPointer(start: start, count: count)
+        return unsafe use(buffer.span, 0..<count)
+    }
+
     var bytes: [UInt8] { unsafe Array(UnsafeBufferPointer(start: start, count: count)) }
     var text: String { unsafe String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self) }
 

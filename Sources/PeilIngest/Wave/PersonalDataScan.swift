@@ -1,51 +1,105 @@
-/// Looks for personal data in open answers: counts by kind, never the text.
+/// Looks for personal data in one cell, anywhere in its text: kinds, never the text. One pass over the bytes
+/// finds whether there is an @, a digit or a colon; only such cells are looked at again, and each
+/// place where something may begin is tried over a bounded number of bytes, so that time is linear.
 enum PersonalDataScan {
+    /// The words of the kinds that occur in an open answer. A plus before digits begins a sum or a formula as well, so a
+    /// telephone number in international form counts where a column is judged, not here.
+    static func kinds(_ bytes: Span<UInt8>, _ place: Range<Int>) -> [String] { found(bytes, place).words }
+
     /// The kinds that occur in a text.
-    static func kinds(_ bytes: Span<UInt8>, _ place: Range<Int>) -> [String] {
-        var kinds: [String] = []
-        if holdsMailAddress(bytes, place) { kinds.append("e-mail address") }
-        if holdsTelephoneNumber(bytes, place) { kinds.append("telephone number") }
+    static func found(_ bytes: Span<UInt8>, _ place: Range<Int>) -> PersonalDataKinds {
+        let marks = Marks(bytes, place)
+        guard !marks.isEmpty else { return [] }
+        var kinds: PersonalDataKinds = []
+        if marks.contains(.at), holdsMailAddress(bytes, place) { kinds.insert(.mail) }
+        if marks.contains(.colon), NetworkAddress.holdsSixth(bytes, place) { kinds.insert(.networkAddress) }
+        if marks.contains(.digit) { addWhatDigitsHold(bytes, place, &kinds) }
         return kinds
     }
 
-    /// An @ with a letter or digit before it and a point somewhere after it in the same word.
+    /// Bytes without which nothing personal can be recognised.
+    struct Marks: OptionSet {
+        let rawValue: UInt8
+        static let at = Marks(rawValue: 1)
+        static let digit = Marks(rawValue: 2)
+        static let colon = Marks(rawValue: 4)
+
+        init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        init(_ bytes: Span<UInt8>, _ place: Range<Int>) {
+            var seen: UInt8 = 0
+            // A loop without branches: the compiler reads many bytes at a time.
+            unsafe bytes.withUnsafeBufferPointer { all in
+                for index in place {
+                    let byte = unsafe all[index]
+                    seen |= byte == UInt8(ascii: "@") ? 1 : 0
+                    seen |= byte &- Ascii.zero < 10 ? 2 : 0
+                    seen |= byte == Ascii.colon ? 4 : 0
+                }
+            }
+            rawValue = seen
+        }
+    }
+
+    /// A letter or digit before an @, a point somewhere after it in the same word, and two letters at least.
     private static func holdsMailAddress(_ bytes: Span<UInt8>, _ place: Range<Int>) -> Bool {
-        for index in place where bytes[index] == UInt8(ascii: "@") {
-            guard index > place.lowerBound, Ascii.isLetter(bytes[index - 1]) || Ascii.isDigit(bytes[index - 1]) else {
+        var index = place.lowerBound
+        while index < place.upperBound {
+            guard bytes[index] == UInt8(ascii: "@"), index > place.lowerBound, isWord(bytes[index - 1]) else {
+                index += 1
                 continue
             }
-            var after = index + 1
-            while after < place.upperBound, !Ascii.isSpace(bytes[after]) {
-                if bytes[after] == Ascii.point, after > index + 1, after + 1 < place.upperBound,
-                    Ascii.isLetter(bytes[after + 1])
+            index += 1
+            let domain = index
+            while index < place.upperBound,
+                isWord(bytes[index]) || bytes[index] == Ascii.minus
+                    || bytes[index] == Ascii.point
+            {
+                if bytes[index] == Ascii.point, index > domain, index + 2 < place.upperBound,
+                    Ascii.isLetter(bytes[index + 1]), Ascii.isLetter(bytes[index + 2])
                 {
                     return true
                 }
-                after += 1
+                index += 1
             }
         }
         return false
     }
 
-    /// A number in national form: a zero and nine more digits, single spaces, hyphens or points between them.
-    private static func holdsTelephoneNumber(_ bytes: Span<UInt8>, _ place: Range<Int>) -> Bool {
-        var run = 0
-        var gap = 0
-        var first: UInt8 = 0
-        for index in place {
-            let byte = bytes[index]
-            if Ascii.isDigit(byte) {
-                if run == 0 { first = byte }
-                run += 1
-                gap = 0
-                if run == 10, first == Ascii.zero { return true }
-            } else if run > 0, gap == 0, byte == Ascii.minus || byte == Ascii.space || byte == Ascii.point {
-                gap = 1
-            } else {
-                run = 0
-                gap = 0
+    private static func addWhatDigitsHold(
+        _ bytes: Span<UInt8>, _ place: Range<Int>, _ kinds: inout PersonalDataKinds
+    ) {
+        var index = place.lowerBound
+        while index < place.upperBound {
+            guard isWord(bytes[index]) else {
+                index += 1
+                continue
             }
+            // A word: letters and digits that nothing else parts.
+            var end = index + 1
+            var digits = Ascii.isDigit(bytes[index]) ? 1 : 0
+            while end < place.upperBound, isWord(bytes[end]) {
+                if Ascii.isDigit(bytes[end]) { digits += 1 }
+                end += 1
+            }
+            let word = index..<end
+            if Ascii.isDigit(bytes[index]) {
+                kinds.formUnion(TelephoneNumber.kind(bytes, word, in: place))
+                if word.count == 9, digits == 9, CitizenNumber.passes(bytes, word) { kinds.insert(.citizenNumber) }
+                if word.count <= 3, NetworkAddress.fourthBegins(bytes, word, in: place) {
+                    kinds.insert(.networkAddress)
+                }
+                if DutchAddress.begins(bytes, word, in: place) { kinds.insert(.address) }
+            } else if digits > 0, let account = IBAN.end(bytes, word, in: place) {
+                kinds.insert(.iban)
+                // Its groups of digits are no telephone numbers.
+                end = account
+            }
+            if word.count <= 3, LicencePlate.begins(bytes, word, in: place) { kinds.insert(.licencePlate) }
+            index = end
         }
-        return false
     }
+
+    /// ASCII letters and digits; other letters stand in no number.
+    static func isWord(_ byte: UInt8) -> Bool { Ascii.isDigit(byte) || Ascii.isLetter(byte) }
 }

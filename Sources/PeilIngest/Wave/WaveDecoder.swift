@@ -5,6 +5,8 @@ import PeilTable
 struct WaveDecoder: RecordConsumer {
     let codebook: Codebook
     let header: HeaderMatch
+    /// Refuses undeclared personal data: who keeps the table asks it first.
+    private(set) var door: PersonalDataDoor
     private let decoders: [VariableDecoder]
     /// Records are found again where identifiers must be unique or have a form.
     private let needsPlaces: Bool
@@ -45,9 +47,10 @@ struct WaveDecoder: RecordConsumer {
         self.codebook = codebook
         self.keepsText = keepsText
         header = try HeaderMatch(head, codebook: codebook)
+        door = PersonalDataDoor(header, codebook: codebook)
         var decoders: [VariableDecoder] = []
         if header.matchesAny {
-            for (index, variable) in codebook.variables.enumerated() {
+            for (index, variable) in codebook.variables.enumerated() where variable.personal != .dropped {
                 guard let column = header.columnOfVariable[index] else { continue }
                 decoders.append(Self.decoder(variable, column, codebook, head.dialect))
             }
@@ -103,6 +106,7 @@ struct WaveDecoder: RecordConsumer {
         var numbers: [Int32]
         var offsets: [UInt32]
         var texts: [[String]]
+        var tallies: [PersonalDataTally]
     }
 
     func makeScratch() -> [KnownCells] { [KnownCells](repeating: KnownCells(), count: decoders.count) }
@@ -111,7 +115,7 @@ struct WaveDecoder: RecordConsumer {
         var part = Part(
             chunks: [], notes: [], badRecords: records.badRecords,
             rowOfBad: [Int](repeating: -1, count: records.badRecords.count), lines: records.rows.map(\.line),
-            numbers: records.numbers, offsets: [], texts: [])
+            numbers: records.numbers, offsets: [], texts: [], tallies: [])
         guard records.rowCount > 0 else {
             part.notes = decoders.map { _ in ColumnNotes() }
             part.chunks = decoders.map { _ in [] }
@@ -125,6 +129,7 @@ struct WaveDecoder: RecordConsumer {
                     codes[index].map { [$0] } ?? decode(index, cells, &known[index], &notes[index]))
             }
             part.notes = notes
+            part.tallies = door.tallies(cells)
         }
         if needsPlaces { part.offsets = records.rows.map(\.start) }
         list(records, &part)
@@ -225,6 +230,7 @@ struct WaveDecoder: RecordConsumer {
             offsets += part.offsets.map { Int($0) + place.offset }
         }
         texts += part.texts
+        door.merge(part.tallies)
     }
 
     // MARK: The whole file
@@ -259,6 +265,11 @@ struct WaveDecoder: RecordConsumer {
         }
         for index in decoders.indices { try judge(index, record) }
         var warnings = WaveWarnings()
+        for suspect in door.suspects {
+            var note = ColumnNotes()
+            note.warn("PII_SUSPECT", line: 1, "a column looks like personal data (\(suspect.kind))")
+            warnings.add(note, column: suspect.name)
+        }
         var table = Table(rowCount: lines.count)
         for (index, decoder) in decoders.enumerated() {
             let assemblies = columns[index]
@@ -387,9 +398,9 @@ struct TextCells: Sendable {
         var indices = [Int32](repeating: -1, count: variable.keepsText ? cells.rowCount : 0)
         cells.forEach(column, 0..<cells.rowCount) { row, cell in
             if cell.isEmpty { return }
-            if Self.maySayWho(cell) {
-                let bytes = cell.bytes
-                for kind in PersonalDataScan.kinds(bytes.span, 0..<bytes.count) {
+            let kinds = cell.withSpan { PersonalDataScan.found($0, $1) }
+            if !kinds.isEmpty {
+                for kind in kinds.words {
                     notes.warn(
                         "PII_SUSPECT", line: cells.line(row), "open answers may hold personal data (\(kind))")
                 }
@@ -397,16 +408,5 @@ struct TextCells: Sendable {
             if variable.keepsText, absent.reason(cell) == nil { indices[row] = table.intern(cell) }
         }
         return variable.keepsText ? [.names(table, indices: indices, reasons: [])] : []
-    }
-
-    /// An @, or as many digits as a telephone number: most answers have neither.
-    private static func maySayWho(_ cell: Cell) -> Bool {
-        var digits = 0
-        for index in 0..<cell.count {
-            let byte = cell[index]
-            if byte == UInt8(ascii: "@") { return true }
-            if Ascii.isDigit(byte) { digits += 1 }
-        }
-        return digits >= 10
     }
 }

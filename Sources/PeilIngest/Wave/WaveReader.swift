@@ -56,6 +56,7 @@ public enum WaveReader {
                 remedy: "Check that this is the file that the codebook describes.")
         }
         let content = try reading.content()
+        try reading.consumer.door.judge()
         let allowed = strictness.maximumBadRecords ?? codebook.policy.maximumBadRecords
         if let first = content.badRecords.first, content.badRecords.count > allowed {
             throw IngestError(

@@ -1,7 +1,7 @@
 import PeilTable
 
 /// From decoded columns to the table of a wave: routing, blocks, rules, break-offs, derived
-/// variables and the base, in that order. What leaves the table is counted by rule.
+/// variables, the base and flags, in that order. What leaves the table is counted by rule.
 struct WaveShaping {
     let codebook: Codebook
     private(set) var table: Table
@@ -32,23 +32,16 @@ struct WaveShaping {
             try exclude(rule)
         }
         try flag()
-        countMissing()
+        quality.countMissing(in: table, questions: answers)
         quality.rowsKept = table.rowCount
-    }
-
-    private func judges(_ conditions: [Condition]) throws(TableError) -> [ConditionJudge] {
-        var judges: [ConditionJudge] = []
-        for condition in conditions {
-            judges.append(ConditionJudge(condition, column: try table.column(condition.variable)))
-        }
-        return judges
+        try quality.checkBookkeeping()
     }
 
     /// An empty cell that routing explains is not asked; an answer that routing forbids is a finding.
     private mutating func applyRouting() throws {
         for variable in codebook.variables where table.has(variable.id) {
             guard let routing = variable.routing else { continue }
-            let judges = try judges(routing)
+            let judges = try table.judges(routing)
             let column = try table.column(variable.id)
             var skipped: [Int] = []
             var strange: [Int] = []
@@ -56,13 +49,25 @@ struct WaveShaping {
                 if column.reason(row) == .notAnswered { skipped.append(row) } else { strange.append(row) }
             }
             if !skipped.isEmpty { table.set(column.marking(skipped, as: .notAsked), for: variable.tableVariable) }
-            report("\(variable.id) answered although routing skips it", rows: strange)
+            report(
+                "\(variable.id) answered although routing skips it", rows: strange,
+                judged: skipped.count + strange.count)
         }
     }
 
-    private mutating func report(_ rule: String, rows: [Int]) {
+    private mutating func report(
+        _ rule: String, rows: [Int], judged: Int, severity: RuleSeverity = .warning
+    ) {
         guard !rows.isEmpty else { return }
-        quality.findings.append(.init(rule: rule, count: rows.count, lines: rows.prefix(10).map { lines[$0] }))
+        quality.findings.append(finding(rule, rows: rows, judged: judged, severity: severity))
+    }
+
+    private func finding(
+        _ rule: String, rows: [Int], judged: Int, severity: RuleSeverity = .warning, flag: String? = nil
+    ) -> FileQuality.Finding {
+        .init(
+            rule: rule, count: rows.count, lines: rows.prefix(10).map { lines[$0] }, severity: severity, judged: judged,
+            flag: flag)
     }
 
     private func checkNesting() throws {
@@ -88,26 +93,16 @@ struct WaveShaping {
 
     private mutating func checkConsistency() throws {
         for rule in codebook.consistency {
-            switch rule.form {
-            case .implication(let given, let then):
-                let given = try judges(given)
-                let then = try judges(then)
-                report(
-                    rule.name,
-                    rows: (0..<table.rowCount).filter { row in
-                        given.allHold(row) && then.contains { $0.judge(row) == .fails }
-                    })
-            case .lookup(let key, let under, let lists):
-                guard table.has(key), table.has(under) else { continue }
-                let keys = try table.column(key).rowLabels()
-                let answers = try table.column(under).rowLabels()
-                report(
-                    rule.name,
-                    rows: (0..<table.rowCount).filter { row in
-                        guard let key = keys[row], let answer = answers[row] else { return false }
-                        return lists[answer]?.contains(key) != true
-                    })
-            }
+            guard let verdict = try ConsistencyJudge(table: table).verdict(of: rule) else { continue }
+            report(rule.name, rows: verdict.broken, judged: verdict.judged, severity: rule.severity)
+            guard rule.severity == .error, let first = verdict.broken.first,
+                Double(verdict.broken.count) > rule.maximumShare * Double(verdict.judged)
+            else { continue }
+            throw IngestError(
+                "CONSISTENCY_BROKEN",
+                "\(verdict.broken.count) of \(verdict.judged) records break the rule '\(printable(rule.name))', more than the share \(rule.maximumShare) that it allows. The first: line \(lines[first]).",
+                line: lines[first],
+                remedy: "Find out what went wrong in the fieldwork, or raise maximum_share of the rule.")
         }
     }
 
@@ -118,66 +113,84 @@ struct WaveShaping {
 
     private mutating func leaveOutBreakOffs() throws {
         guard let rule = codebook.completeness else { return }
-        var needs: [Column] = []
-        for name in rule.needs { needs.append(try table.column(name)) }
-        var required: [Column] = []
-        for variable in codebook.variables where variable.isRequired && table.has(variable.id) {
-            required.append(try table.column(variable.id))
-        }
-        let complete = (0..<table.rowCount).filter { row in
-            guard needs.allSatisfy({ $0.isPresent(row) }) else { return false }
-            var asked = 0
-            var answered = 0
-            for column in required {
-                let reason = column.reason(row)
-                if reason == .notAsked { continue }
-                asked += 1
-                // Don't know and refused are answers to the question as put.
-                if reason != .notAnswered, reason != .technical { answered += 1 }
-            }
-            return Double(answered) >= rule.minimumRequiredShare * Double(asked)
-        }
-        quality.partials = table.rowCount - complete.count
-        if quality.partials > 0 { keep(complete) }
+        let kept = try CompletenessJudge(rule, table: table, codebook: codebook).kept(table.rowCount)
+        quality.completeness = kept.counts
+        quality.partials = table.rowCount - kept.rows.count
+        if quality.partials > 0 { keep(kept.rows) }
     }
 
     private mutating func exclude(_ rule: ExclusionRule) throws {
-        let judges = try judges(rule.keep)
-        let kept = (0..<table.rowCount).filter { judges.allHold($0) }
-        quality.exclusions.append(.init(rule: rule.name, count: table.rowCount - kept.count))
+        let judges = try table.judges(rule.keep)
+        exclude(rule.name, keeping: (0..<table.rowCount).filter { judges.allHold($0) })
+    }
+
+    private mutating func exclude(_ rule: String, keeping kept: [Int]) {
+        quality.exclusions.append(.init(rule: rule, count: table.rowCount - kept.count))
         if kept.count < table.rowCount { keep(kept) }
     }
 
-    /// Speeders and straightliners are flagged and counted; they stay in the table.
+    /// Flags become columns; who is flagged stays in the table, unless the rule says otherwise.
     private mutating func flag() throws {
-        if let rule = codebook.speeders, table.has(rule.variable) {
-            let column = try table.numbers(rule.variable)
-            let present = (0..<column.count).filter { column.isPresent($0) }.map { column.values[$0] }.sorted()
-            if !present.isEmpty {
-                let bound = rule.shareOfMedian * present[present.count / 2]
-                quality.speeders = present.count { $0 < bound }
-            }
+        let flags = AnswerFlags(table: table)
+        var removals: [(rule: String, flag: String)] = []
+        if let rule = codebook.speeders, let found = try flags.speeders(rule) {
+            quality.speederFinding = add(found.flags, SpeederRule.exclusion, SpeederRule.flag)
+            quality.speeders = quality.speederFinding?.count ?? 0
+            quality.speederBound = found.bound
+            if rule.removes { removals.append((SpeederRule.exclusion, SpeederRule.flag)) }
         }
         for rule in codebook.straightliners {
-            var columns: [NumericColumn] = []
-            for item in rule.items { columns.append(try table.numbers(item)) }
-            let flat = (0..<table.rowCount).filter { row in
-                columns.allSatisfy { $0.isPresent(row) && $0.values[row] == columns[0].values[row] }
-            }
-            quality.straightliners.append(
-                .init(rule: rule.name, count: flat.count, lines: flat.prefix(10).map { lines[$0] }))
+            quality.straightliners.append(add(try flags.straightliners(rule), rule.name, rule.flag))
+            if rule.removes { removals.append((rule.exclusion, rule.flag)) }
+        }
+        let rule = codebook.sameAnswers
+        if let found = try flags.sameAnswers(rule, rule.items.isEmpty ? closedQuestions : rule.items) {
+            quality.sameAnswers = add(found, SameAnswersRule.exclusion, SameAnswersRule.flag)
+            if rule.removes { removals.append((SameAnswersRule.exclusion, SameAnswersRule.flag)) }
+        }
+        for removal in removals {
+            let flag = try table.categories(removal.flag)
+            exclude(removal.rule, keeping: (0..<table.rowCount).filter { flag.code($0) != "1" })
         }
     }
 
-    private mutating func countMissing() {
-        for name in table.names {
-            guard let column = try? table.column(name) else { continue }
-            var counts: [String: Int] = [:]
-            for row in 0..<table.rowCount {
-                if let reason = column.reason(row) { counts[reason.codebookWord, default: 0] += 1 }
+    private mutating func add(_ flags: AnswerFlags.Flags, _ rule: String, _ name: String) -> FileQuality.Finding {
+        table.set(flags.column, for: Variable(name: name))
+        return finding(rule, rows: flags.rows, judged: flags.judged, flag: name)
+    }
+
+    /// Questions with codes; those with several answers as a column for each.
+    private var closedQuestions: [String] {
+        codebook.variables.flatMap { variable -> [String] in
+            switch variable.type {
+            case .code: [variable.id]
+            case .multi where variable.group != nil: [variable.id]
+            case .multi: variable.categories.map { "\(variable.id)_\($0.code)" }
+            default: []
             }
-            if !counts.isEmpty { quality.itemMissing.append(.init(variable: name, countByReason: counts)) }
+        }.filter { table.has($0) }
+    }
+}
+
+extension FileQuality {
+    /// Item non-response of the questions of the file, the largest share first.
+    mutating func countMissing(in table: Table, questions: Set<String>) {
+        for name in table.names where questions.contains(name) {
+            guard let column = try? table.column(name), column.firstMissingRow != nil else { continue }
+            var counts: [MissingReason: Int] = [:]
+            for row in 0..<table.rowCount {
+                if let reason = column.reason(row) { counts[reason, default: 0] += 1 }
+            }
+            itemMissing.append(
+                .init(
+                    variable: name,
+                    countByReason: Dictionary(uniqueKeysWithValues: counts.map { ($0.key.codebookWord, $0.value) }),
+                    asked: table.rowCount - (counts[.notAsked] ?? 0)))
         }
+        let found = itemMissing
+        itemMissing = found.indices.sorted {
+            found[$0].share == found[$1].share ? $0 < $1 : found[$0].share > found[$1].share
+        }.map { found[$0] }
     }
 }
 

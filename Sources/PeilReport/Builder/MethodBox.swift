@@ -8,7 +8,8 @@ extension Context {
             blocks: [
                 .definitions(try survey()),
                 .heading(words[.notShownTitle]), .list(hiddenRules()),
-                .heading(words[.missedTitle]), .paragraph(words.text(.missedText)),
+                .heading(words[.missedTitle]), .paragraph(words.text(.missedText))
+            ] + (try dataQuality()) + [
                 .heading(words[.figuresOfMeasurement]), .definitions(try measured() + fingerprint()),
                 .paragraph(words.text(.notOnlyHere))
             ])
@@ -62,7 +63,7 @@ extension Context {
         var names: [String: String] = [:]
         for area in subject.areas { names[area.code] = try name(ofArea: area) }
         var result: [Report.Definition] = []
-        for fact in publication.facts {
+        for fact in publication.facts where !isInQualityTables(fact) {
             let term = try factLabel(fact)
             let area = names[fact.area] ?? fact.area
             let full = area.isEmpty ? term : words.plain(.factOfArea, ["label": term, "area": area])
@@ -72,16 +73,18 @@ extension Context {
     }
 
     /// The study's own word, peil's word, or the key as it is: a fact is never left out for want of a name.
-    private func factLabel(_ fact: ReleasedFact) throws(ReportError) -> String {
+    func factLabel(_ fact: ReleasedFact) throws(ReportError) -> String {
         let key = "\(fact.topic).\(fact.key)"
         if let label = outline.factLabels[key] { return try text(label, "report.facts.\(key)") }
         return FactWords.label(key, language) ?? key
     }
 
-    private func text(of value: ReleasedFact.Value) -> String {
+    func text(of value: ReleasedFact.Value) -> String {
         switch value {
         case .count(let count): numbers.count(count)
         case .fewerThan(let limit): words.plain(.fewerThan, ["n": numbers.count(limit)])
+        case .share(let share): numbers.precisePercent(share)
+        case .hiddenShare: words[.hidden]
         case .measure(let measure): numbers.decimal(measure, places: 2)
         case .text(let text): text
         }
@@ -98,60 +101,4 @@ extension Context {
             definition(.fingerprint, RichText(parts.joined(separator: ", ")))
         ]
     }
-}
-
-/// Names of the facts that peil itself produces.
-enum FactWords {
-    static func label(_ key: String, _ language: Language) -> String? {
-        if let name = names[key] { return language == .nl ? name.nl : name.en }
-        // A rule of the study stands behind the second dot: "quality.finding.two answers that disagree".
-        let parts = key.split(separator: ".", maxSplits: 2).map(String.init)
-        guard parts.count == 3, let name = names["\(parts[0]).\(parts[1])"] else { return nil }
-        return "\(language == .nl ? name.nl : name.en): \(parts[2])"
-    }
-
-    private static let names: [String: (nl: String, en: String)] = [
-        "quality.rows_read": ("Regels in het bestand", "Rows in the file"),
-        "quality.rows_kept": ("Bruikbare antwoorden", "Usable answers"),
-        "quality.rows_removed": ("Niet gebruikt", "Not used"),
-        "quality.duplicates": ("Dubbele antwoorden", "Duplicate answers"),
-        "quality.invited": ("Uitgenodigd", "Invited"),
-        "quality.returned": ("Ingevuld", "Returned"),
-        "quality.response_rate": ("Respons", "Response rate"),
-        "quality.quarantined": ("Regels die niet te lezen waren", "Rows that could not be read"),
-        "quality.partials": ("Halverwege gestopt, niet meegeteld", "Broke off, not counted"),
-        "quality.speeders": ("Heel snel ingevuld, wel meegeteld", "Very fast, counted all the same"),
-        "quality.straightliners": (
-            "Overal hetzelfde antwoord, wel meegeteld", "Same answer throughout, counted all the same"
-        ),
-        "quality.finding": ("Antwoorden die elkaar tegenspreken", "Answers that disagree"),
-        "quality.excluded": ("Niet meegeteld", "Not counted"),
-        "quality.respondents": ("Antwoorden", "Answers"),
-        "quality.dialect": ("Schrijfwijze van het bestand", "How the file is written"),
-        "design.strata": ("Lagen in de steekproef", "Strata in the sample"),
-        "design.clusters": ("Huishoudens of personen getrokken", "Households or persons drawn"),
-        "design.lonely_psu": ("Regel voor lagen met één trekking", "Rule for strata with one unit"),
-        "design.degrees_of_freedom": ("Vrijheidsgraden", "Degrees of freedom"),
-        "design.effective_n": ("Effectief aantal antwoorden", "Effective number of answers"),
-        "weighting.method": ("Weging", "Weighting"),
-        "weighting.margins": ("Gewogen naar", "Weighted to"),
-        "weighting.kish_effect": ("Ontwerpeffect van de weging", "Design effect of the weights"),
-        "weighting.kish_design_effect": ("Ontwerpeffect van de weging", "Design effect of the weights"),
-        "weighting.effective_n": ("Effectief aantal antwoorden", "Effective number of answers"),
-        "weighting.largest_to_area_mean": (
-            "Grootste gewicht, keer het gemiddelde van het gebied",
-            "Largest weight, times the mean of its area"
-        ),
-        "weighting.largest_margin_error": (
-            "Grootste afwijking van de bekende aantallen", "Largest departure from the known counts"
-        ),
-        "segments.starts": ("Keer opnieuw begonnen", "Starts"),
-        "segments.best_reached": ("Beste indeling bereikt", "Best grouping reached"),
-        "weighting.largest_weight": ("Grootste gewicht", "Largest weight"),
-        "weighting.smallest_weight": ("Kleinste gewicht", "Smallest weight"),
-        "weighting.trimmed": ("Afgekapte gewichten", "Trimmed weights"),
-        "weighting.iterations": ("Stappen van de weging", "Steps of the weighting"),
-        "segments.method": ("Indeling in groepen", "How groups are made"),
-        "software.version": ("Versie van peil", "Version of peil")
-    ]
 }

@@ -39,6 +39,13 @@ enum Phrase: CaseIterable {
     case notShownTitle, ruleBase, ruleIndicative, ruleCell, ruleSensitive, ruleBound, missedTitle, missedText
     case aboutPeople, figuresOfMeasurement, missingTitle, missingText, basisTitle, basisProbability, basisPanel
     case software, softwareText, fingerprint, studyHash, inputHash, seed, fewerThan, factOfArea, notOnlyHere
+    // Data quality
+    case qualityTitle, qualityText, booksTitle, booksSubtitle, flagsTitle, flagsSubtitle, nonResponseTitle
+    case nonResponseSubtitle, columnWhat, columnRule, columnCount, columnNoAnswer, columnDontKnow, columnRefused
+    case columnSkipped, sourceUnweighted, sourceNonResponse
+    case ruleRead, ruleQuarantined, rulePartials, ruleExcluded, ruleKept
+    case ruleDuplicates, rulePartialInterviews, ruleSpeeders, ruleSpeederSeconds, ruleStraightliners, ruleMostlySame
+    case ruleSameAnswers, ruleFinding
 }
 
 /// The words of one language.

@@ -106,4 +106,6 @@ public struct DataTable: Sendable {
     public var columnMarks: [Int?] = []
     public let rows: [Row]
     public var isHeat = false
+    /// Columns of words, counted from the corner: set flush left, as words are read.
+    public var wordColumns: Set<Int> = []
 }

@@ -74,7 +74,8 @@ extension HTMLPage {
         .el(
             "figure", [("id", Draw.anchor(item.id))],
             [
-                .el("h3", [], item.title.markup()), .el("p", [("class", "sub")], item.subtitle), key(item.key),
+                .el("h3", [], item.title.markup()),
+                item.subtitle.isEmpty ? .group([]) : .el("p", [("class", "sub")], item.subtitle), key(item.key),
                 table(item.table), .el("p", class: "src", item.source.markup())
             ])
     }
@@ -130,24 +131,26 @@ extension HTMLPage {
                             [Draw.segment($0, 8, 8)])
                     ]
                 } ?? []
-            return .el("th", [("scope", "col")], icon + [.el("span", [], name)])
+            let words = table.wordColumns.contains(index) ? [("class", "t")] : []
+            return .el("th", [("scope", "col")] + words, icon + [.el("span", [], name)])
         }
         return .el(
             "table", [("class", table.isHeat ? "heat" : "up-table")],
             [
                 .el("caption", [], table.caption), .el("thead", [], [.el("tr", [], head)]),
-                .el("tbody", [], table.rows.map { row($0) })
+                .el("tbody", [], table.rows.map { row($0, of: table) })
             ])
     }
 
-    private func row(_ row: DataTable.Row) -> Markup {
+    private func row(_ row: DataTable.Row, of table: DataTable) -> Markup {
         .el(
             "tr", row.isTotal ? [("class", "total")] : [],
-            [.el("th", [("scope", "row")], row.header)] + row.cells.map { cell($0) })
+            [.el("th", [("scope", "row")], row.header)]
+                + row.cells.enumerated().map { cell($1, isWords: table.wordColumns.contains($0 + 1)) })
     }
 
-    private func cell(_ cell: DataTable.Cell) -> Markup {
-        var styles: [String] = []
+    private func cell(_ cell: DataTable.Cell, isWords: Bool) -> Markup {
+        var styles = isWords ? ["t"] : []
         switch cell.style {
         case .plain: break
         case .heat(let index): styles.append("h\(index)")

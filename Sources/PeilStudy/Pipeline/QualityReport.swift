@@ -2,53 +2,84 @@ import PeilIngest
 import PeilStatistics
 import PeilTable
 
-/// What `peil check` prints: lonely strata first, then what came in, what was left out and by which rule, and
-/// whether the weights can be made.
+/// What `peil check` prints: lonely strata first, then what came in, what was left out and by which rule, whether
+/// the weights can be made, and what moved since the previous wave.
 public struct QualityReport {
-    private let lines: [(topic: String, key: String, value: JSONValue)]
+    struct Line {
+        let topic: String
+        let key: String
+        let value: JSONValue
+        /// The rule, or where to look; for people.
+        var note = ""
+    }
+    private let lines: [Line]
     private let heading: String
+    private let facts: QualityFacts
 
-    public init(_ run: StudyRun, _ prepared: StudyRun.Prepared) {
+    public init(_ run: StudyRun, _ prepared: StudyRun.Prepared, comparison: WaveComparison? = nil) {
         heading = "\(run.study.id), wave \(run.wave.id)"
-        var lines: [(String, String, JSONValue)] = []
-        let lonely = run.lonelyStrata(prepared.estimation.design)
-        lines.append(("design", "lonely strata", lonely.isEmpty ? "none" : .strings(lonely)))
-        lines.append(("design", "rule for lonely strata", .string(run.study.design.lonelyPSU.rawValue)))
-        lines.append(("design", "strata", .integer(prepared.estimation.design.stages[0].strata.count)))
-        lines.append(("design", "sampling units", .integer(prepared.estimation.design.stages[0].unitCount)))
-        for quality in prepared.quality { lines += Self.lines(of: quality) }
-        let weights = prepared.weights
-        lines.append(("weights", "rounds of raking", .integer(weights.iterations)))
-        lines.append(("weights", "largest relative margin error", .number(weights.largestRelativeError)))
-        lines.append(("weights", "trimmed", .integer(weights.trimmed)))
-        if let ratio = weights.largestRatio {
-            lines.append(("weights", "largest weight to its group's mean", .number(ratio)))
-        }
+        facts = QualityFacts(run, prepared, comparison: comparison)
+        var lines = Self.design(run, prepared)
+        for quality in prepared.quality { lines += FileLines(quality, run.study.codebook).lines }
+        lines += Self.flags(run, prepared) + Self.weights(prepared.weights)
+        if let comparison { lines += Self.shift(comparison) }
         self.lines = lines
     }
 
-    private static func lines(of quality: FileQuality) -> [(String, String, JSONValue)] {
-        var lines: [(String, String, JSONValue)] = [
-            ("file", "dialect", .string(quality.dialectReason)), ("file", "records read", .integer(quality.rowsRead)),
-            ("file", "respondents kept", .integer(quality.rowsKept)),
-            ("file", "quarantined", .integer(quality.quarantined.count)),
-            ("file", "duplicates", .integer(quality.duplicates)),
-            ("file", "break-offs left out", .integer(quality.partials)),
-            ("file", "very fast (flagged, kept)", .integer(quality.speeders))
+    private static func design(_ run: StudyRun, _ prepared: StudyRun.Prepared) -> [Line] {
+        let lonely = run.lonelyStrata(prepared.estimation.design)
+        let stage = prepared.estimation.design.stages[0]
+        return [
+            Line(topic: "design", key: "lonely strata", value: lonely.isEmpty ? "none" : .strings(lonely)),
+            Line(
+                topic: "design", key: "rule for lonely strata", value: .string(run.study.design.lonelyPSU.rawValue)),
+            Line(topic: "design", key: "strata", value: .integer(stage.strata.count)),
+            Line(topic: "design", key: "sampling units", value: .integer(stage.unitCount))
         ]
-        lines += quality.straightliners.map {
-            ("file", "same answer throughout \($0.rule) (flagged, kept)", .integer($0.count))
+    }
+
+    private static func flags(_ run: StudyRun, _ prepared: StudyRun.Prepared) -> [Line] {
+        WeightedFlag.all(run, prepared).map { flag in
+            var note = "\(percent(flag.finding.share)) of \(flag.finding.judged)"
+            if let share = flag.weightedShare, !flag.isRemoved { note += ", weighted \(percent(share))" }
+            note += "; \(flag.rule); \(flag.isRemoved ? "left out" : "kept")"
+            if !flag.finding.lines.isEmpty { note += "; lines \(FileLines.list(flag.finding.lines))" }
+            return Line(topic: "flag", key: flag.column, value: .integer(flag.finding.count), note: note)
         }
-        lines += quality.exclusions.map { ("excluded", $0.rule, .integer($0.count)) }
-        lines += quality.findings.map { ("finding", $0.rule, .integer($0.count)) }
-        lines += quality.warnings.map { ("warning", $0.code, .integer($0.count)) }
-        lines += quality.itemMissing.flatMap { item in
-            item.countByReason.sorted { $0.key < $1.key }.filter { $0.value > 0 }.map {
-                ("no answer", "\(item.variable), \($0.key)", JSONValue.integer($0.value))
-            }
+    }
+
+    private static func weights(_ weights: StudyWeights) -> [Line] {
+        var lines = [
+            Line(topic: "weights", key: "rounds of raking", value: .integer(weights.iterations)),
+            Line(topic: "weights", key: "largest relative margin error", value: .number(weights.largestRelativeError)),
+            Line(topic: "weights", key: "trimmed", value: .integer(weights.trimmed))
+        ]
+        if let ratio = weights.largestRatio {
+            lines.append(Line(topic: "weights", key: "largest weight to its group's mean", value: .number(ratio)))
         }
         return lines
     }
+
+    private static func shift(_ comparison: WaveComparison) -> [Line] {
+        if let failure = comparison.failure {
+            return [
+                Line(
+                    topic: "shift", key: "not compared with \(comparison.previous)", value: .string(failure),
+                    note: "run peil check --wave \(comparison.previous)")
+            ]
+        }
+        let suspects = comparison.suspects
+        return [
+            Line(
+                topic: "shift", key: "questions compared with \(comparison.previous)",
+                value: .integer(comparison.shifts?.count ?? 0), note: "DISTRIBUTION_SHIFT: \(suspects.count)")
+        ]
+            + suspects.map {
+                Line(topic: "warning", key: "DISTRIBUTION_SHIFT", value: .string($0.question), note: $0.text)
+            }
+    }
+
+    static func percent(_ share: Double) -> String { "\((share * 1_000).rounded() / 10) %" }
 
     /// One line a fact.
     public var text: String {
@@ -57,7 +88,7 @@ public struct QualityReport {
             ([heading]
             + lines.map { line in
                 line.topic + String(repeating: " ", count: width - line.topic.count)
-                    + "  \(line.key): \(Self.plain(line.value))"
+                    + "  \(line.key): \(Self.plain(line.value))" + (line.note.isEmpty ? "" : " (\(line.note))")
             }).joined(separator: "\n") + "\n"
     }
 
@@ -69,6 +100,18 @@ public struct QualityReport {
         }
     }
 
+    /// Topic, key, value and note, a line a fact.
+    public var csv: String {
+        func cell(_ text: String) -> String {
+            text.contains { ",\"\n\r".contains($0) } ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+        }
+        return
+            (["topic,key,value,note"]
+            + lines.map { [$0.topic, $0.key, Self.plain($0.value), $0.note].map(cell).joined(separator: ",") })
+            .joined(separator: "\n") + "\n"
+    }
+
+    /// Schema peil-check-1: the lines as `facts`, and `quality` with every count and its rule.
     public var json: JSONValue {
         .object([
             ("schema", "peil-check-1"), ("use", "not for publication"), ("study", .string(heading)),
@@ -77,7 +120,82 @@ public struct QualityReport {
                 .array(
                     lines.map { .object([("topic", .string($0.topic)), ("key", .string($0.key)), ("value", $0.value)]) }
                 )
-            )
+            ), ("quality", facts.json)
         ])
     }
+}
+
+/// The lines about one file.
+private struct FileLines {
+    let quality: FileQuality
+    let codebook: Codebook
+    private(set) var lines: [QualityReport.Line] = []
+
+    init(_ quality: FileQuality, _ codebook: Codebook) {
+        self.quality = quality
+        self.codebook = codebook
+        addFile()
+        addCompleteness()
+        for record in quality.quarantined.prefix(20) {
+            let column = record.column.map { ", column \($0)" } ?? ""
+            add("quarantined", "record \(record.record), line \(record.line)", .string(record.code + column))
+        }
+        for exclusion in quality.exclusions { add("excluded", exclusion.rule, .integer(exclusion.count)) }
+        for finding in quality.findings {
+            add(
+                "finding", finding.rule, .integer(finding.count),
+                "\(finding.severity.rawValue), \(QualityReport.percent(finding.share)) of \(finding.judged); lines \(Self.list(finding.lines))"
+            )
+        }
+        for warning in quality.warnings {
+            add("warning", warning.code, .integer(warning.count), warning.message)
+        }
+        addMissing()
+    }
+
+    private mutating func add(_ topic: String, _ key: String, _ value: JSONValue, _ note: String = "") {
+        lines.append(.init(topic: topic, key: key, value: value, note: note))
+    }
+
+    private mutating func addFile() {
+        add("file", "dialect", .string(quality.dialectReason))
+        add("file", "records read", .integer(quality.rowsRead))
+        let excluded = quality.exclusions.map(\.count).reduce(0, +)
+        add("file", "respondents kept", .integer(quality.rowsKept))
+        add("file", "quarantined", .integer(quality.quarantined.count))
+        add("file", "excluded by rules", .integer(excluded))
+        add("file", "duplicates", .integer(quality.duplicates), "the same row again, among the quarantined")
+        add(
+            "file", "break-offs left out", .integer(quality.partials),
+            "\(quality.rowsRead) read = \(quality.rowsKept) kept + \(quality.quarantined.count) quarantined + \(excluded) excluded + \(quality.partials) break-offs"
+        )
+    }
+
+    private mutating func addCompleteness() {
+        guard let rule = codebook.completeness, let counts = quality.completeness else { return }
+        let minimum = QualityReport.percent(rule.minimumRequiredShare)
+        let complete = QualityReport.percent(rule.completeShare)
+        add("complete", "complete interviews", .integer(counts.complete), "at least \(complete) of the required items")
+        add(
+            "complete", "partial interviews, kept", .integer(counts.partialInterviews),
+            "from \(minimum) to \(complete) of the required items")
+        add(
+            "complete", "break-offs, left out", .integer(counts.breakOffs), "less than \(minimum) of the required items"
+        )
+        add(
+            "complete", "without design or weighting variables, left out", .integer(counts.withoutNeeds),
+            rule.needs.joined(separator: ", "))
+    }
+
+    private mutating func addMissing() {
+        for item in quality.itemMissing where item.absent > 0 {
+            let reasons = item.countByReason.sorted { $0.key < $1.key }.filter { $0.key != "not_asked" }
+                .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+            add(
+                "no answer", item.variable, .integer(item.absent),
+                "\(QualityReport.percent(item.share)) of \(item.asked) asked: \(reasons)")
+        }
+    }
+
+    static func list(_ lines: [Int]) -> String { lines.map(String.init).joined(separator: ", ") }
 }

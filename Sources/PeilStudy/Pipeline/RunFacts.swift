@@ -17,31 +17,7 @@ struct RunFacts {
     func facts() -> [Fact] { quality() + design() + weighting() + segments() }
 
     private func quality() -> [Fact] {
-        guard let quality = prepared.quality.first else { return [] }
-        func count(_ key: String, _ value: Int) -> Fact { Fact(topic: "quality", key: key, value: .count(value)) }
-        var facts = [
-            count("rows_read", quality.rowsRead), count("rows_kept", prepared.table.rowCount),
-            count("quarantined", quality.quarantined.count), count("duplicates", quality.duplicates),
-            count("partials", quality.partials), count("speeders", quality.speeders)
-        ]
-        facts += quality.straightliners.map { count("straightliners.\($0.rule)", $0.count) }
-        facts += quality.findings.map { count("finding.\($0.rule)", $0.count) }
-        facts += quality.exclusions.map { count("excluded.\($0.rule)", $0.count) }
-        let dialect = quality.dialect
-        facts.append(
-            Fact(
-                topic: "quality", key: "dialect",
-                value: .text(
-                    "\(dialect.encoding), \(Character(UnicodeScalar(dialect.delimiter))), \(Character(UnicodeScalar(dialect.decimal)))"
-                )))
-        if let areas = run.study.areas, let labels = try? prepared.table.column(areas.variable).rowLabels() {
-            var counts: [String: Int] = [:]
-            for label in labels { if let label { counts[label, default: 0] += 1 } }
-            facts += counts.keys.sorted().map {
-                Fact(topic: "quality", key: "respondents", area: $0, value: .count(counts[$0] ?? 0))
-            }
-        }
-        return facts
+        prepared.quality.first.map { QualityRelease(run, prepared, $0).facts() } ?? []
     }
 
     /// Numbers of the design and the weights are no counts of respondents, so they stand as they are.

@@ -31,7 +31,9 @@ struct ReportReader {
     private func question(_ entry: Section) throws -> ReportRequest.Question {
         try entry.allow(["variable", "label", "statistic", "levels", "unit", "base", "by_area", "by_segment", "people"])
         let name = try entry.text("variable")
-        let known = codebook.variables.map(\.id) + codebook.derived.map(\.variable.name) + [StudyRun.segmentVariable]
+        let known =
+            codebook.variables.map(\.id) + codebook.derived.map(\.variable.name) + codebook.flagNames
+            + [StudyRun.segmentVariable]
         guard known.contains(name) else {
             throw entry.fail(
                 "variable", "a variable of the codebook",
