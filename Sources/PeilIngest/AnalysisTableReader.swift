@@ -216,7 +216,7 @@ struct AnalysisColumns: RecordConsumer {
                 } else {
                     assembly.categoriesOfNames([])
                 }
-            table.set(column, for: Variable(name: name, wording: LocalizedText(everywhere: name)))
+            table.set(packed: column, for: Variable(name: name, wording: LocalizedText(everywhere: name)))
         }
         return table
     }

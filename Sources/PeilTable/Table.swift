@@ -14,10 +14,12 @@ public struct Table: Sendable, Equatable {
     }
 
     /// Adds a column, or replaces the one of the same name in place.
-    public mutating func set(_ column: Column, for variable: Variable) { set(PackedColumn(column), for: variable) }
+    public mutating func set(_ column: Column, for variable: Variable) {
+        set(packed: PackedColumn(column), for: variable)
+    }
 
     /// Adds a column that is packed already, or replaces the one of the same name in place.
-    public mutating func set(_ column: PackedColumn, for variable: Variable) {
+    public mutating func set(packed column: PackedColumn, for variable: Variable) {
         precondition(column.count == rowCount, "column \(variable.name) has \(column.count) rows, not \(rowCount)")
         if columnOfName.updateValue(column, forKey: variable.name) == nil { names.append(variable.name) }
         variableOfName[variable.name] = variable
@@ -70,7 +72,7 @@ public struct Table: Sendable, Equatable {
         var result = Table(rowCount: rows.count)
         for name in names {
             guard let column = columnOfName[name], let variable = variableOfName[name] else { continue }
-            result.set(column.selecting(rows: rows), for: variable)
+            result.set(packed: column.selecting(rows: rows), for: variable)
         }
         return result
     }

@@ -41,9 +41,10 @@ import Testing
         let book = try propose(bytes).book
         let read = try SAVReader.delimitedText(bytes)
         let file = SurveyFile(
-            text: read.bytes, original: bytes, dialect: SurveyFile.canonical, dictionary: read.dictionary)
+            text: .memory(read.bytes), delivered: .memory(bytes), dialect: SurveyFile.canonical,
+            dictionary: read.dictionary)
         let wave = try WaveReader.read(
-            bytes: file.text, path: "", codebook: file.fitting(book), dialect: file.dialect)
+            bytes: read.bytes, path: "", codebook: file.fitting(book), dialect: file.dialect)
         #expect(wave.quality.rowsRead == 4 && wave.quality.quarantined.isEmpty)
         #expect(try values(wave, "Zorgen") == ["1", "3", "(dont_know)", "(not_answered)"])
         #expect(try values(wave, "leeftijd") == ["34", "98", "(not_answered)", "61"])
@@ -54,7 +55,8 @@ import Testing
         let bytes = try SAVFixture.survey().bytes()
         let read = try SAVReader.delimitedText(bytes)
         let file = SurveyFile(
-            text: read.bytes, original: bytes, dialect: SurveyFile.canonical, dictionary: read.dictionary)
+            text: .memory(read.bytes), delivered: .memory(bytes), dialect: SurveyFile.canonical,
+            dictionary: read.dictionary)
         let careless = try codebook("{languages: [nl], variables: [{id: leeftijd, type: int}]}")
         #expect(errorCode { _ = try file.fitting(careless) } == "UNDECLARED_MISSING")
         let careful = try codebook(

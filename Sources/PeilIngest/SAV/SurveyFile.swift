@@ -8,7 +8,7 @@ struct SurveyFile {
     let dialect: DialectDeclaration
     let dictionary: SAVDictionary?
 
-    private init(
+    init(
         text: ByteSource, delivered: ByteSource, dialect: DialectDeclaration, dictionary: SAVDictionary?
     ) {
         self.text = text

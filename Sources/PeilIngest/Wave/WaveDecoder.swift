@@ -355,18 +355,19 @@ struct WaveDecoder: RecordConsumer {
             if variable.type == .weight, case .numeric(let weights, _) = column {
                 ExtremeWeights(ratio: variable.extremeWeightRatio).warn(weights.unpacked, lines, &notes)
             }
-            table.set(column, for: variable.tableVariable)
-        case .codes: table.set(assemblies[0].categoricalColumn(variable.categories), for: variable.tableVariable)
-        case .names: table.set(assemblies[0].categoriesOfNames([]), for: variable.tableVariable)
+            table.set(packed: column, for: variable.tableVariable)
+        case .codes:
+            table.set(packed: assemblies[0].categoricalColumn(variable.categories), for: variable.tableVariable)
+        case .names: table.set(packed: assemblies[0].categoriesOfNames([]), for: variable.tableVariable)
         case .options:
             let names = MultipleResponseDecoder.variables(variable)
             for (assembly, name) in zip(assemblies, names.options) {
-                table.set(assembly.categoricalColumn(MultipleResponseDecoder.ticked), for: name)
+                table.set(packed: assembly.categoricalColumn(MultipleResponseDecoder.ticked), for: name)
             }
-            if let counts = assemblies.last { table.set(counts.numericColumn(), for: names.count) }
-        case .identifiers: table.set(assemblies[0].identifierColumn(), for: variable.tableVariable)
+            if let counts = assemblies.last { table.set(packed: counts.numericColumn(), for: names.count) }
+        case .identifiers: table.set(packed: assemblies[0].identifierColumn(), for: variable.tableVariable)
         case .text:
-            if let kept = assemblies.first { table.set(kept.identifierColumn(), for: variable.tableVariable) }
+            if let kept = assemblies.first { table.set(packed: kept.identifierColumn(), for: variable.tableVariable) }
         }
     }
 }
