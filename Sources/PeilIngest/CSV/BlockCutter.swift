@@ -20,6 +20,7 @@ struct BlockCutter {
     let source: ByteSource
     let quote: UInt8?
     private let recordBytes: Int
+    private let size: Int
     private var position: Int
     private var carried: [UInt8] = []
     private var index = 0
@@ -27,7 +28,11 @@ struct BlockCutter {
     private var digest: SHA256?
 
     /// `start`: where the first record of the answers begins. `hashes`: SHA-256 of the whole source on the way.
-    init(_ source: ByteSource, from start: Int, quote: UInt8?, recordBytes: Int, hashes: Bool) throws(IngestError) {
+    init(
+        _ source: ByteSource, from start: Int, quote: UInt8?, recordBytes: Int, hashes: Bool,
+        blockBytes: Int = Self.blockBytes
+    ) throws(IngestError) {
+        size = max(blockBytes, 1)
         self.source = source
         self.quote = quote
         self.recordBytes = recordBytes
@@ -52,7 +57,7 @@ struct BlockCutter {
         var bytes = carried
         let offset = position - carried.count
         carried = []
-        var wanted = Self.blockBytes
+        var wanted = max(size, bytes.count * 2)
         while true {
             let before = bytes.count
             try source.append(wanted - before, from: position, to: &bytes)

@@ -52,13 +52,14 @@ struct DelimitedFile {
     let guessesHeader: Bool
     let threads: Int
     let hashes: Bool
+    let blockBytes: Int
 
     /// Bytes of the head that dialect and layout are proposed from.
     static let headBytes = 1 << 20
 
     init(
         _ source: ByteSource, declared: DialectDeclaration = .none, limits: CSVLimits = CSVLimits(),
-        guessesHeader: Bool, threads: Int, hashes: Bool = false
+        guessesHeader: Bool, threads: Int, hashes: Bool = false, blockBytes: Int = BlockCutter.blockBytes
     ) {
         self.source = source
         self.declared = declared
@@ -66,6 +67,7 @@ struct DelimitedFile {
         self.guessesHeader = guessesHeader
         self.threads = threads
         self.hashes = hashes
+        self.blockBytes = blockBytes
     }
 
     /// How the file is being read; corrected by what a reading finds.
@@ -117,7 +119,7 @@ struct DelimitedFile {
         } else {
             let cutter = try BlockCutter(
                 attempt.text, from: attempt.start + layout.bodyStart, quote: layout.dialect.quote,
-                recordBytes: limits.recordBytes, hashes: hashes && isDelivered)
+                recordBytes: limits.recordBytes, hashes: hashes && isDelivered, blockBytes: blockBytes)
             outcome = try BlockPipeline(
                 cutter, layout: layout, limits: limits, checksEncoding: isDelivered, consumer: consumer
             ).run(threads: threads)
@@ -219,7 +221,7 @@ struct DelimitedFile {
         var scratch = consumer.makeScratch()
         let sorter = RecordSorter(layout: layout, limits: limits)
         var position = attempt.start + layout.bodyStart
-        var wanted = BlockCutter.blockBytes
+        var wanted = blockBytes
         var isFirst = true
         while true {
             var bytes: [UInt8] = []
@@ -247,7 +249,7 @@ struct DelimitedFile {
             consumer.add(part, at: place)
             facts.add(own)
             isFirst = false
-            wanted = BlockCutter.blockBytes
+            wanted = blockBytes
             if isLast { break }
         }
         return .init(consumer: consumer, facts: facts, again: nil, hash: nil)

@@ -23,8 +23,12 @@ struct BlockPlace: Sendable {
     let blockBytes: Int
     let textBytes: Int
 
-    /// Rows to expect of a file of which this block holds `rows`.
-    func room(rows: Int) -> Int { blockBytes > 0 ? rows * textBytes / blockBytes * 51 / 50 + 1024 : rows }
+    /// Rows to expect of a file of which this block holds `rows`: a guess that saves copies, and never so much that
+    /// an odd first block could exhaust memory.
+    func room(rows: Int) -> Int {
+        guard blockBytes > 0 else { return rows }
+        return min(Int(Double(rows) * Double(textBytes) / Double(blockBytes) * 1.02) + 1024, 50_000_000)
+    }
 }
 
 /// A consumer that only counts: for files whose header is refused, so that what is wrong with the whole file comes first.

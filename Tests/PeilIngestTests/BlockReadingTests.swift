@@ -1,0 +1,129 @@
+import Testing
+
+@testable import PeilIngest
+
+/// The same file in blocks of any size and on any number of threads, against one block that holds it whole.
+struct BlockReadingTests {
+    static let codebookText = """
+        {languages: [nl], csv: {delimiter: ';', decimal: ','}, policy: {max_bad_records: 100000},
+         variables: [{id: nr, type: id, unique: true}, {id: a, type: int, min: 0, max: 99, missing: [{code: 98, kind: refused}]},
+           {id: b, type: code, labels: [{code: 1, nl: ja}, {code: 2, nl: nee}]}, {id: c, type: number},
+           {id: m, type: multi, sep: '|', codes: [x, y, z]}, {id: w, type: weight}, {id: t, type: text, keep: true}]}
+        """
+
+    /// What a reading gives, in a form that can be compared and printed.
+    private struct Found: Equatable {
+        var error: String?
+        var header: [String]?
+        var rows: [[String]] = []
+        var bad: [String] = []
+        var warnings: [String] = []
+        var columns: [String] = []
+    }
+
+    private func read(_ bytes: [UInt8], _ codebook: Codebook?, blockBytes: Int, threads: Int) -> Found {
+        var found = Found()
+        do throws(IngestError) {
+            let reading = try DelimitedFile(
+                .memory(bytes), declared: DialectDeclaration.none.over(codebook?.csv), guessesHeader: true,
+                threads: threads, blockBytes: blockBytes
+            ).read { head in FileInspector(head.records, codebook: codebook, keepsText: true) }
+            found.header = reading.head.layout.header
+            var warnings = reading.warnings
+            if let refusal = reading.consumer.refusal { throw refusal }
+            if let wave = reading.consumer.wave {
+                let content = try wave.finish(recordCount: reading.recordCount) { offset throws(IngestError) in
+                    try reading.record(at: offset)
+                }
+                found.rows = content.texts
+                found.bad = content.badRecords.map { "\($0)" }
+                warnings += content.warnings
+                for name in content.table.names {
+                    guard let column = try? content.table.column(name) else { continue }
+                    found.columns.append("\(name) \(column)")
+                }
+                found.columns.append("lines \(content.lines)")
+            } else {
+                found.rows = reading.consumer.texts
+                found.bad = reading.consumer.badRecords.map { "\($0)" }
+                found.columns = reading.consumer.tallies.map { "\($0.facts("column"))" }
+            }
+            found.warnings = warnings.map { "\($0)" }
+        } catch { found.error = error.description }
+        return found
+    }
+
+    private func check(_ text: String, _ codebook: Codebook?, _ label: String) {
+        let bytes = Array(text.utf8)
+        let whole = read(bytes, codebook, blockBytes: 1 << 20, threads: 1)
+        for size in [1, 7, 16, 33, 64, 200] {
+            for threads in [1, 3] {
+                let found = read(bytes, codebook, blockBytes: size, threads: threads)
+                #expect(found == whole, "\(label): blocks of \(size) bytes on \(threads) threads")
+            }
+        }
+    }
+
+    static let texts: [(String, String)] = [
+        ("plain", "nr;a;b\n1;2;3\n4;5;6\n7;8;9\n"),
+        ("no last line end", "nr;a;b\r\n1;2;3\r\n4;5;6\r\n7;8;9"),
+        ("cut off", "nr;a;b\n1;2;3\n4;5;6\n7;8"),
+        ("carriage returns", "nr;a;b\r1;2;3\r4;5;6\r7;8;9\r"),
+        ("mixed line ends", "nr;a;b\n1;2;3\r\n4;5;6\r7;8;9\n"),
+        ("quoted line ends", "nr;a;b\n1;\"x;\ny\"\"\r\nz\";3\n4;\"\";6\n7;\"8\";\"\n\n\"\n"),
+        ("stray quotes", "nr;a;b\n1;2\"x\" y;3\n4;\"5\"6;7\n8;\"9;\n10\";11\n12;13;14\n"),
+        ("measure signs", "nr;a;b\n1;32\" tv;3\n4;15\" x;6\n7;8;9\n1;40\";2\n"),
+        ("open quote", "nr;a;b\n1;2;3\n4;\"5;6\n7;8;9\n"),
+        ("open quote that closes later", "nr;a;b\n1;2;3\n4;\"5;6\n7;\"x\";9\n5;5;5\n"),
+        ("ragged", "nr;a;b\n1;2;3\n4;5\n6;7;8;9\n1;1;1\n2\n3;3;3\n"),
+        ("blank lines", "\n\nnr;a;b\n\n1;2;3\n\n\n4;5;6\n\n7;8;9\n\n\n\n"),
+        ("one column", "a\n1\n\n2\n\n\n3\n"),
+        ("one column, one record wider", "a\n1\n\n2\n3;4\n5\n6\n7\n8\n9\n"),
+        ("delimiters at the end", "a;b\n1;2;\n3;4;\n5;6;\n"),
+        ("delimiters at the end of most", "a;b\n1;2;\n3;4;\n5;6\n7;8;\n"),
+        ("second table", "a;b;c\n1;2;3\n4;5;6\n\nd;e\n1;2\n3;4\n5;6\n"),
+        ("header again", "nr;a;b\n1;2;3\n4;5;6\nnr;a;b\n7;8;9\n"),
+        ("no header", "1;2;3\n4;5;6\n7;8;9\n"),
+        ("accents", "nr;a;b\né;ë;3\nñ;ü;€\n\"ö\";8;9\n"),
+        ("backslashes", "a,b\n1,\"x\\\"y\"\n2,\"p\\\"q\"\n3,\"r\\\"s\"\n4,z\n5,\"u\\\"v\"\n"),
+        ("single quotes", "a;b\n'1';'x;y'\n'2';'p'\n'3';'it''s'\n"),
+        ("sep line", "sep=;\na;b\n1;2\n3;4\n")
+    ]
+
+    @Test(arguments: texts) func recordsAreTheSameInBlocksOfAnySize(name: String, text: String) {
+        check(text, nil, name)
+    }
+
+    static let answers: [(String, String)] = [
+        (
+            "clean",
+            "nr;a;b;c;m;w;t\n1;20;1;1,5;x|y;1;hallo\n2;98;2;;;0,5;\n3;;ja;2;z;2;\"twee\nregels\"\n4;44;1;-3,25;y;1;hallo\n"
+        ),
+        (
+            "troubles",
+            "nr;a;b;c;m;w;t\n1;200;1;1,5;x|y;1;a\n2; 3 ;9;;;0,5;\n3;x;ja;2;q;2;b\n4;4,5;1;1.5;y;0;c\n5;5;NEE;1;x||x;-1;d\n6;6;2;1e400;z;;e\n"
+        ),
+        (
+            "repeated", "nr;a;b;c;m;w;t\n1;20;1;1;x;1;a\n2;21;2;2;y;1;b\n1;20;1;1;x;1;\"a\"\n3;22;1;1;z;1;c\n2;21;2;2;y;1;b\n"
+        ),
+        ("two answers", "nr;a;b;c;m;w;t\n1;20;1;1;x;1;a\n2;21;2;2;y;1;b\n1;30;1;1;x;1;a\n"),
+        (
+            "total line",
+            "nr;a;b;c;m;w;t\n1;20;1;1;x;1;a\n2;21;2;2;y;1;b\n3;30;1;1;x;1;a\n4;30;1;1;x;1;a\nTotaal;30;1;1;x;1;a\n"
+        ),
+        ("damaged", "nr;a;b;c;m;w;t\n1;20;1;1;x;1;a\n1,2E+09;21;2;2;y;1;b\n"),
+        ("extreme", "nr;a;b;c;m;w;t\n1;20;1;1;x;1;a\n2;21;2;2;y;1;b\n3;30;1;1;x;1;a\n4;30;1;1;x;99;a\n5;1;1;1;x;2;\n")
+    ]
+
+    @Test(arguments: answers) func answersAreTheSameInBlocksOfAnySize(name: String, text: String) throws {
+        check(text, try codebook(Self.codebookText), name)
+    }
+
+    @Test func aNumberThatGrowsWidensItsColumn() throws {
+        var text = "nr;a\n"
+        for row in 0..<300 { text += "\(row);\(row < 100 ? "\(row)" : row < 200 ? "\(row * 300)" : "\(row).5")\n" }
+        let table = try AnalysisTableReader.read(bytes: Array(text.utf8), columns: nil, missingValue: nil)
+        let values = try table.numbers("a").values
+        #expect(values[99] == 99 && values[199] == 59_700 && values[299] == 299.5)
+    }
+}
