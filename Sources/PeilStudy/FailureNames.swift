@@ -64,6 +64,10 @@ struct FailureNames {
                 "use `proportion`, or a numeric column")
         case .notCategorical(let name):
             configuration("NOT_CATEGORICAL", "Column '\(name)' has no categories", "give it codes in the codebook")
+        case .otherKind(let name):
+            configuration(
+                "FILES_DISAGREE", "Column '\(name)' holds numbers in one file and answers in another",
+                "give it one type in the codebook")
         }
     }
 

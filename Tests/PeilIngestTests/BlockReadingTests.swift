@@ -104,7 +104,8 @@ struct BlockReadingTests {
             "nr;a;b;c;m;w;t\n1;200;1;1,5;x|y;1;a\n2; 3 ;9;;;0,5;\n3;x;ja;2;q;2;b\n4;4,5;1;1.5;y;0;c\n5;5;NEE;1;x||x;-1;d\n6;6;2;1e400;z;;e\n"
         ),
         (
-            "repeated", "nr;a;b;c;m;w;t\n1;20;1;1;x;1;a\n2;21;2;2;y;1;b\n1;20;1;1;x;1;\"a\"\n3;22;1;1;z;1;c\n2;21;2;2;y;1;b\n"
+            "repeated",
+            "nr;a;b;c;m;w;t\n1;20;1;1;x;1;a\n2;21;2;2;y;1;b\n1;20;1;1;x;1;\"a\"\n3;22;1;1;z;1;c\n2;21;2;2;y;1;b\n"
         ),
         ("two answers", "nr;a;b;c;m;w;t\n1;20;1;1;x;1;a\n2;21;2;2;y;1;b\n1;30;1;1;x;1;a\n"),
         (

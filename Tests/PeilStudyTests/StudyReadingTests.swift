@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func aFrameThatIsNamedMustBeThere() throws {
-        let failure = try #require(try failure("frame: frame.csv", "frame: raamwerk.csv"))
+        let failure = try #require(try failure("frame: {file: frame.csv", "frame: {file: raamwerk.csv"))
         #expect(failure.code == "FILE_ABSENT" && failure.exitCode == 66)
         #expect(failure.file?.hasSuffix("raamwerk.csv") == true)
     }

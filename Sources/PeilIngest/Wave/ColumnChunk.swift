@@ -91,9 +91,9 @@ struct ColumnAssembly: Sendable {
         .categorical(categories, codes ?? .bytes([]), reasons: reasons)
     }
 
-    consuming func identifierColumn() -> PackedColumn {
+    consuming func identifiers() -> IdentifierColumn {
         names.seal()
-        return .identifier(IdentifierColumn(names: (0..<names.count).map { names.text($0) }, indices: indices))
+        return IdentifierColumn(names: (0..<names.count).map { names.text($0) }, indices: indices)
     }
 
     /// Names as categories: those of the codebook, or the ones that occur in byte order.

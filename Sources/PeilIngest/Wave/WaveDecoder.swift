@@ -250,7 +250,7 @@ struct WaveDecoder: RecordConsumer {
     /// `record`: the fields of the record that begins at a position of the text.
     /// Errors: HEADER_ONLY, ID_DAMAGED, DUPLICATE_RESPONDENT; those of reading again.
     consuming func finish(
-        recordCount: Int, record: (Int) throws(IngestError) -> [String]
+        recordCount: Int, pseudonyms: Pseudonyms? = nil, record: (Int) throws(IngestError) -> [String]
     ) throws(IngestError) -> Content {
         guard header.matchesAny else {
             return Content(
@@ -274,7 +274,7 @@ struct WaveDecoder: RecordConsumer {
         for (index, decoder) in decoders.enumerated() {
             let assemblies = columns[index]
             columns[index] = []
-            Self.finish(decoder, assemblies, lines, &table, &notes[index])
+            Self.finish(decoder, assemblies, lines, pseudonyms, &table, &notes[index])
             warnings.add(notes[index], column: decoder.variable.column)
         }
         let order = badRecords.indices.sorted { badRecords[$0].record < badRecords[$1].record }
@@ -345,8 +345,8 @@ struct WaveDecoder: RecordConsumer {
 
     /// The columns of one variable in the table; each block's part is let go as it is copied.
     private static func finish(
-        _ decoder: VariableDecoder, _ assemblies: [ColumnAssembly], _ lines: [UInt32], _ table: inout Table,
-        _ notes: inout ColumnNotes
+        _ decoder: VariableDecoder, _ assemblies: [ColumnAssembly], _ lines: [UInt32], _ pseudonyms: Pseudonyms?,
+        _ table: inout Table, _ notes: inout ColumnNotes
     ) {
         let variable = decoder.variable
         switch decoder.kind {
@@ -365,9 +365,15 @@ struct WaveDecoder: RecordConsumer {
                 table.set(packed: assembly.categoricalColumn(MultipleResponseDecoder.ticked), for: name)
             }
             if let counts = assemblies.last { table.set(packed: counts.numericColumn(), for: names.count) }
-        case .identifiers: table.set(packed: assemblies[0].identifierColumn(), for: variable.tableVariable)
+        case .identifiers:
+            let column = assemblies[0].identifiers()
+            table.set(
+                packed: .identifier(pseudonyms?.replacing(column, of: variable.id) ?? column),
+                for: variable.tableVariable)
         case .text:
-            if let kept = assemblies.first { table.set(packed: kept.identifierColumn(), for: variable.tableVariable) }
+            if let kept = assemblies.first {
+                table.set(packed: .identifier(kept.identifiers()), for: variable.tableVariable)
+            }
         }
     }
 }

@@ -176,6 +176,13 @@ extension Phrase {
         case .nonResponseTitle: "Vragen zonder antwoord"
         case .nonResponseSubtitle:
             "Deel van de mensen die de vraag kregen. Hoogstens tien vragen: waar dit het vaakst voorkomt."
+        case .fieldworkTitle: "Hoeveel mensen deden mee"
+        case .fieldworkSubtitle: "Hoeveel mensen zijn uitgenodigd, en welk deel deed mee."
+        case .columnArea: "Gebied"
+        case .columnInvited: "Uitgenodigd"
+        case .columnResponse: "Deed mee"
+        case .sourceFieldwork:
+            "Geteld, niet gewogen. Wie verhuisd of overleden is, telt niet mee. Vakmensen noemen dit deel de respons (RR2 van AAPOR)."
         case .columnWhat: "Wat"
         case .columnRule: "Regel"
         case .columnCount: "Aantal"

@@ -175,6 +175,13 @@ extension Phrase {
         case .flagsSubtitle: "These answers count like all others. A duplicate row counts once."
         case .nonResponseTitle: "Questions without an answer"
         case .nonResponseSubtitle: "Share of the people who were asked. At most ten questions: where this happens most."
+        case .fieldworkTitle: "How many people took part"
+        case .fieldworkSubtitle: "How many people were invited, and which share took part."
+        case .columnArea: "Area"
+        case .columnInvited: "Invited"
+        case .columnResponse: "Took part"
+        case .sourceFieldwork:
+            "Counted, not weighted. People who moved away or died do not count. Experts call this share the response rate (AAPOR's RR2)."
         case .columnWhat: "What"
         case .columnRule: "Rule"
         case .columnCount: "Number"

@@ -46,6 +46,7 @@ enum Phrase: CaseIterable {
     case ruleRead, ruleQuarantined, rulePartials, ruleExcluded, ruleKept
     case ruleDuplicates, rulePartialInterviews, ruleSpeeders, ruleSpeederSeconds, ruleStraightliners, ruleMostlySame
     case ruleSameAnswers, ruleFinding
+    case fieldworkTitle, fieldworkSubtitle, columnArea, columnInvited, columnResponse, sourceFieldwork
 }
 
 /// The words of one language.

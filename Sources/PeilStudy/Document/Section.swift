@@ -96,6 +96,15 @@ struct Section {
         return text
     }
 
+    /// The name of a file inside the study's folder.
+    func path(_ key: String) throws -> String {
+        let name = try text(key)
+        guard StudyFiles.isInside(name) else {
+            throw fail(key, "a path inside the study's folder", remedy: "use a relative path without '..'")
+        }
+        return name
+    }
+
     func optionalText(_ key: String) throws -> String? { isAbsent(key) ? nil : try text(key) }
 
     func isAbsent(_ key: String) -> Bool {

@@ -16,9 +16,7 @@ struct RunFacts {
 
     func facts() -> [Fact] { quality() + design() + weighting() + segments() }
 
-    private func quality() -> [Fact] {
-        prepared.quality.first.map { QualityRelease(run, prepared, $0).facts() } ?? []
-    }
+    private func quality() -> [Fact] { QualityRelease(run, prepared).facts() }
 
     /// Numbers of the design and the weights are no counts of respondents, so they stand as they are.
     private func whole(_ topic: String, _ key: String, _ value: Int) -> Fact {

@@ -21,6 +21,9 @@ public struct Study: Sendable {
     public let families: [Family]
     public let disclosure: DisclosureRules
     public let report: ReportRequest
+    public let frame: FrameRequest?
+    /// The key file of pseudonyms, relative to the study's folder; nil: identifiers stay as they are.
+    public let keyFile: String?
     /// SHA-256 over the study's own files: what they say decides the publication, where they lie does not.
     public let hash: String
 
@@ -36,6 +39,9 @@ public struct Study: Sendable {
             /// Relative to the study's folder.
             public let path: String
             public let mode: String
+            public let dialect: DialectDeclaration
+            /// What every record of the file must say.
+            public let expectations: [ExpectedValue]
         }
         public let id: String
         public let label: LocalizedText
@@ -43,6 +49,17 @@ public struct Study: Sendable {
         public let from: String
         public let to: String
         public let files: [File]
+        /// What every record of the wave must say.
+        public let expectations: [ExpectedValue]
+        /// Who is one person in the files.
+        public let merge: MergeRule?
+
+        /// Modes of the files, each once.
+        var modes: [String] {
+            var modes: [String] = []
+            for file in files where !modes.contains(file.mode) && !file.mode.isEmpty { modes.append(file.mode) }
+            return modes
+        }
     }
 
     /// The column of areas, and what the areas are called together.
@@ -68,6 +85,19 @@ public struct Study: Sendable {
     }
 
     public func path(_ name: String) -> String { StudyFiles.join(folder, name) }
+
+    /// Replaces the identifiers of people where the study has a key: those of respondents (unique), those that tell one
+    /// person in several files or in the frame, and those that the codebook declares.
+    public func pseudonyms() throws -> Pseudonyms? {
+        guard let keyFile else { return nil }
+        var names = Set(
+            codebook.variables.filter { $0.type == .id && ($0.isUnique || $0.personal == .pseudonym) }.map(\.id))
+        for wave in waves { names.formUnion(wave.merge?.identifiers ?? []) }
+        if let frame { names.insert(frame.identifier) }
+        do { return try Pseudonyms(keyFile: path(keyFile), variables: names) } catch {
+            throw Failure(naming: error, file: path(keyFile))
+        }
+    }
 }
 
 /// The steps that turn design weights into weights, in declared order.

@@ -24,7 +24,7 @@ struct StudyReader {
 
     static let keys = [
         "study", "language", "codebook", "frame", "waves", "basis", "design", "weighting", "areas", "segments",
-        "families", "disclosure", "report"
+        "families", "disclosure", "report", "privacy"
     ]
 
     init(_ path: String) throws {
@@ -38,21 +38,24 @@ struct StudyReader {
         let (codebook, codebookText) = try readCodebook()
         let weighting = try readWeighting()
         let areas = try root.optionalSection("areas").map(readAreas)
+        let design = try readDesign(root.section("design"))
+        let frame = try FrameReader(root, codebook, design).request()
         // The frame is part of what the study is; a study that names one must have it.
-        let frame = root.has("frame") ? [try StudyFiles.text(try inside(root, "frame"), what: "frame")] : []
+        let frameText = try frame.map { [try StudyFiles.text(StudyFiles.join(folder, $0.file), what: "frame")] } ?? []
         let report = try ReportReader(root.section("report"), codebook).report(areas?.words ?? .municipalities)
         return Study(
             id: try root.text("study"), folder: folder, file: root.file,
             language: (try root.choice("language") as Language).rawValue,
-            codebook: codebook, basis: try root.choice("basis"), waves: try readWaves(),
-            design: try readDesign(root.section("design")), weighting: weighting.recipe,
+            codebook: codebook, basis: try root.choice("basis"),
+            waves: try WaveSectionReader(folder: folder, codebook: codebook).waves(root), design: design,
+            weighting: weighting.recipe,
             areas: areas,
             segments: try root.optionalSection("segments").map { try SegmentReader($0).segments() },
             families: try readFamilies(),
             disclosure: try root.optionalSection("disclosure").map(readRules) ?? DisclosureRules(),
-            report: report,
+            report: report, frame: frame, keyFile: try readKeyFile(),
             hash: ContentHash.combined(
-                ([text, codebookText] + weighting.texts + frame).map { ContentHash(of: $0.utf8) }
+                ([text, codebookText] + weighting.texts + frameText).map { ContentHash(of: $0.utf8) }
             ).hex)
     }
 
@@ -70,20 +73,15 @@ struct StudyReader {
         return (try Codebook.load(yaml: text, file: path), text)
     }
 
-    private func readWaves() throws -> [Study.WaveEntry] {
-        let waves = try root.sections("waves").map { section in
-            try section.allow(["id", "label", "from", "to", "files"])
-            return Study.WaveEntry(
-                id: try section.text("id"), label: try section.localized("label"),
-                from: try section.text("from"), to: try section.text("to"),
-                files: try section.sections("files").map { file in
-                    try file.allow(["path", "mode"])
-                    _ = try inside(file, "path")
-                    return .init(path: try file.text("path"), mode: try file.optionalText("mode") ?? "")
-                })
+    /// A key beside the publications would be published with them.
+    private func readKeyFile() throws -> String? {
+        guard let section = try root.optionalSection("privacy") else { return nil }
+        try section.allow(["key_file"])
+        let name = try section.path("key_file")
+        guard name.split(separator: "/").first != "out" else {
+            throw section.fail("key_file", "outside out/", remedy: "for example internal/pseudonyms.key")
         }
-        guard !waves.isEmpty else { throw root.fail("waves", "a list with at least one wave") }
-        return waves
+        return name
     }
 
     /// As in a plan; and where `nest: false` says that names of sampling units do not repeat, one in two strata is
