@@ -9,6 +9,10 @@ struct NumberCells: Sendable {
     private let minimum: Double
     private let maximum: Double
     private let isWhole: Bool
+    /// Dates may stand as jjjj-mm-dd.
+    private let readsPlainDates: Bool
+    /// Cells may end in a percent sign, which is the variable's unit.
+    private let isPercentage: Bool
 
     init(variable: CodebookVariable, absent: AbsentCells, dialect: CSVDialect) {
         self.variable = variable
@@ -17,6 +21,8 @@ struct NumberCells: Sendable {
         minimum = variable.minimum ?? -.infinity
         maximum = variable.maximum ?? .infinity
         isWhole = variable.type == .int
+        readsPlainDates = variable.dateFormat == nil || variable.dateFormat == .iso || variable.dateFormat == .dayFirst
+        isPercentage = variable.unit == "%"
     }
 
     func decode(_ cells: BlockCells, _ column: Int, _ notes: inout ColumnNotes) -> ColumnChunk {
@@ -42,7 +48,8 @@ struct NumberCells: Sendable {
             }
             let value: Double
             if isDate {
-                guard let days = QuickNumber.isoDays(cell) ?? date(cell, row, &notes) else { return }
+                guard let days = (readsPlainDates ? QuickNumber.isoDays(cell) : nil) ?? date(cell, row, &notes)
+                else { return }
                 value = days
             } else if let quick = QuickNumber.plain(cell, decimal: decimal), !isWhole || quick == Double(Int(quick)) {
                 value = quick
@@ -83,14 +90,21 @@ struct NumberCells: Sendable {
 
     private func date(_ cell: Cell, _ row: Int, _ notes: inout ColumnNotes) -> Double? {
         let bytes = cell.bytes
-        if let days = DateParser.days(bytes.span, 0..<bytes.count) { return days }
-        notes.trouble(row, "BAD_DATE", "not a date as dd-mm-jjjj or jjjj-mm-dd")
+        let days =
+            if let format = variable.dateFormat {
+                DateParser.days(bytes.span, 0..<bytes.count, as: format)
+            } else {
+                DateParser.days(bytes.span, 0..<bytes.count)
+            }
+        if let days { return days }
+        let form = variable.dateFormat.map(\.rawValue) ?? "dd-mm-jjjj or jjjj-mm-dd"
+        notes.trouble(row, "BAD_DATE", "not a date as \(form)")
         return nil
     }
 
     /// A cell that is not plainly a number: what is wrong with it, or what the codebook allows.
     private func number(_ cell: Cell, _ row: Int, _ cells: BlockCells, _ notes: inout ColumnNotes) -> Double? {
-        let bytes = cell.bytes
+        let bytes = isPercentage ? Self.withoutPercentSign(cell.bytes) : cell.bytes
         func bad(_ code: String, _ message: String) -> Double? {
             notes.trouble(row, code, message)
             return nil
@@ -121,6 +135,14 @@ struct NumberCells: Sendable {
         case .notFinite: return bad("NON_FINITE", "not a finite number")
         case .notANumber: return bad("BAD_NUMBER", "not a number")
         }
+    }
+
+    /// `12,5%` and `12,5 %` in a column whose unit is the percentage point.
+    private static func withoutPercentSign(_ bytes: [UInt8]) -> [UInt8] {
+        guard bytes.last == UInt8(ascii: "%") else { return bytes }
+        var bytes = bytes.dropLast()
+        while bytes.last == Ascii.space { bytes.removeLast() }
+        return Array(bytes)
     }
 
     private func otherMark(_ bytes: [UInt8]) -> Double? {

@@ -55,7 +55,9 @@ struct StudyReader {
             disclosure: try root.optionalSection("disclosure").map(readRules) ?? DisclosureRules(),
             report: report, frame: frame, keyFile: try readKeyFile(),
             hash: ContentHash.combined(
-                ([text, codebookText] + weighting.texts + frameText).map { ContentHash(of: $0.utf8) }
+                ([text, codebookText] + codebook.sideFileHashes.values.sorted() + weighting.texts + frameText).map {
+                    ContentHash(of: $0.utf8)
+                }
             ).hex)
     }
 
