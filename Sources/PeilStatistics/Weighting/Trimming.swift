@@ -75,4 +75,22 @@ public struct Trimming: Sendable {
         let group = ratios.indices.max { ratios[$0] < ratios[$1] } ?? 0
         return (ratios.isEmpty ? 0 : ratios[group], group)
     }
+
+    /// Smallest weight above 0 divided by its group's mean, and that group.
+    public func smallestRatio(
+        _ weights: [Double], groups groupOfRow: [Int32], groupCount: Int
+    ) -> (ratio: Double, group: Int) {
+        var sums = [Double](repeating: 0, count: groupCount)
+        var counts = sums
+        var smallest = [Double](repeating: .infinity, count: groupCount)
+        for row in weights.indices where weights[row] > 0 {
+            let group = Int(groupOfRow[row])
+            sums[group] += weights[row]
+            counts[group] += 1
+            smallest[group] = min(smallest[group], weights[row])
+        }
+        let ratios = (0..<groupCount).map { sums[$0] > 0 ? smallest[$0] * counts[$0] / sums[$0] : .infinity }
+        let group = ratios.indices.min { ratios[$0] < ratios[$1] } ?? 0
+        return (ratios.isEmpty ? 1 : ratios[group], group)
+    }
 }
