@@ -233,7 +233,7 @@ all_cases <- function() {
   people <- c(list(intercept(229000)), list(indicator("sex", "v", 107000)), list(indicator("age", "35-64", 111000)), list(indicator("age", "65+", 38000)))
   with_x <- c(people, list(numeric_term("x", 860000)))
   calibrate_with <- function(terms, calfun, ...) do.call(calibration, c(list(calfun), terms, list(...)))
-  of_clusters <- list(intercept(14000), indicator("sex", "v", 7100), numeric_term("before", 90000), numeric_term("rent", 5900000))
+  of_clusters <- list(intercept(14000), indicator("sex", "v", 7100), numeric_term("before", 90000), indicator("trust", "veel", 3900))
   no_people <- list(numeric_term("before", 90000), indicator("trust", "geen", 3500))
   cases <- c(cases, list(
     case("s35-calibrate-linear", "calibration", "towns", towns(fpc = "population", adjust = calibrate_with(with_x, "linear")), calibrated),

@@ -1,7 +1,7 @@
 internal import PeilNumerics
 
 /// Weights, started at the design weights, that reproduce every margin: iterative proportional fitting over the cells
-/// that occur, finished by Newton's method where proportional fitting is slow.  Deming & Stephan 1940; the raking-ratio
+/// that occur, or Newton's method where proportional fitting is slow.  Deming & Stephan 1940; the raking-ratio
 /// case of Deville & Särndal 1992. Both meet in the same weights.
 public struct Raking: Sendable {
     /// Largest relative error of a margin at which the weights count as fitted.
@@ -30,9 +30,8 @@ public struct Raking: Sendable {
         var iterations = fitted.roundsToTolerance ?? fitted.rounds
         var factors = zip(fitted.weights, start).map { $1 > 0 ? $0 / $1 : 1 }
         if error > tolerance || fitted.isSlow {
-            // From here on the fitted weights are the start: raking in two stretches is raking in one.
-            let finish = try newton(cells, fitted.weights, prepared.controls, rounds: iterations)
-            for cell in factors.indices { factors[cell] *= finish.factors[cell] }
+            let finish = try newton(cells, start, prepared.controls, rounds: iterations)
+            factors = finish.factors
             iterations += error > tolerance ? finish.iterations : 0
             error = finish.error
         }

@@ -21,35 +21,39 @@ public struct WeightCut: Sendable {
     private static let maximumRounds = 10_000
 
     /// Rows without weight (left out of a replicate) keep none and take none.
+    /// - Parameter copies: how many times a row counts, for a bootstrap that drew it more than once; bounds then hold for
+    ///   each copy. nil for once each.
     /// - Throws: `.trimmingImpossible` where the rows cannot carry their total between the bounds.
-    public func trim(_ weights: [Double]) throws(WeightingError) -> Trimming.Result {
+    public func trim(_ weights: [Double], copies: [Double]? = nil) throws(WeightingError) -> Trimming.Result {
         let rows = weights.indices.filter { weights[$0] != 0 }
         let total = CompensatedSum.of(rows.lazy.map { weights[$0] })
-        let count = Double(rows.count)
+        let times = weights.indices.map { copies?[$0] ?? 1 }
+        let count = CompensatedSum.of(rows.lazy.map { times[$0] })
         guard count == 0 || !isStrict || (count * lower <= total && total <= count * upper) else {
             throw .trimmingImpossible(group: "(all)")
         }
         var result = weights
         var isTrimmed = [Bool](repeating: false, count: weights.count)
         for _ in 0..<(isStrict ? Self.maximumRounds : 1) {
-            guard try spread(&result, rows, &isTrimmed) else { break }
+            guard try spread(&result, rows, times, &isTrimmed) else { break }
         }
-        if isStrict { for row in rows { result[row] = min(max(result[row], lower), upper) } }
+        if isStrict { for row in rows { result[row] = min(max(result[row], lower * times[row]), upper * times[row]) } }
         return Trimming.Result(weights: result, trimmed: isTrimmed.indices.filter { isTrimmed[$0] })
     }
 
     /// One round; false when no weight was outside.
     private func spread(
-        _ weights: inout [Double], _ rows: [Int], _ isTrimmed: inout [Bool]
+        _ weights: inout [Double], _ rows: [Int], _ times: [Double], _ isTrimmed: inout [Bool]
     ) throws(WeightingError) -> Bool {
         var removed = CompensatedSum()
         var inside: [Int] = []
         inside.reserveCapacity(rows.count)
         for row in rows {
-            if weights[row] >= lower, weights[row] <= upper {
+            let (low, high) = (lower * times[row], upper * times[row])
+            if weights[row] >= low, weights[row] <= high {
                 inside.append(row)
             } else {
-                let bounded = min(max(weights[row], lower), upper)
+                let bounded = min(max(weights[row], low), high)
                 removed.add(weights[row] - bounded)
                 weights[row] = bounded
                 isTrimmed[row] = true
@@ -57,7 +61,8 @@ public struct WeightCut: Sendable {
         }
         guard inside.count < rows.count else { return false }
         guard !inside.isEmpty || removed.value == 0 else { throw .trimmingImpossible(group: "(all)") }
-        for row in inside { weights[row] += removed.value / Double(inside.count) }
+        let places = CompensatedSum.of(inside.lazy.map { times[$0] })
+        for row in inside { weights[row] += removed.value * times[row] / places }
         return true
     }
 }

@@ -9,7 +9,13 @@ extension WeightSteps {
         /// Fits the last calibrating step again, to other weights.
         private var refit: (([Double]) throws(WeightingError) -> Calibration.Fit)?
 
-        init(weights: [Double]) { self.weights = weights }
+        /// How often a bootstrap drew each row; nil for once.
+        private let copies: [Double]?
+
+        init(weights: [Double], copies: [Double]? = nil) {
+            self.weights = weights
+            self.copies = copies
+        }
 
         func result(_ design: SampleDesign) -> SampleDesign {
             model.map { design.calibrated(weights: weights, by: $0) } ?? design.reweighted(weights)
@@ -68,7 +74,7 @@ extension WeightSteps {
             let before = weights
             var trimmed = Set<Int>()
             while true {
-                let excess = step.excess(weights)
+                let excess = step.excess(weights, copies)
                 record.largestRatio = excess.ratio
                 if record.rounds > 0 || step.recalibrationRounds > 0 {
                     if excess.isWithin { break }
@@ -82,7 +88,7 @@ extension WeightSteps {
                         break
                     }
                 }
-                let cut = try step.cut(weights)
+                let cut = try step.cut(weights, copies)
                 trimmed.formUnion(cut.trimmed)
                 weights = cut.weights
                 record.rounds += 1
@@ -105,8 +111,12 @@ extension WeightSteps {
 
 extension WeightSteps.TrimmingStep {
     /// How far the weights lie outside: the largest weight against its group's mean, or against the absolute bound.
-    fileprivate func excess(_ weights: [Double]) -> (isWithin: Bool, ratio: Double, group: String) {
+    fileprivate func excess(
+        _ ofRow: [Double], _ copies: [Double]?
+    ) -> (isWithin: Bool, ratio: Double, group: String) {
         let slack = 1e-6
+        // Each copy by itself; a row that was not drawn has none.
+        let weights = copies.map { zip(ofRow, $0).map { $1 > 0 ? $0 / $1 : 0 } } ?? ofRow
         switch bounds {
         case .absolute(let cut):
             let used = weights.lazy.filter { $0 != 0 }
@@ -115,8 +125,8 @@ extension WeightSteps.TrimmingStep {
                 largest <= cut.upper * (1 + slack) && (smallest >= cut.lower - slack * abs(cut.lower))
             return (isWithin, cut.upper.isFinite ? largest / cut.upper : 0, "(all)")
         case .relative(let trimming, let groupOfRow, let groups):
-            let worst = trimming.largestRatio(weights, groups: groupOfRow, groupCount: groups.count)
-            let least = trimming.smallestRatio(weights, groups: groupOfRow, groupCount: groups.count)
+            let worst = trimming.largestRatio(weights, groups: groupOfRow, groupCount: groups.count, copies: copies)
+            let least = trimming.smallestRatio(weights, groups: groupOfRow, groupCount: groups.count, copies: copies)
             let isLow = least.ratio < trimming.lower * (1 - slack)
             let isWithin = worst.ratio <= trimming.upper * (1 + slack) && !isLow
             let group = worst.ratio > trimming.upper * (1 + slack) || !isLow ? worst.group : least.group
@@ -124,11 +134,11 @@ extension WeightSteps.TrimmingStep {
         }
     }
 
-    fileprivate func cut(_ weights: [Double]) throws(WeightingError) -> Trimming.Result {
+    fileprivate func cut(_ weights: [Double], _ copies: [Double]?) throws(WeightingError) -> Trimming.Result {
         switch bounds {
-        case .absolute(let cut): try cut.trim(weights)
+        case .absolute(let cut): try cut.trim(weights, copies: copies)
         case .relative(let trimming, let groupOfRow, let groups):
-            trimming.trim(weights, groups: groupOfRow, groupCount: groups.count)
+            trimming.trim(weights, groups: groupOfRow, groupCount: groups.count, copies: copies)
         }
     }
 }

@@ -65,15 +65,21 @@ public struct WeightSteps: Sendable {
         public let records: [Record]
     }
 
+    /// - Parameter boundsHoldPerCopy: in replicates a unit drawn k times counts as k units, and bounds of trimming hold for
+    ///   each: what the bootstrap of a recipe means. Else bounds hold for the weights of a replicate as they are, as in
+    ///   R `survey`.
     /// - Throws: `WeightingError` naming margins and categories; `ReplicateError` naming the replicate.
-    public func apply(to design: SampleDesign, threads: Int = 1) throws -> Result {
+    public func apply(
+        to design: SampleDesign, threads: Int = 1, boundsHoldPerCopy: Bool = false
+    ) throws -> Result {
         guard !steps.isEmpty else { return Result(design: design, records: []) }
         try Self.refuseUnusable(design.weights)
         var run = Run(weights: design.weights)
         for step in steps { try run.apply(step) }
         guard design.replicates != nil else { return Result(design: run.result(design), records: run.records) }
         let replicated = try design.adjustingEachReplicate(threads: threads) { base in
-            var own = Run(weights: base)
+            let copies = boundsHoldPerCopy ? zip(base, design.weights).map { $0 / $1 } : nil
+            var own = Run(weights: base, copies: copies)
             for step in steps { try own.apply(step) }
             return own.weights
         }

@@ -34,7 +34,7 @@ public enum WeightingError: Error, Sendable, Equatable {
     case unknownCollapse(margin: String, category: String)
 
     /// A margin and one of its categories.
-    public struct Control: Sendable, Equatable {
+    public struct Control: Sendable, Hashable {
         public let margin: String
         public let category: String
 
