@@ -150,6 +150,28 @@ struct Section {
         }
     }
 
+    /// Numbers, with null for none.
+    func optionalNumbers(_ key: String) throws -> [Double?] {
+        guard case .sequence(let sequence) = try require(key) else { throw fail(key, "a list of numbers") }
+        return try sequence.map { element in
+            if element.null != nil { return nil }
+            guard let number = Self.number(element) else { throw fail(key, "a list of numbers") }
+            return number
+        }
+    }
+
+    /// A list of lists of texts.
+    func textLists(_ key: String) throws -> [[String]] {
+        guard case .sequence(let sequence) = try require(key) else { throw fail(key, "a list of lists") }
+        return try sequence.map { element in
+            guard case .sequence(let inner) = element else { throw fail(key, "a list of lists") }
+            return try inner.map { word in
+                guard let text = word.string else { throw fail(key, "a list of lists of texts") }
+                return text
+            }
+        }
+    }
+
     func section(_ key: String) throws -> Section { try Section(try require(key), file: file, path: name(key)) }
     func optionalSection(_ key: String) throws -> Section? { isAbsent(key) ? nil : try section(key) }
 

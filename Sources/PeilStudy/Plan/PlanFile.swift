@@ -48,7 +48,7 @@ enum PlanReader {
         return DesignRequest(
             columns: columns, lonelyPSU: try section.choice("lonely_psu", default: .fail),
             lonelyInDomains: try section.flag("lonely_domain", default: false),
-            adjust: try section.sections("adjust", optional: true).map(step),
+            adjust: try section.sections("adjust", optional: true).map(AdjustmentReader.step),
             replicates: try replicates(section, kind), sample: try sample(section))
     }
 
@@ -145,39 +145,7 @@ enum PlanReader {
         return (from...to).map { "\(prefix)\($0)" }
     }
 
-    // MARK: Weighting steps
-
-    private enum Method: String, CaseIterable { case rake, poststratify }
-
-    private static func step(_ section: Section) throws -> AdjustmentStep {
-        let method: Method = try section.choice("method")
-        switch method {
-        case .rake:
-            try section.allow(["method", "margins", "maxit", "epsilon"])
-            return .rake(
-                try section.sections("margins").map(margin),
-                tolerance: try section.number("epsilon", default: 1e-10),
-                maximumIterations: try section.integer("maxit", default: 1000))
-        case .poststratify:
-            try section.allow(["method", "by", "totals"])
-            let variables = try section.texts("by")
-            return .poststratify(
-                AdjustmentStep.Margin(
-                    variables: variables,
-                    totals: try section.sections("totals").map { cell in
-                        try cell.allow(variables + ["total"])
-                        return (try variables.map { try cell.text($0) }, try cell.number("total"))
-                    }))
-        }
-    }
-
-    private static func margin(_ section: Section) throws -> AdjustmentStep.Margin {
-        try section.allow(["variable", "totals"])
-        let totals = try section.section("totals")
-        return AdjustmentStep.Margin(
-            variables: [try section.text("variable")],
-            totals: try totals.keys.map { ([$0], try totals.number($0)) })
-    }
+    // MARK: Items
 
     static func item(_ section: Section) throws -> PlanItem {
         try section.allow(["id", "statistic", "variables", "by", "domain", "options"])
