@@ -84,9 +84,27 @@ public enum OutsideMargin: Sendable, Equatable {
     case refused
     /// They form a class of their own with their design-weighted share; the totals shrink by it, so that their sum stays.
     case keepTheirShare
+    /// As `keepTheirShare`, within each group of rows by itself: who has a municipality and no age takes the share of that
+    /// municipality, whose own total then stays.
+    case keepTheirShareWithin(OutsideGroups)
     /// Each gets a category drawn from the design-weighted distribution of the others, for weighting only; their
     /// answers stay absent. With identifiers the draw of a person does not depend on the order of rows.
     case imputed(seed: UInt64, identifiers: [String]?)
+}
+
+/// The groups within which rows outside a margin keep their share.
+public struct OutsideGroups: Sendable, Equatable {
+    public let names: [String]
+    /// −1 for rows whose group is not known either.
+    public let groupOfRow: [Int32]
+    /// The group in which each class of the margin lies.
+    public let groupOfClass: [Int32]
+
+    public init(names: [String], groupOfRow: [Int32], groupOfClass: [Int32]) {
+        self.names = names
+        self.groupOfRow = groupOfRow
+        self.groupOfClass = groupOfClass
+    }
 }
 
 extension MarginClasses {
@@ -104,6 +122,13 @@ extension MarginClasses {
         case .keepTheirShare:
             guard outsideCount > 0 else { return (self, 0) }
             return (withShareOfOutside(weights), outsideCount)
+        case .keepTheirShareWithin(let groups):
+            guard outsideCount > 0 else { return (self, 0) }
+            let lost = weights.indices.count {
+                classOfRow[$0] < 0 && groups.groupOfRow[$0] < 0 && weights[$0] != 0
+            }
+            guard lost == 0 else { throw .outsideMargin(margin: variable, count: lost) }
+            return (withShares(within: groups, weights), outsideCount)
         case .imputed(let seed, let identifiers):
             guard outsideCount > 0 else { return (self, 0) }
             return (withDrawnClasses(weights, seed, identifiers), outsideCount)
@@ -121,6 +146,31 @@ extension MarginClasses {
         for row in classes.indices where classes[row] < 0 {
             var own = identifiers.map { random.stream($0[row]) } ?? random.stream(UInt64(row))
             classes[row] = Int32(own.choice(weights: chances))
+        }
+        return MarginClasses(variable: variable, names: names, classOfRow: classes, totals: totals, values: values)
+    }
+
+    /// T_c (1 − s_g) for the classes of group g and s_g ΣT_c for its rows outside, s_g their share of its design weights.
+    private func withShares(within groups: OutsideGroups, _ weights: [Double]) -> MarginClasses {
+        var all = [CompensatedSum](repeating: CompensatedSum(), count: groups.names.count)
+        var without = all
+        for row in weights.indices where groups.groupOfRow[row] >= 0 {
+            all[Int(groups.groupOfRow[row])].add(weights[row])
+            if classOfRow[row] < 0 { without[Int(groups.groupOfRow[row])].add(weights[row]) }
+        }
+        let shares = zip(all, without).map { $0.value > 0 ? $1.value / $0.value : 0 }
+        var names = names
+        var totals = zip(self.totals, groups.groupOfClass).map { $0 * (1 - shares[Int($1)]) }
+        var classOfGroup = [Int32](repeating: -1, count: groups.names.count)
+        for group in groups.names.indices where shares[group] > 0 {
+            let own = self.totals.indices.filter { groups.groupOfClass[$0] == Int32(group) }
+            classOfGroup[group] = Int32(names.count)
+            names.append("\(groups.names[group]) × (no answer)")
+            totals.append(CompensatedSum.of(own.map { self.totals[$0] }) * shares[group])
+        }
+        let classes = classOfRow.indices.map { row in
+            classOfRow[row] >= 0 || groups.groupOfRow[row] < 0
+                ? classOfRow[row] : classOfGroup[Int(groups.groupOfRow[row])]
         }
         return MarginClasses(variable: variable, names: names, classOfRow: classes, totals: totals, values: values)
     }

@@ -40,23 +40,21 @@ public struct FieldworkOutcome: Sendable {
     public let respondentsByMode: [(mode: String, count: Int)]
     public let links: Links
 
-    /// - Throws: NOT_IN_FRAME (65) with the place of the first respondent that nobody sampled.
-    init(_ frame: SampledFrame, _ wave: IngestedWave, _ study: Study) throws {
-        let respondentOfUnit = try Self.link(frame, wave, study)
-        let outcomes = frame.disposition.indices.map { row -> SampleOutcome in
-            guard let respondent = respondentOfUnit.rows[row] else { return frame.disposition[row].withoutAnswers }
-            return wave.isPartial[respondent] ? .partial : .complete
-        }
-        var links = respondentOfUnit.links
-        for (row, disposition) in frame.disposition.enumerated() {
+    init(_ sample: LinkedSample, _ wave: IngestedWave, _ study: Study) throws {
+        let frame = sample.frame
+        var links = Links()
+        links.linked = sample.respondentOfUnit.count { $0 != nil }
+        links.withoutIdentifier = sample.withoutIdentifier
+        for (unit, disposition) in frame.disposition.enumerated() {
             let isRespondent = disposition == .responded || disposition == .partial
-            if respondentOfUnit.rows[row] == nil, isRespondent { links.withoutAnswers += 1 }
-            if respondentOfUnit.rows[row] != nil, !isRespondent { links.againstDisposition += 1 }
+            if sample.respondentOfUnit[unit] == nil, isRespondent { links.withoutAnswers += 1 }
+            if sample.respondentOfUnit[unit] != nil, !isRespondent { links.againstDisposition += 1 }
         }
-        links.differing = try Self.differences(frame, wave, study, respondentOfUnit.rows)
+        links.differing = try Self.differences(frame, wave, study, sample.respondentOfUnit)
         self.links = links
+        let outcomes = sample.outcomes
         counts = Self.sum(outcomes.map { ($0, 1) })
-        weighted = try Self.weights(frame, study).map { weights in Self.sum(Array(zip(outcomes, weights))) }
+        weighted = sample.baseWeights.map { weights in Self.sum(Array(zip(outcomes, weights))) }
         byArea = try study.areas.map { try Self.groups(frame.table, $0.variable, outcomes) } ?? []
         byMode = try frame.request.mode.map { try Self.groups(frame.table, $0, outcomes) } ?? []
         respondentsByMode = byMode.isEmpty ? try Self.modes(wave.table, frame.request.mode) : []
@@ -66,11 +64,6 @@ public struct FieldworkOutcome: Sendable {
         var counts = DispositionCounts()
         for (outcome, amount) in amounts { counts.add(outcome, amount) }
         return counts
-    }
-
-    private static func weights(_ frame: SampledFrame, _ study: Study) throws -> [Double]? {
-        guard let name = study.design.columns.weights, frame.table.has(name) else { return nil }
-        return try frame.table.numbers(name).values
     }
 
     /// In byte order of the code.
@@ -92,44 +85,6 @@ public struct FieldworkOutcome: Sendable {
         return counts.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { ($0, counts[$0] ?? 0) }
     }
 
-    // MARK: Linking
-
-    private static func link(
-        _ frame: SampledFrame, _ wave: IngestedWave, _ study: Study
-    ) throws -> (rows: [Int?], links: Links) {
-        var unitOfPerson: [String: Int] = [:]
-        for (row, person) in try frame.table.column(frame.request.identifier).rowLabels().enumerated() {
-            if let person { unitOfPerson[person] = row }
-        }
-        guard wave.table.has(frame.request.identifier) else {
-            throw TableError.unknownColumn(frame.request.identifier, known: wave.table.names)
-        }
-        var links = Links()
-        var respondentOfUnit = [Int?](repeating: nil, count: frame.table.rowCount)
-        var strangers: [Int] = []
-        for (row, person) in try wave.table.column(frame.request.identifier).rowLabels().enumerated() {
-            guard let person else {
-                links.withoutIdentifier += 1
-                continue
-            }
-            guard let unit = unitOfPerson[person] else {
-                strangers.append(row)
-                continue
-            }
-            links.linked += 1
-            respondentOfUnit[unit] = row
-        }
-        if let first = strangers.first {
-            let place = wave.places[first]
-            throw Failure(
-                "NOT_IN_FRAME",
-                "\(strangers.count) respondents of the wave were not sampled: their \(frame.request.identifier) is not in the frame",
-                file: wave.facts.files[Int(place.file)].name, line: Int(place.line),
-                remedy: "correct the identifier, or add the person to \(frame.request.file)", exitCode: ExitStatus.data)
-        }
-        return (respondentOfUnit, links)
-    }
-
     /// Columns of the design that the answers repeat from the frame.
     private static func differences(
         _ frame: SampledFrame, _ wave: IngestedWave, _ study: Study, _ respondentOfUnit: [Int?]
@@ -145,18 +100,5 @@ public struct FieldworkOutcome: Sendable {
             if count > 0 { result.append((name, count)) }
         }
         return result
-    }
-}
-
-extension FrameDisposition {
-    /// The outcome of a unit without answers that count.
-    fileprivate var withoutAnswers: SampleOutcome {
-        switch self {
-        case .responded, .partial, .refused, .breakOff: .refusal
-        case .other: .other
-        case .noContact: .nonContact
-        case .unknown: .unknown
-        case .notEligible: .notEligible
-        }
     }
 }

@@ -52,10 +52,7 @@ struct RunFacts {
                 Fact(
                     topic: "weighting", key: "largest_margin_error",
                     value: .text(error < 1e-6 ? "< 0.000001" : "\(error)")))
-            let margins = run.study.weighting.steps.flatMap { step -> [String] in
-                if case .rake(let margins, _, _) = step { return margins.map(\.name) }
-                return []
-            }
+            let margins = run.study.weighting.controlNames
             facts.append(Fact(topic: "weighting", key: "margins", value: .text(margins.joined(separator: "; "))))
         }
         if let ratio = prepared.weights.largestRatio { facts.append(measure("largest_to_area_mean", ratio)) }

@@ -35,7 +35,7 @@ public struct StudyRun: Sendable {
     }
 
     /// Reads and checks the files of the wave, and links them with the frame.
-    public func ingest() throws -> (wave: IngestedWave, fieldwork: FieldworkOutcome?) {
+    public func ingest() throws -> (wave: IngestedWave, sample: LinkedSample?, fieldwork: FieldworkOutcome?) {
         let files = wave.files.map {
             WaveFile(
                 path: study.path($0.path), name: $0.path, mode: $0.mode, dialect: $0.dialect,
@@ -47,24 +47,23 @@ public struct StudyRun: Sendable {
                 files, merge: wave.merge, codebook: study.codebook, pseudonyms: try study.pseudonyms(),
                 threads: threads)
         } catch { throw Failure(naming: error, file: files[0].path) }
-        let fieldwork = try study.frame.map { request in
-            do { return try FieldworkOutcome(try SampledFrame(study, request, wave: wave), read, study) } catch {
-                throw Failure(naming: error, file: study.path(request.file))
-            }
-        }
-        return (read, fieldwork)
+        guard let request = study.frame else { return (read, nil, nil) }
+        do {
+            let sample = try LinkedSample(try SampledFrame(study, request, wave: wave), read, study)
+            return (read, sample, try FieldworkOutcome(sample, read, study))
+        } catch { throw Failure(naming: error, file: study.path(request.file)) }
     }
 
     /// Everything up to the estimates.
     public func prepare() throws -> Prepared {
-        let (read, fieldwork) = try ingest()
+        let (read, sample, fieldwork) = try ingest()
         var table = read.table
         let file = study.path(wave.files[0].path)
         do {
             try checkColumns(table)
             let request = study.designOfItsBasis
             let design = try request.base(of: table)
-            let weights = try study.weighting.weights(table, design, threads: threads)
+            let weights = try study.weighting.weights(table, design, sample: sample, threads: threads)
             let segmentation = try segments(table, weights.design)
             if let segmentation, let request = study.segments {
                 table.set(try column(segmentation, request), for: Variable(name: Self.segmentVariable))

@@ -2,8 +2,10 @@ import PeilStatistics
 import PeilTable
 
 extension AdjustmentStep {
-    /// The step over the rows of a table.
-    func step(over table: Table, _ design: SampleDesign) throws -> WeightSteps.WeightStep {
+    /// The step over the rows of a table. `sample`: the frame linked with these rows; only non-response needs it.
+    func step(
+        over table: Table, _ design: SampleDesign, sample: LinkedSample? = nil
+    ) throws -> WeightSteps.WeightStep {
         switch self {
         case .rake(let margins, let tolerance, let iterations):
             return .rake(
@@ -17,6 +19,9 @@ extension AdjustmentStep {
             return .declare(
                 try Controls(table, domain: []).classes(terms),
                 baseWeights: try base.map { try table.numbers($0).values })
+        case .nonresponse(let step):
+            guard let sample else { throw WeightingError.frameMissing }
+            return .factors(try step.adjustment(sample).factorOfRow, name: step.name)
         }
     }
 
@@ -42,11 +47,43 @@ extension AdjustmentStep.Margin {
             }
             return index
         }
-        return try MarginClasses(
+        let classes = try MarginClasses(
             variable: name, names: totals.map { $0.key.joined(separator: " × ") },
             classOfRow: grouping.groupOfRow.map { $0 < 0 ? -1 : classOfGroup[Int($0)] }, totals: totals.map(\.total),
             outside: outside
         ).collapsing(collapse)
+        guard outside == .keepTheirShare, variables.count > 1, let groups = try outsideGroups(table, classes) else {
+            return classes
+        }
+        return MarginClasses(
+            variable: classes.variable, names: classes.names, classOfRow: classes.classOfRow, totals: classes.totals,
+            outside: .keepTheirShareWithin(groups))
+    }
+
+    /// Rows by all variables but the last, and the classes of the margin by the same; nil where joined categories run over
+    /// several of these groups, or nobody is outside.
+    private func outsideGroups(_ table: Table, _ classes: MarginClasses) throws -> OutsideGroups? {
+        guard classes.classOfRow.contains(where: { $0 < 0 }) else { return nil }
+        let outer = Grouping.cross(try variables.dropLast().map { ($0, try table.column($0)) })
+        var indexOfKey: [[String]: Int32] = [:]
+        for (index, key) in outer.keys.enumerated() { indexOfKey[key] = Int32(index) }
+        var groupOfClass = [Int32?](repeating: nil, count: classes.names.count)
+        // Joined categories: which of the new classes each total went to.
+        let joined = try MarginClasses(
+            variable: name, names: totals.map { $0.key.joined(separator: " × ") },
+            classOfRow: totals.indices.map { Int32($0) }, totals: totals.map(\.total)
+        ).collapsing(collapse).classOfRow
+        for (entry, target) in zip(totals, joined) {
+            let key = Array(entry.key.dropLast())
+            guard let group = indexOfKey[key] else {
+                throw WeightingError.emptyCell(margin: name, category: key.joined(separator: " × "))
+            }
+            guard groupOfClass[Int(target)] == nil || groupOfClass[Int(target)] == group else { return nil }
+            groupOfClass[Int(target)] = group
+        }
+        return OutsideGroups(
+            names: outer.keys.map { $0.joined(separator: " × ") }, groupOfRow: outer.groupOfRow,
+            groupOfClass: groupOfClass.map { $0 ?? 0 })
     }
 }
 

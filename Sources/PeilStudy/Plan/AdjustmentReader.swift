@@ -1,10 +1,13 @@
 import PeilStatistics
 
-/// Reads the weighting steps of a plan.
-enum AdjustmentReader {
-    private enum Method: String, CaseIterable { case rake, poststratify, calibrate, trim, declared }
+/// Reads weighting steps, of a plan or of a study. In a study totals may stand in files of its folder.
+struct AdjustmentReader {
+    private enum Method: String, CaseIterable { case rake, poststratify, calibrate, trim, declared, nonresponse }
 
-    static func step(_ section: Section) throws -> AdjustmentStep {
+    /// nil in a plan, whose totals stand in it.
+    var files: MarginFiles?
+
+    mutating func step(_ section: Section) throws -> AdjustmentStep {
         let method: Method = try section.choice("method")
         return switch method {
         case .rake: try rake(section)
@@ -12,40 +15,49 @@ enum AdjustmentReader {
         case .calibrate: try calibrate(section)
         case .trim: try trim(section)
         case .declared: try declared(section)
+        case .nonresponse: try nonresponse(section)
         }
     }
 
-    private static func rake(_ section: Section) throws -> AdjustmentStep {
+    private mutating func rake(_ section: Section) throws -> AdjustmentStep {
         try section.allow(["method", "margins", "maxit", "epsilon"])
         return .rake(
-            try section.sections("margins").map(margin), tolerance: try tolerance(section),
+            try margins(section), tolerance: try tolerance(section),
             maximumIterations: try iterations(section, default: 1000))
     }
 
-    private static func tolerance(_ section: Section) throws -> Double {
+    private mutating func margins(_ section: Section) throws -> [AdjustmentStep.Margin] {
+        var margins: [AdjustmentStep.Margin] = []
+        for own in try section.sections("margins") { margins.append(try margin(own)) }
+        return margins
+    }
+
+    private func tolerance(_ section: Section) throws -> Double {
         let tolerance = try section.number("epsilon", default: 1e-10)
         guard tolerance > 0, tolerance < 1 else { throw section.fail("epsilon", "between 0 and 1") }
         return tolerance
     }
 
-    private static func iterations(_ section: Section, default fallback: Int) throws -> Int {
+    private func iterations(_ section: Section, default fallback: Int) throws -> Int {
         let count = try section.integer("maxit", default: fallback)
         guard count >= 1 else { throw section.fail("maxit", "1 or more") }
         return count
     }
 
     /// `{variable, totals: {category: total}}` or `{variables: [a, b], totals: [{a: .., b: .., total: ..}]}`.
-    private static func margin(_ section: Section) throws -> AdjustmentStep.Margin {
-        try section.allow(["variable", "variables", "totals", "collapse", "missing", "seed"])
+    private mutating func margin(_ section: Section) throws -> AdjustmentStep.Margin {
+        try section.allow(
+            ["variable", "variables", "totals", "collapse", "missing", "seed"] + (files == nil ? [] : MarginFiles.keys))
         let variables = section.has("variable") ? [try section.text("variable")] : try section.texts("variables")
         return AdjustmentStep.Margin(
             variables: variables, totals: try totals(section, variables), collapse: try collapse(section),
             outside: try outside(section))
     }
 
-    private static func totals(
+    private mutating func totals(
         _ section: Section, _ variables: [String]
     ) throws -> [(key: [String], total: Double)] {
+        if files != nil, section.has("file") { return try files?.totals(section, variables) ?? [] }
         if variables.count == 1, let mapping = try? section.section("totals") {
             return try mapping.keys.map { ([$0], try mapping.number($0)) }
         }
@@ -61,14 +73,14 @@ enum AdjustmentReader {
         return cells
     }
 
-    private static func collapse(_ section: Section) throws -> [[String]] {
+    private func collapse(_ section: Section) throws -> [[String]] {
         guard !section.isAbsent("collapse") else { return [] }
         return try section.textLists("collapse")
     }
 
     private enum Missing: String, CaseIterable { case refuse, share, impute, free }
 
-    private static func outside(_ section: Section) throws -> OutsideMargin {
+    private func outside(_ section: Section) throws -> OutsideMargin {
         let missing: Missing = try section.choice("missing", default: .refuse)
         switch missing {
         case .refuse: return .refused
@@ -81,8 +93,10 @@ enum AdjustmentReader {
         }
     }
 
-    private static func poststratify(_ section: Section) throws -> AdjustmentStep {
-        try section.allow(["method", "by", "totals", "partial", "collapse", "missing", "seed"])
+    private mutating func poststratify(_ section: Section) throws -> AdjustmentStep {
+        try section.allow(
+            ["method", "by", "totals", "partial", "collapse", "missing", "seed"]
+                + (files == nil ? [] : MarginFiles.keys))
         let variables = try section.texts("by")
         let margin = AdjustmentStep.Margin(
             variables: variables, totals: try totals(section, variables), collapse: try collapse(section),
@@ -93,7 +107,7 @@ enum AdjustmentReader {
 
     // MARK: Calibration
 
-    private static func calibrate(_ section: Section) throws -> AdjustmentStep {
+    private mutating func calibrate(_ section: Section) throws -> AdjustmentStep {
         try section.allow([
             "method", "terms", "by", "calfun", "bounds", "bounds_on", "epsilon", "maxit", "aggregate_stage"
         ])
@@ -102,15 +116,17 @@ enum AdjustmentReader {
             let calibration = try Calibration(
                 try section.choice("calfun", default: .linear), bounds: try bounds(section),
                 tolerance: try tolerance(section), maximumIterations: try iterations(section, default: 100))
+            var terms: [AdjustmentStep.Term] = []
+            for own in try section.sections("terms") { terms.append(try term(own, domain)) }
             return .calibrate(
-                calibration, try section.sections("terms").map { try term($0, domain) }, domain: domain,
+                calibration, terms, domain: domain,
                 aggregateStage: section.isAbsent("aggregate_stage") ? nil : try section.integer("aggregate_stage"))
         } catch WeightingError.badBound(let message) {
             throw section.fail("bounds", "right: \(message)", remedy: "for example bounds: [0.3, 3]")
         }
     }
 
-    private static func bounds(_ section: Section) throws -> CalibrationBounds? {
+    private func bounds(_ section: Section) throws -> CalibrationBounds? {
         let kind = try boundsKind(section)
         guard !section.isAbsent("bounds") else { return nil }
         let numbers = try section.optionalNumbers("bounds")
@@ -120,7 +136,7 @@ enum AdjustmentReader {
     }
 
     /// `g` or `weight`; words may follow that say what that means.
-    private static func boundsKind(_ section: Section) throws -> CalibrationBounds.Kind {
+    private func boundsKind(_ section: Section) throws -> CalibrationBounds.Kind {
         guard let text = try section.optionalText("bounds_on") else { return .factor }
         let word = text.split(separator: " ").first.map(String.init) ?? ""
         guard let kind = CalibrationBounds.Kind(rawValue: word) else {
@@ -131,7 +147,7 @@ enum AdjustmentReader {
 
     private enum TermKind: String, CaseIterable { case intercept, indicator, numeric }
 
-    private static func term(_ section: Section, _ domain: [String]) throws -> AdjustmentStep.Term {
+    private mutating func term(_ section: Section, _ domain: [String]) throws -> AdjustmentStep.Term {
         let kind = try self.kind(section, more: domain.isEmpty ? ["total"] : ["totals"])
         guard !domain.isEmpty else {
             return AdjustmentStep.Term(kind, totals: [([], try section.number("total"))])
@@ -140,7 +156,7 @@ enum AdjustmentReader {
             kind, totals: try totals(section, domain).map { (domain: $0.key, total: $0.total) })
     }
 
-    private static func kind(_ section: Section, more: [String]) throws -> AdjustmentStep.Term.Kind {
+    private func kind(_ section: Section, more: [String]) throws -> AdjustmentStep.Term.Kind {
         let kind: TermKind = try section.choice("term")
         switch kind {
         case .intercept:
@@ -155,16 +171,35 @@ enum AdjustmentReader {
         }
     }
 
-    private static func declared(_ section: Section) throws -> AdjustmentStep {
+    private func declared(_ section: Section) throws -> AdjustmentStep {
         try section.allow(["method", "terms", "base_weights"])
         return .declared(
             try section.sections("terms").map { AdjustmentStep.Term(try kind($0, more: []), totals: [([], 0)]) },
             baseWeights: try section.optionalText("base_weights"))
     }
 
+    private func nonresponse(_ section: Section) throws -> AdjustmentStep {
+        try section.allow(["method", "classes", "propensity", "groups", "collapse"])
+        guard section.has("classes") != section.has("propensity") else {
+            throw section.fail(
+                section.has("classes") ? "propensity" : "classes", "given, and only one of classes and propensity",
+                remedy: "list variables of the frame")
+        }
+        let groups = try section.integer("groups", default: 5)
+        guard (2...100).contains(groups) else { throw section.fail("groups", "from 2 to 100") }
+        guard section.has("propensity") || section.isAbsent("groups") else {
+            throw section.fail("groups", "absent: it goes with propensity")
+        }
+        return .nonresponse(
+            AdjustmentStep.NonResponse(
+                classes: section.has("classes")
+                    ? .variables(try section.texts("classes"))
+                    : .propensity(try section.texts("propensity"), groups: groups), collapse: try collapse(section)))
+    }
+
     // MARK: Trimming
 
-    private static func trim(_ section: Section) throws -> AdjustmentStep {
+    private func trim(_ section: Section) throws -> AdjustmentStep {
         try section.allow(["method", "lower", "upper", "strict", "group", "recalibrate", "drift"])
         let isRelative = !section.isAbsent("group")
         let lower = try section.number("lower", default: isRelative ? 0 : -.infinity)

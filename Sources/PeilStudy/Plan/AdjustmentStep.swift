@@ -10,6 +10,21 @@ public enum AdjustmentStep: Sendable {
     case trim(Trim)
     /// The weights were calibrated before they came; `baseWeights` is the column of weights before that.
     case declared([Term], baseWeights: String?)
+    /// Respondents also stand for who was sampled and did not respond: needs the frame.
+    case nonresponse(NonResponse)
+
+    /// Classes of sampled units in which response is taken to be unrelated to the answers.
+    public struct NonResponse: Sendable {
+        public enum Classes: Sendable {
+            /// The combinations of frame variables.
+            case variables([String])
+            /// Equal numbers of units by the chance of response that these variables predict.
+            case propensity([String], groups: Int)
+        }
+        public let classes: Classes
+        /// Classes to join, by name.
+        public let collapse: [[String]]
+    }
 
     /// Population totals of the combinations of one or more variables.
     public struct Margin: Sendable {
@@ -83,6 +98,7 @@ public enum AdjustmentStep: Sendable {
         case .trim(let trim):
             if case .relative(_, let group) = trim.bounds { group } else { [] }
         case .declared(let terms, let base): terms.compactMap(\.column) + (base.map { [$0] } ?? [])
+        case .nonresponse: []
         }
     }
 }

@@ -102,22 +102,26 @@ public struct Study: Sendable {
 
 /// The steps that turn design weights into weights, in declared order.
 public struct WeightingRecipe: Sendable {
-    public struct Margin: Sendable {
-        /// Survey variables whose combinations are the classes.
-        public let variables: [String]
-        /// Rows whose last variable is absent form a class of their own, whose total is their weighted share.
-        public let keepsOutside: Bool
-        public let cells: [(key: [String], total: Double)]
-        public var name: String { variables.joined(separator: " × ") }
+    public let steps: [AdjustmentStep]
+    /// Whom the margins count, in words, where that differs from whom the survey is about.
+    public var population: LocalizedText?
+
+    public init(steps: [AdjustmentStep], population: LocalizedText? = nil) {
+        self.steps = steps
+        self.population = population
     }
 
-    public enum Step: Sendable {
-        case rake([Margin], tolerance: Double, maximumIterations: Int)
-        /// Cut against the mean weight of the group, then rake again until both hold.
-        case trim(Trimming, group: String, maximumRounds: Int)
+    /// Names of the margins and controls, in order.
+    var controlNames: [String] {
+        steps.flatMap { step -> [String] in
+            switch step {
+            case .rake(let margins, _, _): margins.map(\.name)
+            case .poststratify(let margin, _): [margin.name]
+            case .calibrate(_, let terms, _, _): terms.compactMap(\.column)
+            case .trim, .declared, .nonresponse: []
+            }
+        }
     }
-
-    public let steps: [Step]
 }
 
 /// What the report asks for: questions with their figures, and the outline of the page.
