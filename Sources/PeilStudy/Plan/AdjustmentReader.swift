@@ -16,10 +16,13 @@ enum AdjustmentReader {
     }
 
     private static func rake(_ section: Section) throws -> AdjustmentStep {
-        try section.allow(["method", "margins", "maxit", "epsilon"])
+        try section.allow(["method", "margins", "maxit", "epsilon", "residuals"])
         return .rake(
-            try section.sections("margins").map(margin), tolerance: try tolerance(section),
-            maximumIterations: try iterations(section, default: 1000))
+            try section.sections("margins").map(margin),
+            // A plan's `rake` is R's rake(), its standard errors too.
+            Raking(
+                tolerance: try tolerance(section), maximumIterations: try iterations(section, default: 1000),
+                residuals: try section.choice("residuals", default: .unweighted)))
     }
 
     private static func tolerance(_ section: Section) throws -> Double {
