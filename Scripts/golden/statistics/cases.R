@@ -68,7 +68,6 @@ source_of <- function(item, case) {
     ttest = "svyttest on the rows with answers; se = estimate/t", ranktest = "svyranktest on the rows with answers", correlation = "svyvar; se by the delta method from its covariance",
     multiselect_responses = "svyratio of each column over their sum, rows with answers")
   s <- list(package = "R survey 4.1-1", call = call, check = "base-R formula, statistics/independent.R")
-  methods <- sapply(case$design$adjust, function(a) a$method)
   if (identical(case$design$lonely_psu, "adjust") && item$statistic == "total")
     s <- list(package = "base R, statistics/independent.R", call = "formula: centre = sum of the PSU totals over their number (survey 4.5; 4.1-1 centres totals at 0)")
   if (item$statistic == "chisq" && item$options$statistic == "lincom")
@@ -76,8 +75,6 @@ source_of <- function(item, case) {
   replicate <- identical(case$design$kind, "replicate") || !is.null(case$design$replicate_from)
   if (replicate && item$statistic == "quantile" && item$options$interval != "mean")
     s <- list(package = "base R, statistics/independent.R", call = paste0("formula: Woodruff with the ", item$options$interval, " interval (4.1-1 takes the Wald interval with replicates); the estimate is svyquantile's"))
-  if ("rake" %in% methods && identical(case$design$kind, "taylor") && is.null(case$design$replicate_from))
-    s$call <- paste(s$call, "on calibrate(calfun='raking'): base-weighted residuals as survey 4.5; weights equal rake()'s")
   s
 }
 

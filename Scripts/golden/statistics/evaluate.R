@@ -52,7 +52,6 @@ survey_design <- function(filled, spec) {
     if (!is.null(spec$replicate_from))
       des <- as.svrepdesign(des, type = spec$replicate_from$type, mse = isTRUE(spec$replicate_from$mse), compress = FALSE)
   }
-  is_replicate <- inherits(des, "svyrep.design")
   for (step in spec$adjust) {
     if (step$method == "poststratify") {
       population <- do.call(rbind, lapply(step$totals, function(t)
@@ -63,20 +62,9 @@ survey_design <- function(filled, spec) {
       totals <- lapply(step$margins, function(m) {
         t <- data.frame(names(m$totals), Freq = unlist(m$totals)); names(t)[1] <- alias[m$variable]; t
       })
-      if (is_replicate) {
-        des <- rake(des, margins, totals, control = list(maxit = 2000, epsilon = 1e-14))
-      } else {
-        # Standard errors of 4.1-1's rake() take unweighted means out of the margins; calibrate() on the margins'
-        # indicators has the same weights and the residuals that 4.5 takes.
-        columns <- c("(Intercept)" = sum(unlist(step$margins[[1]]$totals)))
-        for (m in step$margins) for (l in sort(names(m$totals))[-1])
-          columns[paste0("`", m$variable, "`", l)] <- m$totals[[l]]
-        formula <- f(sapply(step$margins, function(m) m$variable))
-        names(columns) <- colnames(model.matrix(formula, filled))
-        raked <- rake(des, margins, totals, control = list(maxit = 2000, epsilon = 1e-14))
-        des <- calibrate(des, formula, columns, calfun = "raking", epsilon = 1e-13, maxit = 200)
-        agree("rake() and calibrate() weights", weights(raked), weights(des), 1e-8)
-      }
+      # Standard errors of rake() take unweighted means of the influence values out of the margins, ten times in turn: in
+      # 4.1-1 as in 4.5. For design-weighted residuals see calibrate(calfun = "raking").
+      des <- rake(des, margins, totals, control = list(maxit = 2000, epsilon = 1e-14))
     } else if (step$method == "calibrate") {
       des <- calibrated_design(des, filled, step, alias)
     } else if (step$method == "trim") {

@@ -83,7 +83,8 @@ own_adjust <- function(own, data, step) {
     w
   }
   own$auxiliaries <- do.call(cbind, lapply(margins, function(m) outer(m$cells, names(m$totals), "==") + 0))
-  own$base <- own$weights
+  # rake() of survey takes unweighted means out of the margins, postStratify() means weighted with the base weights.
+  own$base <- if (step$method == "rake") rep(1, length(own$weights)) else own$weights
   own$weights <- fit(own$weights)
   own$fitted <- own$weights
   own$calibrated <- TRUE

@@ -4,7 +4,7 @@
 /// their regression, weighted with the base weights, on the auxiliaries.  Deville, Särndal & Sautory 1993.
 public struct CalibrationModel: Sendable {
     let cells: AuxiliaryCells
-    /// Weights before the calibration.
+    /// Weights of the regression: those before the calibration, or 1 each (`Raking.Residuals`).
     public let baseWeights: [Double]
     /// Weights after it; later steps may have changed the weights again. nil: those of the design.
     let calibratedWeights: [Double]?

@@ -7,10 +7,23 @@ public struct Raking: Sendable {
     /// Largest relative error of a margin at which the weights count as fitted.
     public var tolerance: Double
     public var maximumIterations: Int
+    public var residuals: Residuals
 
-    public init(tolerance: Double = 1e-10, maximumIterations: Int = 1000) {
+    /// How the variance takes the margins out of influence values.
+    public enum Residuals: String, Sendable, CaseIterable, Codable {
+        /// By a regression weighted with the design weights, as for every other calibration and as R's
+        /// `calibrate(calfun = "raking")`: what linearisation asks for.  Deville, Särndal & Sautory 1993.
+        case designWeighted = "design_weighted"
+        /// By an unweighted regression, as R's `rake()` (to version 4.5; it sweeps ten times) and svy.
+        case unweighted
+    }
+
+    public init(
+        tolerance: Double = 1e-10, maximumIterations: Int = 1000, residuals: Residuals = .designWeighted
+    ) {
         self.tolerance = tolerance
         self.maximumIterations = maximumIterations
+        self.residuals = residuals
     }
 
     public typealias Fit = Calibration.Fit
@@ -39,7 +52,11 @@ public struct Raking: Sendable {
         for row in weights.indices { weights[row] *= factors[Int(cells.cellOfRow[row])] }
         return Fit(
             weights: weights, iterations: iterations, largestRelativeError: error,
-            model: CalibrationModel(cells: cells, baseWeights: designWeights, calibratedWeights: weights),
+            model: CalibrationModel(
+                cells: cells,
+                baseWeights: residuals == .unweighted
+                    ? [Double](repeating: 1, count: weights.count) : designWeights,
+                calibratedWeights: weights),
             outside: prepared.outside, controls: prepared.controls)
     }
 

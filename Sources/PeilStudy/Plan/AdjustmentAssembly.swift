@@ -7,9 +7,7 @@ extension AdjustmentStep {
         over table: Table, _ design: SampleDesign, sample: LinkedSample? = nil
     ) throws -> WeightSteps.WeightStep {
         switch self {
-        case .rake(let margins, let tolerance, let iterations):
-            return .rake(
-                Raking(tolerance: tolerance, maximumIterations: iterations), try margins.map { try $0.classes(table) })
+        case .rake(let margins, let raking): return .rake(raking, try margins.map { try $0.classes(table) })
         case .poststratify(let margin, let method): return .poststratify(method, try margin.classes(table))
         case .calibrate(let calibration, let terms, let domain, let stage):
             let controls = try Controls(table, domain: domain).classes(terms)

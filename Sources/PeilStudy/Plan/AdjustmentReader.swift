@@ -20,10 +20,13 @@ struct AdjustmentReader {
     }
 
     private mutating func rake(_ section: Section) throws -> AdjustmentStep {
-        try section.allow(["method", "margins", "maxit", "epsilon"])
+        try section.allow(["method", "margins", "maxit", "epsilon", "residuals"])
         return .rake(
-            try margins(section), tolerance: try tolerance(section),
-            maximumIterations: try iterations(section, default: 1000))
+            try margins(section),
+            // A plan's `rake` is R's rake(), its standard errors too; a study asks for what linearisation asks for.
+            Raking(
+                tolerance: try tolerance(section), maximumIterations: try iterations(section, default: 1000),
+                residuals: try section.choice("residuals", default: files == nil ? .unweighted : .designWeighted)))
     }
 
     private mutating func margins(_ section: Section) throws -> [AdjustmentStep.Margin] {

@@ -3,7 +3,7 @@ public import PeilStatistics
 /// One step of a weighting recipe over any table, by column names.
 public enum AdjustmentStep: Sendable {
     /// Totals per category of each margin.
-    case rake([Margin], tolerance: Double, maximumIterations: Int)
+    case rake([Margin], Raking)
     /// Totals per combination of categories.
     case poststratify(Margin, PostStratification)
     case calibrate(Calibration, [Term], domain: [String], aggregateStage: Int?)
@@ -92,7 +92,7 @@ public enum AdjustmentStep: Sendable {
 
     var columns: [String] {
         switch self {
-        case .rake(let margins, _, _): margins.flatMap(\.variables)
+        case .rake(let margins, _): margins.flatMap(\.variables)
         case .poststratify(let margin, _): margin.variables
         case .calibrate(_, let terms, let domain, _): terms.compactMap(\.column) + domain
         case .trim(let trim):

@@ -115,7 +115,7 @@ public struct WeightingRecipe: Sendable {
     var controlNames: [String] {
         steps.flatMap { step -> [String] in
             switch step {
-            case .rake(let margins, _, _): margins.map(\.name)
+            case .rake(let margins, _): margins.map(\.name)
             case .poststratify(let margin, _): [margin.name]
             case .calibrate(_, let terms, _, _): terms.compactMap(\.column)
             case .trim, .declared, .nonresponse: []

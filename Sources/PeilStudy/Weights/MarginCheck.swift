@@ -11,7 +11,7 @@ struct MarginCheck {
         for step in steps {
             let margins: [AdjustmentStep.Margin]
             switch step {
-            case .rake(let own, _, _): margins = own
+            case .rake(let own, _): margins = own
             case .poststratify(let own, _): margins = [own]
             default: continue
             }
