@@ -10,6 +10,7 @@ extension Context {
     /// Facts that stand in the tables are not listed again.
     func isInQualityTables(_ fact: ReleasedFact) -> Bool {
         fact.topic == "rule" || fact.topic == "nonresponse" || isInFieldworkTable(fact)
+            || isInWeightingTables(fact)
             || fact.topic == "quality" && (Self.books + Self.flags).contains(fact.ruleFree)
     }
 

@@ -70,7 +70,7 @@ extension WeightSteps {
         // MARK: Trimming
 
         private mutating func trim(_ step: TrimmingStep) throws(WeightingError) {
-            var record = Record(kind: .trim, name: "")
+            var record = Record(kind: .trim, name: step.name)
             let before = weights
             var trimmed = Set<Int>()
             while true {
@@ -110,6 +110,17 @@ extension WeightSteps {
 }
 
 extension WeightSteps.TrimmingStep {
+    /// The bounds in words.
+    fileprivate var name: String {
+        switch bounds {
+        case .absolute(let cut):
+            [cut.lower.isFinite ? "at least \(cut.lower)" : "", cut.upper.isFinite ? "at most \(cut.upper)" : ""]
+                .filter { !$0.isEmpty }.joined(separator: ", ")
+        case .relative(let trimming, _, _):
+            (trimming.lower > 0 ? "at least \(trimming.lower), " : "") + "at most \(trimming.upper) times the mean of its group"
+        }
+    }
+
     /// How far the weights lie outside: the largest weight against its group's mean, or against the absolute bound.
     fileprivate func excess(
         _ ofRow: [Double], _ copies: [Double]?

@@ -267,7 +267,8 @@ struct FigureMaker {
             mode: run.wave.modes.joined(separator: "+"),
             basis: study.basis.rawValue, banner: report.banner, questions: questions, areas: areas,
             segments: (study.segments?.labels ?? []).filter { codes.contains($0.code) }, studyHash: study.hash,
-            inputHash: prepared.inputHash, seed: prepared.segmentation?.seed ?? 0, version: PeilVersion.text)
+            inputHash: prepared.inputHash, seed: prepared.segmentation?.seed ?? 0, version: PeilVersion.text,
+            marginPopulation: study.weighting.population ?? LocalizedText([:]))
     }
 }
 

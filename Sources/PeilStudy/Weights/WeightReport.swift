@@ -101,10 +101,22 @@ private struct KeyEstimator {
     func check(
         _ check: RecipeBootstrap, _ grouping: Grouping, _ weights: StudyWeights, threads: Int
     ) throws -> [RecipeBootstrap.Line] {
-        if let share {
-            return try check.check(share, by: grouping, weights.steps, of: weights.base, threads: threads)
-        }
-        if let mean { return try check.check(mean, by: grouping, weights.steps, of: weights.base, threads: threads) }
+        let steps = weights.steps.reportingDrift
+        if let share { return try check.check(share, by: grouping, steps, of: weights.base, threads: threads) }
+        if let mean { return try check.check(mean, by: grouping, steps, of: weights.base, threads: threads) }
         return []
+    }
+}
+
+extension WeightSteps {
+    /// The same steps, in which a replicate whose bounds and margins do not come to hold together is taken as far as it
+    /// came: one hard draw must not end a check of hundreds.
+    fileprivate var reportingDrift: WeightSteps {
+        WeightSteps(
+            steps.map { step in
+                guard case .trim(var trimming) = step else { return step }
+                trimming.drift = .report
+                return .trim(trimming)
+            })
     }
 }

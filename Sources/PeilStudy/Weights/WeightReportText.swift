@@ -168,7 +168,7 @@ extension WeightReport {
         let outside = record.outside.filter { $0.rows > 0 }.map { "\($0.rows) of \($0.control)" }
         return [
             record.kind.rawValue, record.name, record.iterations > 0 ? "\(record.iterations)" : "",
-            record.largestRelativeError.map { short($0) } ?? "", outside.joined(separator: ", "),
+            record.largestRelativeError.map { SignificantDigits.text($0, 2) } ?? "", outside.joined(separator: ", "),
             record.kind == .trim
                 ? "\(record.trimmedRows.count) (\(percent(record.shareTrimmed ?? 0)) of the weight)" : "",
             record.largestRatio.map { short($0) + (record.hasSettled ? "" : " (not settled)") } ?? ""
