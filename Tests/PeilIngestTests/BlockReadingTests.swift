@@ -82,6 +82,10 @@ struct BlockReadingTests {
         ("delimiters at the end", "a;b\n1;2;\n3;4;\n5;6;\n"),
         ("delimiters at the end of most", "a;b\n1;2;\n3;4;\n5;6\n7;8;\n"),
         ("second table", "a;b;c\n1;2;3\n4;5;6\n\nd;e\n1;2\n3;4\n5;6\n"),
+        ("damaged record in a second table", "a;b;c\n1;2;3\n4;5;6\n\nd;e\n1;2\n\"x\"y;4;5;6\n5;6\n"),
+        ("second table begins damaged", "a;b;c\n1;2;3\n\n\"d\"e;4;5;6\n1;2\n3;4\n"),
+        ("records of two widths, the last damaged", "a;b;c\n1;2;3;4\n1;2;3;4\n1;2;3;4;5\n\"x\"y;2\n"),
+        ("header names in a damaged end", "a;b;c\n1;2;3\n4;5;6\na;b;c;d\n\"x\"y;2\n1;2;3;4\n"),
         ("header again", "nr;a;b\n1;2;3\n4;5;6\nnr;a;b\n7;8;9\n"),
         ("no header", "1;2;3\n4;5;6\n7;8;9\n"),
         ("accents", "nr;a;b\né;ë;3\nñ;ü;€\n\"ö\";8;9\n"),
@@ -104,7 +108,8 @@ struct BlockReadingTests {
             "nr;a;b;c;m;w;t\n1;200;1;1,5;x|y;1;a\n2; 3 ;9;;;0,5;\n3;x;ja;2;q;2;b\n4;4,5;1;1.5;y;0;c\n5;5;NEE;1;x||x;-1;d\n6;6;2;1e400;z;;e\n"
         ),
         (
-            "repeated", "nr;a;b;c;m;w;t\n1;20;1;1;x;1;a\n2;21;2;2;y;1;b\n1;20;1;1;x;1;\"a\"\n3;22;1;1;z;1;c\n2;21;2;2;y;1;b\n"
+            "repeated",
+            "nr;a;b;c;m;w;t\n1;20;1;1;x;1;a\n2;21;2;2;y;1;b\n1;20;1;1;x;1;\"a\"\n3;22;1;1;z;1;c\n2;21;2;2;y;1;b\n"
         ),
         ("two answers", "nr;a;b;c;m;w;t\n1;20;1;1;x;1;a\n2;21;2;2;y;1;b\n1;30;1;1;x;1;a\n"),
         (
