@@ -39,7 +39,7 @@ struct StudyReader {
         let weighting = try readWeighting()
         let areas = try root.optionalSection("areas").map(readAreas)
         // The frame is part of what the study is; a study that names one must have it.
-        let frame = root.has("frame") ? [try StudyFiles.text(try inside(root, "frame"), what: "frame")] : []
+        let frame = root.has("frame") ? [try frameText()] : []
         let report = try ReportReader(root.section("report"), codebook).report(areas?.words ?? .municipalities)
         return Study(
             id: try root.text("study"), folder: folder, file: root.file,
@@ -56,10 +56,16 @@ struct StudyReader {
             ).hex)
     }
 
+    private func frameText() throws -> String {
+        try StudyFiles.text(try inside(root, "frame"), what: "frame", maximum: StudyFiles.maximumTableBytes)
+    }
+
     private func inside(_ section: Section, _ key: String) throws -> String {
         let name = try section.text(key)
-        guard StudyFiles.isInside(name) else {
-            throw section.fail(key, "a path inside the study's folder", remedy: "use a relative path without '..'")
+        guard StudyFiles.isInside(name, folder: folder) else {
+            throw section.fail(
+                key, "a path inside the study's folder",
+                remedy: "use a relative path without '..' and no link out of it")
         }
         return StudyFiles.join(folder, name)
     }
@@ -207,7 +213,7 @@ struct StudyReader {
                 cells: try totals.keys.map { ([$0], try totals.number($0)) })
         }
         let path = try inside(section, "file")
-        texts.append(try StudyFiles.text(path, what: "margins"))
+        texts.append(try StudyFiles.text(path, what: "margins", maximum: StudyFiles.maximumTableBytes))
         let columns = try section.texts("columns")
         let total = try section.text("total")
         guard columns.count == variables.count else { throw section.fail("columns", "as many columns as variables") }
