@@ -2,7 +2,7 @@
 PEIL := .build/release/peil
 STUDY := Data/haaglanden
 
-.PHONY: help setup build demo test test-all bench bench-statistics report clean
+.PHONY: help setup build demo test test-all fuzz bench bench-statistics report clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -26,6 +26,10 @@ test-all: ## the tests, and slow ones: R computes the golden numbers again, chec
 	@Scripts/setup --all
 	@Scripts/test --all
 
+FUZZ_SECONDS := 3600
+fuzz: setup ## an hour of invented files for each reader (FUZZ_SECONDS); findings go to .build-fuzz/findings/
+	@Scripts/fuzz --seconds $(FUZZ_SECONDS)
+
 bench: build ## CPU seconds of `peil run` on the sample study, written to Benchmarks/Runs/
 	@Scripts/bench $(PEIL) $(STUDY)
 
@@ -36,4 +40,4 @@ report: build ## write the sample study's report to Reports/, after a change tha
 	@Scripts/report $(PEIL) $(STUDY)
 
 clean: ## remove what was built
-	rm -rf .build .venv-pages
+	rm -rf .build .build-fuzz .venv-pages

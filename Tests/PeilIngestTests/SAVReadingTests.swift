@@ -115,6 +115,21 @@ import Testing
 
     // MARK: Damage
 
+    /// A file that calls itself UTF-8 and is not: its reader was told of a damaged line of a text that nobody has.
+    @Test func textsThatAreNotInTheirCharacterSetAreRefusedAsThoseOfAnSPSSFile() throws {
+        let fixture = SAVFixture(columns: [.init(name: "t", textWidth: 8, cells: [.text("een"), .text("café!")])])
+        var bytes = try fixture.bytes()
+        let place = try #require(bytes.indices.dropLast().first { bytes[$0] == 0xC3 && bytes[$0 + 1] == 0xA9 })
+        bytes[place] = 0xE9
+        bytes[place + 1] = 0x21
+        do throws(IngestError) {
+            _ = try SAVReader.delimitedText(bytes)
+            Issue.record("The file was read.")
+        } catch {
+            #expect(error.code == "BAD_ENCODING" && error.line == 3 && error.message.contains("SPSS"), "\(error)")
+        }
+    }
+
     @Test(arguments: [0, 1]) func aTruncatedFileIsRefusedAtEveryPlace(compression: Int) throws {
         let whole = try SAVFixture.survey(Self.compressions[compression]).bytes()
         #expect(try SAVReader.delimitedText(whole).dictionary.recordCount == 4)

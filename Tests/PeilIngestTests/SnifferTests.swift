@@ -25,6 +25,17 @@ struct SnifferTests {
         #expect(try sniffed("1;2,5\n2;3,5\n3;4,5\n").delimiter == Ascii.semicolon)
     }
 
+    /// The header's line end was lost on the way: its record is too wide, and commas agree better than semicolons.
+    @Test func decimalCommasUnderADamagedHeaderAreNoDelimiters() throws {
+        let found = inspect(
+            "nr;a;b;c;d;e1;ja;;Zeeën;857,54;kg\n2;x|y;2026-04-21;kg;3149,65;\n3;nee;2026-07-25;;255,06;x\n4;;2026-08-11;n;382,66;y\n"
+        )
+        #expect(found.dialect?.delimiter == Ascii.semicolon && found.outcome == .quarantine)
+        #expect(inspect("a,b\n1,2\n3,4\n").dialect?.delimiter == Ascii.comma)
+        #expect(inspect("1,2,3\n4,5,6\n").dialect?.delimiter == Ascii.comma)
+        #expect(inspect("1,2,3\n4,5,6;7\n").dialect?.delimiter == Ascii.comma)
+    }
+
     @Test func textWithCommasDoesNotOutvoteTheHeader() throws {
         let rows = (1...50).map { "\($0);Den Haag, Nederland\n" }.joined()
         #expect(try sniffed("nr;plaats\n" + rows + "51;a;b\n").delimiter == Ascii.semicolon)

@@ -114,7 +114,8 @@ public enum DialectSniffer {
         if let wanted = declared.delimiter, candidate(wanted).firstWidth > 1 { return proposal(wanted, "declared") }
         let common = delimiters.filter(sample.holds).map(candidate)
         var best: Candidate?
-        for found in common where found.score > 0 && found.isBetter(than: best) { best = found }
+        for found in common
+        where found.score > 0 && !found.isDecimalComma(among: common) && found.isBetter(than: best) { best = found }
         if let best, best.score >= 0.5 { return proposal(best.delimiter) }
         let rare = rareDelimiters.filter(sample.holds).map(candidate)
         if let found = rare.first(where: { $0.fitsBeyondDoubt(sample.bytes, score: best?.score ?? 0) }) {
@@ -132,6 +133,8 @@ public enum DialectSniffer {
         let reading: SampleReading
         /// Share of cells that hold no other delimiter; a decimal comma is none.
         let cleanness: Double
+        /// Each delimiter, in the first records.
+        let standsBetweenDigits: Bool
         var delimiter: UInt8 { reading.dialect.delimiter }
         var firstWidth: Int { reading.firstRecord?.width ?? 0 }
 
@@ -155,6 +158,13 @@ public enum DialectSniffer {
                 }
             }
             cleanness = cells == 0 ? 0 : Double(clean) / Double(cells)
+            standsBetweenDigits = reading.first.prefix(100).allSatisfy { record in
+                record.cells.prefix(1000).dropLast().allSatisfy { cell in
+                    let place = cell.upperBound
+                    return place > 0 && place + 1 < bytes.count && Ascii.isDigit(bytes[place - 1])
+                        && Ascii.isDigit(bytes[place + 1])
+                }
+            }
         }
 
         /// Share of records of the usual width, halved where the first record has another; nothing for a width of one.
@@ -164,6 +174,13 @@ public enum DialectSniffer {
 
         var undamagedShare: Double {
             reading.count == 0 ? 0 : 1 - Double(reading.damaged) / Double(reading.count)
+        }
+
+        /// Every comma stands between two digits, and another delimiter makes as many fields: in a file of
+        /// measurements with a damaged header each record may hold one decimal comma.
+        func isDecimalComma(among others: [Candidate]) -> Bool {
+            delimiter == Ascii.comma && standsBetweenDigits
+                && others.contains { $0.delimiter != delimiter && $0.reading.width >= reading.width }
         }
 
         func isBetter(than other: Candidate?) -> Bool {

@@ -26,14 +26,25 @@ struct FileFacts: Sendable {
     var mojibakeCount = 0
     var firstMojibakeLine: Int?
 
-    /// The records at the end of the stretch that have one width, which is not the header's.
+    /// The records at the end of the stretch that have one width, which is not the header's. A record with text
+    /// behind a closing quote has no width of its own: it belongs to the run that it stands in.
     private struct TailRun {
-        var fieldCount = 0
+        struct Start {
+            var fieldCount = 0
+            var line = 0
+            var followsBlank = false
+            /// Names of the header among the record's fields.
+            var sharedNames = 0
+        }
+
+        var start = Start()
         var count = 0
-        var firstLine = 0
-        var followsBlank = false
-        /// Names of the header among the first record's fields.
-        var sharedNames = 0
+        /// Nil while all of its records are damaged.
+        var width: Int?
+        /// Damaged records in front of the first whole one, and that one: where a run goes on from the stretch
+        /// before, they are part of that, and it may begin the next.
+        var leadingCount = 0
+        var firstWhole = Start()
         /// All records of the stretch belong to it.
         var isWhole = true
     }
@@ -69,33 +80,60 @@ struct FileFacts: Sendable {
     /// A record of the header's width ends the run at the end.
     mutating func noteWidth(ofGood record: SplitRecord) { tail = TailRun(isWhole: false) }
 
-    /// `sharedNames` is asked for where a run begins.
+    /// `sharedNames` is asked for where a run may begin.
     mutating func noteWidth(ofRagged record: SplitRecord, sharedNames: () -> Int) {
-        let joins = tail.count > 0 && (Int(record.fieldCount) == tail.fieldCount || record.damage == .textAfterQuote)
-        guard !joins else {
+        let isDamaged = record.damage == .textAfterQuote
+        let width = Int(record.fieldCount)
+        let joins = tail.count > 0 && (isDamaged || tail.width ?? width == width)
+        guard !joins || !isDamaged && tail.width == nil else {
             tail.count += 1
             return
         }
-        tail = TailRun(
-            fieldCount: Int(record.fieldCount), count: 1, firstLine: Int(record.line),
-            followsBlank: record.followsBlank, sharedNames: sharedNames(),
-            isWhole: tail.isWhole && tail.count == 0)
+        let start = TailRun.Start(
+            fieldCount: width, line: Int(record.line), followsBlank: record.followsBlank, sharedNames: sharedNames())
+        if joins {
+            tail.leadingCount = tail.count
+            tail.firstWhole = start
+        } else {
+            tail = TailRun(start: start, firstWhole: start, isWhole: tail.isWhole && tail.count == 0)
+        }
+        tail.count += 1
+        tail.width = isDamaged ? nil : width
+    }
+
+    /// A run over the whole of the next stretch goes on with ours; a record behind our last blank line follows it.
+    private mutating func join(_ next: FileFacts) {
+        // Nothing but blank lines: our run stands.
+        guard next.recordCount > 0 else { return }
+        var run = next.tail
+        run.start.line += lineCount
+        run.firstWhole.line += lineCount
+        if openBlankCount > 0, run.isWhole {
+            run.start.followsBlank = true
+            if run.leadingCount == 0 { run.firstWhole.followsBlank = true }
+        }
+        guard run.isWhole, run.count > 0, tail.count > 0 else {
+            run.isWhole = run.isWhole && recordCount == 0
+            tail = run
+            return
+        }
+        if let width = run.width, tail.width ?? width != width {
+            tail = TailRun(
+                start: run.firstWhole, count: run.count - run.leadingCount, width: width, firstWhole: run.firstWhole,
+                isWhole: false)
+            return
+        }
+        if tail.width == nil, run.width != nil {
+            tail.leadingCount = tail.count + run.leadingCount
+            tail.firstWhole = run.firstWhole
+            tail.width = run.width
+        }
+        tail.count += run.count
     }
 
     mutating func add(_ next: FileFacts) {
         func moved(_ line: Int) -> Int { line + lineCount }
-        // A run over the whole of the next stretch goes on with ours; a record behind our last blank line follows it.
-        var run = next.tail
-        run.firstLine += lineCount
-        if next.recordCount > 0, openBlankCount > 0, run.isWhole { run.followsBlank = true }
-        if next.recordCount == 0 {
-            // Nothing but blank lines: our run stands.
-        } else if run.isWhole, run.count > 0, tail.count > 0, tail.fieldCount == run.fieldCount {
-            tail.count += run.count
-        } else {
-            run.isWhole = run.isWhole && recordCount == 0
-            tail = run
-        }
+        join(next)
         if next.recordCount > 0 { settleBlanks() }
         recordCount += next.recordCount
         goodCount += next.goodCount
@@ -145,9 +183,9 @@ struct FileFacts: Sendable {
         guard layout.header != nil, layout.width > 1, recordCount > 1 else { return nil }
         if let line = repeatedHeaderLine { return line }
         let isTable =
-            tail.count > 1 && tail.count < recordCount && tail.fieldCount > 1
-            && (tail.followsBlank || tail.sharedNames * 2 >= layout.width)
-        return isTable ? tail.firstLine : nil
+            tail.count > 1 && tail.count < recordCount && tail.width ?? tail.start.fieldCount > 1
+            && (tail.start.followsBlank || tail.start.sharedNames * 2 >= layout.width)
+        return isTable ? tail.start.line : nil
     }
 
     func warnings(_ layout: FileLayout) -> [FileWarning] {

@@ -1,5 +1,5 @@
 import PeilTable
-import Yams
+internal import Yams
 
 extension Codebook {
     /// Reads a codebook file, or the short form that a study file holds inline (`columns`, `csv`,
@@ -10,13 +10,10 @@ extension Codebook {
         yaml text: String, file: String, otherKeys: Set<String> = []
     ) throws(IngestError) -> Codebook {
         let root: Node?
-        do { root = try Yams.compose(yaml: text) } catch let error as YamlError {
+        do { root = try YAMLDocument.compose(text) } catch {
             throw IngestError(
-                "CODEBOOK_INVALID", "The codebook is not valid YAML.", file: file, line: line(of: error),
-                remedy: "Mend the YAML there: indentation, quotes and colons.", exitCode: 78)
-        } catch {
-            throw IngestError(
-                "CODEBOOK_INVALID", "The codebook cannot be read.", file: file, remedy: "Check that it is YAML.",
+                "CODEBOOK_INVALID", "The codebook cannot be read: \(error.message).", file: file, line: error.line,
+                column: error.column, remedy: "\(error.remedy.prefix(1).uppercased())\(error.remedy.dropFirst()).",
                 exitCode: 78)
         }
         guard let root else {
@@ -26,13 +23,6 @@ extension Codebook {
         }
         var parser = CodebookParser(file: file)
         return try parser.parse(root, otherKeys: otherKeys)
-    }
-
-    private static func line(of error: YamlError) -> Int? {
-        switch error {
-        case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
-        default: nil
-        }
     }
 }
 
@@ -92,12 +82,20 @@ struct CodebookParser {
             known: [
                 "max_bad_records", "max_field_bytes", "max_record_bytes", "max_columns", "min_rows"
             ])
+        func bound(_ key: String) throws(IngestError) -> Int? {
+            guard let value = try fields.integer(key) else { return nil }
+            guard (0...1 << 40).contains(value) else {
+                throw fields.error(
+                    "'\(key)' in policy must lie between 0 and 2^40.", at: key, remedy: "Write a smaller number.")
+            }
+            return value
+        }
         var policy = IngestPolicy()
-        if let value = try fields.integer("max_bad_records") { policy.maximumBadRecords = value }
-        if let value = try fields.integer("max_field_bytes") { policy.limits.fieldBytes = value }
-        if let value = try fields.integer("max_record_bytes") { policy.limits.recordBytes = value }
-        if let value = try fields.integer("max_columns") { policy.limits.columns = value }
-        if let value = try fields.integer("min_rows") { policy.minimumRows = value }
+        if let value = try bound("max_bad_records") { policy.maximumBadRecords = value }
+        if let value = try bound("max_field_bytes") { policy.limits.fieldBytes = value }
+        if let value = try bound("max_record_bytes") { policy.limits.recordBytes = value }
+        if let value = try bound("max_columns") { policy.limits.columns = value }
+        if let value = try bound("min_rows") { policy.minimumRows = value }
         return policy
     }
 
@@ -234,9 +232,12 @@ extension CodebookParser {
         variable.unit = try fields.text("unit")
         if let byte = try fields.byte(fields.has("sep") ? "sep" : "separator") { variable.separator = byte }
         variable.pattern = try fields.text("pattern")
-        if let pattern = variable.pattern, (try? Regex(pattern)) == nil {
+        if let pattern = variable.pattern, IdentifierPattern(pattern) == nil {
             throw fields.error(
-                "The pattern of '\(id)' is no regular expression.", at: "pattern", remedy: "Mend the pattern.")
+                "The pattern of '\(id)' is no regular expression that can be used.", at: "pattern",
+                remedy:
+                    "Write one of at most \(IdentifierPattern.maximumLength) characters that repeats no group with a repeat or a choice in it."
+            )
         }
         variable.decimal = try fields.byte("decimal")
         variable.acceptsBothDecimals = try fields.text("decimals") == "both"

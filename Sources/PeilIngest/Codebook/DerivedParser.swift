@@ -1,5 +1,5 @@
 import PeilTable
-import Yams
+internal import Yams
 
 extension CodebookParser {
     static let forms = [

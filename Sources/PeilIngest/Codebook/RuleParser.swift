@@ -1,5 +1,5 @@
 import PeilTable
-import Yams
+internal import Yams
 
 /// The rules of a codebook for who counts, what is flagged and what should agree.
 extension CodebookParser {

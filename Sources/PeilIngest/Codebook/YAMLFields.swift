@@ -1,5 +1,5 @@
 import PeilTable
-import Yams
+internal import Yams
 
 /// The keys of one mapping of a codebook file, each asked for by name; a key that nobody knows is an
 /// error that names the nearest valid one.

@@ -30,7 +30,25 @@ public enum SAVReader {
             throw SAVTrouble.truncated(at: file.count)
         }
         let dictionary = listener.finished()
+        try refuseOtherThanUTF8(listener.text.bytes, listener)
         return (listener.text.bytes, dictionary)
+    }
+
+    /// ReadStat converts only what names another character set than UTF-8.
+    private static func refuseOtherThanUTF8(_ text: [UInt8], _ listener: SAVListener) throws(IngestError) {
+        guard !EncodingFacts(text).isSound, let place = UTF8Facts(text, from: 0).firstInvalid else { return }
+        let name = listener.dictionary.encoding
+        throw badEncoding(
+            name.isEmpty
+                ? "The SPSS file names no character set, and its texts are not UTF-8."
+                : "The SPSS file holds bytes that its character set \(printable(name)) does not have.",
+            line: 1 + text[..<place].count { $0 == Ascii.lineFeed })
+    }
+
+    private static func badEncoding(_ message: String, line: Int?) -> IngestError {
+        IngestError(
+            "BAD_ENCODING", message, line: line,
+            remedy: "Open it in SPSS under the right character set and save it as Unicode.")
     }
 
     private static func parse(
@@ -54,11 +72,9 @@ public enum SAVReader {
         switch outcome {
         case READSTAT_ERROR_CONVERT, READSTAT_ERROR_CONVERT_BAD_STRING, READSTAT_ERROR_CONVERT_SHORT_STRING,
             READSTAT_ERROR_CONVERT_LONG_STRING:
-            return IngestError(
-                "BAD_ENCODING",
+            return badEncoding(
                 "The SPSS file holds bytes that its character set \(printable(listener.dictionary.encoding)) does not have.",
-                line: listener.hasVariables ? listener.recordCount + 2 : nil,
-                remedy: "Open it in SPSS under the right character set and save it as Unicode.")
+                line: listener.hasVariables ? listener.recordCount + 2 : nil)
         case READSTAT_ERROR_UNSUPPORTED_CHARSET:
             return IngestError(
                 "BAD_ENCODING", "The SPSS file names a character set that is not known here.",

@@ -309,7 +309,7 @@ struct CellTable: Sendable {
             let field = unsafe ends + Int(firstFields[row]) + column
             let start = unsafe Int(field[-1]) &+ 1
             let count = unsafe Int(field[0]) &- start
-            if unsafe bytes[start] == quote, count > 0 {
+            if count > 0, unsafe bytes[start] == quote {
                 unquoted(start, start + count) { use(row, $0) }
             } else {
                 unsafe use(row, Cell(start: bytes + start, count: count, limit: limit))

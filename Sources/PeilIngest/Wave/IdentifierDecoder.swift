@@ -57,8 +57,8 @@ struct IdentifierCheck {
     func badNames(_ names: CellTable) -> [Bool]? {
         var isGood = [Bool](repeating: true, count: names.count)
         if let pattern = variable.pattern {
-            guard let regex = try? Regex(pattern) else { return nil }
-            for index in isGood.indices { isGood[index] = (try? regex.wholeMatch(in: names.text(index))) != nil }
+            guard let pattern = IdentifierPattern(pattern) else { return nil }
+            for index in isGood.indices { isGood[index] = pattern.matches(names.text(index)) }
         } else if variable.isUnique {
             let holdsDigit = isGood.indices.map { names.holdsDigit($0) }
             if holdsDigit.count(where: { !$0 }) * 10 <= holdsDigit.count * 3 { isGood = holdsDigit }

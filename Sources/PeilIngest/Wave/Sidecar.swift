@@ -1,4 +1,4 @@
-import Yams
+internal import Yams
 
 /// A file `NAME.done` beside a delivery says what it should hold: JSON with `rows`, `bytes` or
 /// `sha256`; a file `NAME.sha256` begins with the hash, as `sha256sum` writes it. A delivery that disagrees with it was cut off on its way.
@@ -17,7 +17,7 @@ enum Sidecar {
                 line: reading.lastLine, remedy: "Deliver the file again; it changed on its way.")
         }
         guard let text = try? FileBytes.read(path + ".done") else { return }
-        guard let node = try? Yams.compose(yaml: String(decoding: text, as: UTF8.self)), let mapping = node.mapping
+        guard let node = try? YAMLDocument.compose(String(decoding: text, as: UTF8.self)), let mapping = node.mapping
         else { return }
         func refuse(_ what: String, _ found: String) throws(IngestError) {
             throw IngestError(

@@ -16,7 +16,13 @@ public struct SmoothExpression: Sendable {
 
     private let root: Node
 
+    /// Bound of an expression; its parentheses nest no deeper, and neither does the walk over it.
+    static let maximumLength = 2000
+
     public init(_ text: String) throws(ContrastError) {
+        guard text.utf8.count <= Self.maximumLength else {
+            throw .syntax("it is longer than \(Self.maximumLength) characters", position: Self.maximumLength)
+        }
         var parser = Parser(text)
         root = try parser.sum()
         guard parser.isAtEnd else { throw .syntax("unexpected text", position: parser.position) }

@@ -1,4 +1,5 @@
 import Foundation
+import PeilIngest
 import PeilTable
 import Yams
 
@@ -27,25 +28,18 @@ struct Section {
 
     /// Reads a whole file.
     static func document(_ text: String, file: String) throws -> Section {
-        do {
-            guard let node = try Yams.compose(yaml: text) else {
-                throw Failure(
-                    "EMPTY_FILE", "The file holds nothing", file: file, remedy: "fill it, or name another file",
-                    exitCode: ExitStatus.configuration)
-            }
-            return try Section(node, file: file, path: "")
-        } catch let error as YamlError {
+        let node: Node?
+        do { node = try YAMLDocument.compose(text) } catch {
             throw Failure(
-                "NOT_YAML", "The file is neither YAML nor JSON", file: file, line: Self.line(of: error),
-                remedy: "check indentation and quotes at that line", exitCode: ExitStatus.configuration)
+                error.code, error.message, file: file, line: error.line, column: error.column, remedy: error.remedy,
+                exitCode: ExitStatus.configuration)
         }
-    }
-
-    private static func line(of error: YamlError) -> Int? {
-        switch error {
-        case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
-        default: nil
+        guard let node else {
+            throw Failure(
+                "EMPTY_FILE", "The file holds nothing", file: file, remedy: "fill it, or name another file",
+                exitCode: ExitStatus.configuration)
         }
+        return try Section(node, file: file, path: "")
     }
 
     var keys: [String] { entries.map(\.key) }
@@ -99,8 +93,10 @@ struct Section {
     /// The name of a file inside the study's folder.
     func path(_ key: String) throws -> String {
         let name = try text(key)
-        guard StudyFiles.isInside(name) else {
-            throw fail(key, "a path inside the study's folder", remedy: "use a relative path without '..'")
+        guard StudyFiles.isInside(name, folder: StudyFiles.folder(of: file)) else {
+            throw fail(
+                key, "a path inside the study's folder",
+                remedy: "use a relative path without '..' and no link out of it")
         }
         return name
     }

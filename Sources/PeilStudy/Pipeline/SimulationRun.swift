@@ -9,7 +9,9 @@ extension Simulation {
         do {
             let files = try files(
                 parametersText: try StudyFiles.text(parameters, what: "simulation"),
-                marginsText: try StudyFiles.text(StudyFiles.join(study, "margins.csv"), what: "margins"), rows: rows,
+                marginsText: try StudyFiles.text(
+                    StudyFiles.join(study, "margins.csv"), what: "margins", maximum: StudyFiles.maximumTableBytes),
+                rows: rows,
                 seed: seed)
             return try files.map { file in
                 let path = StudyFiles.join(out, file.path)

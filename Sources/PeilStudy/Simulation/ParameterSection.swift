@@ -1,3 +1,4 @@
+import PeilIngest
 import PeilTable
 import Yams
 
@@ -28,8 +29,8 @@ struct ParameterSection {
 
     static func root(of text: String, keys: [String]) throws(SimulationError) -> ParameterSection {
         let node: Node?
-        do { node = try Yams.compose(yaml: text) } catch {
-            throw .notYAML(message: "\(error)")
+        do { node = try YAMLDocument.compose(text) } catch {
+            throw .notYAML(message: error.line.map { "\(error.message) (line \($0))" } ?? error.message)
         }
         guard let node else { throw .notYAML(message: "the file is empty") }
         return try ParameterSection(node, place: "simulation file", keys: keys)

@@ -74,6 +74,9 @@ extension SimulationParameters {
                 to: try section.integer("to"), decay: try section.share("decay", default: 0),
                 ageing: try section.share("ageing", default: 0))
             guard item.from <= item.to else { throw section.bad("to", "at least 'from'", section.node("to")) }
+            guard item.from >= 0, item.to <= 150 else {
+                throw section.bad("to", "an age between 0 and 150", section.node("to"))
+            }
             classes.append(item)
         }
         return classes

@@ -45,10 +45,17 @@ struct SegmentReader {
     private func kMeans() throws -> WeightedKMeans {
         let inputs = try section.texts("inputs")
         guard let seed = UInt64(exactly: try section.integer("seed")) else { throw section.fail("seed", "0 or more") }
+        let maximumMissing = try section.integer("maximum_missing")
+        guard (0...inputs.count).contains(maximumMissing) else {
+            throw section.fail("maximum_missing", "between 0 and the number of inputs, \(inputs.count)")
+        }
+        let clusters = try section.integer("clusters")
+        let starts = try section.integer("starts", default: 50)
+        guard clusters <= 1000, starts <= 100_000 else {
+            throw section.fail("starts", "at most 100000, with at most 1000 clusters")
+        }
         return try WeightedKMeans(
-            inputs: inputs, clusters: try section.integer("clusters"),
-            starts: try section.integer("starts", default: 50),
-            minimumAnswered: inputs.count - (try section.integer("maximum_missing")),
+            inputs: inputs, clusters: clusters, starts: starts, minimumAnswered: inputs.count - maximumMissing,
             seed: seed)
     }
 

@@ -13,10 +13,13 @@ public enum StudyCodebook {
             return try Codebook.load(yaml: text, file: path)
         }
         let name = try root.text("codebook")
-        guard StudyFiles.isInside(name) else {
-            throw root.fail("codebook", "a path inside the study's folder", remedy: "use a relative path without '..'")
+        let folder = StudyFiles.folder(of: path)
+        guard StudyFiles.isInside(name, folder: folder) else {
+            throw root.fail(
+                "codebook", "a path inside the study's folder",
+                remedy: "use a relative path without '..' and no link out of it")
         }
-        let codebook = StudyFiles.join(StudyFiles.folder(of: path), name)
+        let codebook = StudyFiles.join(folder, name)
         return try Codebook.load(yaml: try StudyFiles.text(codebook, what: "codebook"), file: codebook)
     }
 }

@@ -41,7 +41,7 @@ struct StudyReader {
         let design = try readDesign(root.section("design"))
         let frame = try FrameReader(root, codebook, design).request()
         // The frame is part of what the study is; a study that names one must have it.
-        let frameText = try frame.map { [try StudyFiles.text(StudyFiles.join(folder, $0.file), what: "frame")] } ?? []
+        let frameHash = try frame.map { [try hash(ofFrame: StudyFiles.join(folder, $0.file))] } ?? []
         let report = try ReportReader(root.section("report"), codebook).report(areas?.words ?? .municipalities)
         return Study(
             id: try root.text("study"), folder: folder, file: root.file,
@@ -55,16 +55,22 @@ struct StudyReader {
             disclosure: try root.optionalSection("disclosure").map(readRules) ?? DisclosureRules(),
             report: report, frame: frame, keyFile: try readKeyFile(),
             hash: ContentHash.combined(
-                ([text, codebookText] + codebook.sideFileHashes.values.sorted() + weighting.texts + frameText).map {
+                ([text, codebookText] + codebook.sideFileHashes.values.sorted() + weighting.texts).map {
                     ContentHash(of: $0.utf8)
-                }
+                } + frameHash
             ).hex)
+    }
+
+    private func hash(ofFrame path: String) throws -> ContentHash {
+        do { return try ContentHash.ofFile(path).hash } catch { throw Failure(naming: error, file: path) }
     }
 
     private func inside(_ section: Section, _ key: String) throws -> String {
         let name = try section.text(key)
-        guard StudyFiles.isInside(name) else {
-            throw section.fail(key, "a path inside the study's folder", remedy: "use a relative path without '..'")
+        guard StudyFiles.isInside(name, folder: folder) else {
+            throw section.fail(
+                key, "a path inside the study's folder",
+                remedy: "use a relative path without '..' and no link out of it")
         }
         return StudyFiles.join(folder, name)
     }

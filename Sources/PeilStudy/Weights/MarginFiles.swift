@@ -15,7 +15,7 @@ struct MarginFiles {
     /// Sums of the column `total` over the columns that the margin does not use.
     mutating func totals(_ section: Section, _ variables: [String]) throws -> [(key: [String], total: Double)] {
         let path = StudyFiles.join(folder, try section.path("file"))
-        texts.append(try StudyFiles.text(path, what: "margins"))
+        texts.append(try StudyFiles.text(path, what: "margins", maximum: StudyFiles.maximumTableBytes))
         let columns = try section.texts("columns", default: variables)
         let total = try section.text("total")
         guard columns.count == variables.count else { throw section.fail("columns", "as many columns as variables") }
