@@ -1,3 +1,4 @@
+import CByteScan
 import Crypto
 
 /// A stretch of a file that begins where a record begins.
@@ -26,6 +27,8 @@ struct BlockCutter {
     private var index = 0
     private var isDone = false
     private var digest: SHA256?
+    /// Processor seconds that the hash has cost so far.
+    private(set) var hashSeconds = 0.0
 
     /// `start`: where the first record of the answers begins. `hashes`: SHA-256 of the whole source on the way.
     init(
@@ -88,14 +91,23 @@ struct BlockCutter {
     }
 
     private mutating func update(_ bytes: [UInt8], from start: Int) {
+        let clock = ThreadClock()
         unsafe bytes.withUnsafeBytes { buffer in
             unsafe digest?.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[start...]))
+        }
+        hashSeconds += clock.seconds
+    }
+
+    private static func standsOddly(_ byte: UInt8, in bytes: [UInt8]) -> Bool {
+        unsafe bytes.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return false }
+            return unsafe !peil_count_byte(base, buffer.count, byte, ScanWay.best.rawValue).isMultiple(of: 2)
         }
     }
 
     /// Behind the last line end with an even number of quotes before it; nil where there is none.
     private func lastRecordEnd(_ bytes: [UInt8]) -> Int? {
-        var isInside = quote.map { Word.standsOddly($0, in: bytes) } ?? false
+        var isInside = quote.map { Self.standsOddly($0, in: bytes) } ?? false
         let span = bytes.span
         for index in stride(from: bytes.count - 1, through: 0, by: -1) {
             let byte = span[index]

@@ -18,6 +18,8 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
     private let textBytes: Int
     private let cutter: Mutex<BlockCutter>
     private let state: Mutex<State>
+    /// The consumer before it got anything: it takes, and shares no column with the one that adds.
+    private let taker: Consumer
 
     private struct Result: Sendable {
         let block: (offset: Int, index: Int, count: Int)
@@ -44,6 +46,7 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
         self.limits = limits
         self.checksEncoding = checksEncoding
         textBytes = cutter.bytesLeft
+        taker = consumer
         self.cutter = Mutex(cutter)
         state = Mutex(State(consumer: consumer, facts: FileFacts(lineCount: layout.bodyLine - 1)))
     }
@@ -53,6 +56,10 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
         let facts: FileFacts
         let again: SecondReading?
         let hash: String?
+        /// Processor seconds that the hash cost.
+        var hashSeconds = 0.0
+        /// Threads that took part.
+        var threads = 1
     }
 
     /// Errors: those of reading; UNTERMINATED_QUOTE, TOO_MANY_COLUMNS, MALFORMED.
@@ -64,13 +71,15 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
         }
         let (consumer, facts, again, error) = state.withLock { ($0.consumer, $0.facts, $0.again, $0.error) }
         if let error { throw error }
-        return Outcome(consumer: consumer, facts: facts, again: again, hash: cutter.withLock { $0.hash })
+        let (hash, hashSeconds) = cutter.withLock { ($0.hash, $0.hashSeconds) }
+        return Outcome(
+            consumer: consumer, facts: facts, again: again, hash: hash, hashSeconds: hashSeconds,
+            threads: max(threads, 1))
     }
 
     private func work() {
         let sorter = RecordSorter(layout: layout, limits: limits)
         var scratch: Consumer.Scratch?
-        let consumer = state.withLock { $0.consumer }
         while !state.withLock({ $0.isStopped }) {
             let block: TextBlock
             do throws(IngestError) {
@@ -83,22 +92,22 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
                 return
             }
             // Taken out while it is used, so that it is changed in place.
-            var own = scratch.take() ?? consumer.makeScratch()
-            process(block, sorter, consumer, &own)
+            var own = scratch.take() ?? taker.makeScratch()
+            process(block, sorter, &own)
             scratch = own
         }
     }
 
     private func process(
-        _ block: TextBlock, _ sorter: RecordSorter, _ consumer: Consumer, _ scratch: inout Consumer.Scratch
+        _ block: TextBlock, _ sorter: RecordSorter, _ scratch: inout Consumer.Scratch
     ) {
-        let encoding = checksEncoding ? EncodingFacts(block.bytes) : nil
+        let split = RecordSplitter.split(
+            block.bytes, from: 0, line: 1, dialect: layout.dialect, limits: limits, isFinal: block.isLast)
+        let encoding = checksEncoding ? EncodingFacts(block.bytes, seen: split.encoding) : nil
         guard encoding?.isSound ?? true else {
             state.withLock { $0.again = .inAnotherEncoding }
             return
         }
-        let split = RecordSplitter.split(
-            block.bytes, from: 0, line: 1, dialect: layout.dialect, limits: limits, isFinal: block.isLast)
         // Where a quote seems to swallow records, a look at the whole file from there decides.
         guard split.isBroken || split.consumed == block.bytes.count else {
             state.withLock { $0.again = .oneAfterAnother }
@@ -106,7 +115,7 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
         }
         var (records, facts) = sorter.sort(block.bytes, split, isFirst: block.index == 0)
         if let encoding { facts.note(encoding) }
-        let part = consumer.take(records, &scratch)
+        let part = taker.take(records, &scratch)
         records.badRecords = []
         add(
             Result(
