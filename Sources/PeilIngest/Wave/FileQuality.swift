@@ -97,4 +97,6 @@ public struct IngestedWave: Sendable {
     public let quality: FileQuality
     /// SHA-256 of the file's bytes, in hexadecimal digits.
     public let inputHash: String
+    /// What reading, hashing and shaping cost.
+    public var costs: [StageCost] = []
 }

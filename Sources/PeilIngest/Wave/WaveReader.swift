@@ -45,6 +45,7 @@ public enum WaveReader {
     private static func read(
         _ file: SurveyFile, path: String, codebook: Codebook, strictness: IngestStrictness, threads: Int
     ) throws(IngestError) -> IngestedWave {
+        let clock = StageClock()
         let reading = try DelimitedFile(
             file.text, declared: file.dialect.over(codebook.csv), limits: codebook.policy.limits,
             guessesHeader: true, threads: threads, hashes: file.dictionary == nil
@@ -56,6 +57,7 @@ public enum WaveReader {
                 remedy: "Check that this is the file that the codebook describes.")
         }
         let content = try reading.content()
+        var costs = reading.costs(since: clock)
         try reading.consumer.door.judge()
         let allowed = strictness.maximumBadRecords ?? codebook.policy.maximumBadRecords
         if let first = content.badRecords.first, content.badRecords.count > allowed {
@@ -74,6 +76,7 @@ public enum WaveReader {
         }
         quality.duplicates = content.badRecords.count { $0.code == "DUPLICATE_ROW" }
         quality.warnings = joined(reading.warnings + content.warnings)
+        let shapingClock = StageClock()
         var shaping = WaveShaping(codebook: codebook, table: content.table, lines: content.lines, quality: quality)
         do {
             try shaping.run()
@@ -86,7 +89,9 @@ public enum WaveReader {
                     "Check the inputs of derived variables and rules: arithmetic needs numbers, and columns that the file has.",
                 exitCode: 78)
         }
-        return IngestedWave(table: shaping.table, quality: shaping.quality, inputHash: try file.hash(of: reading))
+        costs.append(shapingClock.cost(of: "shape"))
+        return IngestedWave(
+            table: shaping.table, quality: shaping.quality, inputHash: try file.hash(of: reading), costs: costs)
     }
 
     /// One warning of each class.

@@ -27,10 +27,12 @@ public struct StudyRun: Sendable {
         public let segmentation: Segmentation?
         public let inputHash: String
         public var estimation: Estimation
+        /// What reading and shaping the wave cost.
+        public let costs: [StageCost]
     }
 
     /// Reads and checks the files of the wave.
-    public func ingest() throws -> (table: Table, quality: [FileQuality], inputHash: String) {
+    public func ingest() throws -> (table: Table, quality: [FileQuality], inputHash: String, costs: [StageCost]) {
         guard let file = wave.files.first, wave.files.count == 1 else {
             throw Failure(
                 "ONE_FILE_A_WAVE", "Wave '\(wave.id)' names \(wave.files.count) files", file: study.file,
@@ -38,14 +40,14 @@ public struct StudyRun: Sendable {
         }
         let path = study.path(file.path)
         do {
-            let read = try WaveReader.read(path: path, codebook: study.codebook)
-            return (read.table, [read.quality], read.inputHash)
+            let read = try WaveReader.read(path: path, codebook: study.codebook, threads: threads)
+            return (read.table, [read.quality], read.inputHash, read.costs)
         } catch { throw Failure(naming: error, file: path) }
     }
 
     /// Everything up to the estimates.
     public func prepare() throws -> Prepared {
-        var (table, quality, hash) = try ingest()
+        var (table, quality, hash, costs) = try ingest()
         let file = study.path(wave.files[0].path)
         do {
             try checkColumns(table)
@@ -59,7 +61,7 @@ public struct StudyRun: Sendable {
             return Prepared(
                 table: table, quality: quality, weights: weights,
                 designDegreesOfFreedom: design.degreesOfFreedom, segmentation: segmentation, inputHash: hash,
-                estimation: request.estimation(weights.design, threads: threads))
+                estimation: request.estimation(weights.design, threads: threads), costs: costs)
         } catch {
             // What the study asks for wrongly stands in the study's file, what the answers lack in the data.
             var failure = Failure(naming: error, file: file)
