@@ -31,8 +31,7 @@ struct IdentifierCells: Sendable {
 
     /// Digits, a mark, digits, `E`, sign and digits.
     private static func isScientific(_ cell: Cell) -> Bool {
-        // Most identifiers end in two digits that no sign stands before.
-        guard cell.count > 3 else { return false }
+        guard cell.count > 3, cell.mayHold(letter: UInt8(ascii: "e")) else { return false }
         var power = -1
         for index in 0..<cell.count {
             let byte = cell[index]
