@@ -4,24 +4,22 @@ import PeilTable
 @safe final class NumberScratch {
     private var room = 0
     private var numbers: UnsafeMutablePointer<Int32>
-    private let powers: UnsafeMutablePointer<Double>
+    /// Ten to the powers 0 to 7, exactly.
+    let powers: UnsafePointer<Double>
 
     init() {
         unsafe numbers = .allocate(capacity: 1)
-        unsafe powers = .allocate(capacity: 8)
+        let powers = UnsafeMutablePointer<Double>.allocate(capacity: 8)
         for power in 0..<8 {
             unsafe (powers + power).initialize(to: (0..<power).reduce(1.0) { value, _ in value * 10 })
         }
+        unsafe self.powers = UnsafePointer(powers)
     }
 
     deinit {
         unsafe numbers.deallocate()
         unsafe powers.deallocate()
     }
-
-    /// Ten to a power of 0 to 7, exactly.
-    @inline(__always)
-    func power(_ power: Int) -> Double { unsafe powers[power & 7] }
 
     func longs(_ count: Int) -> UnsafeMutablePointer<Int32> {
         if count > room {

@@ -162,6 +162,18 @@ import Darwin
     @inline(__always)
     var first: UInt8 { unsafe start[0] }
 
+    /// Its last byte; it has one.
+    @inline(__always)
+    var last: UInt8 { unsafe start[count &- 1] }
+
+    /// Whether it holds this small letter or its capital; `count` is 16 at most.
+    @inline(__always)
+    func holds(letter: UInt8) -> Bool {
+        let (pattern, small) = (Word.repeating(letter), Word.repeating(0x20))
+        let words = words
+        return Word.matches(words.low | small, pattern) | Word.matches(words.high | small, pattern) != 0
+    }
+
     /// Its first eight bytes, whatever stands there behind a shorter cell.
     @inline(__always)
     var word: UInt64 { unsafe Word.load(start) }
@@ -182,6 +194,9 @@ import Darwin
         let words = words
         return CellKey(low: words.low, high: words.high | UInt64(truncatingIfNeeded: count) << 56)
     }
+
+    /// A cell with these bytes in it, as the slower ways take it.
+    var cell: Cell { unsafe Cell(start: start, count: count, limit: start + max(count, 16)) }
 
     /// Of a cell of sixteen bytes and more: of its length, its first and its last bytes. Cells that differ between
     /// these share it, so the bytes decide.

@@ -170,6 +170,8 @@ struct CellTable: Sendable {
     private var longPlaces: [(start: UInt32, count: UInt32)] = []
 
     var count: Int { keys.count }
+    /// Each cell came behind all before it.
+    var isAscending: Bool { slots.isEmpty }
 
     /// Number of the cell, −1 where it is not in the table.
     @inline(__always)
@@ -203,6 +205,9 @@ struct CellTable: Sendable {
         return growIfNeeded()
     }
 
+    /// Adds a cell that is not looked for again in this table: only others take it from here.
+    mutating func add(_ cell: Cell) { _ = append(cell.key, cell) }
+
     /// Adds all cells of `other` at once where both ascend and these come behind ours; the number of the first, or
     /// nil where they must be looked up one by one.
     mutating func append(ascending other: CellTable) -> Int32? {
@@ -210,6 +215,14 @@ struct CellTable: Sendable {
         if let last = keys.last, let first = other.keys.first, !(last < first) { return nil }
         keys += other.keys
         return Int32(truncatingIfNeeded: keys.count - other.keys.count)
+    }
+
+    /// Adds a short cell that comes behind all before it; false where it does not.
+    @inline(__always)
+    mutating func append(ascending key: CellKey) -> Bool {
+        guard slots.isEmpty, keys.last.map({ $0 < key }) ?? true else { return false }
+        keys.append(key)
+        return true
     }
 
     /// Makes room for `count` cells.

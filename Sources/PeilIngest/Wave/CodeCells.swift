@@ -48,16 +48,45 @@ final class CodeCells: Sendable {
                 row = unsafe Self.run(places, known.tables, row..<end, values, reasons, sink)
                 guard row < end else { continue }
             }
-            let entry = column > 0 && row < end ? known.tables.entry(places[row], quote: places.quote) : .ask
-            if entry.isWarning, let warned = known.warned[Int(entry.value)], sink.tellAgain(warned.warnings) {
-                unsafe values[row] = Number(truncatingIfNeeded: warned.entry.value)
-                unsafe reasons[row] = warned.entry.reason
-                sink.note(reason: warned.entry.reason)
-            } else {
-                unsafe values[row] = Number(truncatingIfNeeded: read(cells, column, row, known, sink, &notes))
+            if row < end, known.holdsWarnings {
+                let next = unsafe warnedRun(places, known, row..<end, values, reasons, sink)
+                if next > row {
+                    row = next
+                    continue
+                }
             }
+            unsafe values[row] = Number(truncatingIfNeeded: read(cells, column, row, known, sink, &notes))
             row += 1
         }
+    }
+
+    /// The same where warnings need only be counted.
+    @inline(never)
+    private func warnedRun<Number: FixedWidthInteger>(
+        _ places: CellPlaces, _ known: KnownCells, _ rows: Range<Int>,
+        _ values: UnsafeMutablePointer<Number>, _ reasons: UnsafeMutablePointer<UInt8>, _ sink: CodeSink
+    ) -> Int {
+        let (tables, warned) = (known.tables, known.warned)
+        var row = rows.lowerBound
+        var seen: UInt8 = 0
+        sink.withTold { told in
+            while row < rows.upperBound {
+                var entry = tables.entry(places[row], quote: places.quote)
+                if entry.isWarning, let own = warned[Int(entry.value)], own.warnings < told.count,
+                    told[own.warnings].isTold
+                {
+                    told[own.warnings].count += 1
+                    entry = own.entry
+                }
+                guard entry.isPlain else { break }
+                unsafe values[row] = Number(truncatingIfNeeded: entry.value)
+                unsafe reasons[row] = entry.reason
+                seen |= entry.reason
+                row &+= 1
+            }
+        }
+        sink.note(reason: seen)
+        return row
     }
 
     /// The same as long as cells are known and nothing is to be said of them; the first row that was not done. Cells of
@@ -204,22 +233,42 @@ final class CodeCells: Sendable {
 
     /// Names that no codebook lists.
     func decodeNames(
-        _ cells: BlockCells, _ column: Int, _ known: KnownCells, _ sink: CodeSink, _ notes: inout ColumnNotes
+        _ cells: BlockCells, _ column: Int, _ known: KnownCells, _ sink: CodeSink, _ scratch: NameScratch,
+        _ notes: inout ColumnNotes
     ) -> ColumnChunk {
         let count = cells.rowCount
         decodeMeanings(cells, column, known, sink, &notes)
         let reasons = sink.takeReasons(count)
         let kept = sink.takeKept()
-        var table = CellTable()
+        func name(_ meaning: Int) -> String? {
+            let own = meaning < known.count ? known.meanings[meaning] : kept[meaning - CodeSink.mostMeanings]
+            if case .name(let name) = own.answer { return name }
+            return nil
+        }
         // Of each meaning the number of its name in this block, −1 until it is met.
         var places = [Int32](repeating: -1, count: kept.isEmpty ? known.count : CodeSink.mostMeanings + kept.count)
-        let indices = sink.indices(reasons: reasons, count, places: &places) { meaning in
-            let answer =
-                meaning < known.count ? known.meanings[meaning].answer : kept[meaning - CodeSink.mostMeanings].answer
-            if case .name(let name) = answer { return table.intern(name) }
-            return -1
+        if let names = scratch.known {
+            names.beginBlock(count)
+            let numbers = sink.indices(reasons: reasons, count, places: &places) { names.intern(name($0)) }
+            return .known(names.takeBlock(), numbers: numbers, reasons: reasons)
         }
+        var table = CellTable()
+        let indices = sink.indices(reasons: reasons, count, places: &places) { meaning in
+            name(meaning).map { table.intern($0) } ?? -1
+        }
+        scratch.note(isAscending: false)
         return .names(table, indices: indices, reasons: reasons)
+    }
+}
+
+extension KnownNames {
+    fileprivate func intern(_ name: String?) -> Int32 {
+        guard let name else { return -1 }
+        let bytes = Array(name.utf8)
+        return unsafe bytes.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return -1 }
+            return unsafe intern(Cell(start: base, count: buffer.count, limit: base + buffer.count)).number
+        }
     }
 }
 

@@ -61,11 +61,12 @@ import PeilTable
 
     // MARK: Warnings that were told
 
-    /// Counts a row with these warnings; false where they have not been told enough in this block.
-    func tellAgain(_ warnings: Int) -> Bool {
-        guard warnings < told.count, told[warnings].isTold else { return false }
-        told[warnings].count += 1
-        return true
+    /// Calls `count` with what has been told in this block; rows with warnings that were told enough are counted there.
+    func withTold(_ count: (inout [(isTold: Bool, count: Int)]) -> Void) {
+        var own: [(isTold: Bool, count: Int)] = []
+        swap(&own, &told)
+        count(&own)
+        swap(&own, &told)
     }
 
     /// From now on rows with these warnings need only be counted.

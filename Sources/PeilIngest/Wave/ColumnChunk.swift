@@ -7,6 +7,8 @@ enum ColumnChunk: Sendable {
     case codes(PackedCodes, reasons: [UInt8])
     /// Distinct texts of the block, and the number of its text a row; −1 where absent for the reason given.
     case names(CellTable, indices: [Int32], reasons: [UInt8])
+    /// The same with the numbers that a thread gives the texts.
+    case known(KnownNumbers, numbers: [Int32], reasons: [UInt8])
 }
 
 /// A column of a wave while its blocks come in.
@@ -15,6 +17,7 @@ struct ColumnAssembly: Sendable {
     private var codes: PackedCodes?
     private(set) var names = CellTable()
     private var indices: [Int32] = []
+    private var places = KnownPlaces()
     /// Empty while no answer is absent.
     private var reasons: [UInt8] = []
     private(set) var count = 0
@@ -52,9 +55,23 @@ struct ColumnAssembly: Sendable {
                 addReasons(missing, from: before, room: room)
                 return
             }
-            let place = (0..<table.count).map { names.intern($0, of: table) }
-            for index in own { indices.append(index < 0 ? -1 : place[Int(index)]) }
+            addIndices(own, places: (0..<table.count).map { names.intern($0, of: table) })
             addReasons(missing, from: before, room: room)
+        case .known(let known, let own, let missing):
+            count += own.count
+            if before == 0 { indices.reserveCapacity(room) }
+            addIndices(own, places: places.settle(known, in: &names))
+            addReasons(missing, from: before, room: room)
+        }
+    }
+
+    private mutating func addIndices(_ own: [Int32], places: [Int32]) {
+        let (own, places) = (own.span, places.span)
+        indices.append(addingCapacity: own.count) { added in
+            for row in own.indices {
+                let index = own[row]
+                added.append(index < 0 ? -1 : places[Int(index)])
+            }
         }
     }
 

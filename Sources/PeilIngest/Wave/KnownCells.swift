@@ -74,22 +74,20 @@ struct CellEntry: Equatable {
     deinit { unsafe single.deallocate() }
 
     var count: Int { meanings.count }
+    /// A meaning comes with a warning.
+    var holdsWarnings: Bool { !warnings.isEmpty }
 
     /// The tables as they stand, until something is learnt.
-    var tables: Tables { unsafe Tables(single: single, short: short.slots, shortRoom: short.room, long: long) }
+    var tables: Tables { unsafe Tables(single: single, short: short.table, long: long) }
 
     @safe struct Tables {
         private let single: UnsafePointer<CellEntry>
-        private let short: UnsafePointer<ShortCells.Slot>
-        private let shortRoom: Int
+        private let short: ShortCells.Table
         private let long: LongCells
 
-        fileprivate init(
-            single: UnsafePointer<CellEntry>, short: UnsafePointer<ShortCells.Slot>, shortRoom: Int, long: LongCells
-        ) {
+        fileprivate init(single: UnsafePointer<CellEntry>, short: ShortCells.Table, long: LongCells) {
             unsafe self.single = single
-            unsafe self.short = short
-            self.shortRoom = shortRoom
+            self.short = short
             self.long = long
         }
 
@@ -105,21 +103,10 @@ struct CellEntry: Equatable {
         func entry(_ cell: RawCell, quote: UInt8) -> CellEntry {
             if cell.count >= 2, cell.count < 16 {
                 guard cell.first != quote else { return .ask }
-                return shortEntry(cell.key)
+                return short.entry(cell.key)
             }
             if let narrow = narrowEntry(cell) { return narrow }
             return cell.first != quote ? long.entry(cell) : .ask
-        }
-
-        @inline(__always)
-        private func shortEntry(_ key: CellKey) -> CellEntry {
-            var place = key.place(of: shortRoom)
-            while true {
-                let slot = unsafe short + place
-                if unsafe slot.pointee.key == key { return unsafe slot.pointee.entry }
-                if unsafe slot.pointee.key == ShortCells.emptyKey { return .ask }
-                place = (place &+ 1) & (shortRoom &- 1)
-            }
         }
     }
 
@@ -173,11 +160,11 @@ struct CellEntry: Equatable {
         var entry: CellEntry
     }
 
-    private(set) var slots: UnsafeMutablePointer<Slot>
-    private(set) var room = 64
+    private var slots: UnsafeMutablePointer<Slot>
+    private var room = 64
     private var count = 0
     /// No cell has the key of no bytes.
-    @inline(__always) static var emptyKey: CellKey { CellKey(low: 0, high: 0) }
+    @inline(__always) fileprivate static var emptyKey: CellKey { CellKey(low: 0, high: 0) }
     private static var empty: Slot { Slot(key: emptyKey, entry: .ask) }
 
     init() {
@@ -186,6 +173,33 @@ struct CellEntry: Equatable {
     }
 
     deinit { unsafe slots.deallocate() }
+
+    /// The table as it stands, until a cell is inserted.
+    var table: Table { unsafe Table(slots: slots, room: room) }
+
+    func entry(_ key: CellKey) -> CellEntry { table.entry(key) }
+
+    @safe struct Table {
+        private let slots: UnsafePointer<Slot>
+        private let room: Int
+
+        fileprivate init(slots: UnsafePointer<Slot>, room: Int) {
+            unsafe self.slots = slots
+            self.room = room
+        }
+
+        /// `ask` where the cell is not there.
+        @inline(__always)
+        func entry(_ key: CellKey) -> CellEntry {
+            var place = key.place(of: room)
+            while true {
+                let slot = unsafe slots + place
+                if unsafe slot.pointee.key == key { return unsafe slot.pointee.entry }
+                if unsafe slot.pointee.key == ShortCells.emptyKey { return .ask }
+                place = (place &+ 1) & (room &- 1)
+            }
+        }
+    }
 
     /// `key` is not there yet.
     func insert(_ key: CellKey, _ entry: CellEntry) {

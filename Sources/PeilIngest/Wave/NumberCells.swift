@@ -10,6 +10,9 @@ final class NumberCells: Sendable {
     private let maximum: Double
     private let isWhole: Bool
     private let isWeight: Bool
+    private let isDate: Bool
+    /// The least value of which nothing is to be said: weights are above 0.
+    private let lowest: Double
 
     init(variable: CodebookVariable, absent: AbsentCells, dialect: CSVDialect) {
         self.variable = variable
@@ -19,6 +22,8 @@ final class NumberCells: Sendable {
         maximum = variable.maximum ?? .infinity
         isWhole = variable.type == .int
         isWeight = variable.type == .weight
+        isDate = variable.type == .date
+        lowest = isWeight ? max(minimum, .leastNonzeroMagnitude) : minimum
     }
 
     /// The column of a block: whole numbers as long as there are only such, as most columns have.
@@ -27,10 +32,9 @@ final class NumberCells: Sendable {
     ) -> ColumnChunk {
         var reasons = Reasons(count: cells.rowCount)
         var whole = unsafe WholeNumbers(scratch.longs(cells.rowCount))
-        let odd =
-            variable.type == .date
-            ? readDates(cells, column, &whole, &reasons, &notes) : readWhole(cells, column, &whole, &reasons, &notes)
-        guard let odd else { return .numbers(whole.packed(cells.rowCount), reasons: reasons.list) }
+        guard let odd = readWhole(cells, column, &whole, &reasons, &notes) else {
+            return .numbers(whole.packed(cells.rowCount), reasons: reasons.list)
+        }
         let values = unsafe [Double](unsafeUninitializedCapacity: cells.rowCount) { values, count in
             guard let base = values.baseAddress else { return }
             for row in 0..<odd.row { unsafe (base + row).initialize(to: Double(whole.longs[row])) }
@@ -46,72 +50,103 @@ final class NumberCells: Sendable {
         _ cells: BlockCells, _ column: Int, _ whole: inout WholeNumbers, _ reasons: inout Reasons,
         _ notes: inout ColumnNotes
     ) -> (row: Int, value: Double)? {
-        let quick = cells.quick(column, 0..<cells.rowCount)
-        for row in 0..<cells.rowCount {
-            if row < quick.upperBound {
-                let cell = cells.raw(column, row)
-                if cell.count > 0, cell.count <= 8, !absent.mayBegin(with: cell.first),
-                    let number = DigitWord.whole(cell.word, cell.count), isPlain(Double(number))
-                {
-                    whole.set(Int32(truncatingIfNeeded: number), row)
-                    continue
-                }
+        let (places, end) = (cells.places(column), quickEnd(cells, column))
+        var month = QuickNumber.Month()
+        var row = 0
+        while row < cells.rowCount {
+            if row < end {
+                row = isDate ? dateRun(places, row..<end, &month, &whole) : wholeRun(places, row..<end, &whole)
+                guard row < end else { continue }
             }
             let value = look(cells, column, row, &reasons, &notes)
             guard whole.set(value, row) else { return (row, value) }
+            row += 1
         }
         return nil
     }
 
-    /// The same for dates, which are whole numbers of days.
-    private func readDates(
-        _ cells: BlockCells, _ column: Int, _ whole: inout WholeNumbers, _ reasons: inout Reasons,
-        _ notes: inout ColumnNotes
-    ) -> (row: Int, value: Double)? {
-        let quick = cells.quick(column, 0..<cells.rowCount)
-        var month = QuickNumber.Month()
-        for row in 0..<cells.rowCount {
-            if row < quick.upperBound {
-                let cell = cells.raw(column, row)
-                if cell.count == 10, !absent.mayBegin(with: cell.first), let day = month.day(cell.words),
-                    isPlain(Double(day))
-                {
-                    whole.set(day, row)
-                    continue
-                }
-            }
-            let value = look(cells, column, row, &reasons, &notes)
-            guard whole.set(value, row) else { return (row, value) }
+    /// Behind the rows that the loops of many cells may read.
+    private func quickEnd(_ cells: BlockCells, _ column: Int) -> Int {
+        column > 0 ? cells.quick(column, 0..<cells.rowCount).upperBound : 0
+    }
+
+    /// Reads plain whole numbers; the first row that holds something else.
+    @inline(never)
+    private func wholeRun(_ places: CellPlaces, _ rows: Range<Int>, _ whole: inout WholeNumbers) -> Int {
+        var row = rows.lowerBound
+        var numbers = whole
+        while row < rows.upperBound {
+            let cell = places[row]
+            guard cell.count > 0, cell.count <= 8, !absent.mayBegin(with: cell.first),
+                let number = DigitWord.whole(cell.word, cell.count), isPlain(Double(number))
+            else { break }
+            numbers.set(Int32(truncatingIfNeeded: number), row)
+            row &+= 1
         }
-        return nil
+        whole = numbers
+        return row
+    }
+
+    /// Reads plain dates, which are whole numbers of days.
+    @inline(never)
+    private func dateRun(
+        _ places: CellPlaces, _ rows: Range<Int>, _ month: inout QuickNumber.Month, _ whole: inout WholeNumbers
+    ) -> Int {
+        var row = rows.lowerBound
+        var (numbers, last) = (whole, month)
+        while row < rows.upperBound {
+            let cell = places[row]
+            guard cell.count == 10, !absent.mayBegin(with: cell.first), let day = last.day(cell.words),
+                isPlain(Double(day))
+            else { break }
+            numbers.set(day, row)
+            row &+= 1
+        }
+        (whole, month) = (numbers, last)
+        return row
     }
 
     private func readDecimal(
         _ cells: BlockCells, _ column: Int, from first: Int, into values: UnsafeMutablePointer<Double>,
         _ scratch: NumberScratch, _ reasons: inout Reasons, _ notes: inout ColumnNotes
     ) {
-        let quick = cells.quick(column, first..<cells.rowCount)
-        let marks = Word.repeating(decimal)
-        for row in first..<cells.rowCount {
-            if row < quick.upperBound, !isWhole, variable.type != .date {
-                let cell = cells.raw(column, row)
-                if cell.count > 0, cell.count <= 8, !absent.mayBegin(with: cell.first),
-                    let number = DigitWord.decimal(cell.word, cell.count, marks: marks)
-                {
-                    let value = Double(number.digits) / scratch.power(number.decimals)
-                    if isPlain(value) {
-                        unsafe (values + row).initialize(to: value)
-                        continue
-                    }
-                }
+        let (places, end) = (cells.places(column), isWhole || isDate ? 0 : quickEnd(cells, column))
+        let powers = unsafe scratch.powers
+        var row = first
+        while row < cells.rowCount {
+            if row < end {
+                row = unsafe decimalRun(places, row..<end, values, powers)
+                guard row < end else { continue }
             }
             unsafe (values + row).initialize(to: look(cells, column, row, &reasons, &notes))
+            row += 1
         }
+    }
+
+    /// Reads plain numbers of up to eight bytes; the first row that holds something else.
+    @inline(never)
+    private func decimalRun(
+        _ places: CellPlaces, _ rows: Range<Int>, _ values: UnsafeMutablePointer<Double>,
+        _ powers: UnsafePointer<Double>
+    ) -> Int {
+        let marks = Word.repeating(decimal)
+        var row = rows.lowerBound
+        while row < rows.upperBound {
+            let cell = places[row]
+            guard cell.count > 0, cell.count <= 8, !absent.mayBegin(with: cell.first),
+                let number = DigitWord.decimal(cell.word, cell.count, marks: marks)
+            else { break }
+            let value = unsafe Double(number.digits) / powers[number.decimals]
+            guard isPlain(value) else { break }
+            unsafe (values + row).initialize(to: value)
+            row &+= 1
+        }
+        return row
     }
 
     /// Nothing is to be said of the value.
     @inline(__always)
-    private func isPlain(_ value: Double) -> Bool { value >= minimum && value <= maximum && (!isWeight || value > 0) }
+    private func isPlain(_ value: Double) -> Bool { value >= lowest && value <= maximum }
 
     /// The value of one row, by a look at its cell; 0 where there is none.
     @inline(never)

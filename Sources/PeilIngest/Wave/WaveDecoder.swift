@@ -203,9 +203,9 @@ struct WaveDecoder: RecordConsumer {
             return codes.decodeOptions(cells, column, known, sink, &notes)
         case .names(let codes):
             sink.prepare(cells.rowCount)
-            return [codes.decodeNames(cells, column, known, sink, &notes)]
-        case .identifiers(let identifiers): return [identifiers.decode(cells, column, &notes)]
-        case .text(let text): return text.decode(cells, column, &notes)
+            return [codes.decodeNames(cells, column, known, sink, scratch.names[index], &notes)]
+        case .identifiers(let identifiers): return [identifiers.decode(cells, column, scratch.names[index], &notes)]
+        case .text(let text): return text.decode(cells, column, scratch.names[index], &notes)
         case .codes: return []
         }
     }
@@ -419,42 +419,16 @@ struct ExtremeWeights {
     }
 }
 
-/// Looks through the open answers of a block for personal data, and drops them unless the codebook keeps them.
-final class TextCells: Sendable {
-    let variable: CodebookVariable
-    let absent: AbsentCells
-
-    init(variable: CodebookVariable, absent: AbsentCells) {
-        self.variable = variable
-        self.absent = absent
-    }
-
-    func decode(_ cells: BlockCells, _ column: Int, _ notes: inout ColumnNotes) -> [ColumnChunk] {
-        var table = CellTable()
-        var indices = [Int32](repeating: -1, count: variable.keepsText ? cells.rowCount : 0)
-        cells.forEach(column, 0..<cells.rowCount) { row, cell in
-            if cell.isEmpty { return }
-            let kinds = cell.withSpan { PersonalDataScan.found($0, $1) }
-            if !kinds.isEmpty {
-                for kind in kinds.words {
-                    notes.warn(
-                        "PII_SUSPECT", line: cells.line(row), "open answers may hold personal data (\(kind))")
-                }
-            }
-            if variable.keepsText, absent.reason(cell) == nil { indices[row] = table.intern(cell) }
-        }
-        return variable.keepsText ? [.names(table, indices: indices, reasons: [])] : []
-    }
-}
-
 /// What a thread keeps from block to block: by variable the cells it knows, and room for what they become.
 final class WaveScratch {
     let known: [KnownCells]
     let sinks: [CodeSink]
+    let names: [NameScratch]
     let numbers = NumberScratch()
 
     init(known: [KnownCells] = [], sinks: [CodeSink] = []) {
         self.known = known
         self.sinks = sinks
+        names = known.map { _ in NameScratch() }
     }
 }
