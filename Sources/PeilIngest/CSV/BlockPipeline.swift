@@ -16,8 +16,12 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
     private let limits: CSVLimits
     private let checksEncoding: Bool
     private let textBytes: Int
+    private let threads: Int
     private let cutter: Mutex<BlockCutter>
-    private let state: Mutex<State>
+    private let queue: Mutex<Queue>
+    private let table: Mutex<Table>
+    /// Blocks that may wait to be added before a thread waits for the one that adds.
+    private let mostWaiting: Int
     /// The consumer before it got anything: it takes, and shares no column with the one that adds.
     private let taker: Consumer
 
@@ -29,26 +33,42 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
         let broken: SplitText?
     }
 
-    private struct State: Sendable {
-        var consumer: Consumer
-        var facts: FileFacts
+    /// Blocks that are ready, until those before them are.
+    private struct Queue: Sendable {
         var waiting: [Int: Result] = [:]
         var nextIndex = 0
         var again: SecondReading?
         var error: IngestError?
         var isStopped: Bool { again != nil || error != nil }
+
+        /// The next block in the order of the file, if it is ready.
+        mutating func next() -> Result? {
+            guard !isStopped, let result = waiting.removeValue(forKey: nextIndex) else { return nil }
+            nextIndex += 1
+            return result
+        }
+    }
+
+    /// What the blocks have been added to.
+    private struct Table: Sendable {
+        var consumer: Consumer
+        var facts: FileFacts
     }
 
     init(
-        _ cutter: BlockCutter, layout: FileLayout, limits: CSVLimits, checksEncoding: Bool, consumer: Consumer
+        _ cutter: BlockCutter, layout: FileLayout, limits: CSVLimits, checksEncoding: Bool, threads: Int,
+        consumer: Consumer
     ) {
+        self.threads = max(threads, 1)
+        mostWaiting = 4 * self.threads
         self.layout = layout
         self.limits = limits
         self.checksEncoding = checksEncoding
         textBytes = cutter.bytesLeft
         taker = consumer
         self.cutter = Mutex(cutter)
-        state = Mutex(State(consumer: consumer, facts: FileFacts(lineCount: layout.bodyLine - 1)))
+        queue = Mutex(Queue())
+        table = Mutex(Table(consumer: consumer, facts: FileFacts(lineCount: layout.bodyLine - 1)))
     }
 
     struct Outcome: Sendable {
@@ -63,24 +83,27 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
     }
 
     /// Errors: those of reading; UNTERMINATED_QUOTE, TOO_MANY_COLUMNS, MALFORMED.
-    func run(threads: Int) throws(IngestError) -> Outcome {
+    func run() throws(IngestError) -> Outcome {
         if threads > 1 {
             DispatchQueue.concurrentPerform(iterations: threads) { _ in self.work() }
         } else {
             work()
         }
-        let (consumer, facts, again, error) = state.withLock { ($0.consumer, $0.facts, $0.again, $0.error) }
+        // What came while nobody added, or while somebody was about to end.
+        table.withLock { addReady(to: &$0) }
+        let (again, error) = queue.withLock { ($0.again, $0.error) }
         if let error { throw error }
+        let (consumer, facts) = table.withLock { ($0.consumer, $0.facts) }
         let (hash, hashSeconds) = cutter.withLock { ($0.hash, $0.hashSeconds) }
         return Outcome(
             consumer: consumer, facts: facts, again: again, hash: hash, hashSeconds: hashSeconds,
-            threads: max(threads, 1))
+            threads: threads)
     }
 
     private func work() {
         let sorter = RecordSorter(layout: layout, limits: limits)
         var scratch: Consumer.Scratch?
-        while !state.withLock({ $0.isStopped }) {
+        while !queue.withLock({ $0.isStopped }) {
             let block: TextBlock
             do throws(IngestError) {
                 guard let next = try cutter.withLock({ cutter throws(IngestError) in try cutter.next() }) else {
@@ -88,7 +111,7 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
                 }
                 block = next
             } catch {
-                state.withLock { $0.error = $0.error ?? error }
+                queue.withLock { $0.error = $0.error ?? error }
                 return
             }
             // Taken out while it is used, so that it is changed in place.
@@ -105,12 +128,12 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
             block.bytes, from: 0, line: 1, dialect: layout.dialect, limits: limits, isFinal: block.isLast)
         let encoding = checksEncoding ? EncodingFacts(block.bytes, seen: split.encoding) : nil
         guard encoding?.isSound ?? true else {
-            state.withLock { $0.again = .inAnotherEncoding }
+            queue.withLock { $0.again = .inAnotherEncoding }
             return
         }
         // Where a quote seems to swallow records, a look at the whole file from there decides.
         guard split.isBroken || split.consumed == block.bytes.count else {
-            state.withLock { $0.again = .oneAfterAnother }
+            queue.withLock { $0.again = .oneAfterAnother }
             return
         }
         var (records, facts) = sorter.sort(block.bytes, split, isFirst: block.index == 0)
@@ -123,26 +146,34 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
                 broken: split.isBroken ? split : nil))
     }
 
-    /// Adds the result, and those behind it that waited for it.
+    /// Adds the result and those behind it that waited for it, unless another thread is adding: that one takes it too.
     private func add(_ result: Result) {
-        state.withLock { state in
-            state.waiting[result.block.index] = result
-            while !state.isStopped, let next = state.waiting.removeValue(forKey: state.nextIndex) {
-                state.nextIndex += 1
-                let lines = state.facts.lineCount
-                if let broken = next.broken {
-                    do throws(IngestError) { try CSVReader.refuse(broken.moved(lines: lines), limits: limits) } catch {
-                        state.error = error
-                    }
-                    return
+        let isLate = queue.withLock { queue in
+            queue.waiting[result.block.index] = result
+            return queue.waiting.count > mostWaiting
+        }
+        if isLate {
+            table.withLock { addReady(to: &$0) }
+        } else {
+            _ = table.withLockIfAvailable { addReady(to: &$0) }
+        }
+    }
+
+    private func addReady(to table: inout Table) {
+        while let next = queue.withLock({ $0.next() }) {
+            let lines = table.facts.lineCount
+            if let broken = next.broken {
+                do throws(IngestError) { try CSVReader.refuse(broken.moved(lines: lines), limits: limits) } catch {
+                    queue.withLock { $0.error = $0.error ?? error }
                 }
-                state.consumer.add(
-                    next.part,
-                    at: BlockPlace(
-                        lines: lines, firstNumber: layout.firstNumber + state.facts.recordCount,
-                        offset: next.block.offset, blockBytes: next.block.count, textBytes: textBytes))
-                state.facts.add(next.facts)
+                return
             }
+            table.consumer.add(
+                next.part,
+                at: BlockPlace(
+                    lines: lines, firstNumber: layout.firstNumber + table.facts.recordCount,
+                    offset: next.block.offset, blockBytes: next.block.count, textBytes: textBytes))
+            table.facts.add(next.facts)
         }
     }
 }

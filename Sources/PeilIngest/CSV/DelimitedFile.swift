@@ -132,8 +132,9 @@ struct DelimitedFile {
                 attempt.text, from: attempt.start + layout.bodyStart, quote: layout.dialect.quote,
                 recordBytes: limits.recordBytes, hashes: hashes && isDelivered, blockBytes: blockBytes)
             outcome = try BlockPipeline(
-                cutter, layout: layout, limits: limits, checksEncoding: isDelivered, consumer: consumer
-            ).run(threads: threads)
+                cutter, layout: layout, limits: limits, checksEncoding: isDelivered, threads: threads,
+                consumer: consumer
+            ).run()
         }
         switch outcome.again {
         case .oneAfterAnother:

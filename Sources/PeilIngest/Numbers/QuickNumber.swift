@@ -45,36 +45,36 @@ enum QuickNumber {
         return DateParser.days(year: number / 10_000, month: number / 100 % 100, day: number % 100)
     }
 
-    /// Days of one month after the other: dates of a file lie in few months.
+    /// Days of the months that have been met: dates of a file lie in few of them.
     struct Month {
-        /// "jjjj-mm-" of the month at hand; no text while there is none.
-        private var name: UInt64 = 0
-        private var first: Int32 = 0
-        private var length: UInt64 = 0
+        /// Of each place "jjjj-mm-" of a month (no text while there is none), its first day and its length.
+        private var known = [(name: UInt64, first: Int32, length: UInt32)](repeating: (0, 0, 0), count: 16)
 
         /// Days since 1970 of jjjj-mm-dd, its ten bytes in two numbers; nil for any other form.
         @inline(__always)
         mutating func day(_ words: (low: UInt64, high: UInt64)) -> Int32? {
             let tens = (words.high & 0xFF) &- UInt64(Ascii.zero)
             let ones = (words.high >> 8) &- UInt64(Ascii.zero)
-            guard tens < 10, ones < 10, words.low == name || find(words.low) else { return nil }
-            let day = tens &* 10 &+ ones
-            guard day > 0, day <= length else { return nil }
-            return first &+ Int32(truncatingIfNeeded: day) &- 1
+            guard tens < 10, ones < 10 else { return nil }
+            // Neighbouring months have neighbouring places: the two digits of the month tell them apart.
+            let place = Int(truncatingIfNeeded: (words.low >> 48 & 0xF) &+ (words.low >> 40 & 0xF) &* 10) & 15
+            guard known[place].name == words.low || find(words.low, place) else { return nil }
+            let day = UInt32(truncatingIfNeeded: tens &* 10 &+ ones)
+            guard day > 0, day <= known[place].length else { return nil }
+            return known[place].first &+ Int32(truncatingIfNeeded: day) &- 1
         }
 
-        private mutating func find(_ word: UInt64) -> Bool {
+        private mutating func find(_ word: UInt64, _ place: Int) -> Bool {
             let minus = UInt64(Ascii.minus)
             guard word >> 32 & 0xFF == minus, word >> 56 == minus, let year = DigitWord.whole(word, 4),
                 let month = DigitWord.whole(word >> 40, 2),
                 let start = DateParser.days(year: Int(year), month: Int(month), day: 1)
             else { return false }
-            name = word
-            first = Int32(start)
-            length = 28
-            while length < 31, DateParser.days(year: Int(year), month: Int(month), day: Int(length) + 1) != nil {
+            var length = 28
+            while length < 31, DateParser.days(year: Int(year), month: Int(month), day: length + 1) != nil {
                 length += 1
             }
+            known[place] = (word, Int32(start), UInt32(length))
             return true
         }
     }

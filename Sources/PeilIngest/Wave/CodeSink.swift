@@ -133,13 +133,24 @@ import PeilTable
     func indices(
         reasons: [UInt8], _ rowCount: Int, places: inout [Int32], _ make: (Int) -> Int32
     ) -> [Int32] {
-        var indices = [Int32](repeating: -1, count: rowCount)
-        for row in 0..<rowCount where reasons.isEmpty || reasons[row] == 0 {
-            let meaning = unsafe Int(longs[row])
-            if places[meaning] < 0 { places[meaning] = make(meaning) }
-            indices[row] = places[meaning]
+        let meanings = unsafe longs
+        return unsafe [Int32](unsafeUninitializedCapacity: rowCount) { indices, count in
+            unsafe places.withUnsafeMutableBufferPointer { places in
+                for row in 0..<rowCount {
+                    var place: Int32 = -1
+                    if reasons.isEmpty || reasons[row] == 0 {
+                        let meaning = unsafe Int(meanings[row])
+                        place = unsafe places[meaning]
+                        if place < 0 {
+                            place = make(meaning)
+                            unsafe places[meaning] = place
+                        }
+                    }
+                    unsafe indices.initializeElement(at: row, to: place)
+                }
+            }
+            count = rowCount
         }
-        return indices
     }
 }
 

@@ -147,7 +147,7 @@ struct WaveDecoder: RecordConsumer {
     }
 
     /// Rows that fit in the nearest cache with the places of their fields.
-    private static let rowsAtOnce = 96
+    private static let rowsAtOnce = 160
 
     /// The columns with one code a cell, most of a survey file: a few rows at a time, all columns in turn.
     private func decodeCodes(
