@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// The cells of a block, column by column.
 @safe struct BlockCells {
     private let bytes: UnsafePointer<UInt8>
@@ -210,7 +202,17 @@ import Darwin
         return (ends.0 ^ sum.0.byteSwapped) &+ sum.1
     }
 
-    /// Whether as many bytes from `other` on are the same.
+    /// Whether as many bytes from `other` on are the same; `count` is 16 at least.
     @inline(__always)
-    func equals(_ other: UnsafePointer<UInt8>) -> Bool { unsafe memcmp(start, other, count) == 0 }
+    func equals(_ other: UnsafePointer<UInt8>) -> Bool {
+        // The last eight bytes first: they overlap others, so that no rest is left.
+        let last = count &- 8
+        guard unsafe Word.load(start + last) == Word.load(other + last) else { return false }
+        var place = 0
+        while place < last {
+            if unsafe Word.load(start + place) != Word.load(other + place) { return false }
+            place &+= 8
+        }
+        return true
+    }
 }

@@ -225,6 +225,12 @@ struct CellTable: Sendable {
         return true
     }
 
+    /// The texts of cells that ascend, all short; nil where there is none.
+    var ascendingNames: AscendingNames? {
+        guard isAscending, longPlaces.isEmpty, let first = keys.first, let last = keys.last else { return nil }
+        return AscendingNames(texts: keys.map(\.shortText), first: first, last: last)
+    }
+
     /// Makes room for `count` cells.
     mutating func reserve(_ count: Int) { keys.reserveCapacity(count) }
 

@@ -264,8 +264,8 @@ final class CodeCells: Sendable {
 extension KnownNames {
     fileprivate func intern(_ name: String?) -> Int32 {
         guard let name else { return -1 }
-        let bytes = Array(name.utf8)
-        return unsafe bytes.withUnsafeBufferPointer { buffer in
+        var text = name
+        return text.withUTF8 { buffer in
             guard let base = buffer.baseAddress else { return -1 }
             return unsafe intern(Cell(start: base, count: buffer.count, limit: base + buffer.count)).number
         }
@@ -274,8 +274,8 @@ extension KnownNames {
 
 extension CellTable {
     mutating func intern(_ name: String) -> Int32 {
-        let bytes = Array(name.utf8)
-        return unsafe bytes.withUnsafeBufferPointer { buffer in
+        var text = name
+        return text.withUTF8 { buffer in
             guard let base = buffer.baseAddress else { return -1 }
             return unsafe intern(Cell(start: base, count: buffer.count, limit: base + buffer.count))
         }

@@ -18,6 +18,10 @@ final class IdentifierCells: Sendable {
         var table = CellTable()
         var indices = [Int32](repeating: -1, count: cells.rowCount)
         let first = ascendingRun(cells, column, &table, &indices)
+        if first == cells.rowCount, let names = table.ascendingNames {
+            scratch.note(isAscending: true)
+            return .ascending(names, indices: indices)
+        }
         cells.forEach(column, first..<cells.rowCount) { row, whole in
             guard let cell = present(whole, row, &notes) else { return }
             let known = table.count
@@ -43,7 +47,17 @@ final class IdentifierCells: Sendable {
             else { return row }
             indices[row] = Int32(truncatingIfNeeded: table.count - 1)
         }
-        return rows.upperBound
+        for row in rows.upperBound..<cells.rowCount {
+            var isNext = false
+            cells.with(column, row) { _, cell in
+                isNext =
+                    cell.count < 16 && !cell.hasOuterSpace && absent.reason(cell) == nil
+                    && !cell.mayHold(letter: UInt8(ascii: "e")) && table.append(ascending: cell.key)
+            }
+            guard isNext else { return row }
+            indices[row] = Int32(truncatingIfNeeded: table.count - 1)
+        }
+        return cells.rowCount
     }
 
     /// The same where identifiers come back: postcodes, interviewers.
@@ -101,7 +115,7 @@ struct IdentifierCheck {
 
     /// Names of another form than the codebook's pattern; without one, a word without digits among identifiers
     /// with digits is the label of a total line, not a respondent. Nil where all are good.
-    func badNames(_ names: CellTable) -> [Bool]? {
+    func badNames(_ names: AssembledNames) -> [Bool]? {
         var isGood = [Bool](repeating: true, count: names.count)
         if let pattern = variable.pattern {
             guard let regex = try? Regex(pattern) else { return nil }

@@ -153,7 +153,7 @@ struct CellEntry: Equatable {
     }
 }
 
-/// Entries of cells of two to fifteen bytes. Open addressing, at most a quarter full.
+/// Entries of cells of up to fifteen bytes. Open addressing, at most half full.
 @safe final class ShortCells {
     struct Slot {
         var key: CellKey
@@ -203,7 +203,7 @@ struct CellEntry: Equatable {
 
     /// `key` is not there yet.
     func insert(_ key: CellKey, _ entry: CellEntry) {
-        if count * 4 >= room { grow() }
+        if count * 2 >= room { grow() }
         count += 1
         put(Slot(key: key, entry: entry))
     }
