@@ -1,5 +1,4 @@
 import CByteScan
-import Crypto
 
 /// A stretch of a file that begins where a record begins.
 struct TextBlock: Sendable {
@@ -27,30 +26,15 @@ struct BlockCutter {
     private var carried: [UInt8] = []
     private var index = 0
     private var isDone = false
-    private var digest: SHA256?
-    /// Processor seconds that the hash has cost so far.
-    private(set) var hashSeconds = 0.0
 
-    /// `start`: where the first record of the answers begins. `hashes`: SHA-256 of the whole source on the way.
-    init(
-        _ source: ByteSource, from start: Int, quote: UInt8?, recordBytes: Int, hashes: Bool,
-        blockBytes: Int = Self.blockBytes
-    ) throws(IngestError) {
+    /// `start`: where the first record of the answers begins.
+    init(_ source: ByteSource, from start: Int, quote: UInt8?, recordBytes: Int, blockBytes: Int = Self.blockBytes) {
         size = max(blockBytes, 1)
         self.source = source
         self.quote = quote
         self.recordBytes = recordBytes
         position = start
-        guard hashes else { return }
-        var digest = SHA256()
-        var head: [UInt8] = []
-        try source.append(start, from: 0, to: &head)
-        digest.update(data: head)
-        self.digest = digest
     }
-
-    /// SHA-256 in hexadecimal digits once the last block has been cut; nil where it was not asked for.
-    var hash: String? { digest.map { FileBytes.hexadecimal($0.finalize()) } }
 
     /// Bytes that have not been cut yet.
     var bytesLeft: Int { max(0, source.count - position) }
@@ -66,7 +50,6 @@ struct BlockCutter {
             let before = bytes.count
             try source.append(wanted - before, from: position, to: &bytes)
             position += bytes.count - before
-            if digest != nil, bytes.count > before { update(bytes, from: before) }
             if bytes.count < wanted {
                 isDone = true
                 guard !bytes.isEmpty else { return nil }
@@ -89,14 +72,6 @@ struct BlockCutter {
     private mutating func next() -> Int {
         index += 1
         return index - 1
-    }
-
-    private mutating func update(_ bytes: [UInt8], from start: Int) {
-        let clock = ThreadClock()
-        unsafe bytes.withUnsafeBytes { buffer in
-            unsafe digest?.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[start...]))
-        }
-        hashSeconds += clock.seconds
     }
 
     private static func standsOddly(_ byte: UInt8, in bytes: [UInt8]) -> Bool {

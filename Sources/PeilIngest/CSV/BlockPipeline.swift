@@ -17,6 +17,7 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
     private let checksEncoding: Bool
     private let textBytes: Int
     private let threads: Int
+    private let hashes: Bool
     private let cutter: Mutex<BlockCutter>
     private let queue: Mutex<Queue>
     private let table: Mutex<Table>
@@ -27,6 +28,8 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
 
     private struct Result: Sendable {
         let block: (offset: Int, index: Int, count: Int)
+        /// The block itself, where it is still to be hashed.
+        let bytes: [UInt8]
         let facts: FileFacts
         let part: Consumer.Part
         /// Why the file cannot be read: lines counted from the beginning of the block.
@@ -53,12 +56,15 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
     private struct Table: Sendable {
         var consumer: Consumer
         var facts: FileFacts
+        /// nil where nobody asks for it.
+        var hash: TextHash?
     }
 
     init(
         _ cutter: BlockCutter, layout: FileLayout, limits: CSVLimits, checksEncoding: Bool, threads: Int,
-        consumer: Consumer
+        hash: TextHash?, consumer: Consumer
     ) {
+        hashes = hash != nil
         self.threads = max(threads, 1)
         mostWaiting = 4 * self.threads
         self.layout = layout
@@ -68,7 +74,7 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
         taker = consumer
         self.cutter = Mutex(cutter)
         queue = Mutex(Queue())
-        table = Mutex(Table(consumer: consumer, facts: FileFacts(lineCount: layout.bodyLine - 1)))
+        table = Mutex(Table(consumer: consumer, facts: FileFacts(lineCount: layout.bodyLine - 1), hash: hash))
     }
 
     struct Outcome: Sendable {
@@ -93,11 +99,10 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
         table.withLock { addReady(to: &$0) }
         let (again, error) = queue.withLock { ($0.again, $0.error) }
         if let error { throw error }
-        let (consumer, facts) = table.withLock { ($0.consumer, $0.facts) }
-        let (hash, hashSeconds) = cutter.withLock { ($0.hash, $0.hashSeconds) }
+        let (consumer, facts, hash) = table.withLock { ($0.consumer, $0.facts, $0.hash) }
         return Outcome(
-            consumer: consumer, facts: facts, again: again, hash: hash, hashSeconds: hashSeconds,
-            threads: threads)
+            consumer: consumer, facts: facts, again: again, hash: again == nil ? hash?.text : nil,
+            hashSeconds: hash?.seconds ?? 0, threads: threads)
     }
 
     private func work() {
@@ -142,7 +147,8 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
         records.badRecords = []
         add(
             Result(
-                block: (block.offset, block.index, block.bytes.count), facts: facts, part: part,
+                block: (block.offset, block.index, block.bytes.count), bytes: hashes ? block.bytes : [], facts: facts,
+                part: part,
                 broken: split.isBroken ? split : nil))
     }
 
@@ -174,6 +180,7 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
                     lines: lines, firstNumber: layout.firstNumber + table.facts.recordCount,
                     offset: next.block.offset, blockBytes: next.block.count, textBytes: textBytes))
             table.facts.add(next.facts)
+            table.hash?.add(next.bytes)
         }
     }
 }

@@ -128,12 +128,15 @@ struct DelimitedFile {
         if attempt.isSequential {
             outcome = try readOneAfterAnother(consumer, layout, attempt)
         } else {
-            let cutter = try BlockCutter(
-                attempt.text, from: attempt.start + layout.bodyStart, quote: layout.dialect.quote,
-                recordBytes: limits.recordBytes, hashes: hashes && isDelivered, blockBytes: blockBytes)
+            let start = attempt.start + layout.bodyStart
+            let cutter = BlockCutter(
+                attempt.text, from: start, quote: layout.dialect.quote, recordBytes: limits.recordBytes,
+                blockBytes: blockBytes)
+            var head: [UInt8] = []
+            if hashes, isDelivered { try attempt.text.append(start, from: 0, to: &head) }
             outcome = try BlockPipeline(
                 cutter, layout: layout, limits: limits, checksEncoding: isDelivered, threads: threads,
-                consumer: consumer
+                hash: hashes && isDelivered ? TextHash(head: head) : nil, consumer: consumer
             ).run()
         }
         switch outcome.again {
