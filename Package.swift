@@ -7,62 +7,86 @@ import PackageDescription
 let strict: [SwiftSetting] = [.strictMemorySafety(), .treatAllWarnings(as: .error)]
 let strictTests: [SwiftSetting] = [.strictMemorySafety(), .treatAllWarnings(as: .error)]
 
-func room(_ name: String, uses dependencies: [Target.Dependency] = [],
-          resources: [Resource] = []) -> Target {
+func room(
+    _ name: String, uses dependencies: [Target.Dependency] = [],
+    resources: [Resource] = []
+) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
-func tests(_ name: String, of dependencies: [Target.Dependency],
-           exclude: [String] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies + ["PeilTestSupport"], exclude: exclude,
-                swiftSettings: strictTests)
+func tests(
+    _ name: String, of dependencies: [Target.Dependency],
+    exclude: [String] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies + ["PeilTestSupport"], exclude: exclude,
+        swiftSettings: strictTests)
 }
 
 let package = Package(
     name: "peil",
     products: [
         .executable(name: "peil", targets: ["PeilCLI"]),
-        .library(name: "Peil", targets: ["PeilNumerics", "PeilTable", "PeilIngest", "PeilStatistics",
-                                         "PeilDisclosure", "PeilReport", "PeilStudy"]),
+        .library(
+            name: "Peil",
+            targets: [
+                "PeilNumerics", "PeilTable", "PeilIngest", "PeilStatistics",
+                "PeilDisclosure", "PeilReport", "PeilStudy"
+            ])
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1")
     ],
     targets: [
         // MARK: Ground
         .systemLibrary(name: "COpenBLAS", path: "Sources/COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CAllocator", path: "Sources/CAllocator"),
         .systemLibrary(name: "CReadStat", path: "Sources/CReadStat", providers: [.apt(["libreadstat-dev"])]),
+        .target(name: "CByteScan", path: "Sources/CByteScan"),
         room("PeilNumerics", uses: ["COpenBLAS"]),
         room("PeilTable"),
 
         // MARK: The road
-        room("PeilIngest", uses: ["CReadStat", "PeilTable", .product(name: "Yams", package: "Yams"),
-                                  .product(name: "Crypto", package: "swift-crypto")]),
+        room(
+            "PeilIngest",
+            uses: [
+                "CByteScan", "CReadStat", "PeilTable", .product(name: "Yams", package: "Yams"),
+                .product(name: "Crypto", package: "swift-crypto")
+            ]),
         room("PeilStatistics", uses: ["PeilNumerics", "PeilTable"]),
         room("PeilDisclosure", uses: ["PeilStatistics"]),
-        room("PeilReport", uses: ["PeilDisclosure", .product(name: "Mustache", package: "swift-mustache")],
-             resources: [.embedInCode("Templates")]),
+        room(
+            "PeilReport", uses: ["PeilDisclosure", .product(name: "Mustache", package: "swift-mustache")],
+            resources: [.embedInCode("Templates")]),
         room("PeilStore", uses: [.product(name: "Crypto", package: "swift-crypto")]),
 
         // MARK: Drivers
-        room("PeilStudy", uses: ["PeilNumerics", "PeilTable", "PeilIngest", "PeilStatistics", "PeilDisclosure",
-                                 "PeilReport", "PeilStore", .product(name: "Yams", package: "Yams")]),
+        room(
+            "PeilStudy",
+            uses: [
+                "PeilNumerics", "PeilTable", "PeilIngest", "PeilStatistics", "PeilDisclosure",
+                "PeilReport", "PeilStore", .product(name: "Yams", package: "Yams")
+            ]),
         room("PeilWaves", uses: ["PeilTable", "PeilStudy", "PeilStore"]),
-        .executableTarget(name: "PeilCLI",
-                          dependencies: ["CAllocator", "PeilNumerics", "PeilTable", "PeilIngest", "PeilStatistics",
-                                         "PeilStudy", "PeilWaves",
-                                         .product(name: "ArgumentParser", package: "swift-argument-parser")],
-                          swiftSettings: strict),
+        .executableTarget(
+            name: "PeilCLI",
+            dependencies: [
+                "CAllocator", "PeilNumerics", "PeilTable", "PeilIngest", "PeilStatistics",
+                "PeilStudy", "PeilWaves",
+                .product(name: "ArgumentParser", package: "swift-argument-parser")
+            ],
+            swiftSettings: strict),
 
         // MARK: Tests
-        .target(name: "PeilTestSupport", dependencies: ["CReadStat", "PeilNumerics", "PeilTable", "PeilStatistics"], path: "Tests/PeilTestSupport", swiftSettings: strictTests),
+        .target(
+            name: "PeilTestSupport", dependencies: ["CReadStat", "PeilNumerics", "PeilTable", "PeilStatistics"],
+            path: "Tests/PeilTestSupport", swiftSettings: strictTests),
         tests("PeilNumericsTests", of: ["PeilNumerics"]),
         tests("PeilTableTests", of: ["PeilTable"]),
-        tests("PeilIngestTests", of: ["CReadStat", "PeilIngest"]),
+        tests("PeilIngestTests", of: ["CByteScan", "CReadStat", "PeilIngest"]),
         tests("PeilStatisticsTests", of: ["PeilStatistics"]),
         tests("PeilDisclosureTests", of: ["PeilDisclosure"]),
         tests("PeilReportTests", of: ["PeilReport", "PeilDisclosure"]),
@@ -71,7 +95,7 @@ let package = Package(
         tests("PeilWavesTests", of: ["PeilWaves"]),
         tests("GoldenTests", of: ["PeilNumerics", "PeilTable", "PeilStatistics", "PeilStudy"]),
         tests("IdentityTests", of: ["PeilStatistics"]),
-        tests("CommandLineTests", of: ["CReadStat", "PeilStudy"]),
+        tests("CommandLineTests", of: ["CReadStat", "PeilStudy"])
     ],
     swiftLanguageModes: [.v6]
 )

@@ -28,6 +28,7 @@ struct Check: ParsableCommand {
             let study = try Study(at: self.study)
             let job = StudyRun(study, wave: try WaveChoice.choose(wave, of: study), threads: common.threads)
             let prepared = try job.prepare()
+            messages.stages(prepared.costs)
             let report = QualityReport(job, prepared, comparison: WaveComparison(job, prepared))
             switch common.format {
             case .json: messages.result(report.json.text)

@@ -36,7 +36,8 @@ struct Inspect: ParsableCommand {
             let declared = try dialect.map(declaration) ?? .none
             let codebook = try study.map { try StudyCodebook.find($0) }
             let inspection = Inspector.inspect(
-                path: file, declared: declared, codebook: codebook, includeRecords: records)
+                path: file, declared: declared, codebook: codebook, includeRecords: records, threads: common.threads)
+            messages.stages(inspection.costs)
             exitCode = inspection.exitCode
             if common.format == .json {
                 let encoder = JSONEncoder()

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PeilIngest
 import PeilNumerics
 import PeilStudy
 
@@ -84,16 +85,32 @@ struct Messages {
         let result = try work()
         let seconds = Double(clock() - processor) / Double(CLOCKS_PER_SEC)
         let elapsed = Double((ContinuousClock.now - wall) / .milliseconds(1)) / 1000
+        stage(name, processorSeconds: seconds, wallSeconds: elapsed)
+        return result
+    }
+
+    /// Says what stages cost that ran deeper down, for those who asked for more.
+    func stages(_ costs: [StageCost]) {
+        guard isVerbose, !isQuiet else { return }
+        for cost in costs {
+            stage(
+                cost.stage, processorSeconds: cost.processorSeconds, wallSeconds: cost.wallSeconds,
+                threads: cost.threads)
+        }
+    }
+
+    private func stage(_ name: String, processorSeconds: Double, wallSeconds: Double, threads: Int? = nil) {
         if logFormat == .json {
-            let line = JSONValue.object([
-                ("schema", "peil-log-1"), ("event", "stage"), ("stage", .string(name)),
-                ("cpu_seconds", .number(seconds)), ("wall_seconds", .number(elapsed))
-            ])
+            let line = JSONValue.object(
+                [
+                    ("schema", "peil-log-1"), ("event", "stage"), ("stage", .string(name)),
+                    ("cpu_seconds", .number(processorSeconds)), ("wall_seconds", .number(wallSeconds))
+                ] + (threads.map { [("threads", .integer($0))] } ?? []))
             FileHandle.write(line.text + "\n", toStandardError: true)
         } else {
-            note("\(name): \(String(format: "%.3f", elapsed)) s, processor \(String(format: "%.3f", seconds)) s")
+            let (wall, processor) = (String(format: "%.3f", wallSeconds), String(format: "%.3f", processorSeconds))
+            note("\(name): \(wall) s, processor \(processor) s" + (threads.map { ", \($0) thread(s)" } ?? ""))
         }
-        return result
     }
 
     func result(_ text: String) { FileHandle.write(text.hasSuffix("\n") ? text : text + "\n", toStandardError: false) }

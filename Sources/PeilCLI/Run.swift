@@ -45,6 +45,7 @@ struct Run: ParsableCommand {
             let wave = try WaveChoice.choose(wave, of: study)
             let job = StudyRun(study, wave: wave, threads: common.threads)
             let prepared = try job.prepare()
+            messages.stages(prepared.costs)
             messages.detail("arithmetic kernel \(LinearKernel.name), \(common.threads) thread(s)")
             messages.detail(
                 "weights: \(prepared.weights.iterations) rounds, \(prepared.weights.trimmed) trimmed, "

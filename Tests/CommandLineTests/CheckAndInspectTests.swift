@@ -45,6 +45,36 @@ import Testing
         #expect(text.output.contains("gemeente "))
     }
 
+    /// The stages that stderr reports, by name.
+    private func stages(_ arguments: String...) throws -> [String: [String: Any]] {
+        let answer = try Program.run(arguments + ["--verbose", "--log-format", "json"])
+        try #require(answer.exitCode == 0, "\(answer.error)")
+        var found: [String: [String: Any]] = [:]
+        for line in answer.error.split(separator: "\n") {
+            let event = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+            if let stage = event["stage"] as? String { found[stage] = event }
+        }
+        return found
+    }
+
+    @Test("inspect --threads N reads on N threads, not on all there are", arguments: [1, 3])
+    func inspectReadsOnAsManyThreadsAsAsked(threads: Int) throws {
+        let study = try StudyCopy()
+        let found = try stages("inspect", study.path + "/data/golf1.csv", "--threads", "\(threads)")
+        #expect(found["read"]?["threads"] as? Int == threads)
+    }
+
+    @Test("check and run say what reading, hashing and shaping cost", arguments: ["check", "run"])
+    func stagesOfTheRoadAreReported(command: String) throws {
+        let study = try StudyCopy()
+        let found = try stages(command, study.path, "--threads", "1")
+        #expect(found["read"]?["threads"] as? Int == 1)
+        for stage in ["read", "hash", "shape"] {
+            let event = try #require(found[stage], "\(stage)")
+            #expect(event["cpu_seconds"] as? Double ?? -1 >= 0 && event["wall_seconds"] as? Double ?? -1 >= 0)
+        }
+    }
+
     @Test func onlyRecordsPrintsAnswers() throws {
         let study = try StudyCopy()
         let file = study.path + "/data/golf1.csv"

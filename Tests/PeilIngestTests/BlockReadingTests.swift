@@ -124,6 +124,85 @@ struct BlockReadingTests {
         check(text, try codebook(Self.codebookText), name)
     }
 
+    /// Every kind of column. In blocks of one record each cell is looked at by itself; in one block nearly all go
+    /// through the loops that take many.
+    private static var everyKind: String {
+        let many = (0..<300).map { "k\($0)" }.joined(separator: ", ")
+        return """
+            {languages: [nl], csv: {delimiter: ';', decimal: ','}, missing_tokens: [nvt], policy: {max_bad_records: 100000},
+             variables: [{id: nr, type: id}, {id: a, type: int, min: 0, max: 99999999, missing: [{code: 98, kind: refused}]},
+               {id: b, type: code, labels: [{code: 1, nl: ja}, {code: 2, nl: nee}, {code: 10, nl: weet niet}], missing: [{code: 9, kind: dont_know}]},
+               {id: c, type: number}, {id: d, type: date}, {id: g, type: region}, {id: h, type: region, labels: [{code: GM0518, nl: Den Haag}, {code: GM0599, nl: Rotterdam}]},
+               {id: k, type: code, labels: [\(many)]}, {id: m, type: multi, sep: '|', codes: [x, y, een langere keuze, nog een langere keuze]},
+               {id: p, type: id}, {id: w, type: weight}, {id: t, type: text, keep: true}]}
+            """
+    }
+
+    private struct RandomCells {
+        var random: Numbers
+        let repeats: Bool
+
+        mutating func pick(_ choices: [String]) -> String { choices[random.next(below: choices.count)] }
+        mutating func digits(_ count: Int) -> String {
+            String((0..<count).map { _ in Character(UnicodeScalar(UInt8(48 + random.next(below: 10)))) })
+        }
+
+        /// `oddity`: one cell in so many is something else than plain.
+        mutating func record(_ row: Int, oddity: Int) -> String {
+            func quoted(_ text: String) -> String { "\"" + text.replacing("\"", with: "\"\"") + "\"" }
+            let number = pick([
+                "\(100_000 + row)", "\(100_000 + row)", repeats ? "\(random.next(below: 50))" : "\(100_000 + row)"
+            ])
+            let whole = pick([digits(1), digits(3), "98", "", digits(8), "0"])
+            let decimal = pick([
+                digits(2) + "," + digits(1), digits(3) + "," + digits(4), digits(5), "-" + digits(2) + ",5", ""
+            ])
+            let month = 1 + random.next(below: 12)
+            let date = pick(["2024-\(month < 10 ? "0" : "")\(month)-1\(digits(1))", "01-02-2023", "2023-02-28", ""])
+            let text = pick([
+                "", "", "ja", "geen idee hoor", quoted("twee\nregels; en \"zo\""), "bel 06-12345678", "é€ñ",
+                quoted("kort"),
+                repeats ? "een antwoord dat vaker komt" : "een antwoord van \(row) dat niet vaker komt", "nvt"
+            ])
+            var cells = [
+                number, whole, pick(["1", "2", "10", "9", "", "1", "2"]), decimal, date,
+                pick(["518", "GM0518", "0599", "14", "GM0014"]),
+                pick(["518", "GM0518", "Den Haag", "rotterdam", ""]), "k\(random.next(below: 300))",
+                pick([
+                    "x", "y", "x|y", "een langere keuze|x", "x|y|een langere keuze|nog een langere keuze", "", "x||y",
+                    "y|y"
+                ]),
+                "\(1000 + random.next(below: 40))", pick(["1", "0,5", "12,3456", "3"]), text
+            ]
+            if oddity > 0, random.next(below: oddity) == 0 {
+                let odd = [
+                    " 1", "1 ", "x", "-1", "1.5", "0", "nvt", quoted("1"), quoted(""), "99999999999", "1e3", "NaN", "",
+                    "31-02-2024"
+                ]
+                cells[random.next(below: 11)] = pick(odd)
+            }
+            return cells.joined(separator: ";")
+        }
+    }
+
+    @Test(arguments: [(1, 0, true), (2, 0, false), (3, 6, true), (4, 6, false), (5, 1, true)])
+    func everyKindOfColumnIsTheSameInBlocksOfAnySize(seed: Int, oddity: Int, repeats: Bool) throws {
+        var cells = RandomCells(random: Numbers(state: UInt64(seed)), repeats: repeats)
+        let end = seed % 2 == 0 ? "\r\n" : "\n"
+        let text = (0..<170).reduce("nr;a;b;c;d;g;h;k;m;p;w;t" + end) { $0 + cells.record($1, oddity: oddity) + end }
+        let bytes = Array(text.utf8)
+        let codebook = try codebook(Self.everyKind)
+        let whole = read(bytes, codebook, blockBytes: 1 << 20, threads: 1)
+        #expect(whole.error == nil && (oddity > 0 || whole.columns.count > 12), "\(whole.error ?? "")")
+        for (size, threads) in [(1, 1), (1, 3), (100, 1), (333, 2), (1 << 10, 3), (5 << 10, 1), (9 << 10, 2)] {
+            let found = read(bytes, codebook, blockBytes: size, threads: threads)
+            #expect(found.error == whole.error && found.bad == whole.bad, "blocks of \(size)")
+            #expect(found.warnings == whole.warnings, "blocks of \(size)")
+            for (own, other) in zip(found.columns, whole.columns) { #expect(own == other, "blocks of \(size)") }
+            #expect(found == whole, "blocks of \(size)")
+        }
+    }
+
     @Test func aNumberThatGrowsWidensItsColumn() throws {
         var text = "nr;a\n"
         for row in 0..<300 { text += "\(row);\(row < 100 ? "\(row)" : row < 200 ? "\(row * 300)" : "\(row).5")\n" }

@@ -16,36 +16,65 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
     private let limits: CSVLimits
     private let checksEncoding: Bool
     private let textBytes: Int
+    private let threads: Int
+    private let hashes: Bool
     private let cutter: Mutex<BlockCutter>
-    private let state: Mutex<State>
+    private let queue: Mutex<Queue>
+    private let table: Mutex<Table>
+    /// Blocks that may wait to be added before a thread waits for the one that adds.
+    private let mostWaiting: Int
+    /// The consumer before it got anything: it takes, and shares no column with the one that adds.
+    private let taker: Consumer
 
     private struct Result: Sendable {
         let block: (offset: Int, index: Int, count: Int)
+        /// The block itself, where it is still to be hashed.
+        let bytes: [UInt8]
         let facts: FileFacts
         let part: Consumer.Part
         /// Why the file cannot be read: lines counted from the beginning of the block.
         let broken: SplitText?
     }
 
-    private struct State: Sendable {
-        var consumer: Consumer
-        var facts: FileFacts
+    /// Blocks that are ready, until those before them are.
+    private struct Queue: Sendable {
         var waiting: [Int: Result] = [:]
         var nextIndex = 0
         var again: SecondReading?
         var error: IngestError?
         var isStopped: Bool { again != nil || error != nil }
+
+        /// The next block in the order of the file, if it is ready.
+        mutating func next() -> Result? {
+            guard !isStopped, let result = waiting.removeValue(forKey: nextIndex) else { return nil }
+            nextIndex += 1
+            return result
+        }
+    }
+
+    /// What the blocks have been added to.
+    private struct Table: Sendable {
+        var consumer: Consumer
+        var facts: FileFacts
+        /// nil where nobody asks for it.
+        var hash: TextHash?
     }
 
     init(
-        _ cutter: BlockCutter, layout: FileLayout, limits: CSVLimits, checksEncoding: Bool, consumer: Consumer
+        _ cutter: BlockCutter, layout: FileLayout, limits: CSVLimits, checksEncoding: Bool, threads: Int,
+        hash: TextHash?, consumer: Consumer
     ) {
+        hashes = hash != nil
+        self.threads = max(threads, 1)
+        mostWaiting = 4 * self.threads
         self.layout = layout
         self.limits = limits
         self.checksEncoding = checksEncoding
         textBytes = cutter.bytesLeft
+        taker = consumer
         self.cutter = Mutex(cutter)
-        state = Mutex(State(consumer: consumer, facts: FileFacts(lineCount: layout.bodyLine - 1)))
+        queue = Mutex(Queue())
+        table = Mutex(Table(consumer: consumer, facts: FileFacts(lineCount: layout.bodyLine - 1), hash: hash))
     }
 
     struct Outcome: Sendable {
@@ -53,25 +82,33 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
         let facts: FileFacts
         let again: SecondReading?
         let hash: String?
+        /// Processor seconds that the hash cost.
+        var hashSeconds = 0.0
+        /// Threads that took part.
+        var threads = 1
     }
 
     /// Errors: those of reading; UNTERMINATED_QUOTE, TOO_MANY_COLUMNS, MALFORMED.
-    func run(threads: Int) throws(IngestError) -> Outcome {
+    func run() throws(IngestError) -> Outcome {
         if threads > 1 {
             DispatchQueue.concurrentPerform(iterations: threads) { _ in self.work() }
         } else {
             work()
         }
-        let (consumer, facts, again, error) = state.withLock { ($0.consumer, $0.facts, $0.again, $0.error) }
+        // What came while nobody added, or while somebody was about to end.
+        table.withLock { addReady(to: &$0) }
+        let (again, error) = queue.withLock { ($0.again, $0.error) }
         if let error { throw error }
-        return Outcome(consumer: consumer, facts: facts, again: again, hash: cutter.withLock { $0.hash })
+        let (consumer, facts, hash) = table.withLock { ($0.consumer, $0.facts, $0.hash) }
+        return Outcome(
+            consumer: consumer, facts: facts, again: again, hash: again == nil ? hash?.text : nil,
+            hashSeconds: hash?.seconds ?? 0, threads: threads)
     }
 
     private func work() {
         let sorter = RecordSorter(layout: layout, limits: limits)
         var scratch: Consumer.Scratch?
-        let consumer = state.withLock { $0.consumer }
-        while !state.withLock({ $0.isStopped }) {
+        while !queue.withLock({ $0.isStopped }) {
             let block: TextBlock
             do throws(IngestError) {
                 guard let next = try cutter.withLock({ cutter throws(IngestError) in try cutter.next() }) else {
@@ -79,61 +116,71 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
                 }
                 block = next
             } catch {
-                state.withLock { $0.error = $0.error ?? error }
+                queue.withLock { $0.error = $0.error ?? error }
                 return
             }
             // Taken out while it is used, so that it is changed in place.
-            var own = scratch.take() ?? consumer.makeScratch()
-            process(block, sorter, consumer, &own)
+            var own = scratch.take() ?? taker.makeScratch()
+            process(block, sorter, &own)
             scratch = own
         }
     }
 
     private func process(
-        _ block: TextBlock, _ sorter: RecordSorter, _ consumer: Consumer, _ scratch: inout Consumer.Scratch
+        _ block: TextBlock, _ sorter: RecordSorter, _ scratch: inout Consumer.Scratch
     ) {
-        let encoding = checksEncoding ? EncodingFacts(block.bytes) : nil
-        guard encoding?.isSound ?? true else {
-            state.withLock { $0.again = .inAnotherEncoding }
-            return
-        }
         let split = RecordSplitter.split(
             block.bytes, from: 0, line: 1, dialect: layout.dialect, limits: limits, isFinal: block.isLast)
+        let encoding = checksEncoding ? EncodingFacts(block.bytes, seen: split.encoding) : nil
+        guard encoding?.isSound ?? true else {
+            queue.withLock { $0.again = .inAnotherEncoding }
+            return
+        }
         // Where a quote seems to swallow records, a look at the whole file from there decides.
         guard split.isBroken || split.consumed == block.bytes.count else {
-            state.withLock { $0.again = .oneAfterAnother }
+            queue.withLock { $0.again = .oneAfterAnother }
             return
         }
         var (records, facts) = sorter.sort(block.bytes, split, isFirst: block.index == 0)
         if let encoding { facts.note(encoding) }
-        let part = consumer.take(records, &scratch)
+        let part = taker.take(records, &scratch)
         records.badRecords = []
         add(
             Result(
-                block: (block.offset, block.index, block.bytes.count), facts: facts, part: part,
+                block: (block.offset, block.index, block.bytes.count), bytes: hashes ? block.bytes : [], facts: facts,
+                part: part,
                 broken: split.isBroken ? split : nil))
     }
 
-    /// Adds the result, and those behind it that waited for it.
+    /// Adds the result and those behind it that waited for it, unless another thread is adding: that one takes it too.
     private func add(_ result: Result) {
-        state.withLock { state in
-            state.waiting[result.block.index] = result
-            while !state.isStopped, let next = state.waiting.removeValue(forKey: state.nextIndex) {
-                state.nextIndex += 1
-                let lines = state.facts.lineCount
-                if let broken = next.broken {
-                    do throws(IngestError) { try CSVReader.refuse(broken.moved(lines: lines), limits: limits) } catch {
-                        state.error = error
-                    }
-                    return
+        let isLate = queue.withLock { queue in
+            queue.waiting[result.block.index] = result
+            return queue.waiting.count > mostWaiting
+        }
+        if isLate {
+            table.withLock { addReady(to: &$0) }
+        } else {
+            _ = table.withLockIfAvailable { addReady(to: &$0) }
+        }
+    }
+
+    private func addReady(to table: inout Table) {
+        while let next = queue.withLock({ $0.next() }) {
+            let lines = table.facts.lineCount
+            if let broken = next.broken {
+                do throws(IngestError) { try CSVReader.refuse(broken.moved(lines: lines), limits: limits) } catch {
+                    queue.withLock { $0.error = $0.error ?? error }
                 }
-                state.consumer.add(
-                    next.part,
-                    at: BlockPlace(
-                        lines: lines, firstNumber: layout.firstNumber + state.facts.recordCount,
-                        offset: next.block.offset, blockBytes: next.block.count, textBytes: textBytes))
-                state.facts.add(next.facts)
+                return
             }
+            table.consumer.add(
+                next.part,
+                at: BlockPlace(
+                    lines: lines, firstNumber: layout.firstNumber + table.facts.recordCount,
+                    offset: next.block.offset, blockBytes: next.block.count, textBytes: textBytes))
+            table.facts.add(next.facts)
+            table.hash?.add(next.bytes)
         }
     }
 }

@@ -24,8 +24,19 @@ struct DelimitedFile {
         let warnings: [FileWarning]
         /// SHA-256 of the file as delivered; nil where it was not asked for.
         let hash: String?
+        /// Processor seconds that the hash cost on the way, and threads that read.
+        let hashSeconds: Double
+        let threads: Int
         /// The file as UTF-8.
         fileprivate let text: ByteSource
+
+        /// What the stage `read` has cost since `clock` began, and apart from it the hash.
+        func costs(since clock: StageClock) -> [StageCost] {
+            var read = clock.cost(of: "read", threads: threads)
+            guard hash != nil else { return [read] }
+            read.processorSeconds -= hashSeconds
+            return [read, StageCost(stage: "hash", processorSeconds: hashSeconds, wallSeconds: hashSeconds)]
+        }
 
         /// The fields of the record that begins at `offset`, read once more.
         func record(at offset: Int) throws(IngestError) -> [String] {
@@ -103,7 +114,7 @@ struct DelimitedFile {
                 head: head, consumer: outcome.consumer, recordCount: outcome.facts.recordCount,
                 goodCount: outcome.facts.goodCount, lastLine: outcome.facts.lineCount + 1,
                 warnings: attempt.encodingWarnings + outcome.facts.warnings(head.layout), hash: outcome.hash,
-                text: attempt.text)
+                hashSeconds: outcome.hashSeconds, threads: outcome.threads, text: attempt.text)
         }
     }
 
@@ -117,12 +128,16 @@ struct DelimitedFile {
         if attempt.isSequential {
             outcome = try readOneAfterAnother(consumer, layout, attempt)
         } else {
-            let cutter = try BlockCutter(
-                attempt.text, from: attempt.start + layout.bodyStart, quote: layout.dialect.quote,
-                recordBytes: limits.recordBytes, hashes: hashes && isDelivered, blockBytes: blockBytes)
+            let start = attempt.start + layout.bodyStart
+            let cutter = BlockCutter(
+                attempt.text, from: start, quote: layout.dialect.quote, recordBytes: limits.recordBytes,
+                blockBytes: blockBytes)
+            var head: [UInt8] = []
+            if hashes, isDelivered { try attempt.text.append(start, from: 0, to: &head) }
             outcome = try BlockPipeline(
-                cutter, layout: layout, limits: limits, checksEncoding: isDelivered, consumer: consumer
-            ).run(threads: threads)
+                cutter, layout: layout, limits: limits, checksEncoding: isDelivered, threads: threads,
+                hash: hashes && isDelivered ? TextHash(head: head) : nil, consumer: consumer
+            ).run()
         }
         switch outcome.again {
         case .oneAfterAnother:

@@ -65,6 +65,15 @@ struct FileFacts: Sendable {
         settleBlanks()
     }
 
+    /// Counts records of the header's width, no blank line among them.
+    mutating func noteGood(_ count: Int, haveHeader: Bool) {
+        recordCount += count
+        goodCount += count
+        guard count > 0 else { return }
+        settleBlanks()
+        if haveHeader { tail = TailRun(isWhole: false) }
+    }
+
     private mutating func settleBlanks() {
         blankCount += openBlankCount
         blankLines += openBlankLines.prefix(max(0, Self.shownLines - blankLines.count))

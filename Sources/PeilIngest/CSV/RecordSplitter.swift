@@ -42,12 +42,17 @@ struct SplitText: Sendable {
     var recordTooLongLine: Int?
     /// Number of fields where a record passed every bound.
     var tooManyColumns: (line: Int, count: Int)?
+    /// Quotes stand where RFC 4180 has them, and no record is too large: none is damaged.
+    var isPlain = false
+    /// What was seen of the encoding on the way; nil where nobody looked.
+    var encoding: EncodingFacts.Bytes?
 
     var lineEndKinds: Int { (lineFeeds > 0 ? 1 : 0) + (carriageReturns > 0 ? 1 : 0) + (pairs > 0 ? 1 : 0) }
     var isBroken: Bool { unterminatedLine != nil || recordTooLongLine != nil || tooManyColumns != nil }
 }
 
-/// Push state machine over bytes: RFC 4180 with the deviations that the dialect declares. A text is a
+/// Push state machine over bytes: RFC 4180 with the deviations that the dialect declares, for texts that
+/// `PlainSplitter` leaves to it. A text is a
 /// stretch of a file: what it holds of a last record without its end is left for the next stretch. Each
 /// byte is looked at once (a record with text after a closing quote: its last line twice), eight at a time
 /// where nothing is quoted, so time is linear in the size of the file.
@@ -86,6 +91,14 @@ struct SplitText: Sendable {
     /// Splits `bytes` from `start`, which begins a record on physical line `line`. `isFinal`: the bytes end the file.
     static func split(
         _ bytes: [UInt8], from start: Int, line: Int, dialect: CSVDialect, limits: CSVLimits, isFinal: Bool = true
+    ) -> SplitText {
+        PlainSplitter.split(bytes, from: start, line: line, dialect: dialect, limits: limits, isFinal: isFinal)
+            ?? splitStepwise(bytes, from: start, line: line, dialect: dialect, limits: limits, isFinal: isFinal)
+    }
+
+    /// The same mark by mark, with every deviation.
+    static func splitStepwise(
+        _ bytes: [UInt8], from start: Int, line: Int, dialect: CSVDialect, limits: CSVLimits, isFinal: Bool
     ) -> SplitText {
         var text = SplitText()
         let length = max(bytes.count - start, 0)
@@ -399,26 +412,5 @@ enum Word {
         let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
         let difference = word ^ pattern
         return ~(((difference & low) &+ low) | difference | low)
-    }
-
-    /// Whether `byte` stands an odd number of times in `bytes`.
-    static func standsOddly(_ byte: UInt8, in bytes: [UInt8]) -> Bool {
-        let pattern = repeating(byte)
-        return unsafe bytes.withUnsafeBufferPointer { buffer in
-            guard let base = buffer.baseAddress else { return false }
-            // Pairs of marks cancel out, so that one number holds the parity of all.
-            var marks: UInt64 = 0
-            var index = 0
-            while index + 8 <= buffer.count {
-                marks ^= unsafe matches(load(base + index), pattern)
-                index &+= 8
-            }
-            var count = marks.nonzeroBitCount
-            while index < buffer.count {
-                if unsafe base[index] == byte { count += 1 }
-                index += 1
-            }
-            return !count.isMultiple(of: 2)
-        }
     }
 }

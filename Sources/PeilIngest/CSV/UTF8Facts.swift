@@ -1,3 +1,5 @@
+import CByteScan
+
 /// What one pass over bytes says about their claim to be UTF-8.
 struct UTF8Facts {
     var firstInvalid: Int?
@@ -35,18 +37,11 @@ struct UTF8Facts {
         }
     }
 
-    /// Behind the ASCII bytes from `index` on, eight at a time.
+    /// Behind the ASCII bytes from `index` on.
     private static func skipASCII(_ bytes: [UInt8], from start: Int) -> Int {
         unsafe bytes.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return start + 1 }
-            var index = start
-            while index + 8 <= buffer.count {
-                let high = unsafe Word.load(base + index) & 0x8080_8080_8080_8080
-                if high != 0 { return index + high.trailingZeroBitCount >> 3 }
-                index += 8
-            }
-            while index < buffer.count, unsafe base[index] < 0x80 { index += 1 }
-            return index
+            return unsafe start + peil_first_non_ascii(base + start, buffer.count - start, ScanWay.best.rawValue)
         }
     }
 
@@ -98,10 +93,17 @@ struct EncodingFacts: Sendable {
     /// Line counted from the beginning of the block.
     private(set) var firstMojibakeLine: Int?
 
-    init(_ bytes: [UInt8]) {
-        let (isASCII, holdsNul) = unsafe bytes.withUnsafeBufferPointer { unsafe Self.scan($0) }
-        isSound = !holdsNul
-        guard isSound, !isASCII else { return }
+    /// What can be seen of bytes without knowing where their characters begin.
+    struct Bytes: Sendable {
+        let isASCII: Bool
+        let holdsNul: Bool
+    }
+
+    /// `seen`: what somebody has seen of the bytes already.
+    init(_ bytes: [UInt8], seen: Bytes? = nil) {
+        let seen = seen ?? (unsafe bytes.withUnsafeBufferPointer { unsafe Self.scan($0) })
+        isSound = !seen.holdsNul
+        guard isSound, !seen.isASCII else { return }
         let facts = UTF8Facts(bytes, from: 0)
         isSound = facts.firstInvalid == nil
         guard let warning = facts.mojibakeWarning else { return }
@@ -110,8 +112,8 @@ struct EncodingFacts: Sendable {
     }
 
     /// Whether all bytes are ASCII, and whether one is NUL: eight bytes at a time.
-    private static func scan(_ bytes: UnsafeBufferPointer<UInt8>) -> (isASCII: Bool, holdsNul: Bool) {
-        guard let base = bytes.baseAddress else { return (true, false) }
+    private static func scan(_ bytes: UnsafeBufferPointer<UInt8>) -> Bytes {
+        guard let base = bytes.baseAddress else { return Bytes(isASCII: true, holdsNul: false) }
         var all: UInt64 = 0
         var nuls: UInt64 = 0
         var index = 0
@@ -128,6 +130,6 @@ struct EncodingFacts: Sendable {
             if byte == 0 { nuls = 1 }
             index += 1
         }
-        return (all & 0x8080_8080_8080_8080 == 0, nuls != 0)
+        return Bytes(isASCII: all & 0x8080_8080_8080_8080 == 0, holdsNul: nuls != 0)
     }
 }

@@ -33,6 +33,8 @@ public struct FileInspection: Sendable, Encodable {
     public var columns: [ColumnFacts] = []
     /// Whether bad records may carry their fields.
     public var includesRecords = false
+    /// What looking at it cost; not part of the answer.
+    public var costs: [StageCost] = []
 
     /// 0 accepted, 65 data, 66 absent, 74 input/output, 77 no permission, 78 dialect or codebook wrong.
     public var exitCode: Int32 {

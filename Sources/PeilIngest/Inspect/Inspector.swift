@@ -63,6 +63,7 @@ public enum Inspector {
         _ file: SurveyFile, path: String, codebook: Codebook?, policy: IngestPolicy, includeRecords: Bool,
         threads: Int
     ) throws(IngestError) -> FileInspection {
+        let clock = StageClock()
         // A header that the codebook refuses is an answer, not a failure to read.
         let reading = try DelimitedFile(
             file.text, declared: file.dialect.over(codebook?.csv), limits: codebook?.policy.limits ?? policy.limits,
@@ -84,6 +85,7 @@ public enum Inspector {
             inspection.error = error.naming(file: path)
             inspection.header = reading.head.layout.header
         }
+        inspection.costs = reading.costs(since: clock)
         return inspection
     }
 
@@ -196,9 +198,9 @@ struct FileInspector: RecordConsumer {
         var texts: [[String]]
     }
 
-    func makeScratch() -> [KnownCells] { wave?.makeScratch() ?? [] }
+    func makeScratch() -> WaveScratch { wave?.makeScratch() ?? WaveScratch() }
 
-    func take(_ records: CSVRecords, _ scratch: inout [KnownCells]) -> Part {
+    func take(_ records: CSVRecords, _ scratch: inout WaveScratch) -> Part {
         var part = Part(
             wave: wave?.take(records, &scratch),
             tallies: tallied.map { _ in ColumnTally(looksAtValues: wave == nil && refusal == nil) },

@@ -14,6 +14,18 @@ enum CitizenNumber {
         }
         return any != 0 && sum % 11 == 0
     }
+
+    /// The same for nine digits, of which the first is not 0, in two numbers.
+    @inline(__always)
+    static func passes(_ words: (low: UInt64, high: UInt64)) -> Bool {
+        // Weights 9 to 2 on the even and the odd bytes; sums of products add up in the highest sixteen bits.
+        let digits = words.low & 0x0F0F_0F0F_0F0F_0F0F
+        let even = (digits & 0x00FF_00FF_00FF_00FF) &* 0x0009_0007_0005_0003
+        let odd = (digits >> 8 & 0x00FF_00FF_00FF_00FF) &* 0x0008_0006_0004_0002
+        let sum = even >> 48 &+ odd >> 48
+        // The last digit counts as −1, which is 10 to eleven.
+        return (sum &+ 10 &* (words.high & 0x0F)) % 11 == 0
+    }
 }
 
 /// Account numbers of ISO 13616: the length of their country, and remainder 1 modulo 97.

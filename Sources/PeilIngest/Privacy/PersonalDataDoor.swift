@@ -11,6 +11,8 @@ struct PersonalDataDoor: Sendable {
         let name: String
         let isDescribed: Bool
         var tally: PersonalDataTally
+        /// Of no cells.
+        fileprivate let empty: PersonalDataTally
     }
     private(set) var watched: [Watched]
 
@@ -26,18 +28,17 @@ struct PersonalDataDoor: Sendable {
                     return nil
                 }
             }
-            return Watched(
-                fileColumn: column, name: name, isDescribed: variable != nil,
-                // The name of a described column was chosen by its makers, who know what it holds.
-                tally: PersonalDataTally(columnName: variable == nil ? name : ""))
+            // The name of a described column was chosen by its makers, who know what it holds.
+            let empty = PersonalDataTally(columnName: variable == nil ? name : "")
+            return Watched(fileColumn: column, name: name, isDescribed: variable != nil, tally: empty, empty: empty)
         }
     }
 
     /// What the watched columns of a block show, in the order of `watched`.
     func tallies(_ cells: BlockCells) -> [PersonalDataTally] {
         watched.map { column in
-            var tally = PersonalDataTally(columnName: column.isDescribed ? "" : column.name)
-            cells.forEach(column.fileColumn, 0..<cells.rowCount) { _, cell in tally.add(cell) }
+            var tally = column.empty
+            tally.add(cells, column.fileColumn)
             return tally
         }
     }

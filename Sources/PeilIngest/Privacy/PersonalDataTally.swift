@@ -44,15 +44,60 @@ public struct PersonalDataTally: Sendable, Equatable {
         }
     }
 
-    /// Counts one cell of a block.
-    @inline(__always)
-    mutating func add(_ cell: Cell) {
+    /// Counts the cells of a column of a block.
+    mutating func add(_ block: BlockCells, _ column: Int) {
+        let rows = block.quick(column, 0..<block.rowCount)
+        var first = 0
+        if hint.isSilent {
+            for row in rows {
+                if !addSimple(block.raw(column, row), quote: block.quote) {
+                    block.with(column, row) { _, cell in add(cell) }
+                }
+            }
+            first = rows.upperBound
+        }
+        block.forEach(column, first..<block.rowCount) { _, cell in add(cell) }
+    }
+
+    private mutating func add(_ cell: Cell) {
         // Nothing personal is that short, unless the name of the column gives it a meaning.
         guard cell.count < Self.shortest, hint.isSilent else {
             cell.withSpan { add($0, $1) }
             return
         }
         if !cell.trimmed.isEmpty { cells += 1 }
+    }
+
+    /// Counts a cell that is short, or digits that no zero stands before. False where it is something else.
+    @inline(__always)
+    private mutating func addSimple(_ cell: RawCell, quote: UInt8) -> Bool {
+        let count = cell.count
+        if count == 0 { return true }
+        let first = cell.first
+        guard first != quote, !Ascii.isSpace(first) else { return false }
+        if count < Self.shortest {
+            cells += 1
+            return true
+        }
+        // Such digits are no telephone number, no postcode, no address; nine of them may be a citizen service number.
+        guard count <= 16, first &- Ascii.zero &- 1 < 9 else { return false }
+        let words = cell.words
+        guard DigitWord.whole(words.low, min(count, 8)) != nil,
+            count <= 8 || DigitWord.whole(words.high, count &- 8) != nil
+        else { return false }
+        cells += 1
+        if count == 9 { addNineDigits(words) }
+        return true
+    }
+
+    private mutating func addNineDigits(_ words: (low: UInt64, high: UInt64)) {
+        nineDigits += 1
+        if UInt8(truncatingIfNeeded: words.low) == UInt8(ascii: "6") { shortMobiles += 1 }
+        guard CitizenNumber.passes(words) else { return }
+        citizenNumbers += 1
+        if let index = PersonalDataKinds.inOrder.firstIndex(where: { $0.kind == .citizenNumber }) {
+            holding[index] += 1
+        }
     }
 
     /// Bytes of the shortest text that is recognised: a postcode or a licence plate.

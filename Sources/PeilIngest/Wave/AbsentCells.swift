@@ -17,6 +17,10 @@ struct AbsentCells: Sendable {
         self.begins = begins
     }
 
+    /// Whether a code begins with this byte.
+    @inline(__always)
+    func mayBegin(with byte: UInt8) -> Bool { begins[Int(byte)] }
+
     /// Why the trimmed cell holds no answer; nil where it holds one.
     @inline(__always)
     func reason(_ cell: Cell) -> MissingReason? {

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// The bytes of one cell while its block is at hand: quotes taken off, escapes resolved.
 @safe struct Cell {
     private let start: UnsafePointer<UInt8>
@@ -53,10 +61,35 @@
     var bytes: [UInt8] { unsafe Array(UnsafeBufferPointer(start: start, count: count)) }
     var text: String { unsafe String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self) }
 
+    /// Whether as many bytes from `other` on are the same.
+    func equals(_ other: UnsafePointer<UInt8>) -> Bool { unsafe memcmp(start, other, count) == 0 }
+
     func equals(_ other: [UInt8]) -> Bool {
         guard count == other.count else { return false }
         for index in 0..<count where self[index] != other[index] { return false }
         return true
+    }
+
+    /// False where a short cell holds neither this small letter nor its capital; of a longer one nothing is said.
+    func mayHold(letter: UInt8) -> Bool {
+        guard count <= 16 else { return true }
+        let pattern = Word.repeating(letter)
+        let small = Word.repeating(0x20)
+        return Word.matches(word(at: 0) | small, pattern) | Word.matches(word(at: 8) | small, pattern) != 0
+    }
+
+    func contains(_ byte: UInt8) -> Bool {
+        let pattern = Word.repeating(byte)
+        var offset = 0
+        while offset + 8 <= count {
+            if Word.matches(word(at: offset), pattern) != 0 { return true }
+            offset += 8
+        }
+        while offset < count {
+            if self[offset] == byte { return true }
+            offset += 1
+        }
+        return false
     }
 
     /// What tells the cell from others in a table.
@@ -96,6 +129,13 @@ struct CellKey: Sendable, Equatable {
     @inline(__always)
     var hash: UInt64 { Self.mix(low, high).0 }
 
+    /// One of `count` places, a power of two: quicker than the hash, for where a miss costs little.
+    @inline(__always)
+    func place(of count: Int) -> Int {
+        let mixed = (low ^ (high &* 0xE703_7ED1_A0B4_28DB)) &* 0x9E37_79B9_7F4A_7C15
+        return Int(truncatingIfNeeded: mixed >> 32) & (count &- 1)
+    }
+
     /// By length, then by bytes; of long cells none comes before another.
     @inline(__always)
     static func < (left: CellKey, right: CellKey) -> Bool {
@@ -108,12 +148,14 @@ struct CellKey: Sendable, Equatable {
 
     /// The text of a short cell.
     var shortText: String {
-        var bytes: [UInt8] = []
-        for index in 0..<Int(high >> 56) {
-            let word = index < 8 ? low : high
-            bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(index % 8 * 8)))
+        let count = Int(high >> 56)
+        return unsafe String(unsafeUninitializedCapacity: count) { text in
+            for index in 0..<count {
+                let word = index < 8 ? low : high
+                unsafe text.initializeElement(at: index, to: UInt8(truncatingIfNeeded: word >> UInt64(index % 8 * 8)))
+            }
+            return count
         }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }
 
@@ -128,6 +170,8 @@ struct CellTable: Sendable {
     private var longPlaces: [(start: UInt32, count: UInt32)] = []
 
     var count: Int { keys.count }
+    /// Each cell came behind all before it.
+    var isAscending: Bool { slots.isEmpty }
 
     /// Number of the cell, −1 where it is not in the table.
     @inline(__always)
@@ -161,6 +205,9 @@ struct CellTable: Sendable {
         return growIfNeeded()
     }
 
+    /// Adds a cell that is not looked for again in this table: only others take it from here.
+    mutating func add(_ cell: Cell) { _ = append(cell.key, cell) }
+
     /// Adds all cells of `other` at once where both ascend and these come behind ours; the number of the first, or
     /// nil where they must be looked up one by one.
     mutating func append(ascending other: CellTable) -> Int32? {
@@ -168,6 +215,20 @@ struct CellTable: Sendable {
         if let last = keys.last, let first = other.keys.first, !(last < first) { return nil }
         keys += other.keys
         return Int32(truncatingIfNeeded: keys.count - other.keys.count)
+    }
+
+    /// Adds a short cell that comes behind all before it; false where it does not.
+    @inline(__always)
+    mutating func append(ascending key: CellKey) -> Bool {
+        guard slots.isEmpty, keys.last.map({ $0 < key }) ?? true else { return false }
+        keys.append(key)
+        return true
+    }
+
+    /// The texts of cells that ascend, all short; nil where there is none.
+    var ascendingNames: AscendingNames? {
+        guard isAscending, longPlaces.isEmpty, let first = keys.first, let last = keys.last else { return nil }
+        return AscendingNames(texts: keys.map(\.shortText), first: first, last: last)
     }
 
     /// Makes room for `count` cells.
@@ -234,10 +295,12 @@ struct CellTable: Sendable {
     }
 
     private func holds(_ cell: Cell, at index: Int) -> Bool {
-        let own = longCell(index)
-        guard own.count == cell.count else { return false }
-        for offset in 0..<cell.count where own[own.startIndex + offset] != cell[offset] { return false }
-        return true
+        let place = longPlaces[index]
+        guard Int(place.count) == cell.count else { return false }
+        return unsafe longBytes.withUnsafeBufferPointer { bytes in
+            guard let base = bytes.baseAddress else { return false }
+            return unsafe cell.equals(base + Int(place.start))
+        }
     }
 
     func text(_ index: Int) -> String {
@@ -257,96 +320,4 @@ struct CellTable: Sendable {
 
     /// Lets go what only finding needs.
     mutating func seal() { slots = [] }
-}
-
-/// The cells of a block, column by column.
-@safe struct BlockCells {
-    private let bytes: UnsafePointer<UInt8>
-    private let limit: UnsafePointer<UInt8>
-    private let ends: UnsafePointer<UInt32>
-    private let records: UnsafeBufferPointer<SplitRecord>
-    /// Of each row, where its ends begin: four bytes a row, so that a column's walk stays in the nearest cache.
-    private let firstFields: UnsafePointer<UInt32>
-    /// A byte that no field begins with unless it is quoted; the delimiter where nothing is quoted.
-    private let quote: UInt8
-    private let escape: UInt8?
-    private let skipsSpace: Bool
-
-    /// Calls `use` with the cells of `records`.
-    static func with<R>(_ records: CSVRecords, _ use: (BlockCells) -> R) -> R {
-        unsafe records.bytes.withUnsafeBufferPointer { bytes in
-            unsafe records.fieldEnds.withUnsafeBufferPointer { ends in
-                unsafe records.rows.withUnsafeBufferPointer { rows in
-                    unsafe records.rows.map(\.firstField).withUnsafeBufferPointer { firstFields in
-                        guard let first = bytes.baseAddress, let firstEnd = ends.baseAddress,
-                            let fields = firstFields.baseAddress
-                        else {
-                            preconditionFailure("a block holds bytes")
-                        }
-                        return unsafe use(
-                            BlockCells(
-                                bytes: first, limit: first + bytes.count, ends: firstEnd, records: rows,
-                                firstFields: fields, quote: records.dialect.quote ?? records.dialect.delimiter,
-                                escape: records.dialect.escape, skipsSpace: records.dialect.skipsSpace))
-                    }
-                }
-            }
-        }
-    }
-
-    var rowCount: Int { unsafe records.count }
-
-    func line(_ row: Int) -> Int { unsafe Int(records[row].line) }
-
-    /// Calls `use` with each row of `rows` and its cell in `column`.
-    @inline(__always)
-    func forEach(_ column: Int, _ rows: Range<Int>, _ use: (Int, Cell) -> Void) {
-        guard column > 0, !skipsSpace else {
-            forEachSlowly(column, rows, use)
-            return
-        }
-        for row in rows {
-            let field = unsafe ends + Int(firstFields[row]) + column
-            let start = unsafe Int(field[-1]) &+ 1
-            let count = unsafe Int(field[0]) &- start
-            if count > 0, unsafe bytes[start] == quote {
-                unquoted(start, start + count) { use(row, $0) }
-            } else {
-                unsafe use(row, Cell(start: bytes + start, count: count, limit: limit))
-            }
-        }
-    }
-
-    /// The first column, and dialects in which spaces stand between a delimiter and its field.
-    private func forEachSlowly(_ column: Int, _ rows: Range<Int>, _ use: (Int, Cell) -> Void) {
-        for row in rows {
-            let record = unsafe records[row]
-            let field = Int(record.firstField) + column
-            var start = unsafe column == 0 ? Int(record.start) : Int(ends[field - 1]) + 1
-            let end = unsafe Int(ends[field])
-            if column > 0 { while start < end, unsafe bytes[start] == Ascii.space { start += 1 } }
-            if record.holdsQuote, start < end, unsafe bytes[start] == quote {
-                unquoted(start, end) { use(row, $0) }
-            } else {
-                unsafe use(row, Cell(start: bytes + start, count: end - start, limit: limit))
-            }
-        }
-    }
-
-    private func unquoted(_ start: Int, _ end: Int, _ use: (Cell) -> Void) {
-        let inner = (start + 1)..<max(end - 1, start + 1)
-        let plain = unsafe Cell(start: bytes + inner.lowerBound, count: inner.count, limit: limit)
-        guard let escape, (0..<plain.count).contains(where: { plain[$0] == escape }) else {
-            use(plain)
-            return
-        }
-        let clear = CSVRecords.unescaped(plain.bytes, 0..<plain.count, quote: quote, escape: escape)
-        unsafe clear.withUnsafeBufferPointer { buffer in
-            if let base = buffer.baseAddress {
-                unsafe use(Cell(start: base, count: buffer.count, limit: base + buffer.count))
-            } else {
-                unsafe use(Cell(start: bytes, count: 0, limit: bytes))
-            }
-        }
-    }
 }

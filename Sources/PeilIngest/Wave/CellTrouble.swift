@@ -41,6 +41,18 @@ struct ColumnNotes: Sendable {
         if !warnings[index].messages.contains(message) { warnings[index].messages.append(message) }
     }
 
+    /// Whether another warning of each of these classes, in words that have been used, would only be counted.
+    func needNoMore(of codes: [String]) -> Bool {
+        codes.allSatisfy { code in
+            warnings.contains { $0.code == code && $0.lines.count >= Self.shownLines }
+        }
+    }
+
+    /// Counts warnings of a class that has been warned of, in words that have been used.
+    mutating func warnMore(_ code: String, _ count: Int) {
+        if let index = warnings.firstIndex(where: { $0.code == code }) { warnings[index].count += count }
+    }
+
     mutating func refuse(_ error: IngestError) { refusal = refusal ?? error }
 
     /// Adds the notes of the next block, before which `lines` physical lines stand.

@@ -7,14 +7,19 @@ enum ColumnChunk: Sendable {
     case codes(PackedCodes, reasons: [UInt8])
     /// Distinct texts of the block, and the number of its text a row; −1 where absent for the reason given.
     case names(CellTable, indices: [Int32], reasons: [UInt8])
+    /// The same where each text comes behind all before it.
+    case ascending(AscendingNames, indices: [Int32])
+    /// The same with the numbers that a thread gives the texts.
+    case known(KnownNumbers, numbers: [Int32], reasons: [UInt8])
 }
 
 /// A column of a wave while its blocks come in.
 struct ColumnAssembly: Sendable {
     private var numbers: PackedNumbers = .bytes([])
     private var codes: PackedCodes?
-    private(set) var names = CellTable()
+    private(set) var names = AssembledNames()
     private var indices: [Int32] = []
+    private var places = KnownPlaces()
     /// Empty while no answer is absent.
     private var reasons: [UInt8] = []
     private(set) var count = 0
@@ -45,16 +50,40 @@ struct ColumnAssembly: Sendable {
             count += own.count
             if before == 0 {
                 indices.reserveCapacity(room)
-                if table.count * 2 > own.count { names.reserve(room) }
+                if table.count * 2 > own.count { names.withTable { $0.reserve(room) } }
             }
-            if let first = names.append(ascending: table) {
+            if let first = names.withTable({ $0.append(ascending: table) }) {
                 for index in own { indices.append(index < 0 ? -1 : first &+ index) }
                 addReasons(missing, from: before, room: room)
                 return
             }
-            let place = (0..<table.count).map { names.intern($0, of: table) }
-            for index in own { indices.append(index < 0 ? -1 : place[Int(index)]) }
+            addIndices(
+                own, places: names.withTable { names in (0..<table.count).map { names.intern($0, of: table) } })
             addReasons(missing, from: before, room: room)
+        case .ascending(let ascending, let own):
+            count += own.count
+            if before == 0 { indices.reserveCapacity(room) }
+            if let first = names.append(ascending, room: room) {
+                for index in own { indices.append(first &+ index) }
+            } else {
+                addIndices(own, places: names.withTable { names in ascending.texts.map { names.intern($0) } })
+            }
+            addReasons([], from: before, room: room)
+        case .known(let known, let own, let missing):
+            count += own.count
+            if before == 0 { indices.reserveCapacity(room) }
+            addIndices(own, places: names.withTable { places.settle(known, in: &$0) })
+            addReasons(missing, from: before, room: room)
+        }
+    }
+
+    private mutating func addIndices(_ own: [Int32], places: [Int32]) {
+        let (own, places) = (own.span, places.span)
+        indices.append(addingCapacity: own.count) { added in
+            for row in own.indices {
+                let index = own[row]
+                added.append(index < 0 ? -1 : places[Int(index)])
+            }
         }
     }
 
@@ -93,12 +122,12 @@ struct ColumnAssembly: Sendable {
 
     consuming func identifiers() -> IdentifierColumn {
         names.seal()
-        return IdentifierColumn(names: (0..<names.count).map { names.text($0) }, indices: indices)
+        return IdentifierColumn(names: names.all, indices: indices)
     }
 
     /// Names as categories: those of the codebook, or the ones that occur in byte order.
     consuming func categoriesOfNames(_ known: [Category]) -> PackedColumn {
-        let texts = (0..<names.count).map { names.text($0) }
+        let texts = names.all
         var categories = known
         if categories.isEmpty {
             categories = texts.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

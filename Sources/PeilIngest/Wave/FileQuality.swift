@@ -103,6 +103,8 @@ public struct IngestedWave: Sendable {
     public let isPartial: [Bool]
     /// A row each: where it was read.
     public let places: [RowPlace]
+    /// What reading, hashing and shaping cost.
+    public var costs: [StageCost] = []
 }
 
 /// A file of the wave, counted from 0, and the physical line on which a record begins.

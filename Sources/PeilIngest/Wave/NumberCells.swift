@@ -1,7 +1,7 @@
 import PeilTable
 
-/// Decodes the numbers, weights and dates of a block.
-struct NumberCells: Sendable {
+/// Decodes the numbers, weights and dates of a block. A class, because a copy would copy all that it knows.
+final class NumberCells: Sendable {
     let variable: CodebookVariable
     let absent: AbsentCells
     /// Decimal mark of the column.
@@ -13,6 +13,10 @@ struct NumberCells: Sendable {
     private let readsPlainDates: Bool
     /// Cells may end in a percent sign, which is the variable's unit.
     private let isPercentage: Bool
+    private let isWeight: Bool
+    private let isDate: Bool
+    /// The least value of which nothing is to be said: weights are above 0.
+    private let lowest: Double
 
     init(variable: CodebookVariable, absent: AbsentCells, dialect: CSVDialect) {
         self.variable = variable
@@ -23,30 +27,150 @@ struct NumberCells: Sendable {
         isWhole = variable.type == .int
         readsPlainDates = variable.dateFormat == nil || variable.dateFormat == .iso || variable.dateFormat == .dayFirst
         isPercentage = variable.unit == "%"
+        isWeight = variable.type == .weight
+        isDate = variable.type == .date
+        lowest = isWeight ? max(minimum, .leastNonzeroMagnitude) : minimum
     }
 
-    func decode(_ cells: BlockCells, _ column: Int, _ notes: inout ColumnNotes) -> ColumnChunk {
+    /// The column of a block: whole numbers as long as there are only such, as most columns have.
+    func decode(
+        _ cells: BlockCells, _ column: Int, _ scratch: NumberScratch, _ notes: inout ColumnNotes
+    ) -> ColumnChunk {
         var reasons = Reasons(count: cells.rowCount)
-        let values = unsafe CodeCells.filled(cells.rowCount) { (values: UnsafeMutablePointer<Double>) in
-            unsafe read(cells, column, into: values, &reasons, &notes)
+        var whole = unsafe WholeNumbers(scratch.longs(cells.rowCount))
+        guard let odd = readWhole(cells, column, &whole, &reasons, &notes) else {
+            return .numbers(whole.packed(cells.rowCount), reasons: reasons.list)
+        }
+        let values = unsafe [Double](unsafeUninitializedCapacity: cells.rowCount) { values, count in
+            guard let base = values.baseAddress else { return }
+            for row in 0..<odd.row { unsafe (base + row).initialize(to: Double(whole.longs[row])) }
+            unsafe (base + odd.row).initialize(to: odd.value)
+            unsafe readDecimal(cells, column, from: odd.row + 1, into: base, scratch, &reasons, &notes)
+            count = cells.rowCount
         }
         return .numbers(PackedNumbers(values), reasons: reasons.list)
     }
 
-    private func read(
-        _ cells: BlockCells, _ column: Int, into values: UnsafeMutablePointer<Double>, _ reasons: inout Reasons,
+    /// Reads whole numbers up to the first value that is none; nil where all are.
+    private func readWhole(
+        _ cells: BlockCells, _ column: Int, _ whole: inout WholeNumbers, _ reasons: inout Reasons,
         _ notes: inout ColumnNotes
+    ) -> (row: Int, value: Double)? {
+        let (places, end) = (cells.places(column), quickEnd(cells, column))
+        var month = QuickNumber.Month()
+        var row = 0
+        while row < cells.rowCount {
+            if row < end {
+                if !isDate {
+                    row = wholeRun(places, row..<end, &whole)
+                } else if readsPlainDates {
+                    row = dateRun(places, row..<end, &month, &whole)
+                }
+                guard row < end else { continue }
+            }
+            let value = look(cells, column, row, &reasons, &notes)
+            guard whole.set(value, row) else { return (row, value) }
+            row += 1
+        }
+        return nil
+    }
+
+    /// Behind the rows that the loops of many cells may read.
+    private func quickEnd(_ cells: BlockCells, _ column: Int) -> Int {
+        column > 0 ? cells.quick(column, 0..<cells.rowCount).upperBound : 0
+    }
+
+    /// Reads plain whole numbers; the first row that holds something else.
+    @inline(never)
+    private func wholeRun(_ places: CellPlaces, _ rows: Range<Int>, _ whole: inout WholeNumbers) -> Int {
+        var row = rows.lowerBound
+        var numbers = whole
+        while row < rows.upperBound {
+            let cell = places[row]
+            guard cell.count > 0, cell.count <= 8, !absent.mayBegin(with: cell.first),
+                let number = DigitWord.whole(cell.word, cell.count), isPlain(Double(number))
+            else { break }
+            numbers.set(Int32(truncatingIfNeeded: number), row)
+            row &+= 1
+        }
+        whole = numbers
+        return row
+    }
+
+    /// Reads plain dates, which are whole numbers of days.
+    @inline(never)
+    private func dateRun(
+        _ places: CellPlaces, _ rows: Range<Int>, _ month: inout QuickNumber.Month, _ whole: inout WholeNumbers
+    ) -> Int {
+        var row = rows.lowerBound
+        var (numbers, last) = (whole, month)
+        while row < rows.upperBound {
+            let cell = places[row]
+            guard cell.count == 10, !absent.mayBegin(with: cell.first), let day = last.day(cell.words),
+                isPlain(Double(day))
+            else { break }
+            numbers.set(day, row)
+            row &+= 1
+        }
+        (whole, month) = (numbers, last)
+        return row
+    }
+
+    private func readDecimal(
+        _ cells: BlockCells, _ column: Int, from first: Int, into values: UnsafeMutablePointer<Double>,
+        _ scratch: NumberScratch, _ reasons: inout Reasons, _ notes: inout ColumnNotes
     ) {
-        let isDate = variable.type == .date
-        let isWeight = variable.type == .weight
-        cells.forEach(column, 0..<cells.rowCount) { row, whole in
+        let (places, end) = (cells.places(column), isWhole || isDate ? 0 : quickEnd(cells, column))
+        let powers = unsafe scratch.powers
+        var row = first
+        while row < cells.rowCount {
+            if row < end {
+                row = unsafe decimalRun(places, row..<end, values, powers)
+                guard row < end else { continue }
+            }
+            unsafe (values + row).initialize(to: look(cells, column, row, &reasons, &notes))
+            row += 1
+        }
+    }
+
+    /// Reads plain numbers of up to eight bytes; the first row that holds something else.
+    @inline(never)
+    private func decimalRun(
+        _ places: CellPlaces, _ rows: Range<Int>, _ values: UnsafeMutablePointer<Double>,
+        _ powers: UnsafePointer<Double>
+    ) -> Int {
+        let marks = Word.repeating(decimal)
+        var row = rows.lowerBound
+        while row < rows.upperBound {
+            let cell = places[row]
+            guard cell.count > 0, cell.count <= 8, !absent.mayBegin(with: cell.first),
+                let number = DigitWord.decimal(cell.word, cell.count, marks: marks)
+            else { break }
+            let value = unsafe Double(number.digits) / powers[number.decimals]
+            guard isPlain(value) else { break }
+            unsafe (values + row).initialize(to: value)
+            row &+= 1
+        }
+        return row
+    }
+
+    /// Nothing is to be said of the value.
+    @inline(__always)
+    private func isPlain(_ value: Double) -> Bool { value >= lowest && value <= maximum }
+
+    /// The value of one row, by a look at its cell; 0 where there is none.
+    @inline(never)
+    private func look(
+        _ cells: BlockCells, _ column: Int, _ row: Int, _ reasons: inout Reasons, _ notes: inout ColumnNotes
+    ) -> Double {
+        var value = 0.0
+        cells.with(column, row) { row, whole in
             let cell = trim(whole, row, cells, &notes)
             if let reason = absent.reason(cell) {
                 reasons.miss(row, reason)
                 if isWeight { notes.trouble(row, "MISSING_WEIGHT", "no weight") }
                 return
             }
-            let value: Double
             if isDate {
                 guard let days = (readsPlainDates ? QuickNumber.isoDays(cell) : nil) ?? date(cell, row, &notes)
                 else { return }
@@ -60,10 +184,10 @@ struct NumberCells: Sendable {
                 }
                 value = slow
             }
-            unsafe values[row] = value
             if value < minimum || value > maximum { noteRange(row, &notes) }
             if isWeight, value <= 0 { noteWeight(value, row, &notes) }
         }
+        return value
     }
 
     @inline(__always)
@@ -162,53 +286,5 @@ struct Reasons {
     mutating func miss(_ row: Int, _ reason: MissingReason) {
         if list.isEmpty { list = [UInt8](repeating: 0, count: count) }
         list[row] = reason.rawValue
-    }
-}
-
-/// Numbers and dates as most cells write them; nil sends a cell to the parser that knows all the rest.
-enum QuickNumber {
-    private static let powers: [Double] = [
-        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
-    ]
-
-    /// Sign?, digits, then at most one mark and digits; up to 15 digits, whose double is exact (Clinger 1990).
-    @inline(__always)
-    static func plain(_ cell: Cell, decimal: UInt8) -> Double? {
-        let count = cell.count
-        var index = 0
-        let isNegative = cell[0] == Ascii.minus
-        if isNegative { index = 1 }
-        guard count - index <= 16, index < count else { return nil }
-        var mantissa: UInt64 = 0
-        var mark = -1
-        while index < count {
-            let byte = cell[index]
-            let digit = byte &- Ascii.zero
-            if digit < 10 {
-                mantissa = mantissa &* 10 &+ UInt64(digit)
-            } else if byte == decimal, mark < 0, index > 0, Ascii.isDigit(cell[index - 1]) {
-                mark = index
-            } else {
-                return nil
-            }
-            index &+= 1
-        }
-        guard mantissa < 1_000_000_000_000_000, mark < count - 1 else { return nil }
-        var value = Double(mantissa)
-        if mark >= 0 { value /= powers[count &- 1 &- mark] }
-        return isNegative ? (mantissa == 0 ? nil : -value) : value
-    }
-
-    /// jjjj-mm-dd; nil for any other form and for days that do not exist.
-    @inline(__always)
-    static func isoDays(_ cell: Cell) -> Double? {
-        guard cell.count == 10, cell[4] == Ascii.minus, cell[7] == Ascii.minus else { return nil }
-        var number = 0
-        for index in 0..<10 where index != 4 && index != 7 {
-            let digit = cell[index] &- Ascii.zero
-            guard digit < 10 else { return nil }
-            number = number &* 10 &+ Int(digit)
-        }
-        return DateParser.days(year: number / 10_000, month: number / 100 % 100, day: number % 100)
     }
 }

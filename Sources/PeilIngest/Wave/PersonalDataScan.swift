@@ -70,7 +70,9 @@ enum PersonalDataScan {
         _ bytes: Span<UInt8>, _ place: Range<Int>, _ kinds: inout PersonalDataKinds
     ) {
         var index = place.lowerBound
-        while index < place.upperBound {
+        while true {
+            index = nextCandidate(bytes, index, in: place)
+            guard index < place.upperBound else { return }
             guard isWord(bytes[index]) else {
                 index += 1
                 continue
@@ -98,6 +100,28 @@ enum PersonalDataScan {
             if word.count <= 3, LicencePlate.begins(bytes, word, in: place) { kinds.insert(.licencePlate) }
             index = end
         }
+    }
+
+    /// From `index` on, where the next word begins in which something may begin: it holds a digit, or stands before a
+    /// hyphen. Words without are passed over eight bytes at a time.
+    private static func nextCandidate(_ bytes: Span<UInt8>, _ index: Int, in place: Range<Int>) -> Int {
+        var found = index
+        unsafe bytes.withUnsafeBufferPointer { all in
+            guard let base = all.baseAddress else { return }
+            let hyphens = Word.repeating(Ascii.minus)
+            while found + 8 <= place.upperBound {
+                let word = unsafe Word.load(base + found)
+                guard DigitWord.mayHoldDigit(word) || Word.matches(word, hyphens) != 0 else {
+                    found += 8
+                    continue
+                }
+                break
+            }
+        }
+        while found < place.upperBound, !Ascii.isDigit(bytes[found]), bytes[found] != Ascii.minus { found += 1 }
+        guard found < place.upperBound else { return found }
+        while found > index, isWord(bytes[found - 1]) { found -= 1 }
+        return found
     }
 
     /// ASCII letters and digits; other letters stand in no number.

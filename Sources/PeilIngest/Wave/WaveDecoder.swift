@@ -109,9 +109,15 @@ struct WaveDecoder: RecordConsumer {
         var tallies: [PersonalDataTally]
     }
 
-    func makeScratch() -> [KnownCells] { [KnownCells](repeating: KnownCells(), count: decoders.count) }
+    func makeScratch() -> WaveScratch {
+        WaveScratch(
+            known: decoders.map { _ in KnownCells() },
+            sinks: decoders.map { decoder in
+                if case .codes(let codes) = decoder.kind { codes.makeSink() } else { CodeSink(width: 4) }
+            })
+    }
 
-    func take(_ records: CSVRecords, _ known: inout [KnownCells]) -> Part {
+    func take(_ records: CSVRecords, _ scratch: inout WaveScratch) -> Part {
         var part = Part(
             chunks: [], notes: [], badRecords: records.badRecords,
             rowOfBad: [Int](repeating: -1, count: records.badRecords.count), lines: records.rows.map(\.line),
@@ -123,10 +129,9 @@ struct WaveDecoder: RecordConsumer {
         }
         BlockCells.with(records) { cells in
             var notes = decoders.map { _ in ColumnNotes() }
-            let codes = decodeCodes(cells, &known, &notes)
+            let codes = decodeCodes(cells, scratch, &notes)
             for index in decoders.indices {
-                part.chunks.append(
-                    codes[index].map { [$0] } ?? decode(index, cells, &known[index], &notes[index]))
+                part.chunks.append(codes[index].map { [$0] } ?? decode(index, cells, scratch, &notes[index]))
             }
             part.notes = notes
             part.tallies = door.tallies(cells)
@@ -142,41 +147,66 @@ struct WaveDecoder: RecordConsumer {
     }
 
     /// Rows that fit in the nearest cache with the places of their fields.
-    private static let rowsAtOnce = 96
+    private static let rowsAtOnce = 160
 
     /// The columns with one code a cell, most of a survey file: a few rows at a time, all columns in turn.
     private func decodeCodes(
-        _ cells: BlockCells, _ known: inout [KnownCells], _ notes: inout [ColumnNotes]
+        _ cells: BlockCells, _ scratch: WaveScratch, _ notes: inout [ColumnNotes]
     ) -> [ColumnChunk?] {
-        var plans: [(index: Int, column: Int, codes: CodeCells)] = []
-        for index in decoders.indices {
-            if case .codes(let codes) = decoders[index].kind { plans.append((index, decoders[index].column, codes)) }
+        var plans: [CodePlan] = []
+        for (index, decoder) in decoders.enumerated() {
+            guard case .codes(let codes) = decoder.kind else { continue }
+            plans.append(
+                CodePlan(index, codes, decoder.column, scratch.known[index], scratch.sinks[index], cells.rowCount))
         }
-        var sinks = plans.map { _ in CodeSink(rowCount: cells.rowCount) }
         for start in stride(from: 0, to: cells.rowCount, by: Self.rowsAtOnce) {
             let rows = start..<min(start + Self.rowsAtOnce, cells.rowCount)
-            for place in plans.indices {
-                let index = plans[place].index
-                plans[place].codes.decode(
-                    cells, plans[place].column, rows, &known[index], &notes[index], into: &sinks[place])
-            }
+            for plan in plans { plan.decode(cells, rows, &notes[plan.index]) }
         }
         var chunks = [ColumnChunk?](repeating: nil, count: decoders.count)
-        for place in plans.indices { chunks[plans[place].index] = plans[place].codes.chunk(sinks[place]) }
+        for plan in plans {
+            chunks[plan.index] = plan.codes.chunk(plan.sink, cells.rowCount, plan.known, &notes[plan.index])
+        }
         return chunks
     }
 
+    /// How one column with codes is read from one block.
+    private final class CodePlan {
+        let index: Int
+        let codes: CodeCells
+        let known: KnownCells
+        let sink: CodeSink
+        private let column: Int
+
+        init(_ index: Int, _ codes: CodeCells, _ column: Int, _ known: KnownCells, _ sink: CodeSink, _ rowCount: Int) {
+            self.index = index
+            self.codes = codes
+            self.column = column
+            self.known = known
+            self.sink = sink
+            sink.prepare(rowCount)
+        }
+
+        func decode(_ cells: BlockCells, _ rows: Range<Int>, _ notes: inout ColumnNotes) {
+            codes.decode(cells, column, rows, known, sink, &notes)
+        }
+    }
+
     private func decode(
-        _ index: Int, _ cells: BlockCells, _ known: inout KnownCells, _ notes: inout ColumnNotes
+        _ index: Int, _ cells: BlockCells, _ scratch: WaveScratch, _ notes: inout ColumnNotes
     ) -> [ColumnChunk] {
-        let column = decoders[index].column
-        return switch decoders[index].kind {
-        case .numbers(let numbers): [numbers.decode(cells, column, &notes)]
-        case .options(let codes): codes.decodeOptions(cells, column, &known, &notes)
-        case .names(let codes): [codes.decodeNames(cells, column, &known, &notes)]
-        case .identifiers(let identifiers): [identifiers.decode(cells, column, &notes)]
-        case .text(let text): text.decode(cells, column, &notes)
-        case .codes: []
+        let (column, known, sink) = (decoders[index].column, scratch.known[index], scratch.sinks[index])
+        switch decoders[index].kind {
+        case .numbers(let numbers): return [numbers.decode(cells, column, scratch.numbers, &notes)]
+        case .options(let codes):
+            sink.prepare(cells.rowCount)
+            return codes.decodeOptions(cells, column, known, sink, &notes)
+        case .names(let codes):
+            sink.prepare(cells.rowCount)
+            return [codes.decodeNames(cells, column, known, sink, scratch.names[index], &notes)]
+        case .identifiers(let identifiers): return [identifiers.decode(cells, column, scratch.names[index], &notes)]
+        case .text(let text): return text.decode(cells, column, scratch.names[index], &notes)
+        case .codes: return []
         }
     }
 
@@ -395,25 +425,16 @@ struct ExtremeWeights {
     }
 }
 
-/// Looks through the open answers of a block for personal data, and drops them unless the codebook keeps them.
-struct TextCells: Sendable {
-    let variable: CodebookVariable
-    let absent: AbsentCells
+/// What a thread keeps from block to block: by variable the cells it knows, and room for what they become.
+final class WaveScratch {
+    let known: [KnownCells]
+    let sinks: [CodeSink]
+    let names: [NameScratch]
+    let numbers = NumberScratch()
 
-    func decode(_ cells: BlockCells, _ column: Int, _ notes: inout ColumnNotes) -> [ColumnChunk] {
-        var table = CellTable()
-        var indices = [Int32](repeating: -1, count: variable.keepsText ? cells.rowCount : 0)
-        cells.forEach(column, 0..<cells.rowCount) { row, cell in
-            if cell.isEmpty { return }
-            let kinds = cell.withSpan { PersonalDataScan.found($0, $1) }
-            if !kinds.isEmpty {
-                for kind in kinds.words {
-                    notes.warn(
-                        "PII_SUSPECT", line: cells.line(row), "open answers may hold personal data (\(kind))")
-                }
-            }
-            if variable.keepsText, absent.reason(cell) == nil { indices[row] = table.intern(cell) }
-        }
-        return variable.keepsText ? [.names(table, indices: indices, reasons: [])] : []
+    init(known: [KnownCells] = [], sinks: [CodeSink] = []) {
+        self.known = known
+        self.sinks = sinks
+        names = known.map { _ in NameScratch() }
     }
 }

@@ -106,6 +106,7 @@ public enum WaveReader {
         _ file: SurveyFile, _ delivered: WaveFile, codebook: Codebook, pseudonyms: Pseudonyms?,
         strictness: IngestStrictness, scope: WaveShaping.Scope, threads: Int
     ) throws(IngestError) -> WaveMerge.Part {
+        let clock = StageClock()
         let reading = try DelimitedFile(
             file.text, declared: file.dialect.over(codebook.csv), limits: codebook.policy.limits,
             guessesHeader: true, threads: threads, hashes: file.dictionary == nil
@@ -117,6 +118,7 @@ public enum WaveReader {
                 remedy: "Check that this is the file that the codebook describes.")
         }
         let content = try reading.content(pseudonyms)
+        var costs = reading.costs(since: clock)
         try reading.consumer.door.judge()
         try refuseBad(content, allowed: strictness.maximumBadRecords ?? codebook.policy.maximumBadRecords)
         var quality = FileQuality(dialect: reading.head.layout.dialect, dialectReason: reading.head.reason)
@@ -126,12 +128,14 @@ public enum WaveReader {
         }
         quality.duplicates = content.badRecords.count { $0.code == "DUPLICATE_ROW" }
         quality.warnings = joined(reading.warnings + content.warnings)
+        let shapingClock = StageClock()
         var shaping = WaveShaping(
             codebook: codebook, table: content.table, lines: content.lines, quality: quality, scope: scope)
         do { try shaping.run(expecting: delivered.expectations) } catch { throw described(error) }
+        costs.append(shapingClock.cost(of: "shape"))
         return WaveMerge.Part(
             file: delivered, table: shaping.table, lines: shaping.lines, isPartial: shaping.isPartial,
-            quality: shaping.quality, hash: try file.hash(of: reading))
+            quality: shaping.quality, hash: try file.hash(of: reading), costs: costs)
     }
 
     private static func refuseBad(_ content: WaveDecoder.Content, allowed: Int) throws(IngestError) {

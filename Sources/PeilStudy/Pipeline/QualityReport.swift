@@ -82,6 +82,7 @@ public struct QualityReport {
 
     private static func weights(_ weights: StudyWeights) -> [Line] {
         var lines = [
+            Line(topic: "weights", key: "sum", value: .number(weights.design.weights.reduce(0, +))),
             Line(topic: "weights", key: "rounds of raking", value: .integer(weights.iterations)),
             Line(topic: "weights", key: "largest relative margin error", value: .number(weights.largestRelativeError)),
             Line(topic: "weights", key: "trimmed", value: .integer(weights.trimmed))

@@ -32,6 +32,8 @@ public struct StudyRun: Sendable {
         public let segmentation: Segmentation?
         public let inputHash: String
         public var estimation: Estimation
+        /// What reading and shaping the wave cost.
+        public let costs: [StageCost]
     }
 
     /// Reads and checks the files of the wave, and links them with the frame.
@@ -72,7 +74,7 @@ public struct StudyRun: Sendable {
                 table: table, quality: read.quality, facts: read.facts, fieldwork: fieldwork, weights: weights,
                 designDegreesOfFreedom: design.degreesOfFreedom, segmentation: segmentation,
                 inputHash: read.inputHash,
-                estimation: request.estimation(weights.design, threads: threads))
+                estimation: request.estimation(weights.design, threads: threads), costs: read.costs)
         } catch {
             // What the study asks for wrongly stands in the study's file, what the answers lack in the data.
             var failure = Failure(naming: error, file: file)

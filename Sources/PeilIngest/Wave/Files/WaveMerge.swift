@@ -18,6 +18,7 @@ struct WaveMerge {
         let isPartial: [Bool]
         let quality: FileQuality
         let hash: String
+        var costs: [StageCost] = []
     }
 
     /// The rows of the wave with what is known of each.
@@ -53,7 +54,7 @@ struct WaveMerge {
         return IngestedWave(
             table: rows.table, quality: quality, inputHash: hash,
             facts: WaveFacts(files: files(parts, rows), merged: merged), isPartial: rows.isPartial,
-            places: rows.origins)
+            places: rows.origins, costs: parts.flatMap(\.costs))
     }
 
     private func joined(_ parts: [Part]) throws -> Table {

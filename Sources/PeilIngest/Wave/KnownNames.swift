@@ -1,0 +1,208 @@
+import PeilTable
+import Synchronization
+
+/// Texts of a column that come back in block after block: postcodes, regions, answers in few words. A thread gives each
+/// a number when it first meets it, and tells its bytes once; after that rows are only numbers. It saves work and
+/// changes no result.
+@safe final class KnownNames {
+    /// Tells the numbers of one thread and column from those of others.
+    let owner: Int
+    private var table = CellTable()
+    /// Numbers of cells as they stand in the text, as entries.
+    private let short = ShortCells()
+    private let long = LongCells()
+    /// Of each number, the block in which it was met last.
+    private var blockOfNumber: UnsafeMutablePointer<Int32>
+    private var room = 1024
+    private var block: Int32 = 0
+
+    /// The block at hand: numbers in the order in which they were met, and those that are new.
+    private var met: UnsafeMutablePointer<Int32>
+    private var metCount = 0
+    private var metRoom = 1
+    private var fresh = CellTable()
+    private var firstFresh = 0
+
+    /// Beyond so many texts a column is no list that comes back.
+    private static let limit = 1 << 14
+
+    init(owner: Int) {
+        self.owner = owner
+        unsafe blockOfNumber = .allocate(capacity: room)
+        unsafe met = .allocate(capacity: metRoom)
+    }
+
+    deinit {
+        unsafe blockOfNumber.deallocate()
+        unsafe met.deallocate()
+    }
+
+    /// So many texts have been met that looking for them does not pay.
+    var isFull: Bool { table.count > Self.limit }
+
+    func beginBlock(_ rowCount: Int) {
+        block += 1
+        metCount = 0
+        fresh = CellTable()
+        firstFresh = table.count
+        guard rowCount > metRoom else { return }
+        metRoom = rowCount + rowCount / 4
+        unsafe met.deallocate()
+        unsafe met = .allocate(capacity: metRoom)
+    }
+
+    /// Numbers of a column of a block, −1 where `look` finds none. `look` is asked for cells that are not remembered: it
+    /// gives the number, and whether the cell may be remembered. Begins a block.
+    func numbers(
+        _ cells: BlockCells, _ column: Int, skipsEmpty: Bool, _ look: (Int, Cell) -> (number: Int32, isQuiet: Bool)?
+    ) -> [Int32] {
+        beginBlock(cells.rowCount)
+        let end = column > 0 ? cells.quick(column, 0..<cells.rowCount).upperBound : 0
+        let places = cells.places(column)
+        return unsafe [Int32](unsafeUninitializedCapacity: cells.rowCount) { numbers, count in
+            guard let base = numbers.baseAddress else { return }
+            var row = 0
+            while row < cells.rowCount {
+                if row < end {
+                    row = unsafe run(places, row..<end, base, skipsEmpty: skipsEmpty)
+                    guard row < end else { continue }
+                }
+                unsafe base[row] = -1
+                cells.with(column, row) { row, cell in
+                    guard let found = look(row, cell) else { return }
+                    unsafe base[row] = found.number
+                    if found.isQuiet, row < end { remember(places[row], found.number) }
+                }
+                row += 1
+            }
+            count = cells.rowCount
+        }
+    }
+
+    /// Writes the numbers of cells that are remembered, and −1 for empty ones where `skipsEmpty`; the first row that
+    /// must be looked at.
+    private func run(
+        _ places: CellPlaces, _ rows: Range<Int>, _ numbers: UnsafeMutablePointer<Int32>, skipsEmpty: Bool
+    ) -> Int {
+        let (short, long, blocks, met, block) = unsafe (
+            self.short.table, self.long, blockOfNumber, self.met, self.block
+        )
+        var (row, count) = (rows.lowerBound, metCount)
+        while row < rows.upperBound {
+            let cell = places[row]
+            if cell.count == 0, skipsEmpty {
+                unsafe numbers[row] = -1
+                row &+= 1
+                continue
+            }
+            let entry = cell.count < 16 ? short.entry(cell.key) : long.entry(cell)
+            guard entry != .ask else { break }
+            let number = Int32(truncatingIfNeeded: entry.bits)
+            unsafe numbers[row] = number
+            if unsafe blocks[Int(number)] != block {
+                unsafe blocks[Int(number)] = block
+                unsafe met[count] = number
+                count &+= 1
+            }
+            row &+= 1
+        }
+        metCount = count
+        return row
+    }
+
+    /// From now on the number of a cell that stands like this, of which there is nothing else to say.
+    func remember(_ cell: RawCell, _ number: Int32) {
+        let entry = CellEntry(bits: UInt32(truncatingIfNeeded: number))
+        if cell.count < 16 {
+            if short.entry(cell.key) == .ask { short.insert(cell.key, entry) }
+        } else if long.entry(cell) == .ask {
+            long.insert(cell.cell, entry)
+        }
+    }
+
+    /// Number of a text, which gets one where it is new.
+    func intern(_ cell: Cell) -> (number: Int32, isNew: Bool) {
+        let before = table.count
+        let number = table.intern(cell)
+        let isNew = table.count > before
+        if isNew {
+            growIfNeeded()
+            unsafe blockOfNumber[before] = 0
+            fresh.add(cell)
+        }
+        meet(number)
+        return (number, isNew)
+    }
+
+    private func meet(_ number: Int32) {
+        guard unsafe blockOfNumber[Int(number)] != block else { return }
+        unsafe blockOfNumber[Int(number)] = block
+        // A block meets a number once, and has no more of them than rows.
+        unsafe met[metCount] = number
+        metCount += 1
+    }
+
+    private func growIfNeeded() {
+        guard table.count > room else { return }
+        let larger = UnsafeMutablePointer<Int32>.allocate(capacity: room * 2)
+        unsafe larger.update(from: blockOfNumber, count: room)
+        unsafe blockOfNumber.deallocate()
+        unsafe blockOfNumber = larger
+        room *= 2
+    }
+
+    /// What the block at hand tells of its texts.
+    func takeBlock() -> KnownNumbers {
+        KnownNumbers(
+            owner: owner, met: unsafe Array(UnsafeBufferPointer(start: met, count: metCount)), fresh: fresh,
+            firstFresh: firstFresh)
+    }
+}
+
+/// Texts of one block by the numbers that one thread gave them.
+struct KnownNumbers: Sendable {
+    let owner: Int
+    /// In the order in which the block has them.
+    let met: [Int32]
+    /// The texts with the numbers from `firstFresh` on: those that no earlier block of the thread had.
+    let fresh: CellTable
+    let firstFresh: Int
+}
+
+/// Where the texts of the threads stand in the column of the file.
+struct KnownPlaces: Sendable {
+    private var places: [Int: [Int32]] = [:]
+
+    /// Gives the texts of a block their places in `names`, in the order in which the block has them; for each number of
+    /// the thread its place.
+    mutating func settle(_ numbers: KnownNumbers, in names: inout CellTable) -> [Int32] {
+        var own = places.removeValue(forKey: numbers.owner) ?? []
+        own += repeatElement(-1, count: numbers.firstFresh + numbers.fresh.count - own.count)
+        for number in numbers.met where own[Int(number)] < 0 {
+            own[Int(number)] = names.intern(Int(number) - numbers.firstFresh, of: numbers.fresh)
+        }
+        places[numbers.owner] = own
+        return own
+    }
+}
+
+/// What a thread keeps of the texts of one column.
+final class NameScratch {
+    private var names: KnownNames?
+    private var isList = true
+
+    private static let owners = Atomic<Int>(0)
+
+    /// The texts that come back; nil while it is not known whether they do, and where they do not.
+    var known: KnownNames? {
+        guard isList, let names else { return nil }
+        if names.isFull { isList = false }
+        return names
+    }
+
+    /// A first block was read without: identifiers that ascend stand there once each.
+    func note(isAscending: Bool) {
+        if isAscending { isList = false }
+        if isList, names == nil { names = KnownNames(owner: Self.owners.wrappingAdd(1, ordering: .relaxed).newValue) }
+    }
+}
