@@ -233,4 +233,13 @@ import Testing
         #expect(xml.contains("<labl xml:lang=\"nl\">Ja, of &lt;nee&gt;?</labl>"))
         #expect(xml.contains("<catgry missing=\"Y\" missType=\"refused\"><catValu>9</catValu></catgry>"))
     }
+
+    /// Waves stand one after another: a proposal from the first records alone would refuse its own file.
+    @Test func codesAreTakenFromTheWholeFile() throws {
+        var text = "wave,x\n"
+        for row in 0..<210_000 { text += "\(row / 70_000 + 1),\(row % 2)\n" }
+        let proposed = try propose(text).yaml
+        #expect(proposed.contains("one in 3 of them for codes"))
+        #expect(proposed.contains("labels: [1, 2, 3]"))
+    }
 }

@@ -23,13 +23,17 @@ struct ColumnFacts {
     let rowCount: Int
 
     private static let distinctLimit = 200
-    /// Codes are looked at in so many records at most.
-    static let rowLimit = 100_000
+    /// Codes are looked at in so many records, from the whole file: waves and regions often stand one after another.
+    private static let rowLimit = 100_000
+
+    /// Of `count` records, every how manieth is looked at.
+    static func step(of count: Int) -> Int { max(1, (count + rowLimit - 1) / rowLimit) }
 
     init(_ records: CSVRecords, column: Int, from firstRow: Int) {
-        let last = min(records.rowCount, firstRow + Self.rowLimit)
-        rowCount = max(0, last - firstRow)
-        for row in firstRow..<max(firstRow, last) { take(records.text(row, column), decimal: records.dialect.decimal) }
+        let step = Self.step(of: records.rowCount - firstRow)
+        let rows = stride(from: firstRow, to: max(firstRow, records.rowCount), by: step)
+        rowCount = rows.reduce(0) { count, _ in count + 1 }
+        for row in rows { take(records.text(row, column), decimal: records.dialect.decimal) }
         if present == 0 { (isNumber, isWhole, isDate, isUnique) = (false, false, false, false) }
         seen = []
     }

@@ -75,9 +75,9 @@ enum TableProposal {
 
     private static func remark(on records: CSVRecords, _ described: Int, _ proposal: inout CodebookProposal) {
         let count = records.rowCount - 1 - described
+        let step = ColumnFacts.step(of: count)
         proposal.remarks.append(
-            "\(count) records were looked at\(count > ColumnFacts.rowLimit ? ", the first \(ColumnFacts.rowLimit) of them for codes" : "")."
-        )
+            "\(count) records were looked at\(step > 1 ? ", one in \(step) of them for codes: rare ones may be absent" : "").")
         if !records.badRecords.isEmpty {
             proposal.remarks.append("check: \(records.badRecords.count) records could not be read; see peil inspect.")
         }
