@@ -12,8 +12,7 @@ struct RecordSorter {
     }
 
     /// The records of a block; lines and numbers are counted from the beginning of the block.
-    func sort(_ bytes: [UInt8], _ split: consuming SplitText, isFirst: Bool) -> (records: CSVRecords, facts: FileFacts)
-    {
+    func sort(_ bytes: [UInt8], _ split: consuming SplitText) -> (records: CSVRecords, facts: FileFacts) {
         var facts = FileFacts()
         facts.lineFeeds = split.lineFeeds
         facts.carriageReturns = split.carriageReturns
@@ -31,7 +30,7 @@ struct RecordSorter {
                 facts.noteBlank(line: Int(record.line))
                 continue
             }
-            noteWidth(record, cells, isFirst: isFirst, &facts)
+            noteWidth(record, cells, &facts)
             if layout.endsWithDelimiter, endsWithDelimiter(record, cells) {
                 record.fieldCount -= 1
                 facts.trailingDelimiterCount += 1
@@ -60,11 +59,11 @@ struct RecordSorter {
         Int(record.fieldCount) == layout.width + 1 && cells.place(record, layout.width).isEmpty
     }
 
-    private func noteWidth(_ record: SplitRecord, _ cells: HeadCells, isFirst: Bool, _ facts: inout FileFacts) {
+    private func noteWidth(_ record: SplitRecord, _ cells: HeadCells, _ facts: inout FileFacts) {
         guard let header = layout.header, layout.width > 1 else { return }
         if Int(record.fieldCount) == layout.width, record.damage != .textAfterQuote {
             facts.noteWidth(ofGood: record)
-            if facts.repeatedHeaderLine == nil, !(isFirst && facts.recordCount == 0), startsLikeHeader(record, cells),
+            if facts.repeatedHeaderLine == nil, startsLikeHeader(record, cells),
                 cells.fields(record) == header
             {
                 facts.repeatedHeaderLine = Int(record.line)
