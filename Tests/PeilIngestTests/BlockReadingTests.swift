@@ -86,6 +86,7 @@ struct BlockReadingTests {
         ("second table begins damaged", "a;b;c\n1;2;3\n\n\"d\"e;4;5;6\n1;2\n3;4\n"),
         ("records of two widths, the last damaged", "a;b;c\n1;2;3;4\n1;2;3;4\n1;2;3;4;5\n\"x\"y;2\n"),
         ("header names in a damaged end", "a;b;c\n1;2;3\n4;5;6\na;b;c;d\n\"x\"y;2\n1;2;3;4\n"),
+        ("header again behind a blank line", "a;b\n\na;b\n1;2\n"), ("empty names", ";\n\n;\n;\n;x\n"),
         ("header again", "nr;a;b\n1;2;3\n4;5;6\nnr;a;b\n7;8;9\n"),
         ("no header", "1;2;3\n4;5;6\n7;8;9\n"),
         ("accents", "nr;a;b\né;ë;3\nñ;ü;€\n\"ö\";8;9\n"),

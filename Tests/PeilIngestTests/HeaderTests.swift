@@ -9,6 +9,11 @@ struct HeaderTests {
         )
     }
 
+    @Test func aHeaderThatStandsAgainBehindABlankLineIsNoAnswer() {
+        let found = inspect("naam;score\n\nnaam;score\nan;1\nbert;2\n")
+        #expect(found.error?.code == "MULTIROW_HEADER" && found.error?.line == 3)
+    }
+
     @Test func columnsAreMatchedByName() throws {
         let found = try inspect("age;resp\n30;r1\n", codebook: book())
         #expect(found.outcome == .accept)

@@ -6,16 +6,16 @@ import Testing
 
 @Suite("Non-response")
 struct NonResponseTests {
-    private let codes: [Disposition] = [
-        .responded, .refused, .responded, .unknown, .notEligible, .responded, .noContact, .responded, .responded,
-        .refused
+    private let codes: [SampleOutcome] = [
+        .complete, .refusal, .complete, .unknown, .notEligible, .complete, .nonContact, .complete, .complete,
+        .refusal
     ]
     private let weights: [Double] = [10, 20, 30, 6, 14, 12, 8, 5, 15, 10]
     private let classes = FrameClasses(variable: "area", names: ["a", "b"], classOfUnit: [0, 0, 0, 0, 0, 1, 1, 1, 1, 1])
 
     @Test("A class keeps its sum: unknown eligibility shared out, then non-respondents given to respondents")
     func byClass() throws {
-        let units = try SampledUnits(weights: weights, dispositions: codes)
+        let units = try SampledUnits(weights: weights, outcomes: codes)
         let result = try NonResponseAdjustment().adjust(units, in: classes)
         // Class a: R 40, N 20, I 14, U 6: f1 = 80/74, f2 = 60/40. Class b: R 32, N 18: f2 = 50/32.
         expectClose(result.classes[0].eligibilityFactor, 80 / 74, relative: 1e-14, source: "by hand")
@@ -34,7 +34,7 @@ struct NonResponseTests {
 
     @Test("An empty class is named; joined with its neighbour it is none")
     func emptyClass() throws {
-        let units = try SampledUnits(weights: weights, dispositions: codes)
+        let units = try SampledUnits(weights: weights, outcomes: codes)
         let three = FrameClasses(variable: "area", names: ["a", "b", "c"], classOfUnit: [0, 2, 0, 0, 0, 1, 1, 1, 1, 1])
         #expect(throws: WeightingError.emptyResponseClass(name: "c")) {
             try NonResponseAdjustment().adjust(units, in: three)
@@ -50,11 +50,11 @@ struct NonResponseTests {
         #expect(throws: WeightingError.unknownDisposition(code: "ill")) {
             try SampledUnits(weights: "w", disposition: "disposition", of: table)
         }
-        let known = try SampledUnits(weights: "w", disposition: "disposition", of: table, codes: ["ill": .noContact])
-        #expect(known.dispositions == [.responded, .noContact])
+        let known = try SampledUnits(weights: "w", disposition: "disposition", of: table, codes: ["ill": .nonContact])
+        #expect(known.outcomes == [.complete, .nonContact])
         for bad in [0, -1, .nan] as [Double] {
             #expect(throws: WeightingError.badDesignWeights(count: 1, firstRow: 0)) {
-                try SampledUnits(weights: [bad, 1], dispositions: [.responded, .refused])
+                try SampledUnits(weights: [bad, 1], outcomes: [.complete, .refusal])
             }
         }
         let empty = Table.of(codes: ["area": ["a", nil]])
@@ -67,7 +67,7 @@ struct NonResponseTests {
     func propensity() throws {
         let data = PropensityNumbers.self
         let units = try SampledUnits(
-            weights: data.weights, dispositions: data.responded.map { $0 == 1 ? .responded : .refused })
+            weights: data.weights, outcomes: data.responded.map { $0 == 1 ? .complete : .refusal })
         let age = FrameClasses(variable: "age", names: ["j", "m", "o"], classOfUnit: data.age)
         let sex = FrameClasses(variable: "sex", names: ["m", "v"], classOfUnit: data.sex)
         let fit = try ResponsePropensity().fit(units, on: [age, sex])
@@ -85,7 +85,7 @@ struct NonResponseTests {
     @Test("A category in which everybody responded has no finite coefficient and is named")
     func separated() throws {
         let units = try SampledUnits(
-            weights: [1, 1, 1, 1], dispositions: [.responded, .responded, .responded, .refused])
+            weights: [1, 1, 1, 1], outcomes: [.complete, .complete, .complete, .refusal])
         let area = FrameClasses(variable: "area", names: ["a", "b"], classOfUnit: [0, 0, 1, 1])
         #expect(throws: WeightingError.separated(variable: "area", category: "a")) {
             try ResponsePropensity().fit(units, on: [area])

@@ -141,7 +141,7 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
             queue.withLock { $0.again = .oneAfterAnother }
             return
         }
-        var (records, facts) = sorter.sort(block.bytes, split, isFirst: block.index == 0)
+        var (records, facts) = sorter.sort(block.bytes, split)
         if let encoding { facts.note(encoding) }
         let part = taker.take(records, &scratch)
         records.badRecords = []

@@ -46,7 +46,7 @@ public enum CSVReader {
         let split = RecordSplitter.split(
             text.bytes, from: layout.bodyStart, line: layout.bodyLine, dialect: dialect, limits: limits)
         try refuse(split, limits: limits)
-        var (records, facts) = RecordSorter(layout: layout, limits: limits).sort(text.bytes, split, isFirst: true)
+        var (records, facts) = RecordSorter(layout: layout, limits: limits).sort(text.bytes, split)
         try facts.refuse(layout)
         records.move(lines: 0, numbers: layout.firstNumber)
         records.warnings = text.warnings + facts.warnings(layout)

@@ -217,7 +217,7 @@ struct DelimitedFile {
         let split = RecordSplitter.split(
             bytes, from: layout.bodyStart, line: layout.bodyLine, dialect: layout.dialect, limits: limits,
             isFinal: isWhole)
-        var records = RecordSorter(layout: layout, limits: limits).sort(bytes, split, isFirst: true).records
+        var records = RecordSorter(layout: layout, limits: limits).sort(bytes, split).records
         records.move(lines: 0, numbers: layout.firstNumber)
         return Head(
             layout: layout, reason: proposal.reason, score: proposal.score, records: records,
@@ -237,7 +237,6 @@ struct DelimitedFile {
         let sorter = RecordSorter(layout: layout, limits: limits)
         var position = attempt.start + layout.bodyStart
         var wanted = blockBytes
-        var isFirst = true
         while true {
             var bytes: [UInt8] = []
             try attempt.text.append(wanted, from: position, to: &bytes)
@@ -258,12 +257,11 @@ struct DelimitedFile {
                 lines: facts.lineCount, firstNumber: layout.firstNumber + facts.recordCount,
                 offset: position, blockBytes: split.consumed, textBytes: attempt.text.count - position)
             position += split.consumed
-            var (records, own) = sorter.sort(bytes, split, isFirst: isFirst)
+            var (records, own) = sorter.sort(bytes, split)
             if let encoding { own.note(encoding) }
             let part = consumer.take(records, &scratch)
             consumer.add(part, at: place)
             facts.add(own)
-            isFirst = false
             wanted = blockBytes
             if isLast { break }
         }

@@ -130,7 +130,7 @@ struct FileLayout: Sendable {
                     message: "\(index + 1) rows under the header describe the columns and are no answers"))
             return index + 1
         }
-        if let record = body.first, record.fieldCount == UInt32(header.count), header.count > 1,
+        if let record = body.first(where: { !$0.isBlank }), record.fieldCount == UInt32(header.count), header.count > 1,
             cells.fields(record) == header
         {
             throw IngestError(

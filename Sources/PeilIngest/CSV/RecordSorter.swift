@@ -12,9 +12,8 @@ struct RecordSorter {
     }
 
     /// The records of a block; lines and numbers are counted from the beginning of the block.
-    func sort(_ bytes: [UInt8], _ split: consuming SplitText, isFirst: Bool) -> (records: CSVRecords, facts: FileFacts)
-    {
-        if isEven(split) { return sortEven(bytes, split, isFirst: isFirst) }
+    func sort(_ bytes: [UInt8], _ split: consuming SplitText) -> (records: CSVRecords, facts: FileFacts) {
+        if isEven(split) { return sortEven(bytes, split) }
         var facts = FileFacts()
         facts.lineFeeds = split.lineFeeds
         facts.carriageReturns = split.carriageReturns
@@ -32,7 +31,7 @@ struct RecordSorter {
                 facts.noteBlank(line: Int(record.line))
                 continue
             }
-            noteWidth(record, cells, isFirst: isFirst, &facts)
+            noteWidth(record, cells, &facts)
             if layout.endsWithDelimiter, endsWithDelimiter(record, cells) {
                 record.fieldCount -= 1
                 facts.trailingDelimiterCount += 1
@@ -70,7 +69,7 @@ struct RecordSorter {
 
     /// The same for such records, without a word about each.
     private func sortEven(
-        _ bytes: [UInt8], _ split: consuming SplitText, isFirst: Bool
+        _ bytes: [UInt8], _ split: consuming SplitText
     ) -> (records: CSVRecords, facts: FileFacts) {
         var facts = FileFacts()
         facts.lineFeeds = split.lineFeeds
@@ -78,7 +77,7 @@ struct RecordSorter {
         facts.lineCount = split.nextLine - 1
         let count = split.records.count
         facts.noteGood(count, haveHeader: layout.header != nil && layout.width > 1)
-        facts.repeatedHeaderLine = repeatedHeaderLine(bytes, split, from: isFirst ? 1 : 0)
+        facts.repeatedHeaderLine = repeatedHeaderLine(bytes, split)
         let numbers = unsafe [Int32](unsafeUninitializedCapacity: count) { numbers, used in
             for index in 0..<count {
                 unsafe numbers.initializeElement(at: index, to: Int32(truncatingIfNeeded: index))
@@ -92,12 +91,12 @@ struct RecordSorter {
         )
     }
 
-    private func repeatedHeaderLine(_ bytes: [UInt8], _ split: SplitText, from first: Int) -> Int? {
-        guard let header = layout.header, layout.width > 1, first < split.records.count else { return nil }
+    private func repeatedHeaderLine(_ bytes: [UInt8], _ split: SplitText) -> Int? {
+        guard let header = layout.header, layout.width > 1 else { return nil }
         let (records, text) = (split.records.span, bytes.span)
         let (start, quote) = (firstName.first, layout.dialect.quote)
         let cells = HeadCells(bytes: bytes, fieldEnds: split.fieldEnds, dialect: layout.dialect)
-        for index in first..<records.count {
+        for index in 0..<records.count {
             let byte = text[Int(records[index].start)]
             guard start == nil || byte == start || byte == quote else { continue }
             if startsLikeHeader(records[index], cells), cells.fields(records[index]) == header {
@@ -113,11 +112,11 @@ struct RecordSorter {
         Int(record.fieldCount) == layout.width + 1 && cells.place(record, layout.width).isEmpty
     }
 
-    private func noteWidth(_ record: SplitRecord, _ cells: HeadCells, isFirst: Bool, _ facts: inout FileFacts) {
+    private func noteWidth(_ record: SplitRecord, _ cells: HeadCells, _ facts: inout FileFacts) {
         guard let header = layout.header, layout.width > 1 else { return }
         if Int(record.fieldCount) == layout.width, record.damage != .textAfterQuote {
             facts.noteWidth(ofGood: record)
-            if facts.repeatedHeaderLine == nil, !(isFirst && facts.recordCount == 0), startsLikeHeader(record, cells),
+            if facts.repeatedHeaderLine == nil, startsLikeHeader(record, cells),
                 cells.fields(record) == header
             {
                 facts.repeatedHeaderLine = Int(record.line)

@@ -78,6 +78,17 @@ public struct DispositionCounts: Sendable, Equatable {
 /// AAPOR's final dispositions of a sampled person, the finer ones taken together.
 public enum SampleOutcome: Sendable, CaseIterable {
     case complete, partial, refusal, nonContact, other, unknown, notEligible
+
+    /// Gave answers that count.
+    public var isRespondent: Bool { self == .complete || self == .partial }
+    /// Eligible, and without answers that count.
+    public var isNonresponse: Bool { self == .refusal || self == .nonContact || self == .other }
+
+    /// Words that frames use for them.
+    public static let words: [String: SampleOutcome] = [
+        "responded": .complete, "complete": .complete, "partial": .partial, "refused": .refusal, "break_off": .refusal,
+        "no_contact": .nonContact, "other": .other, "unknown": .unknown, "not_eligible": .notEligible
+    ]
 }
 
 /// AAPOR's outcome rates by their numbers.

@@ -37,45 +37,49 @@ public struct NonResponseAdjustment: Sendable {
     public func adjust(_ units: SampledUnits, in classes: FrameClasses) throws(WeightingError) -> Result {
         var tallies = [Tally](repeating: Tally(), count: classes.names.count)
         for unit in 0..<units.count {
-            tallies[Int(classes.classOfUnit[unit])].add(units.dispositions[unit], units.weights[unit])
+            tallies[Int(classes.classOfUnit[unit])].add(units.outcomes[unit], units.weights[unit])
         }
         var lines: [ClassLine] = []
         for (tally, name) in zip(tallies, classes.names) { lines.append(try tally.line(name)) }
         let factors = (0..<units.count).map { unit in
             let line = lines[Int(classes.classOfUnit[unit])]
-            return switch units.dispositions[unit] {
-            case .responded: line.eligibilityFactor * line.responseFactor
+            return switch units.outcomes[unit] {
+            case .complete, .partial: line.eligibilityFactor * line.responseFactor
             case .notEligible: line.eligibilityFactor
-            case .refused, .noContact, .unknown: 0.0
+            case .refusal, .nonContact, .other, .unknown: 0.0
             }
         }
         return Result(weights: zip(units.weights, factors).map { $0 * $1 }, factors: factors, classes: lines)
     }
 
     private struct Tally {
-        private var counts: [Disposition: Int] = [:]
-        private var sums: [Disposition: CompensatedSum] = [:]
+        private var counts: [SampleOutcome: Int] = [:]
+        private var sums: [SampleOutcome: CompensatedSum] = [:]
 
-        mutating func add(_ disposition: Disposition, _ weight: Double) {
-            counts[disposition, default: 0] += 1
-            sums[disposition, default: CompensatedSum()].add(weight)
+        mutating func add(_ outcome: SampleOutcome, _ weight: Double) {
+            counts[outcome, default: 0] += 1
+            sums[outcome, default: CompensatedSum()].add(weight)
         }
 
-        private func count(_ disposition: Disposition) -> Int { counts[disposition] ?? 0 }
-        private func sum(_ disposition: Disposition) -> Double { sums[disposition]?.value ?? 0 }
+        private func count(_ holds: (SampleOutcome) -> Bool) -> Int {
+            SampleOutcome.allCases.filter(holds).reduce(0) { $0 + (counts[$1] ?? 0) }
+        }
+        private func sum(_ holds: (SampleOutcome) -> Bool) -> Double {
+            SampleOutcome.allCases.filter(holds).reduce(0) { $0 + (sums[$1]?.value ?? 0) }
+        }
 
         func line(_ name: String) throws(WeightingError) -> ClassLine {
-            let responded = sum(.responded)
-            let nonresponse = sum(.refused) + sum(.noContact)
-            let known = responded + nonresponse + sum(.notEligible)
-            let all = known + sum(.unknown)
-            guard responded > 0 || (nonresponse == 0 && (sum(.unknown) == 0 || known > 0)) else {
+            let responded = sum(\.isRespondent)
+            let nonresponse = sum(\.isNonresponse)
+            let known = responded + nonresponse + sum { $0 == .notEligible }
+            let all = known + sum { $0 == .unknown }
+            guard responded > 0 || (nonresponse == 0 && (sum { $0 == .unknown } == 0 || known > 0)) else {
                 throw .emptyResponseClass(name: name)
             }
             let eligible = responded + nonresponse
             return ClassLine(
-                name: name, responded: count(.responded), nonresponse: count(.refused) + count(.noContact),
-                notEligible: count(.notEligible), unknown: count(.unknown), weight: all,
+                name: name, responded: count(\.isRespondent), nonresponse: count(\.isNonresponse),
+                notEligible: count { $0 == .notEligible }, unknown: count { $0 == .unknown }, weight: all,
                 eligibilityFactor: known > 0 ? all / known : 1,
                 responseFactor: responded > 0 ? eligible / responded : 1,
                 responseRate: eligible > 0 ? responded / eligible : 0)

@@ -36,9 +36,9 @@ public struct ResponsePropensity: Sendable {
             variable: "(all)", names: ["(all)"], classOfUnit: [Int32](repeating: 0, count: units.count))
         let all = [everyone] + predictors
         let cells = AuxiliaryCells(all.map(\.asMargin), rowCount: units.count)
-        let isEligible = units.dispositions.map { $0 == .responded || $0.isNonresponse }
+        let isEligible = units.outcomes.map { $0.isRespondent || $0.isNonresponse }
         let weights = cells.sums(zip(units.weights, isEligible).map { $1 ? $0 : 0 })
-        let responded = cells.sums(zip(units.weights, units.dispositions).map { $1 == .responded ? $0 : 0 })
+        let responded = cells.sums(zip(units.weights, units.outcomes).map { $1.isRespondent ? $0 : 0 })
         try Self.checkSeparation(cells, weights, responded, all)
         let (chances, iterations) = try newton(cells, weights, responded)
         return Fit(

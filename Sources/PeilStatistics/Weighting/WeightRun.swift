@@ -117,7 +117,8 @@ extension WeightSteps.TrimmingStep {
             [cut.lower.isFinite ? "at least \(cut.lower)" : "", cut.upper.isFinite ? "at most \(cut.upper)" : ""]
                 .filter { !$0.isEmpty }.joined(separator: ", ")
         case .relative(let trimming, _, _):
-            (trimming.lower > 0 ? "at least \(trimming.lower), " : "") + "at most \(trimming.upper) times the mean of its group"
+            (trimming.lower > 0 ? "at least \(trimming.lower), " : "")
+                + "at most \(trimming.upper) times the mean of its group"
         }
     }
 

@@ -98,7 +98,7 @@ extension AdjustmentStep.NonResponse {
                 remedy: "fill the identifier, or leave them out by a rule of the codebook (completeness › needs)",
                 exitCode: ExitStatus.data)
         }
-        let units = try SampledUnits(weights: weights, dispositions: sample.outcomes.map(\.disposition))
+        let units = try SampledUnits(weights: weights, outcomes: sample.outcomes)
         let result = try NonResponseAdjustment().adjust(units, in: frameClasses(units, sample.frame.table))
         var factors = [Double](repeating: 1, count: sample.respondentCount)
         for (unit, row) in sample.respondentOfUnit.enumerated() {
@@ -113,19 +113,6 @@ extension AdjustmentStep.NonResponse {
         case .propensity(let names, let groups):
             let predictors = try names.map { try FrameClasses([$0], of: table) }
             return try ResponsePropensity().fit(units, on: predictors).classes(groups).collapsing(collapse)
-        }
-    }
-}
-
-extension SampleOutcome {
-    /// In the groups that weights need.
-    fileprivate var disposition: PeilStatistics.Disposition {
-        switch self {
-        case .complete, .partial: .responded
-        case .refusal, .other: .refused
-        case .nonContact: .noContact
-        case .unknown: .unknown
-        case .notEligible: .notEligible
         }
     }
 }

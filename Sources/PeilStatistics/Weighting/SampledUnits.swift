@@ -1,58 +1,44 @@
 public import PeilTable
 
-/// What became of a sampled unit.  AAPOR Standard Definitions, in the five groups that weights need.
-public enum Disposition: String, Sendable, CaseIterable, Codable {
-    case responded
-    case refused
-    case noContact = "no_contact"
-    /// Does not belong to the population (moved away, deceased, a firm).
-    case notEligible = "not_eligible"
-    /// Nobody knows whether the unit belongs to the population.
-    case unknown
-
-    /// Eligible, and without answers.
-    var isNonresponse: Bool { self == .refused || self == .noContact }
-}
-
 /// All sampled units, respondents or not: a frame's rows with base weight and disposition.
 public struct SampledUnits: Sendable {
     /// Persons a unit stands for, above 0.
     public let weights: [Double]
-    public let dispositions: [Disposition]
+    public let outcomes: [SampleOutcome]
     public var count: Int { weights.count }
 
     /// - Throws: `.badDesignWeights`.
-    public init(weights: [Double], dispositions: [Disposition]) throws(WeightingError) {
-        precondition(weights.count == dispositions.count, "a disposition for each unit")
+    public init(weights: [Double], outcomes: [SampleOutcome]) throws(WeightingError) {
+        precondition(weights.count == outcomes.count, "an outcome for each unit")
         func isBad(_ weight: Double) -> Bool { !(weight.isFinite && weight > 0) }
         if let first = weights.firstIndex(where: isBad) {
             throw .badDesignWeights(count: weights.count(where: isBad), firstRow: first)
         }
         self.weights = weights
-        self.dispositions = dispositions
+        self.outcomes = outcomes
     }
 
     /// The frame in columns of a table.
-    /// - Parameter codes: the frame's words for dispositions that are not those of `Disposition`.
+    /// - Parameter codes: the frame's words for dispositions that are not those of `SampleOutcome.words`.
     /// - Throws: `.unknownDisposition` for a code that neither explains, also for an empty one.
     public init(
-        weights column: String, disposition: String, of table: Table, codes: [String: Disposition] = [:]
+        weights column: String, disposition: String, of table: Table, codes: [String: SampleOutcome] = [:]
     ) throws {
         let numbers = try table.numbers(column)
         let coded = try table.column(disposition).coded()
         let meaning = try coded.labels.map { label in
-            guard let known = codes[label] ?? Disposition(rawValue: label) else {
+            guard let known = codes[label] ?? SampleOutcome.words[label] else {
                 throw WeightingError.unknownDisposition(code: label)
             }
             return known
         }
-        let dispositions = try coded.indexOfRow.map { index in
+        let outcomes = try coded.indexOfRow.map { index in
             guard index >= 0 else { throw WeightingError.unknownDisposition(code: "") }
             return meaning[Int(index)]
         }
         try self.init(
             weights: numbers.values.indices.map { numbers.isPresent($0) ? numbers.values[$0] : .nan },
-            dispositions: dispositions)
+            outcomes: outcomes)
     }
 }
 
