@@ -132,20 +132,23 @@ own_calibrate <- function(own, data, step) {
   own
 }
 
-# Cut at the bounds, spread what was cut over the rows inside; again while strict.
+# Cut at the bounds, spread what was cut over the rows that were never cut (as survey 4.5; 4.1-1 spreads over all rows
+# inside, which comes to the same with one bound); again while strict.
 own_trim <- function(own, step) {
   upper <- if (is.null(step$upper)) Inf else step$upper
   lower <- if (is.null(step$lower)) -Inf else step$lower
   fit <- function(w) {
-    for (round in 1:10000) {
-      rows <- which(w != 0)
+    rows <- which(w != 0)
+    cut <- c()
+    repeat {
       outside <- rows[w[rows] < lower | w[rows] > upper]
       if (!length(outside)) break
-      cut <- pmin(pmax(w[outside], lower), upper)
-      removed <- sum(w[outside] - cut)
-      w[outside] <- cut
-      inside <- setdiff(rows, outside)
-      w[inside] <- w[inside] + removed / length(inside)
+      bounded <- pmin(pmax(w[outside], lower), upper)
+      removed <- sum(w[outside] - bounded)
+      w[outside] <- bounded
+      cut <- union(cut, outside)
+      free <- setdiff(rows, cut)
+      w[free] <- w[free] + removed / length(free)
       if (!isTRUE(step$strict)) break
     }
     w
