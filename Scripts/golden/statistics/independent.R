@@ -97,7 +97,8 @@ own_calibrate <- function(own, data, step) {
   x <- sapply(step$terms, function(t) switch(t$term, intercept = rep(1, nrow(data)),
     indicator = as.numeric(as.character(data[[t$column]]) == t$level), numeric = as.numeric(data[[t$column]])))
   targets <- sapply(step$terms, function(t) t$total)
-  limit <- function(i) if (is.null(step$bounds) || is.null(step$bounds[[i]])) c(-Inf, Inf)[i] else step$bounds[[i]]
+  limits <- step[["bounds"]]
+  limit <- function(i) if (is.null(limits) || is.null(limits[[i]])) c(-Inf, Inf)[i] else limits[[i]]
   on_weight <- startsWith(if (is.null(step$bounds_on)) "g" else step$bounds_on, "weight")
   unit <- if (!is.null(step$aggregate_stage)) own$stages[[step$aggregate_stage]]
   fit <- function(w) {
