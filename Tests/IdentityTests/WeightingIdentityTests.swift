@@ -101,6 +101,44 @@ struct WeightingIdentityTests {
         }
     }
 
+    @Test(
+        "Rows as units: variances by stratum and cell are those of the walk over units",
+        arguments: [LonelyPSU.adjust, .average, .remove])
+    func byCell(rule: LonelyPSU) throws {
+        let large = WeightSurvey(rowCount: 3000, seed: 6)
+        var table = Table(rowCount: 3000)
+        table.set(.numeric(NumericColumn(values: large.weights)), for: Variable(name: "w"))
+        // Five strata, and one with a single row.
+        let strata = (0..<3000).map { $0 == 17 ? 9.0 : Double($0 % 5) }
+        table.set(.numeric(NumericColumn(values: strata)), for: Variable(name: "h"))
+        let answers = (0..<3000).map { $0 % 13 == 0 ? nil : large.income[$0] + Double(large.classes[2][$0]) }
+        table.set(.numeric(.of(answers)), for: Variable(name: "y"))
+        let base = try SampleDesign(DesignColumns(weights: "w", strata: ["h"]), of: table)
+        let fit = try Raking().fit(large.weights, to: large.margins())
+        let estimation = Estimation(
+            base.calibrated(weights: fit.weights, by: fit.model), engine: VarianceEngine(lonelyPSU: rule), threads: 2)
+        let groups = Grouping(
+            groupOfRow: (0..<3000).map { large.classes[2][$0] == 8 ? -1 : large.classes[2][$0] },
+            keys: (0..<8).map { ["\($0)"] }, variables: ["place"])
+        for estimator in [
+            try TotalEstimator(["y"], of: table) as any SmoothEstimator, try MeanEstimator(["y"], of: table)
+        ] {
+            let fast = try estimation.estimate(estimator, by: groups)
+            let walk = try estimation.estimate(estimator, by: groups, wishes: .init(covariance: true))
+            for group in 0..<8 {
+                expectClose(
+                    try #require(fast.standardError(group, 0)), try #require(walk.standardError(group, 0)),
+                    relative: 1e-11, source: "the walk over units")
+            }
+        }
+        // A control still varies nothing.
+        table.set(.numeric(NumericColumn(values: [Double](repeating: 1, count: 3000))), for: Variable(name: "one"))
+        let people = try estimation.estimate(try TotalEstimator(["one"], of: table), by: groups)
+        for group in 0..<8 {
+            #expect(try #require(people.standardError(group, 0)) < 1e-9 * (try #require(people.value(group, 0))))
+        }
+    }
+
     @Test("Raking by proportional fitting and Newton, calibration by Newton, and the plain rounds give one answer")
     func rakingThreeWays() throws {
         let margins = survey.margins()

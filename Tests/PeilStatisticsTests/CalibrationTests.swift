@@ -165,6 +165,16 @@ struct CalibrationTests {
             return
         }
         #expect(controls == [.init("a", "a0")] && suggestion.contains("bounds"))
+        // Of many controls only those out of reach by themselves are named.
+        let many = margin("b", [0, 1, 2, 3], [5, 5.5, 20, 1])
+        let named = try #require(throws: WeightingError.self) {
+            try Calibration(.raking, bounds: CalibrationBounds(lower: 0.5, upper: 2)).fit([5, 5, 5, 5], to: [many])
+        }
+        guard case .infeasible(let some, _) = named else {
+            Issue.record("\(named)")
+            return
+        }
+        #expect(some == [.init("b", "b2")])
     }
 
     @Test("Bad input is refused by class")

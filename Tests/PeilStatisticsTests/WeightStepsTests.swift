@@ -14,11 +14,21 @@ struct WeightStepsTests {
 
     @Test("Weights cut at absolute bounds keep their total")
     func cut() throws {
-        let strict = try WeightCut(upper: 5, strict: true).trim([1, 2, 3, 14])
-        #expect(
-            strict.weights == [5, 5, 5, 5] && strict.trimmed == [0, 1, 2, 3]
-                || abs(strict.weights.reduce(0, +) - 20) < 1e-9)
-        #expect(strict.weights.allSatisfy { $0 <= 5 })
+        let strict = try WeightCut(upper: 6, strict: true).trim([1, 2, 3, 14])
+        // 14 gives 8/3 to each of three: 5⅔ exceeds nothing.
+        for (weight, other) in zip(strict.weights, [11 / 3.0, 14 / 3.0, 17 / 3.0, 6]) {
+            expectClose(weight, other, relative: 1e-14, source: "by hand")
+        }
+        // 9 is cut, then 5 + 4/3, then what is left goes to the smaller two: 12 − 12.
+        let twice = try WeightCut(upper: 6, strict: true).trim([2, 3, 5, 10])
+        for (weight, other) in zip(twice.weights, [3.5, 4.5, 6, 6]) {
+            expectClose(weight, other, relative: 1e-14, source: "by hand")
+        }
+        // A weight cut from below takes nothing of what is cut above.
+        let both = try WeightCut(lower: 2, upper: 6, strict: true).trim([1, 3, 4, 9])
+        #expect(both.weights == [2, 4, 5, 6] && both.trimmed == [0, 3])
+        let full = try WeightCut(upper: 5, strict: true).trim([1, 2, 3, 14])
+        for weight in full.weights { expectClose(weight, 5, relative: 1e-14, source: "20 / 4") }
         let once = try WeightCut(lower: 2, upper: 10).trim([1, 3, 4, 14])
         // 1 added below, 4 cut above: 3 to spread over the two inside.
         #expect(once.weights == [2, 4.5, 5.5, 10] && once.trimmed == [0, 3])

@@ -68,8 +68,15 @@ survey_design <- function(filled, spec) {
     } else if (step$method == "calibrate") {
       des <- calibrated_design(des, filled, step, alias)
     } else if (step$method == "trim") {
-      des <- trimWeights(des, upper = if (is.null(step$upper)) Inf else step$upper,
-                         lower = if (is.null(step$lower)) -Inf else step$lower, strict = isTRUE(step$strict))
+      # 4.1-1 trims by recursion, too deep for C's stack where little is left to spread; then as 4.5 does, by the formula.
+      des <- tryCatch(trimWeights(des, upper = if (is.null(step$upper)) Inf else step$upper,
+                                  lower = if (is.null(step$lower)) -Inf else step$lower, strict = isTRUE(step$strict)),
+                      error = function(e) {
+                        trimmed <- own_trim(list(weights = weights(des), replicate = FALSE), step)$weights
+                        if (abs(sum(trimmed) / sum(weights(des)) - 1) > 1e-9) stop("nobody is left to take what was cut")
+                        des$prob <- 1 / trimmed
+                        des
+                      })
     } else stop("adjust ", step$method)
   }
   des
@@ -84,7 +91,8 @@ calibrated_design <- function(des, filled, step, alias) {
       indicator = as.numeric(as.character(filled[[alias[t$column]]]) == t$level), numeric = as.numeric(filled[[alias[t$column]]]))
   }
   totals <- setNames(sapply(step$terms, function(t) t$total), names_of)
-  bounds <- if (is.null(step$bounds)) c(-Inf, Inf) else sapply(1:2, function(i) if (is.null(step$bounds[[i]])) c(-Inf, Inf)[i] else step$bounds[[i]])
+  limits <- step[["bounds"]]   # `$` would take bounds_on for bounds
+  bounds <- if (is.null(limits)) c(-Inf, Inf) else sapply(1:2, function(i) if (is.null(limits[[i]])) c(-Inf, Inf)[i] else limits[[i]])
   arguments <- list(des, reformulate(names_of, intercept = FALSE), totals, calfun = step$calfun, bounds = bounds,
                     epsilon = 1e-12, maxit = 200)
   if (inherits(des, "svyrep.design")) arguments$compress <- FALSE   # NA, its default, is an error for linear calibration

@@ -97,7 +97,8 @@ own_calibrate <- function(own, data, step) {
   x <- sapply(step$terms, function(t) switch(t$term, intercept = rep(1, nrow(data)),
     indicator = as.numeric(as.character(data[[t$column]]) == t$level), numeric = as.numeric(data[[t$column]])))
   targets <- sapply(step$terms, function(t) t$total)
-  limit <- function(i) if (is.null(step$bounds) || is.null(step$bounds[[i]])) c(-Inf, Inf)[i] else step$bounds[[i]]
+  limits <- step[["bounds"]]
+  limit <- function(i) if (is.null(limits) || is.null(limits[[i]])) c(-Inf, Inf)[i] else limits[[i]]
   on_weight <- startsWith(if (is.null(step$bounds_on)) "g" else step$bounds_on, "weight")
   unit <- if (!is.null(step$aggregate_stage)) own$stages[[step$aggregate_stage]]
   fit <- function(w) {
@@ -132,20 +133,23 @@ own_calibrate <- function(own, data, step) {
   own
 }
 
-# Cut at the bounds, spread what was cut over the rows inside; again while strict.
+# Cut at the bounds, spread what was cut over the rows that were never cut (as survey 4.5; 4.1-1 spreads over all rows
+# inside, which comes to the same with one bound); again while strict.
 own_trim <- function(own, step) {
   upper <- if (is.null(step$upper)) Inf else step$upper
   lower <- if (is.null(step$lower)) -Inf else step$lower
   fit <- function(w) {
-    for (round in 1:10000) {
-      rows <- which(w != 0)
+    rows <- which(w != 0)
+    cut <- c()
+    repeat {
       outside <- rows[w[rows] < lower | w[rows] > upper]
       if (!length(outside)) break
-      cut <- pmin(pmax(w[outside], lower), upper)
-      removed <- sum(w[outside] - cut)
-      w[outside] <- cut
-      inside <- setdiff(rows, outside)
-      w[inside] <- w[inside] + removed / length(inside)
+      bounded <- pmin(pmax(w[outside], lower), upper)
+      removed <- sum(w[outside] - bounded)
+      w[outside] <- bounded
+      cut <- union(cut, outside)
+      free <- setdiff(rows, cut)
+      w[free] <- w[free] + removed / length(free)
       if (!isTRUE(step$strict)) break
     }
     w

@@ -30,12 +30,44 @@ final class CalibrationRegression: Sendable {
         /// S = Σ dᵢ xᵢ xᵢᵀ, where it is small, and its generalised inverse.
         let products: DenseMatrix?
         let inverse: DenseMatrix
-        /// Auxiliaries of each unit under the calibrated weights, by variance stage.
-        let units: [UnitAuxiliaries]
+        /// By variance stage.
+        let stages: [Stage]
+    }
+
+    /// How the fitted part of a stage's units is found.
+    struct Stage: Sendable {
+        /// Rows that are units, by stratum and cell; nil where that does not pay.
+        let strata: StratumCells?
+        /// Auxiliaries of each unit under the calibrated weights, made when first asked for.
+        let units: LazyUnits
+    }
+
+    final class LazyUnits: Sendable {
+        private let make: @Sendable () -> UnitAuxiliaries
+        private let made = Mutex<UnitAuxiliaries?>(nil)
+
+        init(_ make: @escaping @Sendable () -> UnitAuxiliaries) { self.make = make }
+
+        var value: UnitAuxiliaries {
+            made.withLock { units in
+                if let units { return units }
+                let new = make()
+                units = new
+                return new
+            }
+        }
     }
 
     /// Controls up to which solutions are refined: numeric auxiliaries, which can be ill-conditioned, are few.
     private static let refinedSize = 64
+
+    private func stage(_ number: Int) -> Stage {
+        let (cells, stage) = (model.cells, design.stages[number])
+        let weights = model.calibratedWeights ?? design.weights
+        return Stage(
+            strata: StratumCells(cells, weights: weights, stage),
+            units: LazyUnits { UnitAuxiliaries(cells, weights: weights, stage) })
+    }
 
     var parts: Parts {
         made.withLock { parts in
@@ -44,10 +76,7 @@ final class CalibrationRegression: Sendable {
             let new = Parts(
                 cells: model.cells, products: products.rows <= Self.refinedSize ? products : nil,
                 inverse: SemidefiniteFactor(products).generalisedInverse,
-                units: (0..<design.varianceStages).map { stage in
-                    UnitAuxiliaries(
-                        model.cells, weights: model.calibratedWeights ?? design.weights, design.stages[stage])
-                })
+                stages: (0..<design.varianceStages).map(stage))
             parts = new
             return new
         }

@@ -93,6 +93,15 @@ struct CalibrationResiduals: Sendable {
     }
 
     func byUnit(ofStage number: Int) -> OfStage {
-        OfStage(coefficients: coefficients, units: parts.units[number])
+        OfStage(coefficients: coefficients, units: parts.stages[number].units.value)
+    }
+
+    /// Variances of the groups' columns where rows are units and share few auxiliaries; nil elsewhere.
+    func variancesByCell(
+        _ engine: VarianceEngine, _ columns: VarianceColumns, _ totals: CellTotals, ofStage number: Int,
+        _ stage: SampleDesign.Stage, _ blocks: ParallelBlocks
+    ) -> [Double]? {
+        parts.stages[number].strata?.variances(
+            engine, columns, totals, coefficients, parts.cells, stage, blocks)
     }
 }

@@ -109,6 +109,12 @@ struct JointVariance {
             try engine.refuseLonely(
                 own, stage, number: number + 1,
                 residuals != nil ? .everyUnit : columns.domains.first == .allGroups ? .groupsTogether : .eachGroup)
+            if !covariance, columns.contrasts.isEmpty,
+                let variances = residuals?.variancesByCell(engine, columns, own, ofStage: number, stage, blocks)
+            {
+                result.add(Result(variances: variances, covariance: nil))
+                continue
+            }
             let walk = StageWalk(engine, columns, stage, own, residuals: residuals?.byUnit(ofStage: number))
             let parts = blocks.map(walk.blocks.count) { walk.sum(walk.blocks[$0], covariance: covariance) }
             for part in parts { result.add(part) }

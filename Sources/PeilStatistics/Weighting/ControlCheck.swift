@@ -99,8 +99,9 @@ enum ControlCheck {
         _ controls: [MarginClasses]
     ) -> WeightingError {
         let infeasibility = Infeasibility(solver: solver, direction: outcome.direction)
-        if infeasibility.isProven {
-            let columns = infeasibility.controls
+        let alone = Infeasibility.outOfReach(solver)
+        if !alone.isEmpty || infeasibility.isProven {
+            let columns = alone.isEmpty ? infeasibility.controls : alone
             return .infeasible(
                 controls: columns.map { name(part.columns[$0], controls) },
                 suggestion: suggestion(columns, solver, part, controls))

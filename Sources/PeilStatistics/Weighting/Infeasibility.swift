@@ -39,4 +39,25 @@ struct Infeasibility {
             abs(direction[$0]) == abs(direction[$1]) ? $0 < $1 : abs(direction[$0]) > abs(direction[$1])
         }
     }
+
+    /// Controls that bounds put out of reach by themselves, whatever the others ask; the furthest first.
+    static func outOfReach(_ solver: CalibrationSolver) -> [Int] {
+        var least = [Double](repeating: 0, count: solver.targets.count)
+        var most = least
+        for cell in 0..<solver.cells.count where solver.weights[cell] > 0 {
+            let low = solver.lower[solver.lower.count == 1 ? 0 : cell]
+            let high = solver.upper[solver.upper.count == 1 ? 0 : cell]
+            for entry in solver.cells.entries(cell) {
+                let (column, value) = (Int(solver.cells.columns[entry]), solver.cells.values[entry])
+                least[column] += solver.weights[cell] * min(low * value, high * value)
+                most[column] += solver.weights[cell] * max(low * value, high * value)
+            }
+        }
+        func excess(_ column: Int) -> Double {
+            let target = solver.targets[column]
+            return max(target - most[column], least[column] - target) / max(abs(target), .leastNormalMagnitude)
+        }
+        return solver.targets.indices.filter { excess($0) > 1e-9 }
+            .sorted { excess($0) == excess($1) ? $0 < $1 : excess($0) > excess($1) }
+    }
 }

@@ -29,7 +29,9 @@ public struct WeightCut: Sendable {
         let total = CompensatedSum.of(rows.lazy.map { weights[$0] })
         let times = weights.indices.map { copies?[$0] ?? 1 }
         let count = CompensatedSum.of(rows.lazy.map { times[$0] })
-        guard count == 0 || !isStrict || (count * lower <= total && total <= count * upper) else {
+        // Equal weights at a bound, summed, may miss it by rounding.
+        let slack = 1e-12 * abs(total)
+        guard count == 0 || !isStrict || (count * lower <= total + slack && total <= count * upper + slack) else {
             throw .trimmingImpossible(group: "(all)")
         }
         var result = weights
@@ -41,28 +43,32 @@ public struct WeightCut: Sendable {
         return Trimming.Result(weights: result, trimmed: isTrimmed.indices.filter { isTrimmed[$0] })
     }
 
-    /// One round; false when no weight was outside.
+    /// One round; false when no weight was outside. A row that was cut takes nothing any more; only where nobody else is
+    /// left do cut rows with room on the other side.
     private func spread(
         _ weights: inout [Double], _ rows: [Int], _ times: [Double], _ isTrimmed: inout [Bool]
     ) throws(WeightingError) -> Bool {
         var removed = CompensatedSum()
-        var inside: [Int] = []
-        inside.reserveCapacity(rows.count)
+        var isAnyOutside = false
         for row in rows {
-            let (low, high) = (lower * times[row], upper * times[row])
-            if weights[row] >= low, weights[row] <= high {
-                inside.append(row)
-            } else {
-                let bounded = min(max(weights[row], low), high)
-                removed.add(weights[row] - bounded)
-                weights[row] = bounded
-                isTrimmed[row] = true
-            }
+            let bounded = min(max(weights[row], lower * times[row]), upper * times[row])
+            guard bounded != weights[row] else { continue }
+            removed.add(weights[row] - bounded)
+            weights[row] = bounded
+            isTrimmed[row] = true
+            isAnyOutside = true
         }
-        guard inside.count < rows.count else { return false }
-        guard !inside.isEmpty || removed.value == 0 else { throw .trimmingImpossible(group: "(all)") }
-        let places = CompensatedSum.of(inside.lazy.map { times[$0] })
-        for row in inside { weights[row] += removed.value * times[row] / places }
+        guard isAnyOutside else { return false }
+        let free = rows.filter { !isTrimmed[$0] }
+        let takers =
+            !free.isEmpty
+            ? free
+            : rows.filter { row in
+                removed.value > 0 ? weights[row] < upper * times[row] : weights[row] > lower * times[row]
+            }
+        let places = CompensatedSum.of(takers.lazy.map { times[$0] })
+        guard places > 0 || removed.value == 0 else { throw .trimmingImpossible(group: "(all)") }
+        for row in takers { weights[row] += removed.value * times[row] / places }
         return true
     }
 }
