@@ -83,6 +83,15 @@ def grouped_means(by):
     return compare
 
 
+def raking(ours, theirs):
+    """Sum, extremes and sum of squares of all weights."""
+    weights, result = ours["items"][0]["weights"], Comparison()
+    for kind, mine, given in (("sum", "sum", "sumw"), ("smallest", "min", "minw"), ("largest", "max", "maxw"),
+                              ("sum of squares", "sum_squares", "sumsq")):
+        result.check(kind, "weights", weights[mine], float(theirs[given]))
+    return result.summary()
+
+
 def quantiles(size):
     """Quantile, SE and both ends of Woodruff's interval against svy, and against R's where R was run."""
     def compare(ours, theirs):

@@ -7,6 +7,7 @@ Everything lies in one folder outside the repository, PEIL_BENCH_DATA (default ~
     s100k-clean.csv …      the same rows for peil: only the columns the tasks use, the answers 8 and 9 left empty
     s100k-d342.csv …       for the reference: `gm` replaced by a synthetic domain, answers as generated
     s5k-replicates.csv     s5k-clean.csv with 200 replicate weights that R drew
+    s5k-raked.csv …        for weighting: design, margins (age and sex in one column), answers, and answers of 4 or more
 
 peil's plans have no codes of no answer per item, so the file says it instead; peers recode while they load, which
 is not timed either.
@@ -30,6 +31,8 @@ TRUST = ["tr_gov", "tr_muni", "tr_fire", "tr_sci", "tr_media", "tr_neigh"]
 ITEMS = LIKERT + ["tr_gov", "tr_muni"]
 DESIGN = ["stratum", "psu", "weight"]
 NO_ANSWER = {"8", "9"}
+AGES = [(29, "18-29"), (39, "30-39"), (49, "40-49"), (59, "50-59"), (69, "60-69"), (999, "70+")]
+RAKED = ["5k", "1m"]
 
 FOLDER = os.path.expanduser(os.environ.get("PEIL_BENCH_DATA", "~/.cache/peil-bench"))
 SHARED = os.path.abspath(os.environ.get(
@@ -65,8 +68,20 @@ def replicates():
     return path("s5k-replicates.csv")
 
 
+def raked(size):
+    return path(f"s{size}-raked.csv")
+
+
+def margins(size):
+    """The population totals that the generator writes beside its file, by margin and level."""
+    found = {}
+    for row in csv.DictReader(open(generated(size) + ".margins.csv", newline="", encoding="utf-8")):
+        found.setdefault(row["margin"], {})[row["level"]] = float(row["target"])
+    return found
+
+
 def all_files():
-    files = [generated(size) for size in SIZES] + [clean(size) for size in SIZES] + [replicates()]
+    files = [raked(size) for size in RAKED] + [generated(size) for size in SIZES] + [clean(size) for size in SIZES] + [replicates()]
     return files + [with_domain(size, column) for size in ("100k", "1m") for column in DOMAINS]
 
 
@@ -116,6 +131,19 @@ def write_clean(size):
             respondent = row[place["resp_id"]]
             out.writerow([row[k] for k in plain] + ["" if row[k] in NO_ANSWER else row[k] for k in coded]
                          + [domain_of(respondent, count) for count in DOMAINS.values()])
+
+
+def write_raked(size):
+    """The columns of raking and of what is estimated on raked weights; `hi_` is an answer of 4 or more."""
+    rows = rows_of(generated(size))
+    place = {name: k for k, name in enumerate(next(rows))}
+    with Written(raked(size)) as out:
+        out.writerow(DESIGN + ["gm", "education", "agesex"] + ITEMS + ["hi_" + item for item in ITEMS])
+        for row in rows:
+            age = next(name for last, name in AGES if int(row[place["age"]]) <= last)
+            answers = ["" if row[place[item]] in NO_ANSWER else row[place[item]] for item in ITEMS]
+            out.writerow([row[place[name]] for name in DESIGN + ["gm", "education"]] + [f"{age}/{row[place['sex']]}"]
+                         + answers + ["" if answer == "" else int(int(answer) >= 4) for answer in answers])
 
 
 def write_with_domain(size, column):

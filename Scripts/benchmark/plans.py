@@ -38,6 +38,22 @@ def bootstrap(size):
     return plan("boot200", data.clean(size), design, means())
 
 
+def raked_design(size):
+    """Margins age × sex (12), education (3) and municipality, at the tolerance that the peers are given."""
+    margins = [{"variable": name, "totals": totals} for name, totals in data.margins(size).items()]
+    return {**DESIGN, "adjust": [{"method": "rake", "margins": margins, "epsilon": 1e-12, "maxit": 500}]}
+
+
+def raking(size):
+    return plan("rake", data.raked(size), raked_design(size), [{"id": "weights", "statistic": "weights"}])
+
+
+def raked_means(size):
+    items = data.ITEMS + ["hi_" + item for item in data.ITEMS]
+    return plan("raked-means", data.raked(size), raked_design(size),
+                [{"id": item, "statistic": "mean", "variables": [item], "by": ["gm"]} for item in items])
+
+
 def given_replicates():
     """The replicates of R as they are in the file: every standard error is then a fixed number."""
     replicate = {"type": "bootstrap", "prefix": "r", "from": 1, "to": 200, "combined_weights": True, "mse": False,

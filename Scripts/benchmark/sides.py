@@ -73,11 +73,40 @@ class Peer:
             with open(out, newline="", encoding="utf-8") as file:
                 answer = list(csv.DictReader(file))
         said = json.loads([line for line in done.output.splitlines() if line.startswith("{")][-1])
-        cost = {**done.cost, "load_cpu_seconds": round(said["load_cpu"], 4)}
+        cost = dict(done.cost)
+        if "load_cpu" in said:
+            cost["load_cpu_seconds"] = round(said["load_cpu"], 4)
         if "design_s" in said:
             # Only its wall time is reported, so it is kept beside the figures and not added to the CPU time.
             cost["design_wall_seconds"] = round(said["design_s"], 4)
         return Run(said["compute_cpu"], cost, answer)
+
+
+class Printing:
+    """A script that prints its numbers with its times."""
+
+    def __init__(self, name, command):
+        self.name, self.command = name, command
+
+    def run(self):
+        done = processes.run(self.command)
+        if done.code != 0:
+            raise CannotRun(f"{self.name} ended with exit code {done.code}: {done.messages.strip()[-300:]}")
+        said = json.loads([line for line in done.output.splitlines() if line.startswith("{")][-1])
+        return Run(said["compute_cpu"], {**done.cost, "load_cpu_seconds": round(said["load_cpu"], 4)}, said["head"])
+
+
+def svy_raking(size):
+    return Printing("svy", [data.PYTHON, "-B", data.script("py_svy.py"), data.generated(size), "rake_strict"])
+
+
+def r_raking(size):
+    return Printing("R", ["Rscript", data.script("r_survey.R"), data.generated(size), "rake_strict"])
+
+
+def svy_raked_means(size):
+    """Raking is part of neither side's figure in svy, and of peil's."""
+    return Peer("svy", [data.script("py_raked_expected.py"), data.generated(size)])
 
 
 def reference(path):

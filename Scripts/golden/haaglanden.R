@@ -77,8 +77,8 @@ raked <- rake(base_design, list(~sex_cell, ~age_cell),
               list(frequencies("sex_cell", by_sex$totals), frequencies("age_cell", by_age$totals)),
               control = list(epsilon = 1e-10, maxit = 1000))
 
-# survey 4.1-1 takes the residuals of rake() from unweighted means; calibrate() on the same margins takes them from the
-# base-weighted regression, which is what later versions and peil do. Weights and estimates of the two are the same.
+# survey takes the residuals of rake() from unweighted means (4.1-1 and 4.5); calibrate() on the same margins takes them from
+# the base-weighted regression, which is what the study asks for. Weights and estimates of the two are the same.
 # In each municipality one age cell follows from the others and the sex cells, so it is left out of the model matrix.
 first_age <- !duplicated(sub(" [^ ]*$", "", names(by_age$totals)))
 kept <- names(by_age$totals)[!first_age]

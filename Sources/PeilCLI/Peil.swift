@@ -21,7 +21,9 @@ struct Peil: ParsableCommand {
             Which kernel:     peil --version --verbose
             """,
         version: "peil \(PeilVersion.text)",
-        subcommands: [Run.self, Check.self, Inspect.self, Estimate.self, CodebookCommand.self, Simulate.self])
+        subcommands: [
+            Run.self, Check.self, Inspect.self, Estimate.self, Weight.self, CodebookCommand.self, Simulate.self
+        ])
 
     static func main() {
         let request = ProgramRequest(Array(CommandLine.arguments.dropFirst()))

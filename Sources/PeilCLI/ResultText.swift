@@ -81,17 +81,3 @@ enum ResultText {
         }
     }
 }
-
-extension JSONValue {
-    subscript(key: String) -> JSONValue? { pairs.first { $0.0 == key }?.1 }
-    var pairs: [(String, JSONValue)] { if case .object(let pairs) = self { pairs } else { [] } }
-    var elements: [JSONValue] { if case .array(let elements) = self { elements } else { [] } }
-    /// Strings without quotes, absent as nothing.
-    var plainText: String {
-        switch self {
-        case .string(let text): text
-        case .null: ""
-        default: text
-        }
-    }
-}

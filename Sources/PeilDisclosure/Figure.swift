@@ -199,6 +199,8 @@ public struct PublicationSubject: Sendable, Encodable {
     public let title: LocalizedText
     /// The population that the weights represent ("volwassenen van 18 jaar en ouder in Haaglanden").
     public let population: LocalizedText
+    /// Whom the margins of the weighting count, where the study says that this is not quite the same; empty: the same.
+    public let marginPopulation: LocalizedText
     public let region: LocalizedText
     public let wave: String
     public let waveLabel: LocalizedText
@@ -223,9 +225,11 @@ public struct PublicationSubject: Sendable, Encodable {
         study: String, title: LocalizedText, population: LocalizedText, region: LocalizedText,
         wave: String, waveLabel: LocalizedText, fieldworkFrom: String, fieldworkTo: String, mode: String,
         basis: String, banner: LocalizedText, questions: [Question], areas: [Named], segments: [Named],
-        studyHash: String, inputHash: String, seed: UInt64, version: String
+        studyHash: String, inputHash: String, seed: UInt64, version: String,
+        marginPopulation: LocalizedText = LocalizedText([:])
     ) {
         self.study = study
+        self.marginPopulation = marginPopulation
         self.title = title
         self.population = population
         self.region = region

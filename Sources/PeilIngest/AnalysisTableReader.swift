@@ -212,7 +212,7 @@ struct AnalysisColumns: RecordConsumer {
                 if numberBlocks[index] > 0 || rowCount == 0 {
                     assembly.numericColumn()
                 } else if assembly.names.count > Int(UInt16.max) {
-                    assembly.identifierColumn()
+                    .identifier(assembly.identifiers())
                 } else {
                     assembly.categoriesOfNames([])
                 }

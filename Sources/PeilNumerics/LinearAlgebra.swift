@@ -112,6 +112,46 @@ public struct SemidefiniteFactor: Sendable {
         return solution
     }
 
+    /// The columns that follow from others: column j = Σ factor · column k, k independent. A column of zeros follows
+    /// from none.
+    public var dependencies: [(column: Int, on: [(column: Int, factor: Double)])] {
+        (rank..<max(rank, order.count)).map { place in
+            let column = order[place]
+            guard scale[column] > 0 else { return (column, []) }
+            // U₁₁ c = U₁₂ in the scaled columns.
+            var c = (0..<rank).map { factor[$0, place] }
+            for i in stride(from: rank - 1, through: 0, by: -1) {
+                for k in (i + 1)..<max(rank, i + 1) { c[i] -= factor[i, k] * c[k] }
+                c[i] /= factor[i, i]
+            }
+            let used = (0..<rank).filter { abs(c[$0]) > 1e-7 }
+            return (column, used.map { (order[$0], c[$0] * scale[order[$0]] / scale[column]) })
+        }
+    }
+
+    /// A symmetric generalised inverse G of A: A·G·A = A, 0 in the rows and columns of dependent ones.
+    public var generalisedInverse: DenseMatrix {
+        let size = order.count
+        var inverse = DenseMatrix(rows: size, columns: size)
+        // V = U₁₁⁻¹ by columns, then G = V Vᵀ.
+        var triangle = DenseMatrix(rows: rank, columns: rank)
+        for j in 0..<rank {
+            triangle[j, j] = 1 / factor[j, j]
+            for i in stride(from: j - 1, through: 0, by: -1) {
+                var sum = 0.0
+                for k in (i + 1)...j { sum += factor[i, k] * triangle[k, j] }
+                triangle[i, j] = -sum / factor[i, i]
+            }
+        }
+        let leading = LinearAlgebra.outerProduct(triangle)
+        for j in 0..<rank {
+            for i in 0..<rank {
+                inverse[order[i], order[j]] = leading[i, j] * scale[order[i]] * scale[order[j]]
+            }
+        }
+        return inverse
+    }
+
     /// Uᵀ U z = r on the leading `rank` rows.
     private func triangularSolve(_ right: [Double]) -> [Double] {
         var z = Array(right.prefix(rank))

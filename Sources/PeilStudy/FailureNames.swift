@@ -64,6 +64,10 @@ struct FailureNames {
                 "use `proportion`, or a numeric column")
         case .notCategorical(let name):
             configuration("NOT_CATEGORICAL", "Column '\(name)' has no categories", "give it codes in the codebook")
+        case .otherKind(let name):
+            configuration(
+                "FILES_DISAGREE", "Column '\(name)' holds numbers in one file and answers in another",
+                "give it one type in the codebook")
         }
     }
 
@@ -248,13 +252,69 @@ struct FailureNames {
             data(
                 "OUT_OF_CODEBOOK", "Margin '\(margin)' has no target for category '\(category)'",
                 "add it to the margins, or declare it outside the margin")
+        case .contradiction(let control, let others, let difference):
+            data(
+                "CONTROLS_CONTRADICT",
+                "In this sample \(name(control)) follows from \(list(others)), and its target is "
+                    + "\(shortestText(difference)) away from what follows from theirs",
+                "correct one of these targets, or leave a control out")
+        case .infeasible(let controls, let suggestion):
+            data("INFEASIBLE", "No weights within the bounds meet \(list(controls)) together", suggestion)
+        case .outsideMargin(let margin, let count):
+            data(
+                "OUTSIDE_MARGIN", "\(count) respondent(s) have no value of weighting variable '\(margin)'",
+                "say what happens to them: missing: share or impute")
+        case .badAuxiliary(let variable, let count):
+            data(
+                "BAD_AUXILIARY", "Weighting variable '\(variable)' is absent or not a number in \(count) row(s)",
+                "fill it, or leave the control out")
+        case .badDesignWeights(let count, let row):
+            data(
+                "BAD_DESIGN_WEIGHT",
+                "\(count) design weight(s) are zero, negative or not a number, the first in data row \(row + 1)",
+                "give every respondent a design weight above 0, or leave out who was not sampled")
         case .trimmingDoesNotSettle(let group, let ratio, let rounds):
             data(
                 "TRIMMING_DRIFT",
                 "After \(rounds) rounds the largest weight in '\(group)' is still \(ratio) times its mean",
                 "raise the bound")
+        case .trimmingImpossible(let group):
+            data(
+                "TRIMMING_IMPOSSIBLE", "The rows of '\(group)' cannot carry their total between these bounds",
+                "widen the bounds")
+        case .weightsOutsideBounds(let count):
+            data(
+                "OUTSIDE_BOUNDS", "\(count) row(s) can have no weight between these bounds",
+                "widen the bounds, or use calfun: linear or raking")
+        case .emptyResponseClass(let name):
+            data(
+                "EMPTY_RESPONSE_CLASS", "Nobody in class '\(name)' responded, and eligible units there did not",
+                "collapse it with a neighbouring class")
+        case .unknownDisposition(let code):
+            configuration(
+                "UNKNOWN_DISPOSITION", "The frame has a disposition '\(code)' that the study does not explain",
+                "map it to responded, refused, no_contact, not_eligible or unknown")
+        case .frameMissing:
+            configuration(
+                "FRAME_MISSING", "Non-response adjustment needs the sampled units that did not answer",
+                "add `frame:` with all sampled units and their disposition")
+        case .separated(let variable, let category):
+            data(
+                "SEPARATED", "In '\(category)' of '\(variable)' everybody responded or nobody did",
+                "collapse that category, or use classes")
+        case .unknownCollapse(let margin, let category):
+            configuration(
+                "UNKNOWN_CATEGORY", "Margin '\(margin)' has no category '\(category)' to collapse",
+                "name categories as in its totals")
         case .badBound(let message): configuration("BAD_BOUND", message, "for example upper: 3")
         }
+    }
+
+    private func name(_ control: WeightingError.Control) -> String { "'\(control.category)' of '\(control.margin)'" }
+
+    private func list(_ controls: [WeightingError.Control]) -> String {
+        let names = controls.prefix(8).map(name)
+        return names.joined(separator: ", ") + (controls.count > 8 ? " and \(controls.count - 8) more" : "")
     }
 
     private func segmentation(_ error: SegmentationError) -> Failure {

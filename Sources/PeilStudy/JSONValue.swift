@@ -87,3 +87,18 @@ public enum JSONValue: Sendable, ExpressibleByStringLiteral {
         text += "\""
     }
 }
+
+/// What a value holds, for tables made of results.
+extension JSONValue {
+    public subscript(key: String) -> JSONValue? { pairs.first { $0.0 == key }?.1 }
+    public var pairs: [(String, JSONValue)] { if case .object(let pairs) = self { pairs } else { [] } }
+    public var elements: [JSONValue] { if case .array(let elements) = self { elements } else { [] } }
+    /// Strings without quotes, absent as nothing.
+    public var plainText: String {
+        switch self {
+        case .string(let text): text
+        case .null: ""
+        default: text
+        }
+    }
+}

@@ -132,4 +132,6 @@ public enum TableError: Error, Equatable, Sendable {
     case unknownColumn(String, known: [String])
     case notNumeric(String)
     case notCategorical(String)
+    /// Numbers in one file of a wave and answers with codes in another.
+    case otherKind(String)
 }

@@ -56,13 +56,13 @@ import Testing
             ["did you mean 'stratum'?"]),
         Case(
             "margin of another population",
-            "population, outside: share}\n        - {variables: [gemeente, leeftijd_klasse]",
-            "population2, outside: share}\n        - {variables: [gemeente, leeftijd_klasse]", 78, "MISSING_COLUMN",
+            "population, missing: share}\n        - {variables: [gemeente, leeftijd_klasse]",
+            "population2, missing: share}\n        - {variables: [gemeente, leeftijd_klasse]", 78, "MISSING_COLUMN",
             ["population"]),
         Case(
             "trim before rake", "steps:\n    - method: rake",
-            "steps:\n    - {method: trim, group: gemeente, upper: 4}\n    - method: rake", 78,
-            "WRONG_VALUE", ["before they trim"]),
+            "steps:\n    - {method: trim, group: gemeente, upper: 4, recalibrate: 9}\n    - method: rake", 78,
+            "WRONG_VALUE", ["calibrate before they trim"]),
         Case("not YAML", "\nbasis: probability", "\nbasis: [probability", 78, "NOT_YAML", ["study.yaml:"])
     ]
 

@@ -8,8 +8,8 @@ import Testing
 
 /// The sample study's research results against R's survey package (Debian's 4.1-1). The answers were coded in R
 /// from the delivered file (Scripts/golden/prepare.R), not by peil, so coding is compared too. Standard errors
-/// after raking are those of calibrate() with the raking distance: rake() of 4.1-1 centres on unweighted means,
-/// where 4.5 and peil take the base-weighted regression.
+/// after raking are those of calibrate() with the raking distance, the base-weighted regression; rake() centres on
+/// unweighted means.
 struct SampleStudyTests {
     static let tolerance = 1e-8
     static let waves = ["golf1", "golf2"]

@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func aFrameThatIsNamedMustBeThere() throws {
-        let failure = try #require(try failure("frame: frame.csv", "frame: raamwerk.csv"))
+        let failure = try #require(try failure("frame: {file: frame.csv", "frame: {file: raamwerk.csv"))
         #expect(failure.code == "FILE_ABSENT" && failure.exitCode == 66)
         #expect(failure.file?.hasSuffix("raamwerk.csv") == true)
     }
@@ -48,8 +48,8 @@ import Testing
     @Test(arguments: [
         ("method: rules", "method: ruels", "WRONG_VALUE"), ("maximum_missing: 2", "maximum_mising: 2", "UNKNOWN_KEY"),
         ("  otherwise: S6\n", "", "MISSING_KEY"),
-        ("outside: share}\n    # Against", "outside: shared}\n    # Against", "WRONG_VALUE"),
-        ("upper: 3, rounds: 50", "upper: 0.5, rounds: 50", "WRONG_VALUE"),
+        ("missing: share}\n    # Against", "missing: shared}\n    # Against", "WRONG_VALUE"),
+        ("upper: 3, recalibrate: 50", "upper: 0.5, recalibrate: 50", "WRONG_VALUE"),
         ("group: gemeente, upper", "groep: gemeente, upper", "UNKNOWN_KEY"),
         ("[municipality_code, age_class]", "[municipality_code]", "WRONG_VALUE"),
         ("study: haaglanden-risicoperceptie\n", "", "MISSING_KEY"),

@@ -20,14 +20,14 @@ import Testing
         return (table, weights)
     }
 
-    private let sexMargin = WeightingRecipe.Margin(
-        variables: ["area", "sex"], keepsOutside: true,
-        cells: [
+    private let sexMargin = AdjustmentStep.Margin(
+        variables: ["area", "sex"],
+        totals: [
             (["a", "m"], 300), (["a", "v"], 320), (["b", "m"], 700), (["b", "v"], 680)
-        ])
-    private let ageMargin = WeightingRecipe.Margin(
-        variables: ["area", "age"], keepsOutside: false,
-        cells: [
+        ], outside: .keepTheirShare)
+    private let ageMargin = AdjustmentStep.Margin(
+        variables: ["area", "age"],
+        totals: [
             (["a", "18-64"], 450), (["a", "65+"], 170), (["b", "18-64"], 1000), (["b", "65+"], 380)
         ])
 
@@ -36,7 +36,11 @@ import Testing
         return weights.indices.filter { row in holds(columns.map { $0[row] }) }.map { weights[$0] }.reduce(0, +)
     }
 
-    private func run(_ steps: [WeightingRecipe.Step]) throws -> (weights: StudyWeights, table: Table) {
+    private func rake(_ margins: [AdjustmentStep.Margin], iterations: Int = 1000) -> AdjustmentStep {
+        .rake(margins, Raking(maximumIterations: iterations))
+    }
+
+    private func run(_ steps: [AdjustmentStep]) throws -> (weights: StudyWeights, table: Table) {
         let table = table().table
         let design = try SampleDesign(DesignColumns(weights: "w"), of: table)
         return (try WeightingRecipe(steps: steps).weights(table, design), table)
@@ -44,14 +48,14 @@ import Testing
 
     @Test func peopleOutsideAMarginTakeTheirWeightedShareOffIt() throws {
         let (table, weights) = table()
-        let classes = try sexMargin.classes(table, designWeights: weights)
+        let classes = try #require(try run([rake([sexMargin])]).weights.records.first?.controls.first)
         for (area, population) in [("a", 620.0), ("b", 1380.0)] {
             let all = try sum(weights, table) { $0[0] == area }
             let outside = try sum(weights, table) { $0[0] == area && $0[1] == nil }
             let names = classes.names.indices.filter { classes.names[$0].hasPrefix(area) }
             let total = names.map { classes.totals[$0] }.reduce(0, +)
             #expect(abs(total - population) < 1e-9, "the parts still make the whole")
-            let index = try #require(classes.names.firstIndex(of: "\(area) × (outside)"))
+            let index = try #require(classes.names.firstIndex(of: "\(area) × (no answer)"))
             #expect(abs(classes.totals[index] - population * outside / all) < 1e-9)
         }
         let men = try #require(classes.names.firstIndex(of: "a × m"))
@@ -61,13 +65,13 @@ import Testing
     }
 
     @Test func rakedWeightsMeetEveryMargin() throws {
-        let (result, table) = try run([.rake([sexMargin, ageMargin], tolerance: 1e-10, maximumIterations: 1000)])
+        let (result, table) = try run([rake([sexMargin, ageMargin])])
         let weights = result.design.weights
-        for cell in ageMargin.cells {
+        for cell in ageMargin.totals {
             let found = try sum(weights, table) { $0[0] == cell.key[0] && $0[2] == cell.key[1] }
             #expect(abs(found - cell.total) < 1e-6 * cell.total)
         }
-        let classes = try sexMargin.classes(table, designWeights: self.table().weights)
+        let classes = try #require(result.records.first?.controls.first)
         for (index, total) in classes.totals.enumerated() {
             let found = weights.indices.filter { classes.classOfRow[$0] == Int32(index) }.map { weights[$0] }.reduce(
                 0, +)
@@ -78,7 +82,7 @@ import Testing
     }
 
     @Test func trimmedWeightsKeepBoundsAndMargins() throws {
-        let rake = WeightingRecipe.Step.rake([ageMargin], tolerance: 1e-10, maximumIterations: 1000)
+        let rake = rake([ageMargin])
         let (untrimmed, table) = try run([rake])
         let areas = try table.column("area").rowLabels()
         func largestRatio(_ weights: [Double]) -> Double {
@@ -88,40 +92,43 @@ import Testing
             }.max() ?? 0
         }
         #expect(largestRatio(untrimmed.design.weights) > 4)
-        let (result, _) = try run([rake, .trim(try Trimming(upper: 4), group: "area", maximumRounds: 50)])
+        let (result, _) = try run([
+            rake,
+            .trim(.init(.relative(try Trimming(upper: 4), group: ["area"]), recalibrationRounds: 50, drift: .fail))
+        ])
         let weights = result.design.weights
         #expect(largestRatio(weights) <= 4 * (1 + 1e-6))
         #expect(result.trimmed >= 1 && result.rounds >= 1)
         #expect(abs((result.largestRatio ?? 0) - largestRatio(weights)) < 1e-12)
-        for cell in ageMargin.cells {
+        for cell in ageMargin.totals {
             let found = try sum(weights, table) { $0[0] == cell.key[0] && $0[2] == cell.key[1] }
             #expect(abs(found - cell.total) < 1e-6 * cell.total)
         }
     }
 
     @Test func peopleWithoutAClassAreRefusedUnlessTheMarginKeepsThem() throws {
-        let strict = WeightingRecipe.Margin(variables: sexMargin.variables, keepsOutside: false, cells: sexMargin.cells)
+        let strict = AdjustmentStep.Margin(variables: sexMargin.variables, totals: sexMargin.totals)
         let failure = try #require(
             StudyFixture.failure {
-                _ = try run([.rake([strict], tolerance: 1e-10, maximumIterations: 100)])
+                _ = try run([rake([strict], iterations: 100)])
             })
-        #expect(failure.code == "OUT_OF_CODEBOOK" && failure.exitCode == 65)
+        #expect(failure.code == "OUTSIDE_MARGIN" && failure.exitCode == 65)
         #expect(failure.message.contains("area × sex"))
     }
 
     @Test func aClassWithoutTargetIsNamed() throws {
-        let short = WeightingRecipe.Margin(variables: ["area"], keepsOutside: false, cells: [(["a"], 620)])
+        let short = AdjustmentStep.Margin(variables: ["area"], totals: [(["a"], 620)])
         let failure = try #require(
-            StudyFixture.failure { _ = try run([.rake([short], tolerance: 1e-10, maximumIterations: 100)]) })
+            StudyFixture.failure { _ = try run([rake([short], iterations: 100)]) })
         #expect(failure.code == "OUT_OF_CODEBOOK")
         #expect(failure.message.contains("'b'"))
     }
 
     @Test func aTargetWithoutRespondentsIsNamed() throws {
-        let long = WeightingRecipe.Margin(
-            variables: ["area"], keepsOutside: false, cells: [(["a"], 620), (["b"], 1380), (["c"], 10)])
+        let long = AdjustmentStep.Margin(
+            variables: ["area"], totals: [(["a"], 620), (["b"], 1380), (["c"], 10)])
         let failure = try #require(
-            StudyFixture.failure { _ = try run([.rake([long], tolerance: 1e-10, maximumIterations: 100)]) })
+            StudyFixture.failure { _ = try run([rake([long], iterations: 100)]) })
         #expect(failure.code == "EMPTY_CELL" && failure.exitCode == 65)
         #expect(failure.message.contains("'c'"))
     }

@@ -19,15 +19,25 @@ taylor <- function(weights = NULL, strata = NULL, clusters = NULL, fpc = NULL, f
   d <- c(d, list(strata = as.list(strata), clusters = as.list(clusters), fpc = as.list(fpc), fpc_kind = fpc_kind,
                  nest = !is.null(strata) && !is.null(clusters), lonely_psu = lonely_psu, lonely_domain = lonely_domain))
   if (!is.null(from)) d$replicate_from <- from
-  if (!is.null(adjust)) d$adjust <- list(adjust)
+  if (!is.null(adjust)) d$adjust <- if (is.null(names(adjust))) adjust else list(adjust)
   d
 }
+intercept <- function(total) list(term = "intercept", total = total)
+indicator <- function(column, level, total) list(term = "indicator", column = column, level = level, total = total)
+numeric_term <- function(column, total) list(term = "numeric", column = column, total = total)
+calibration <- function(calfun, ..., bounds = NULL, bounds_on = NULL, aggregate_stage = NULL) {
+  s <- list(method = "calibrate", terms = list(...), calfun = calfun)
+  if (!is.null(bounds)) s$bounds <- as.list(bounds)
+  if (!is.null(bounds_on)) s$bounds_on <- bounds_on
+  c(s, list(epsilon = 1e-12, maxit = 200), if (!is.null(aggregate_stage)) list(aggregate_stage = aggregate_stage))
+}
+trimming <- function(upper, lower = NULL, strict = TRUE) c(list(method = "trim", upper = upper), if (!is.null(lower)) list(lower = lower), list(strict = strict))
 replicates <- function(weights, type, prefix, to, scale, rscales = list(1), mse = FALSE, combined = TRUE, rho = NULL, adjust = NULL) {
   r <- list(type = type, prefix = prefix, from = 1, to = to, combined_weights = combined, mse = mse)
   if (!is.null(rho)) r$rho <- rho
   r$scale <- scale; r$rscales <- as.list(rscales)
   d <- list(kind = "replicate", weights = weights, replicate = r)
-  if (!is.null(adjust)) d$adjust <- list(adjust)
+  if (!is.null(adjust)) d$adjust <- if (is.null(names(adjust))) adjust else list(adjust)
   d
 }
 case <- function(id, capability, dataset, design, items, note = NULL)
@@ -43,7 +53,7 @@ ranks <- function(id, variables, kinds, domain = NULL)
   lapply(kinds, function(k) item(paste(id, k, sep = "."), "ranktest", variables, domain = domain, test = k))
 
 tolerance_of <- function(item, case) {
-  iterative <- any(sapply(case$design$adjust, function(s) s$method == "rake"))
+  iterative <- any(sapply(case$design$adjust, function(s) s$method == "rake" || (s$method == "calibrate" && s$calfun != "linear")))
   if (iterative) return(list(rel = 1e-5, abs = 1e-8, reason = "raked to convergence; iterative"))
   if (item$statistic == "prop_ci") return(list(rel = 1e-6, abs = 1e-9, reason = "beta quantiles (qbeta) and the IRLS fit behind logit and likelihood"))
   if (item$statistic == "chisq" && item$options$statistic %in% c("saddlepoint", "lincom"))
@@ -58,7 +68,6 @@ source_of <- function(item, case) {
     ttest = "svyttest on the rows with answers; se = estimate/t", ranktest = "svyranktest on the rows with answers", correlation = "svyvar; se by the delta method from its covariance",
     multiselect_responses = "svyratio of each column over their sum, rows with answers")
   s <- list(package = "R survey 4.1-1", call = call, check = "base-R formula, statistics/independent.R")
-  methods <- sapply(case$design$adjust, function(a) a$method)
   if (identical(case$design$lonely_psu, "adjust") && item$statistic == "total")
     s <- list(package = "base R, statistics/independent.R", call = "formula: centre = sum of the PSU totals over their number (survey 4.5; 4.1-1 centres totals at 0)")
   if (item$statistic == "chisq" && item$options$statistic == "lincom")
@@ -66,8 +75,6 @@ source_of <- function(item, case) {
   replicate <- identical(case$design$kind, "replicate") || !is.null(case$design$replicate_from)
   if (replicate && item$statistic == "quantile" && item$options$interval != "mean")
     s <- list(package = "base R, statistics/independent.R", call = paste0("formula: Woodruff with the ", item$options$interval, " interval (4.1-1 takes the Wald interval with replicates); the estimate is svyquantile's"))
-  if ("rake" %in% methods && identical(case$design$kind, "taylor") && is.null(case$design$replicate_from))
-    s$call <- paste(s$call, "on calibrate(calfun='raking'): base-weighted residuals as survey 4.5; weights equal rake()'s")
   s
 }
 
@@ -220,6 +227,29 @@ all_cases <- function() {
     case("s34-rake-two-stage", c("raking", "multistage"), "clusters",
          in_strata(clusters = c("district", "street"), fpc = c("districts", "streets"), adjust = rake_clusters), of_raked_clusters)))
 
+  people <- c(list(intercept(229000)), list(indicator("sex", "v", 107000)), list(indicator("age", "35-64", 111000)), list(indicator("age", "65+", 38000)))
+  with_x <- c(people, list(numeric_term("x", 860000)))
+  calibrate_with <- function(terms, calfun, ...) do.call(calibration, c(list(calfun), terms, list(...)))
+  of_clusters <- list(intercept(14000), indicator("sex", "v", 7100), numeric_term("before", 90000), indicator("trust", "veel", 3900))
+  no_people <- list(numeric_term("before", 90000), indicator("trust", "geen", 3500))
+  cases <- c(cases, list(
+    case("s35-calibrate-linear", "calibration", "towns", towns(fpc = "population", adjust = calibrate_with(with_x, "linear")), calibrated),
+    case("s35-calibrate-linear-bounded", "calibration", "towns", towns(adjust = calibrate_with(with_x, "linear", bounds = c(0.8, 1.3))), calibrated),
+    case("s35-calibrate-raking", "calibration", "towns", towns(fpc = "population", adjust = calibrate_with(with_x, "raking")), calibrated),
+    case("s35-calibrate-raking-bounded", "calibration", "towns", towns(adjust = calibrate_with(with_x, "raking", bounds = c(0.8, 1.3))), calibrated),
+    case("s35-calibrate-logit", "calibration", "towns", towns(adjust = calibrate_with(with_x, "logit", bounds = c(0.7, 1.5))), calibrated),
+    case("s35-calibrate-weight-bounds", "calibration", "towns", towns(adjust = calibrate_with(people, "linear", bounds = c(1, 7000), bounds_on = "weight")), calibrated),
+    case("s36-calibrate-clusters", c("calibration", "multistage"), "clusters", in_strata(clusters = c("district", "street"), fpc = c("districts", "streets"),
+      adjust = calibrate_with(of_clusters, "linear")), of_raked_clusters),
+    case("s36-calibrate-no-constant", "calibration", "clusters", in_strata(clusters = "district", adjust = calibrate_with(no_people, "raking")), of_raked_clusters,
+      "no constant in the span of the controls"),
+    case("s37-trim", "trim", "towns", towns(adjust = trimming(6000)), calibrated),
+    case("s37-trim-lower", "trim", "towns", towns(fpc = "population", adjust = trimming(5000, 200, FALSE)), calibrated),
+    case("s38-rake-trim", c("raking", "trim"), "towns", towns(adjust = list(rake_towns, trimming(5000))), calibrated,
+      "the margins no longer hold; survey keeps the residuals of the raking"),
+    case("s38-calibrate-trim", c("calibration", "trim"), "towns", towns(adjust = list(calibrate_with(with_x, "linear"), trimming(7000, 100, FALSE))), calibrated),
+    case("s39-trim-calibrate", c("calibration", "trim"), "towns", towns(adjust = list(trimming(5000), calibrate_with(people, "raking"))), calibrated)))
+
   jack <- list(item("mean", "mean", "income"), item("mean.two", "mean", c("rent", "owner"), contrast = list(contrast("r", expr = "log(rent) * owner"))),
     item("total", "total", "rent"), item("prop", "proportion", "school"), item("ratio", "ratio", c("rent", "income")), item("var", "variance", "rent"),
     item("cov", "variance", c("rent", "before")), item("sd", "sd", "rent"),
@@ -281,6 +311,10 @@ all_cases <- function() {
     case("s63-jkn-rake", c("replicate", "raking", "jkn"), "clusters", in_strata(clusters = "district", adjust = rake_clusters, from = from("JKn")), c(list(item("weights", "weights")), jack[1:12])),
     case("s64-jk1-poststratify", c("replicate", "poststratification", "jk1"), "clusters", taylor("w", clusters = "district_code", from = from("JK1", TRUE),
       adjust = list(method = "poststratify", by = list("sex"), totals = list(list(sex = "m", total = 3100), list(sex = "v", total = 3300)))), c(list(item("weights", "weights")), jack[1:12])),
+    case("s64-jkn-calibrate", c("replicate", "calibration", "jkn"), "clusters", in_strata(clusters = "district", adjust = calibration("linear", intercept(14000),
+      indicator("sex", "v", 7100), numeric_term("before", 90000)), from = from("JKn")), c(list(item("weights", "weights")), jack[1:12])),
+    case("s64-brr-calibrate", c("replicate", "calibration"), "replicates", brr(adjust = calibration("raking", indicator("sex", "m", 900), indicator("sex", "v", 1050),
+      numeric_term("rating", 8200))), with_weights),
     case("s65-prop-ci-replicate", c("replicate", "prop_ci"), "replicates", bootstrap(), prop),
     case("s66-correlation-replicate", c("replicate", "correlation"), "replicates", brr(), cor)))
 

@@ -52,7 +52,6 @@ survey_design <- function(filled, spec) {
     if (!is.null(spec$replicate_from))
       des <- as.svrepdesign(des, type = spec$replicate_from$type, mse = isTRUE(spec$replicate_from$mse), compress = FALSE)
   }
-  is_replicate <- inherits(des, "svyrep.design")
   for (step in spec$adjust) {
     if (step$method == "poststratify") {
       population <- do.call(rbind, lapply(step$totals, function(t)
@@ -63,23 +62,35 @@ survey_design <- function(filled, spec) {
       totals <- lapply(step$margins, function(m) {
         t <- data.frame(names(m$totals), Freq = unlist(m$totals)); names(t)[1] <- alias[m$variable]; t
       })
-      if (is_replicate) {
-        des <- rake(des, margins, totals, control = list(maxit = 2000, epsilon = 1e-14))
-      } else {
-        # Standard errors of 4.1-1's rake() take unweighted means out of the margins; calibrate() on the margins'
-        # indicators has the same weights and the residuals that 4.5 takes.
-        columns <- c("(Intercept)" = sum(unlist(step$margins[[1]]$totals)))
-        for (m in step$margins) for (l in sort(names(m$totals))[-1])
-          columns[paste0("`", m$variable, "`", l)] <- m$totals[[l]]
-        formula <- f(sapply(step$margins, function(m) m$variable))
-        names(columns) <- colnames(model.matrix(formula, filled))
-        raked <- rake(des, margins, totals, control = list(maxit = 2000, epsilon = 1e-14))
-        des <- calibrate(des, formula, columns, calfun = "raking", epsilon = 1e-13, maxit = 200)
-        agree("rake() and calibrate() weights", weights(raked), weights(des), 1e-8)
-      }
+      # Standard errors of rake() take unweighted means of the influence values out of the margins, ten times in turn: in
+      # 4.1-1 as in 4.5. For design-weighted residuals see calibrate(calfun = "raking").
+      des <- rake(des, margins, totals, control = list(maxit = 2000, epsilon = 1e-14))
+    } else if (step$method == "calibrate") {
+      des <- calibrated_design(des, filled, step, alias)
+    } else if (step$method == "trim") {
+      des <- trimWeights(des, upper = if (is.null(step$upper)) Inf else step$upper,
+                         lower = if (is.null(step$lower)) -Inf else step$lower, strict = isTRUE(step$strict))
     } else stop("adjust ", step$method)
   }
   des
+}
+
+# Every term is a numeric column of its own, so that no coding of factors stands between plan and survey.
+calibrated_design <- function(des, filled, step, alias) {
+  names_of <- paste0(".t", seq_along(step$terms))
+  for (i in seq_along(step$terms)) {
+    t <- step$terms[[i]]
+    des$variables[[names_of[i]]] <- switch(t$term, intercept = rep(1, nrow(filled)),
+      indicator = as.numeric(as.character(filled[[alias[t$column]]]) == t$level), numeric = as.numeric(filled[[alias[t$column]]]))
+  }
+  totals <- setNames(sapply(step$terms, function(t) t$total), names_of)
+  bounds <- if (is.null(step$bounds)) c(-Inf, Inf) else sapply(1:2, function(i) if (is.null(step$bounds[[i]])) c(-Inf, Inf)[i] else step$bounds[[i]])
+  arguments <- list(des, reformulate(names_of, intercept = FALSE), totals, calfun = step$calfun, bounds = bounds,
+                    epsilon = 1e-12, maxit = 200)
+  if (inherits(des, "svyrep.design")) arguments$compress <- FALSE   # NA, its default, is an error for linear calibration
+  if (!is.null(step$aggregate_stage)) arguments$aggregate.stage <- step$aggregate_stage
+  if (startsWith(if (is.null(step$bounds_on)) "g" else step$bounds_on, "weight")) arguments$bounds.const <- TRUE
+  do.call(calibrate, arguments)
 }
 
 conditions <- function(data, domain) {

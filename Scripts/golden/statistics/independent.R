@@ -60,6 +60,8 @@ own_jackknife <- function(own, from) {
 
 # indicator columns of the auxiliaries of a step, and the weights that meet its totals
 own_adjust <- function(own, data, step) {
+  if (step$method == "calibrate") return(own_calibrate(own, data, step))
+  if (step$method == "trim") return(own_trim(own, step))
   if (step$method == "poststratify") {
     cells <- do.call(paste, c(data[unlist(step$by)], sep = "\r"))
     totals <- sapply(step$totals, function(t) t$total)
@@ -81,9 +83,74 @@ own_adjust <- function(own, data, step) {
     w
   }
   own$auxiliaries <- do.call(cbind, lapply(margins, function(m) outer(m$cells, names(m$totals), "==") + 0))
+  # rake() of survey takes unweighted means out of the margins, postStratify() means weighted with the base weights.
+  own$base <- if (step$method == "rake") rep(1, length(own$weights)) else own$weights
+  own$weights <- fit(own$weights)
+  own$fitted <- own$weights
+  own$calibrated <- TRUE
+  if (own$replicate) own$replicates <- apply(own$replicates, 2, fit)
+  own
+}
+
+# Deville & Sarndal's calibration: the distances' g(u), and Newton's method on the multipliers.
+own_calibrate <- function(own, data, step) {
+  x <- sapply(step$terms, function(t) switch(t$term, intercept = rep(1, nrow(data)),
+    indicator = as.numeric(as.character(data[[t$column]]) == t$level), numeric = as.numeric(data[[t$column]])))
+  targets <- sapply(step$terms, function(t) t$total)
+  limit <- function(i) if (is.null(step$bounds) || is.null(step$bounds[[i]])) c(-Inf, Inf)[i] else step$bounds[[i]]
+  on_weight <- startsWith(if (is.null(step$bounds_on)) "g" else step$bounds_on, "weight")
+  unit <- if (!is.null(step$aggregate_stage)) own$stages[[step$aggregate_stage]]
+  fit <- function(w) {
+    use <- w > 0
+    mean_of <- function(v) if (is.null(unit)) v[use] else ave(v * w, unit, FUN = sum)[use] / ave(w, unit, FUN = sum)[use]
+    a <- apply(x, 2, mean_of)
+    low <- if (on_weight) limit(1) / w[use] else limit(1); high <- if (on_weight) limit(2) / w[use] else limit(2)
+    g <- function(u) switch(step$calfun, linear = pmin(pmax(1 + u, low), high), raking = pmin(pmax(exp(u), low), high),
+      logit = { k <- (high - low) / ((high - 1) * (1 - low)); e <- exp(k * u); (low * (high - 1) + high * (1 - low) * e) / (high - 1 + (1 - low) * e) })
+    slope <- function(u) { inside <- g(u) > low & g(u) < high
+      switch(step$calfun, linear = inside + 0, raking = exp(u) * inside,
+             logit = (g(u + 1e-6) - g(u - 1e-6)) / 2e-6) }
+    lambda <- rep(0, ncol(a)); misfit <- function(l) targets - colSums(a * w[use] * g(drop(a %*% l)))
+    for (round in 1:500) {
+      m <- misfit(lambda)
+      if (max(abs(m) / pmax(abs(targets), 1)) < 1e-14) break
+      move <- drop(MASS::ginv(crossprod(a * (w[use] * slope(drop(a %*% lambda))), a), tol = 1e-14) %*% m)
+      size <- 1
+      while (size > 1e-6 && sum((misfit(lambda + size * move) / pmax(abs(targets), 1))^2) > sum((m / pmax(abs(targets), 1))^2)) size <- size / 2
+      if (size <= 1e-6) break
+      lambda <- lambda + size * move
+    }
+    w[use] <- w[use] * g(drop(a %*% lambda))
+    w
+  }
+  own$auxiliaries <- if (is.null(unit)) x else apply(x, 2, function(v) ave(v * own$weights, unit, FUN = sum) / ave(own$weights, unit, FUN = sum))
   own$base <- own$weights
   own$weights <- fit(own$weights)
+  own$fitted <- own$weights
   own$calibrated <- TRUE
+  if (own$replicate) own$replicates <- apply(own$replicates, 2, fit)
+  own
+}
+
+# Cut at the bounds, spread what was cut over the rows inside; again while strict.
+own_trim <- function(own, step) {
+  upper <- if (is.null(step$upper)) Inf else step$upper
+  lower <- if (is.null(step$lower)) -Inf else step$lower
+  fit <- function(w) {
+    for (round in 1:10000) {
+      rows <- which(w != 0)
+      outside <- rows[w[rows] < lower | w[rows] > upper]
+      if (!length(outside)) break
+      cut <- pmin(pmax(w[outside], lower), upper)
+      removed <- sum(w[outside] - cut)
+      w[outside] <- cut
+      inside <- setdiff(rows, outside)
+      w[inside] <- w[inside] + removed / length(inside)
+      if (!isTRUE(step$strict)) break
+    }
+    w
+  }
+  own$weights <- fit(own$weights)
   if (own$replicate) own$replicates <- apply(own$replicates, 2, fit)
   own
 }
@@ -92,12 +159,13 @@ own_adjust <- function(own, data, step) {
 own_covariance <- function(own, z, active) {
   z <- as.matrix(z)
   z[!active, ] <- 0
+  u <- own$weights * z
   if (own$calibrated) {
-    fitted <- lm.wfit(own$auxiliaries, z, own$base)
-    z <- as.matrix(residuals(fitted))
+    # Where a later step changed the weights, survey keeps the regression of the calibration.
+    u <- own$fitted * as.matrix(residuals(lm.wfit(own$auxiliaries, z * (own$weights / own$fitted), own$base)))
     active <- rep(TRUE, length(active))
   }
-  own_stage(own$weights * z, own$strata, own$stages, own$sizes, active, own$lonely, own$lonely_domain)
+  own_stage(u, own$strata, own$stages, own$sizes, active, own$lonely, own$lonely_domain)
 }
 
 own_stage <- function(u, strata, stages, sizes, active, lonely, lonely_domain) {

@@ -62,7 +62,7 @@ public struct DialectDeclaration: Sendable, Equatable, Decodable {
 
     /// Takes one key with its value as text. A missing value leaves the key open, except that no
     /// quotechar means no quoting.
-    mutating func set(_ key: String, to text: String?) throws(Trouble) {
+    public mutating func set(_ key: String, to text: String?) throws(Trouble) {
         switch key {
         case "encoding": encoding = try text.map { (value) throws(Trouble) in try Self.encodingName(value, key) }
         case "delimiter": try setDelimiter(text, key)
@@ -95,7 +95,7 @@ public struct DialectDeclaration: Sendable, Equatable, Decodable {
     }
 
     /// What the values say against each other.
-    func check() throws(Trouble) {
+    public func check() throws(Trouble) {
         if let delimiter, delimiter == quote {
             throw Trouble(
                 key: "quotechar", message: "The delimiter and the quote are the same character.",

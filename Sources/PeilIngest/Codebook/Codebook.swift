@@ -15,6 +15,8 @@ public struct Codebook: Sendable {
     public var missingTokens: [String]
     public var policy: IngestPolicy
     public var regionChanges: [RegionChange]
+    /// SHA-256 of the files that the codebook names, by name: what they say is part of it.
+    public internal(set) var sideFileHashes: [String: String] = [:]
     public var exclusions: [ExclusionRule]
     public var completeness: CompletenessRule?
     public var consistency: [ConsistencyRule]

@@ -39,6 +39,23 @@ struct CodebookCheck {
             available.append(derived.variable.name)
         }
         try checkRules(available)
+        try checkRegionChanges()
+    }
+
+    /// A region that is merged into itself by a detour has no code at all.
+    private func checkRegionChanges() throws(IngestError) {
+        for change in codebook.regionChanges {
+            var seen: Set<String> = [change.old]
+            var code = change.new
+            while let next = code {
+                guard seen.insert(next).inserted else {
+                    throw error(
+                        "The changes of municipality \(printable(change.old)) go round in a circle.",
+                        remedy: "Correct municipality_changes: each old code leads to a later one.")
+                }
+                code = codebook.regionChanges.first { $0.old == next }?.new
+            }
+        }
     }
 
     private func checkRules(_ available: [String]) throws(IngestError) {

@@ -88,10 +88,14 @@ struct CodebookParser {
 
     private func policy(_ node: Node) throws(IngestError) -> IngestPolicy {
         let fields = try YAMLFields(
-            node, file: file, place: "policy", known: ["max_bad_records", "max_field_bytes", "max_columns", "min_rows"])
+            node, file: file, place: "policy",
+            known: [
+                "max_bad_records", "max_field_bytes", "max_record_bytes", "max_columns", "min_rows"
+            ])
         var policy = IngestPolicy()
         if let value = try fields.integer("max_bad_records") { policy.maximumBadRecords = value }
         if let value = try fields.integer("max_field_bytes") { policy.limits.fieldBytes = value }
+        if let value = try fields.integer("max_record_bytes") { policy.limits.recordBytes = value }
         if let value = try fields.integer("max_columns") { policy.limits.columns = value }
         if let value = try fields.integer("min_rows") { policy.minimumRows = value }
         return policy
@@ -156,7 +160,17 @@ struct CodebookParser {
         }
     }
 
+    /// A list of {old, new, year}, or {file: mergers.csv} with these columns.
     private mutating func readRegionChanges(_ fields: YAMLFields) throws(IngestError) {
+        if let node = fields.node("municipality_changes"), node.mapping != nil {
+            let entry = try YAMLFields(node, file: file, place: "municipality_changes", known: ["file", "note"])
+            let rows = try sideTable(entry, columns: ["old", "new", "year"])
+            for row in rows {
+                codebook.regionChanges.append(
+                    RegionChange(old: row[0], new: row[1].isEmpty ? nil : row[1], year: Int(row[2])))
+            }
+            return
+        }
         for node in try fields.nodes("municipality_changes") {
             let entry = try YAMLFields(
                 node, file: file, place: "municipality_changes", known: ["old", "new", "year", "note"])
@@ -164,6 +178,17 @@ struct CodebookParser {
                 RegionChange(
                     old: try entry.required("old"), new: try entry.text("new"), year: try entry.integer("year")))
         }
+    }
+
+    /// The rows of the file that `entry` names, in the order of `columns`; the file becomes part of the codebook.
+    mutating func sideTable(_ entry: YAMLFields, columns: [String]) throws(IngestError) -> [[String]] {
+        let name = try entry.required("file")
+        let table: SideTable
+        do { table = try SideTable(name, beside: file, columns: columns) } catch {
+            throw error.file.isEmpty ? entry.error(error.message, at: "file", remedy: error.remedy) : error
+        }
+        codebook.sideFileHashes[name] = table.hash
+        return table.rows
     }
 }
 
@@ -173,7 +198,8 @@ extension CodebookParser {
         "may_be_absent",
         "unique", "aliases", "sensitive", "keep", "personal", "published", "group", "empty", "unit", "sep", "separator",
         "pattern",
-        "decimal", "decimals", "thousands", "warn_ratio", "role", "reference", "format", "block", "scale", "note",
+        "decimal", "decimals", "thousands", "warn_ratio", "role", "reference", "vintage", "format", "block", "scale",
+        "note",
         "question", "mode"
     ]
 
@@ -215,8 +241,40 @@ extension CodebookParser {
         variable.decimal = try fields.byte("decimal")
         variable.acceptsBothDecimals = try fields.text("decimals") == "both"
         variable.allowsThousands = try fields.flag("thousands") ?? (codebook.csv.grouping != nil)
+        variable.dateFormat = try dateFormat(fields, of: variable)
+        variable.vintage = try vintage(fields, of: variable)
         if let ratio = try fields.text("warn_ratio") { variable.extremeWeightRatio = Self.firstNumber(in: ratio) ?? 10 }
         return variable
+    }
+
+    private func dateFormat(
+        _ fields: YAMLFields, of variable: CodebookVariable
+    ) throws(IngestError) -> DateFormat? {
+        guard variable.type == .date, let word = try fields.text("format") else { return nil }
+        guard let format = DateFormat(word: word) else {
+            let words = DateFormat.allCases.map(\.rawValue)
+            throw fields.error(
+                "Unknown format '\(printable(word))' of dates in '\(variable.id)'.", at: "format",
+                remedy: "Use \(words.joined(separator: ", ")).")
+        }
+        return format
+    }
+
+    /// The year of `vintage`, or the one in `reference: CBS gemeenten 2026`.
+    private func vintage(_ fields: YAMLFields, of variable: CodebookVariable) throws(IngestError) -> Int? {
+        guard fields.has("vintage") || fields.has("reference") else { return nil }
+        guard variable.type == .region else {
+            guard fields.has("vintage") else { return nil }
+            throw fields.error(
+                "'\(variable.id)' has a vintage and is no region.", at: "vintage", remedy: "Give it type: region.")
+        }
+        if let year = try fields.integer("vintage") {
+            guard (1900...2200).contains(year) else {
+                throw fields.error("'vintage' must be a year.", at: "vintage", remedy: "Write for example 2026.")
+            }
+            return year
+        }
+        return try fields.text("reference")?.split { !$0.isNumber }.first { $0.count == 4 }.flatMap { Int($0) }
     }
 
     private func personal(

@@ -48,6 +48,10 @@ public struct CodebookVariable: Sendable {
     /// Numbers may be written with either decimal mark.
     public var acceptsBothDecimals: Bool
     public var allowsThousands: Bool
+    /// How dates are written; nil: dd-mm-jjjj or ISO 8601, whichever a cell has.
+    public var dateFormat: DateFormat?
+    /// Year of the boundaries that a region's codes belong to; nil: not said.
+    public var vintage: Int?
     /// A weight above this many medians is reported.
     public var extremeWeightRatio: Double
     /// Ways in which the question was put (web, paper, telephone); empty: those of the codebook.

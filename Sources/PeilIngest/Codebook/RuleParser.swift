@@ -92,7 +92,7 @@ extension CodebookParser {
         return bounds
     }
 
-    private func consistency(_ node: Node) throws(IngestError) -> ConsistencyRule {
+    private mutating func consistency(_ node: Node) throws(IngestError) -> ConsistencyRule {
         let entry = try YAMLFields(
             node, file: file, place: "consistency",
             known: [
@@ -119,7 +119,7 @@ extension CodebookParser {
         return rule
     }
 
-    private func form(_ entry: YAMLFields) throws(IngestError) -> ConsistencyRule.Form {
+    private mutating func form(_ entry: YAMLFields) throws(IngestError) -> ConsistencyRule.Form {
         if entry.has("table") {
             return .lookup(
                 key: try entry.required("key"), under: try entry.required("under"), table: try table(entry))
@@ -137,7 +137,17 @@ extension CodebookParser {
         return .implication(given: given, then: try entry.conditions("then"))
     }
 
-    private func table(_ entry: YAMLFields) throws(IngestError) -> [String: Set<String>] {
+    /// {answer: [values]}, or {file: postcodes.csv, key: …, under: …} with the columns of the file.
+    private mutating func table(_ entry: YAMLFields) throws(IngestError) -> [String: Set<String>] {
+        if let node = entry.node("table"), node.mapping?["file"] != nil {
+            let named = try YAMLFields(
+                node, file: file, place: "table of \(entry.place)", known: ["file", "key", "under"])
+            var table: [String: Set<String>] = [:]
+            for row in try sideTable(named, columns: [named.required("key"), named.required("under")]) {
+                table[row[1], default: []].insert(row[0])
+            }
+            return table
+        }
         guard case .mapping(let mapping)? = entry.node("table") else {
             throw entry.error("'table' must be a mapping.", at: "table", remedy: "Write answer: [values].")
         }

@@ -120,9 +120,9 @@ struct ColumnAssembly: Sendable {
         .categorical(categories, codes ?? .bytes([]), reasons: reasons)
     }
 
-    consuming func identifierColumn() -> PackedColumn {
+    consuming func identifiers() -> IdentifierColumn {
         names.seal()
-        return .identifier(IdentifierColumn(names: names.all, indices: indices))
+        return IdentifierColumn(names: names.all, indices: indices)
     }
 
     /// Names as categories: those of the codebook, or the ones that occur in byte order.

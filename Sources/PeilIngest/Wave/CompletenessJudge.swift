@@ -37,13 +37,16 @@ struct CompletenessJudge {
     }
 
     /// Counts all rows, and gives those that stay.
-    func kept(_ rowCount: Int) -> (rows: [Int], counts: FileQuality.Completeness) {
+    func kept(_ rowCount: Int) -> (rows: [Int], partialRows: [Int], counts: FileQuality.Completeness) {
         var counts = FileQuality.Completeness()
         var rows: [Int] = []
+        var partialRows: [Int] = []
         for row in 0..<rowCount {
             switch disposition(row) {
             case .complete: counts.complete += 1
-            case .partialInterview: counts.partialInterviews += 1
+            case .partialInterview:
+                counts.partialInterviews += 1
+                partialRows.append(row)
             case .breakOff:
                 counts.breakOffs += 1
                 continue
@@ -53,6 +56,6 @@ struct CompletenessJudge {
             }
             rows.append(row)
         }
-        return (rows, counts)
+        return (rows, partialRows, counts)
     }
 }

@@ -91,12 +91,24 @@ public struct FileQuality: Sendable, Equatable {
     }
 }
 
-/// A wave ready for estimates: typed columns, and the facts about the file it came from.
+/// A wave ready for estimates: typed columns, and the facts about the files they came from.
 public struct IngestedWave: Sendable {
     public let table: PeilTable.Table
+    /// Of the whole wave.
     public let quality: FileQuality
-    /// SHA-256 of the file's bytes, in hexadecimal digits.
+    /// SHA-256 of the file's bytes in hexadecimal digits; of several files, over their hashes in the order of the study.
     public let inputHash: String
     /// What reading, hashing and shaping cost.
     public var costs: [StageCost] = []
+    public let facts: WaveFacts
+    /// A row each: AAPOR's partial interviews among the rows that are kept.
+    public let isPartial: [Bool]
+    /// A row each: where it was read.
+    public let places: [RowPlace]
+}
+
+/// A file of the wave, counted from 0, and the physical line on which a record begins.
+public struct RowPlace: Sendable, Equatable {
+    public let file: Int32
+    public let line: Int32
 }

@@ -13,6 +13,10 @@ final class NumberCells: Sendable {
     private let isDate: Bool
     /// The least value of which nothing is to be said: weights are above 0.
     private let lowest: Double
+    /// Dates may stand as jjjj-mm-dd.
+    private let readsPlainDates: Bool
+    /// Cells may end in a percent sign, which is the variable's unit.
+    private let isPercentage: Bool
 
     init(variable: CodebookVariable, absent: AbsentCells, dialect: CSVDialect) {
         self.variable = variable
@@ -24,6 +28,8 @@ final class NumberCells: Sendable {
         isWeight = variable.type == .weight
         isDate = variable.type == .date
         lowest = isWeight ? max(minimum, .leastNonzeroMagnitude) : minimum
+        readsPlainDates = variable.dateFormat == nil || variable.dateFormat == .iso || variable.dateFormat == .dayFirst
+        isPercentage = variable.unit == "%"
     }
 
     /// The column of a block: whole numbers as long as there are only such, as most columns have.
@@ -67,7 +73,7 @@ final class NumberCells: Sendable {
 
     /// Behind the rows that the loops of many cells may read.
     private func quickEnd(_ cells: BlockCells, _ column: Int) -> Int {
-        column > 0 ? cells.quick(column, 0..<cells.rowCount).upperBound : 0
+        column > 0 && (!isDate || readsPlainDates) ? cells.quick(column, 0..<cells.rowCount).upperBound : 0
     }
 
     /// Reads plain whole numbers; the first row that holds something else.
@@ -161,8 +167,9 @@ final class NumberCells: Sendable {
                 if isWeight { notes.trouble(row, "MISSING_WEIGHT", "no weight") }
                 return
             }
-            if variable.type == .date {
-                guard let days = QuickNumber.isoDays(cell) ?? date(cell, row, &notes) else { return }
+            if isDate {
+                guard let days = (readsPlainDates ? QuickNumber.isoDays(cell) : nil) ?? date(cell, row, &notes)
+                else { return }
                 value = days
             } else if let quick = QuickNumber.plain(cell, decimal: decimal), !isWhole || quick == Double(Int(quick)) {
                 value = quick
@@ -203,14 +210,21 @@ final class NumberCells: Sendable {
 
     private func date(_ cell: Cell, _ row: Int, _ notes: inout ColumnNotes) -> Double? {
         let bytes = cell.bytes
-        if let days = DateParser.days(bytes.span, 0..<bytes.count) { return days }
-        notes.trouble(row, "BAD_DATE", "not a date as dd-mm-jjjj or jjjj-mm-dd")
+        let days =
+            if let format = variable.dateFormat {
+                DateParser.days(bytes.span, 0..<bytes.count, as: format)
+            } else {
+                DateParser.days(bytes.span, 0..<bytes.count)
+            }
+        if let days { return days }
+        let form = variable.dateFormat.map(\.rawValue) ?? "dd-mm-jjjj or jjjj-mm-dd"
+        notes.trouble(row, "BAD_DATE", "not a date as \(form)")
         return nil
     }
 
     /// A cell that is not plainly a number: what is wrong with it, or what the codebook allows.
     private func number(_ cell: Cell, _ row: Int, _ cells: BlockCells, _ notes: inout ColumnNotes) -> Double? {
-        let bytes = cell.bytes
+        let bytes = isPercentage ? Self.withoutPercentSign(cell.bytes) : cell.bytes
         func bad(_ code: String, _ message: String) -> Double? {
             notes.trouble(row, code, message)
             return nil
@@ -241,6 +255,14 @@ final class NumberCells: Sendable {
         case .notFinite: return bad("NON_FINITE", "not a finite number")
         case .notANumber: return bad("BAD_NUMBER", "not a number")
         }
+    }
+
+    /// `12,5%` and `12,5 %` in a column whose unit is the percentage point.
+    private static func withoutPercentSign(_ bytes: [UInt8]) -> [UInt8] {
+        guard bytes.last == UInt8(ascii: "%") else { return bytes }
+        var bytes = bytes.dropLast()
+        while bytes.last == Ascii.space { bytes.removeLast() }
+        return Array(bytes)
     }
 
     private func otherMark(_ bytes: [UInt8]) -> Double? {

@@ -280,7 +280,7 @@ struct WaveDecoder: RecordConsumer {
     /// `record`: the fields of the record that begins at a position of the text.
     /// Errors: HEADER_ONLY, ID_DAMAGED, DUPLICATE_RESPONDENT; those of reading again.
     consuming func finish(
-        recordCount: Int, record: (Int) throws(IngestError) -> [String]
+        recordCount: Int, pseudonyms: Pseudonyms? = nil, record: (Int) throws(IngestError) -> [String]
     ) throws(IngestError) -> Content {
         guard header.matchesAny else {
             return Content(
@@ -304,7 +304,7 @@ struct WaveDecoder: RecordConsumer {
         for (index, decoder) in decoders.enumerated() {
             let assemblies = columns[index]
             columns[index] = []
-            Self.finish(decoder, assemblies, lines, &table, &notes[index])
+            Self.finish(decoder, assemblies, lines, pseudonyms, &table, &notes[index])
             warnings.add(notes[index], column: decoder.variable.column)
         }
         let order = badRecords.indices.sorted { badRecords[$0].record < badRecords[$1].record }
@@ -375,8 +375,8 @@ struct WaveDecoder: RecordConsumer {
 
     /// The columns of one variable in the table; each block's part is let go as it is copied.
     private static func finish(
-        _ decoder: VariableDecoder, _ assemblies: [ColumnAssembly], _ lines: [UInt32], _ table: inout Table,
-        _ notes: inout ColumnNotes
+        _ decoder: VariableDecoder, _ assemblies: [ColumnAssembly], _ lines: [UInt32], _ pseudonyms: Pseudonyms?,
+        _ table: inout Table, _ notes: inout ColumnNotes
     ) {
         let variable = decoder.variable
         switch decoder.kind {
@@ -395,40 +395,15 @@ struct WaveDecoder: RecordConsumer {
                 table.set(packed: assembly.categoricalColumn(MultipleResponseDecoder.ticked), for: name)
             }
             if let counts = assemblies.last { table.set(packed: counts.numericColumn(), for: names.count) }
-        case .identifiers: table.set(packed: assemblies[0].identifierColumn(), for: variable.tableVariable)
+        case .identifiers:
+            let column = assemblies[0].identifiers()
+            table.set(
+                packed: .identifier(pseudonyms?.replacing(column, of: variable.id) ?? column),
+                for: variable.tableVariable)
         case .text:
-            if let kept = assemblies.first { table.set(packed: kept.identifierColumn(), for: variable.tableVariable) }
+            if let kept = assemblies.first {
+                table.set(packed: .identifier(kept.identifiers()), for: variable.tableVariable)
+            }
         }
-    }
-}
-
-/// Weights far above the others: reported, never changed.
-struct ExtremeWeights {
-    /// Above so many medians.
-    let ratio: Double
-
-    func warn(_ weights: [Double], _ lines: [UInt32], _ notes: inout ColumnNotes) {
-        guard let highest = weights.max(), highest > 0 else { return }
-        // If more than half of all lie above the highest divided by the ratio, so does the median.
-        let positive = weights.count { $0 > 0 }
-        if weights.count(where: { $0 * ratio >= highest }) * 2 > positive { return }
-        let median = weights.filter { $0 > 0 }.sorted()[positive / 2]
-        for (row, weight) in weights.enumerated() where weight > ratio * median {
-            notes.warn("EXTREME_WEIGHT", line: Int(lines[row]), "weights above \(shortestText(ratio)) medians")
-        }
-    }
-}
-
-/// What a thread keeps from block to block: by variable the cells it knows, and room for what they become.
-final class WaveScratch {
-    let known: [KnownCells]
-    let sinks: [CodeSink]
-    let names: [NameScratch]
-    let numbers = NumberScratch()
-
-    init(known: [KnownCells] = [], sinks: [CodeSink] = []) {
-        self.known = known
-        self.sinks = sinks
-        names = known.map { _ in NameScratch() }
     }
 }

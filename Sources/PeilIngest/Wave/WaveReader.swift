@@ -15,60 +15,116 @@ public struct IngestStrictness: Sendable, Equatable {
     public static let asCodebook = IngestStrictness()
 }
 
-/// Reads one survey file by a codebook.
+/// Reads the files of a wave by a codebook.
 public enum WaveReader {
-    /// The same table on any number of `threads`.
-    /// Errors: 66 and 77 where the file cannot be opened; 65 with the class of the trouble where the
-    /// file is refused, or has more bad records than allowed; 78 for a codebook that does not fit.
+    /// One file that is a whole wave. The same table on any number of `threads`.
+    /// Errors: as for several files.
     public static func read(
         path: String, codebook: Codebook, dialect: DialectDeclaration = .none,
         strictness: IngestStrictness = .asCodebook, threads: Int = ReadingThreads.all
     ) throws(IngestError) -> IngestedWave {
-        do throws(IngestError) {
-            let file = try SurveyFile(path, declared: dialect)
-            return try read(
-                file, path: path, codebook: file.fitting(codebook), strictness: strictness, threads: threads)
-        } catch {
-            throw error.naming(file: path)
+        try read(
+            [WaveFile(path: path, dialect: dialect)], codebook: codebook, strictness: strictness, threads: threads)
+    }
+
+    /// The files of a wave, in the order in which the study lists them. The same table on any number of `threads`.
+    ///
+    /// - Parameters:
+    ///   - merge: who is one person, and which record counts; nil where no person has two records.
+    ///   - pseudonyms: replaces identifiers of people before anything leaves this module.
+    /// - Throws: 66 and 77 where a file cannot be opened; 65 with the class of the trouble where a file is refused, or
+    ///   has more bad records than allowed, or files contradict each other (PERSON_CONTRADICTED,
+    ///   DUPLICATE_RESPONDENT, NESTING_BROKEN); 78 for a codebook that does not fit.
+    public static func read(
+        _ files: [WaveFile], merge: MergeRule? = nil, codebook: Codebook, pseudonyms: Pseudonyms? = nil,
+        strictness: IngestStrictness = .asCodebook, threads: Int = ReadingThreads.all
+    ) throws(IngestError) -> IngestedWave {
+        precondition(!files.isEmpty, "a wave has a file")
+        try requireKey(codebook, pseudonyms)
+        let scope: WaveShaping.Scope = files.count == 1 ? .wave : .oneOfSeveralFiles
+        var parts: [WaveMerge.Part] = []
+        for file in files {
+            do throws(IngestError) {
+                let survey = try SurveyFile(file.path, declared: file.dialect)
+                parts.append(
+                    try part(
+                        survey, file, codebook: survey.fitting(codebook), pseudonyms: pseudonyms,
+                        strictness: strictness, scope: scope, threads: threads))
+            } catch {
+                throw error.naming(file: file.path)
+            }
         }
+        return try wave(parts, merge: merge, codebook: codebook)
     }
 
     static func read(
         bytes: [UInt8], path: String, codebook: Codebook, dialect: DialectDeclaration = .none,
         strictness: IngestStrictness = .asCodebook
     ) throws(IngestError) -> IngestedWave {
-        try read(
-            SurveyFile(text: .memory(bytes), dialect: dialect), path: path, codebook: codebook,
-            strictness: strictness, threads: 1)
+        try wave(
+            [
+                part(
+                    SurveyFile(text: .memory(bytes), dialect: dialect), WaveFile(path: path), codebook: codebook,
+                    pseudonyms: nil, strictness: strictness, scope: .wave, threads: 1)
+            ], merge: nil, codebook: codebook)
     }
 
-    private static func read(
-        _ file: SurveyFile, path: String, codebook: Codebook, strictness: IngestStrictness, threads: Int
+    /// A codebook that asks for pseudonyms must not be read without a key.
+    private static func requireKey(_ codebook: Codebook, _ pseudonyms: Pseudonyms?) throws(IngestError) {
+        for variable in codebook.variables where variable.personal == .pseudonym {
+            guard pseudonyms?.variables.contains(variable.id) != true else { continue }
+            throw IngestError(
+                "KEY_MISSING", "The codebook wants pseudonyms for \(variable.id), and no key is named.",
+                line: variable.line, remedy: "Name a key in study.yaml: privacy: {key_file: internal/pseudonyms.key}.",
+                exitCode: 78)
+        }
+    }
+
+    private static func wave(
+        _ parts: [WaveMerge.Part], merge: MergeRule?, codebook: Codebook
     ) throws(IngestError) -> IngestedWave {
+        // Names and order of the files decide nothing: the same answers are the same delivery.
+        let hash =
+            parts.count == 1
+            ? parts[0].hash : FileBytes.hash(Array(parts.map { $0.hash + "\n" }.sorted().joined().utf8))
+        do {
+            var wave = try WaveMerge(codebook: codebook, rule: merge).wave(parts, hash: hash)
+            wave.costs = parts.flatMap(\.costs)
+            return wave
+        } catch {
+            throw described(error)
+        }
+    }
+
+    /// Errors of tables mean that the codebook asks for what its columns cannot give.
+    private static func described(_ error: any Error) -> IngestError {
+        error as? IngestError
+            ?? IngestError(
+                "CODEBOOK_INVALID", "The codebook asks of a column what it cannot give: \(error).",
+                remedy:
+                    "Check the inputs of derived variables and rules: arithmetic needs numbers, and columns that the file has.",
+                exitCode: 78)
+    }
+
+    private static func part(
+        _ file: SurveyFile, _ delivered: WaveFile, codebook: Codebook, pseudonyms: Pseudonyms?,
+        strictness: IngestStrictness, scope: WaveShaping.Scope, threads: Int
+    ) throws(IngestError) -> WaveMerge.Part {
         let clock = StageClock()
         let reading = try DelimitedFile(
             file.text, declared: file.dialect.over(codebook.csv), limits: codebook.policy.limits,
             guessesHeader: true, threads: threads, hashes: file.dictionary == nil
         ).read { head throws(IngestError) in try WaveDecoder(head.records, codebook: codebook) }
-        try Sidecar.check(path: path, reading, file)
+        try Sidecar.check(path: delivered.path, reading, file)
         guard reading.consumer.header.matchesAny else {
             throw IngestError(
                 "MISSING_COLUMN", "The file has none of the codebook's columns.", line: 1,
                 remedy: "Check that this is the file that the codebook describes.")
         }
-        let content = try reading.content()
-        var costs = reading.costs(since: clock)
+        let content = try reading.content(pseudonyms)
+        let costs = reading.costs(since: clock)
         try reading.consumer.door.judge()
-        let allowed = strictness.maximumBadRecords ?? codebook.policy.maximumBadRecords
-        if let first = content.badRecords.first, content.badRecords.count > allowed {
-            throw IngestError(
-                first.code,
-                "Bad records: \(content.badRecords.count), allowed: \(allowed). The first: \(first.message)\(first.column.map { ", column \($0)" } ?? "").",
-                line: first.line,
-                remedy:
-                    "Run peil inspect on the file for the whole list, mend it, or allow more in policy max_bad_records."
-            )
-        }
+        try refuseBad(content, allowed: strictness.maximumBadRecords ?? codebook.policy.maximumBadRecords)
         var quality = FileQuality(dialect: reading.head.layout.dialect, dialectReason: reading.head.reason)
         quality.rowsRead = reading.recordCount
         quality.quarantined = content.badRecords.map {
@@ -77,21 +133,24 @@ public enum WaveReader {
         quality.duplicates = content.badRecords.count { $0.code == "DUPLICATE_ROW" }
         quality.warnings = joined(reading.warnings + content.warnings)
         let shapingClock = StageClock()
-        var shaping = WaveShaping(codebook: codebook, table: content.table, lines: content.lines, quality: quality)
-        do {
-            try shaping.run()
-        } catch let error as IngestError {
-            throw error
-        } catch {
-            throw IngestError(
-                "CODEBOOK_INVALID", "The codebook asks of a column what it cannot give: \(error).",
-                remedy:
-                    "Check the inputs of derived variables and rules: arithmetic needs numbers, and columns that the file has.",
-                exitCode: 78)
-        }
-        costs.append(shapingClock.cost(of: "shape"))
-        return IngestedWave(
-            table: shaping.table, quality: shaping.quality, inputHash: try file.hash(of: reading), costs: costs)
+        var shaping = WaveShaping(
+            codebook: codebook, table: content.table, lines: content.lines, quality: quality, scope: scope)
+        do { try shaping.run(expecting: delivered.expectations) } catch { throw described(error) }
+        return WaveMerge.Part(
+            file: delivered, table: shaping.table, lines: shaping.lines, isPartial: shaping.isPartial,
+            quality: shaping.quality, hash: try file.hash(of: reading),
+            costs: costs + [shapingClock.cost(of: "shape")])
+    }
+
+    private static func refuseBad(_ content: WaveDecoder.Content, allowed: Int) throws(IngestError) {
+        guard let first = content.badRecords.first, content.badRecords.count > allowed else { return }
+        throw IngestError(
+            first.code,
+            "Bad records: \(content.badRecords.count), allowed: \(allowed). The first: \(first.message)\(first.column.map { ", column \($0)" } ?? "").",
+            line: first.line,
+            remedy:
+                "Run peil inspect on the file for the whole list, mend it, or allow more in policy max_bad_records."
+        )
     }
 
     /// One warning of each class.
@@ -113,8 +172,10 @@ public enum WaveReader {
 
 extension DelimitedFile.Reading<WaveDecoder> {
     /// The table and what was found on the way. Errors: those of `WaveDecoder.finish`.
-    func content() throws(IngestError) -> WaveDecoder.Content {
-        try consumer.finish(recordCount: recordCount) { offset throws(IngestError) in try record(at: offset) }
+    func content(_ pseudonyms: Pseudonyms? = nil) throws(IngestError) -> WaveDecoder.Content {
+        try consumer.finish(recordCount: recordCount, pseudonyms: pseudonyms) { offset throws(IngestError) in
+            try record(at: offset)
+        }
     }
 }
 

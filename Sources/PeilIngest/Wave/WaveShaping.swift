@@ -6,19 +6,31 @@ struct WaveShaping {
     let codebook: Codebook
     private(set) var table: Table
     private(set) var quality: FileQuality
-    private var lines: [Int]
+    /// Physical line of each row.
+    private(set) var lines: [Int]
+    /// Who gave enough answers to count and too few to be complete.
+    private(set) var isPartial: [Bool]
+    private let scope: Scope
 
-    init(codebook: Codebook, table: Table, lines: [Int], quality: FileQuality) {
+    /// What the table is of the wave. What only a whole wave can tell is left to `WaveMerge` where there are
+    /// several files.
+    enum Scope { case wave, oneOfSeveralFiles }
+
+    init(codebook: Codebook, table: Table, lines: [Int], quality: FileQuality, scope: Scope = .wave) {
         self.codebook = codebook
         self.quality = quality
         self.table = table
         self.lines = lines
+        self.scope = scope
+        isPartial = [Bool](repeating: false, count: table.rowCount)
     }
 
-    mutating func run() throws {
+    /// `expectations`: what every record must say. Throws: WAVE_MISMATCH and the classes of the rules.
+    mutating func run(expecting expectations: [ExpectedValue] = []) throws {
+        for expected in expectations { try check(expected) }
         try applyRouting()
         try MultipleResponseDecoder.settleBlocks(codebook, &table)
-        try checkNesting()
+        if scope == .wave { try NestingCheck(codebook).run(table) { ("", lines[$0]) } }
         try checkConsistency()
         try leaveOutBreakOffs()
         let answers = Set(table.names)
@@ -70,27 +82,6 @@ struct WaveShaping {
             flag: flag)
     }
 
-    private func checkNesting() throws {
-        for rule in codebook.nesting where table.has(rule.inner) && table.has(rule.outer) {
-            let inner = try table.column(rule.inner).rowLabels()
-            let outer = try table.column(rule.outer).rowLabels()
-            var home: [String: (value: String, row: Int)] = [:]
-            for row in 0..<table.rowCount {
-                guard let unit = inner[row], let value = outer[row] else { continue }
-                guard let known = home[unit] else {
-                    home[unit] = (value, row)
-                    continue
-                }
-                guard known.value == value else {
-                    throw IngestError(
-                        "NESTING_BROKEN",
-                        "One value of \(rule.inner) lies in two values of \(rule.outer) (line \(lines[known.row]) and line \(lines[row])).",
-                        line: lines[row], remedy: "Correct \(rule.outer) of one of the two records.")
-                }
-            }
-        }
-    }
-
     private mutating func checkConsistency() throws {
         for rule in codebook.consistency {
             guard let verdict = try ConsistencyJudge(table: table).verdict(of: rule) else { continue }
@@ -109,6 +100,24 @@ struct WaveShaping {
     private mutating func keep(_ rows: [Int]) {
         table = table.selecting(rows: rows)
         lines = rows.map { lines[$0] }
+        isPartial = rows.map { isPartial[$0] }
+    }
+
+    private func check(_ expected: ExpectedValue) throws {
+        guard table.has(expected.variable) else {
+            throw IngestError(
+                "MISSING_COLUMN",
+                "The file has no column \(expected.variable), by which the study tells its files apart.",
+                line: 1, remedy: "Add the column, or take it out of 'expect'.")
+        }
+        let labels = try table.column(expected.variable).rowLabels()
+        let strange = labels.indices.filter { labels[$0] != expected.code }
+        guard let first = strange.first else { return }
+        throw IngestError(
+            "WAVE_MISMATCH",
+            "\(strange.count) of \(labels.count) records do not have \(expected.variable) = \(expected.code), as the study expects of this file. The first: line \(lines[first]).",
+            line: lines[first],
+            remedy: "Check that the file belongs to this wave and mode, or correct 'expect' in the study.")
     }
 
     private mutating func leaveOutBreakOffs() throws {
@@ -116,6 +125,7 @@ struct WaveShaping {
         let kept = try CompletenessJudge(rule, table: table, codebook: codebook).kept(table.rowCount)
         quality.completeness = kept.counts
         quality.partials = table.rowCount - kept.rows.count
+        for row in kept.partialRows { isPartial[row] = true }
         if quality.partials > 0 { keep(kept.rows) }
     }
 
@@ -143,10 +153,10 @@ struct WaveShaping {
             quality.straightliners.append(add(try flags.straightliners(rule), rule.name, rule.flag))
             if rule.removes { removals.append((rule.exclusion, rule.flag)) }
         }
-        let rule = codebook.sameAnswers
-        if let found = try flags.sameAnswers(rule, rule.items.isEmpty ? closedQuestions : rule.items) {
-            quality.sameAnswers = add(found, SameAnswersRule.exclusion, SameAnswersRule.flag)
-            if rule.removes { removals.append((SameAnswersRule.exclusion, SameAnswersRule.flag)) }
+        if scope == .wave, let found = try SameAnswersFlag(codebook).add(to: &table) {
+            quality.sameAnswers = finding(
+                SameAnswersRule.exclusion, rows: found.rows, judged: found.judged, flag: SameAnswersRule.flag)
+            if codebook.sameAnswers.removes { removals.append((SameAnswersRule.exclusion, SameAnswersRule.flag)) }
         }
         for removal in removals {
             let flag = try table.categories(removal.flag)
@@ -157,18 +167,6 @@ struct WaveShaping {
     private mutating func add(_ flags: AnswerFlags.Flags, _ rule: String, _ name: String) -> FileQuality.Finding {
         table.set(flags.column, for: Variable(name: name))
         return finding(rule, rows: flags.rows, judged: flags.judged, flag: name)
-    }
-
-    /// Questions with codes; those with several answers as a column for each.
-    private var closedQuestions: [String] {
-        codebook.variables.flatMap { variable -> [String] in
-            switch variable.type {
-            case .code: [variable.id]
-            case .multi where variable.group != nil: [variable.id]
-            case .multi: variable.categories.map { "\(variable.id)_\($0.code)" }
-            default: []
-            }
-        }.filter { table.has($0) }
     }
 }
 

@@ -9,7 +9,8 @@ extension Context {
 
     /// Facts that stand in the tables are not listed again.
     func isInQualityTables(_ fact: ReleasedFact) -> Bool {
-        fact.topic == "rule" || fact.topic == "nonresponse"
+        fact.topic == "rule" || fact.topic == "nonresponse" || isInFieldworkTable(fact)
+            || isInWeightingTables(fact)
             || fact.topic == "quality" && (Self.books + Self.flags).contains(fact.ruleFree)
     }
 
@@ -17,6 +18,7 @@ extension Context {
         var blocks: [Report.Block] = []
         let books = try rows(Self.books)
         let flags = try rows(Self.flags)
+        if let table = try fieldworkTable() { blocks.append(table) }
         if !books.isEmpty {
             blocks.append(table("quality-books", .booksTitle, .booksSubtitle, books))
         }

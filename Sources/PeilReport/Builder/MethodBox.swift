@@ -9,7 +9,7 @@ extension Context {
                 .definitions(try survey()),
                 .heading(words[.notShownTitle]), .list(hiddenRules()),
                 .heading(words[.missedTitle]), .paragraph(words.text(.missedText))
-            ] + (try dataQuality()) + [
+            ] + (try dataQuality()) + (try weightingTables()) + [
                 .heading(words[.figuresOfMeasurement]), .definitions(try measured() + fingerprint()),
                 .paragraph(words.text(.notOnlyHere))
             ])

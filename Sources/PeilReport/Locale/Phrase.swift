@@ -46,6 +46,9 @@ enum Phrase: CaseIterable {
     case ruleRead, ruleQuarantined, rulePartials, ruleExcluded, ruleKept
     case ruleDuplicates, rulePartialInterviews, ruleSpeeders, ruleSpeederSeconds, ruleStraightliners, ruleMostlySame
     case ruleSameAnswers, ruleFinding
+    case weightingTitle, weightingText, weightingPopulation, marginsTitle, marginsSubtitle, sourceMargins
+    case weightsTitle, weightsSubtitle, sourceWeights, columnBefore, columnAfter, columnEffective, columnLargest
+    case fieldworkTitle, fieldworkSubtitle, columnArea, columnInvited, columnResponse, sourceFieldwork
 }
 
 /// The words of one language.

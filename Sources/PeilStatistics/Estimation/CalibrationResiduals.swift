@@ -1,81 +1,98 @@
 internal import PeilNumerics
-internal import PeilTable
 
-/// What a calibration explains of each column of a variance: R = T − A·B with A the units' totals of the auxiliaries
-/// under the calibrated weights and B = S⁻ Σ dᵢ xᵢ zᵢᵀ the regression, weighted with the base weights, of the columns'
-/// influence values on the auxiliaries.  Deville, Särndal & Sautory 1993.
+/// What a calibration explains of each column of a variance: t = Σ wᵢzᵢ − Aᵀ B per unit, with A the unit's totals of
+/// the auxiliaries under the calibrated weights and B = S⁻ Σ dᵢ xᵢ zᵢᵀ the regression, weighted with the base weights,
+/// of the columns' influence values on the auxiliaries.  Deville, Särndal & Sautory 1993.
+///
+/// All columns are regressed at once. A domain meets few auxiliaries (a municipality its own category and no other), so
+/// most products are 0 and are never touched.
 struct CalibrationResiduals: Sendable {
-    private let model: CalibrationModel
-    private let weights: [Double]
+    private let parts: CalibrationRegression.Parts
     /// Element (column of the variance, auxiliary).
     private let coefficients: DenseMatrix
 
     init(
-        _ model: CalibrationModel, _ factor: SemidefiniteFactor, weights: [Double], columns: DenseMatrix,
-        _ estimator: some SmoothEstimator, over domain: GroupedDomain
+        _ regression: CalibrationRegression, _ columns: VarianceColumns, _ estimator: some SmoothEstimator,
+        over domain: GroupedDomain, blocks: ParallelBlocks
     ) {
-        self.model = model
-        self.weights = weights
-        let products = Self.products(model, estimator, domain)
-        coefficients = factor.solve(LinearAlgebra.product(products, columns.transposed)).transposed
+        parts = regression.parts
+        guard let totals = domain.auxiliaryCells?.totals(of: estimator, blocks: blocks) else {
+            preconditionFailure("a domain of a calibrated design holds its auxiliary cells")
+        }
+        let products = Self.products(parts.cells, totals, columns)
+        var coefficients = Self.solution(parts.inverse, products)
+        if let matrix = parts.products {
+            // One step of refinement: B + S⁻(P − S·B).
+            var rest = LinearAlgebra.product(coefficients, matrix)
+            for index in rest.storage.indices { rest.storage[index] = products.storage[index] - rest.storage[index] }
+            let more = LinearAlgebra.product(rest, parts.inverse)
+            for index in more.storage.indices { coefficients.storage[index] += more.storage[index] }
+        }
+        self.coefficients = coefficients
     }
 
-    /// Σ dᵢ xᵢ bᵢᵀ per group: auxiliaries × (groups · k).
+    /// Σ dᵢ xᵢ zᵢ per column: columns × auxiliaries.
     private static func products(
-        _ model: CalibrationModel, _ estimator: some SmoothEstimator, _ domain: GroupedDomain
+        _ cells: AuxiliaryCells, _ totals: CellTotals, _ columns: VarianceColumns
     ) -> DenseMatrix {
-        let k = estimator.basicCount
-        var products = DenseMatrix(rows: model.columnCount, columns: domain.grouping.count * k)
-        var basics = [Double](repeating: 0, count: k)
-        for position in domain.rows.indices {
-            let row = Int(domain.rows[position])
-            guard domain.weights[position] != 0, estimator.isComplete(row) else { continue }
-            for b in 0..<k { basics[b] = 0 }
-            estimator.add(row, weight: model.baseWeights[row], to: &basics, at: 0)
-            let offset = Int(domain.grouping.groupOfRow[row]) * k
-            for margin in model.columnsOfRow where margin[row] >= 0 {
-                for b in 0..<k { products[Int(margin[row]), offset + b] += basics[b] }
-            }
-        }
-        return products
-    }
-
-    /// The rows of the sample by unit of one stage.
-    struct OfStage: Sendable {
-        fileprivate let residuals: CalibrationResiduals
-        fileprivate let rowsOfUnit: Buckets
-
-        /// A row has one auxiliary a margin, so the fitted part is summed row by row instead of through a matrix
-        /// that is nearly all zero.
-        func subtractFitted(_ unit: Int, from influence: inout DenseMatrix, column: Int) {
-            let all = 0..<residuals.coefficients.rows
-            for row in rowsOfUnit[unit] {
-                let weight = residuals.weights[row]
-                guard weight != 0 else { continue }
-                for margin in residuals.model.columnsOfRow where margin[row] >= 0 {
-                    influence.add(
-                        -weight, times: residuals.coefficients, column: Int(margin[row]), rows: all, to: column)
+        var result = DenseMatrix(rows: columns.count, columns: cells.columnCount)
+        let (k, parameters, contrasts) = (totals.basicCount, columns.parameters, columns.contrastMatrix)
+        for cell in 0..<totals.cellCount where totals.counts[cell] > 0 {
+            let group = Int(totals.groups[cell])
+            for entry in cells.entries(Int(totals.units[cell])) {
+                let (auxiliary, value) = (Int(cells.columns[entry]), cells.values[entry])
+                for j in 0..<parameters {
+                    let sum = columns.plain(group, j, totals.totals, at: cell * k)
+                    result[group * parameters + j, auxiliary] += value * sum
                 }
-            }
-        }
-    }
-
-    func byUnit(of stage: SampleDesign.Stage) -> OfStage {
-        OfStage(residuals: self, rowsOfUnit: Buckets(stage.unitOfRow, count: stage.unitCount))
-    }
-}
-
-extension CalibrationModel {
-    /// Σ dᵢ xᵢ xᵢᵀ.
-    func crossProducts() -> DenseMatrix {
-        var result = DenseMatrix(rows: columnCount, columns: columnCount)
-        for row in baseWeights.indices {
-            for a in columnsOfRow where a[row] >= 0 {
-                for b in columnsOfRow where b[row] >= 0 {
-                    result[Int(a[row]), Int(b[row])] += baseWeights[row]
+                guard let contrasts else { continue }
+                for b in 0..<k where totals.totals[cell * k + b] != 0 {
+                    result.add(
+                        value * totals.totals[cell * k + b], times: contrasts, column: group * k + b,
+                        rows: columns.plainCount..<columns.count, to: auxiliary)
                 }
             }
         }
         return result
+    }
+
+    /// Products times the inverse: auxiliaries that many columns meet as one matrix product, the others entry by entry.
+    private static func solution(_ inverse: DenseMatrix, _ products: DenseMatrix) -> DenseMatrix {
+        let (rows, size) = (products.rows, products.columns)
+        var common: [Int] = []
+        var rare: [(auxiliary: Int, column: Int, value: Double)] = []
+        for auxiliary in 0..<size {
+            let own = (0..<rows).filter { products[$0, auxiliary] != 0 }
+            if own.count > rows / 8 {
+                common.append(auxiliary)
+            } else {
+                rare += own.map { (auxiliary, $0, products[$0, auxiliary]) }
+            }
+        }
+        var left = DenseMatrix(rows: rows, columns: common.count)
+        var right = DenseMatrix(rows: common.count, columns: size)
+        for (place, auxiliary) in common.enumerated() {
+            for row in 0..<rows { left[row, place] = products[row, auxiliary] }
+            for other in 0..<size { right[place, other] = inverse[auxiliary, other] }
+        }
+        var result = LinearAlgebra.product(left, right)
+        for (auxiliary, column, value) in rare {
+            for other in 0..<size { result[column, other] += value * inverse[other, auxiliary] }
+        }
+        return result
+    }
+
+    /// The fitted part of each unit of one stage.
+    struct OfStage: Sendable {
+        fileprivate let coefficients: DenseMatrix
+        fileprivate let units: UnitAuxiliaries
+
+        func subtractFitted(_ unit: Int, from influence: inout DenseMatrix, column: Int) {
+            units.subtractFitted(unit, coefficients, from: &influence, column: column)
+        }
+    }
+
+    func byUnit(ofStage number: Int) -> OfStage {
+        OfStage(coefficients: coefficients, units: parts.units[number])
     }
 }

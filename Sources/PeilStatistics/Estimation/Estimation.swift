@@ -9,7 +9,7 @@ public struct Estimation: Sendable {
     public let blocks: ParallelBlocks
     /// What a margin of these estimates rests on.
     public let claim: MarginClaim
-    private let calibrationFactor: SemidefiniteFactor?
+    private let calibration: CalibrationRegression?
 
     public init(_ design: SampleDesign, engine: VarianceEngine, threads: Int = 1) {
         self.init(design, engine: engine, threads: threads, claim: .sampling)
@@ -28,7 +28,8 @@ public struct Estimation: Sendable {
         self.engine = engine
         self.claim = claim
         blocks = ParallelBlocks(threads: threads)
-        calibrationFactor = design.calibration.map { SemidefiniteFactor($0.crossProducts()) }
+        calibration =
+            design.replicates == nil ? design.calibration.map { CalibrationRegression($0, design) } : nil
     }
 
     /// What the caller wants besides values and standard errors.
@@ -150,7 +151,6 @@ public struct Estimation: Sendable {
         _ result: inout GroupedEstimates, _ estimator: some SmoothEstimator, _ cells: CellTotals,
         _ points: PointEstimates, _ domain: GroupedDomain, _ wishes: Wishes
     ) throws(DesignError) {
-        let calibration = design.calibration
         if calibration == nil, !wishes.covariance, !wishes.groupAgainstRest, !wishes.groupsAreOneDomain {
             result.variances = try engine.variances(
                 of: cells, gradients: points.gradients, under: design, blocks: blocks)
@@ -167,12 +167,7 @@ public struct Estimation: Sendable {
                 }
             }
         }
-        var residuals: CalibrationResiduals?
-        if let calibration, let calibrationFactor {
-            residuals = CalibrationResiduals(
-                calibration, calibrationFactor, weights: design.weights, columns: columns.matrix, estimator,
-                over: domain)
-        }
+        let residuals = calibration.map { CalibrationResiduals($0, columns, estimator, over: domain, blocks: blocks) }
         let joint = try JointVariance(engine, columns, residuals: residuals, blocks: blocks)
             .result(cells, design, covariance: wishes.covariance)
         result.read(joint.variances, parameters: parameters, contrasts: wishes.groupAgainstRest)

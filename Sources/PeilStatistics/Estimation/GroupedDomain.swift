@@ -8,16 +8,15 @@ public struct GroupedDomain: Sendable {
     public let grouping: Grouping
     /// The rows of the domain, nil for all.
     public let mask: [Bool]?
-    /// Rows in groups and domain: by group, then unit, then row.
-    let rows: [Int32]
-    /// Weights in the order of `rows`.
-    let weights: [Double]
-    let units: [Int32]
-    let groups: [Int32]
-    /// Where the rows of each cell begin; one entry more than there are cells.
-    let rowStart: [Int32]
-    /// Where the cells of each group begin; one entry more than there are groups.
-    let cellStart: [Int]
+    private let cells: CellArrangement
+    /// The same rows by cells of the last calibration instead of units, weighted as its regression weights them.
+    let auxiliaryCells: CellArrangement?
+    var rows: [Int32] { cells.rows }
+    var weights: [Double] { cells.weights }
+    var units: [Int32] { cells.units }
+    var groups: [Int32] { cells.groups }
+    var rowStart: [Int32] { cells.rowStart }
+    var cellStart: [Int] { cells.cellStart }
     /// Units minus strata per group, over rows with weight whether or not they answered; for replicate designs
     /// the rank of the replicate weights of these rows, minus one.
     public let degreesOfFreedom: [Int]
@@ -31,60 +30,27 @@ public struct GroupedDomain: Sendable {
         precondition(mask.map { $0.count == design.rowCount } ?? true, "a mask over all rows")
         self.grouping = grouping
         self.mask = mask
-        let unitOfRow = design.unitOfRowForTotals
-        let ordered = Self.ordered(
-            unitOfRow: unitOfRow, unitCount: design.unitCountForTotals, grouping: grouping, mask: mask)
-        rows = ordered
-        weights = ordered.map { design.weights[Int($0)] }
-        var units: [Int32] = []
-        var groups: [Int32] = []
-        var rowStart: [Int32] = []
-        var cellStart = [Int](repeating: 0, count: grouping.count + 1)
-        var lastUnit = Int32(-1)
-        var lastGroup = Int32(-1)
-        for position in ordered.indices {
-            let row = Int(ordered[position])
-            let unit = unitOfRow.isEmpty ? 0 : unitOfRow[row]
-            let group = grouping.groupOfRow[row]
-            if unit == lastUnit, group == lastGroup { continue }
-            units.append(unit)
-            groups.append(group)
-            rowStart.append(Int32(position))
-            cellStart[Int(group) + 1] = units.count
-            lastUnit = unit
-            lastGroup = group
-        }
-        rowStart.append(Int32(ordered.count))
-        for group in 0..<grouping.count { cellStart[group + 1] = max(cellStart[group + 1], cellStart[group]) }
-        self.units = units
-        self.groups = groups
-        self.rowStart = rowStart
-        self.cellStart = cellStart
+        let cells = CellArrangement(
+            unitOfRow: design.unitOfRowForTotals, unitCount: design.unitCountForTotals, weights: design.weights,
+            by: grouping, in: mask)
+        self.cells = cells
+        auxiliaryCells =
+            design.replicates == nil
+            ? design.calibration.map { model in
+                CellArrangement(
+                    unitOfRow: model.cells.cellOfRow, unitCount: model.cells.count,
+                    weights: model.regressionWeights(design.weights), by: grouping, in: mask)
+            } : nil
+        let (weights, rowStart, cellStart) = (cells.weights, cells.rowStart, cells.cellStart)
         groupWeights = Self.sums(weights, rowStart, cellStart)
         let starts = (rowStart, cellStart)
         (degreesOfFreedom, overallDegreesOfFreedom) = design.degreesOfFreedom(
             SampleDesign.DomainCells(
-                units: units, isOccupied: Self.occupied(weights, rowStart), cellStart: cellStart,
-                rowsOfGroup: { [weights] group in
-                    Self.rows(of: group, ordered, starts).filter { weights[$0] != 0 }.map { ordered[$0] }
+                units: cells.units, isOccupied: Self.occupied(weights, rowStart), cellStart: cellStart,
+                rowsOfGroup: { group in
+                    Self.rows(of: group, cells.rows, starts).filter { weights[$0] != 0 }.map { cells.rows[$0] }
                 },
                 mask: mask, countsAllRows: true))
-    }
-
-    var cellCount: Int { units.count }
-
-    /// Rows by group, then unit, then row: two stable counting sorts.
-    private static func ordered(unitOfRow: [Int32], unitCount: Int, grouping: Grouping, mask: [Bool]?) -> [Int32] {
-        let groupOfRow = grouping.groupOfRow
-        var chosen: [Int32] = []
-        chosen.reserveCapacity(groupOfRow.count)
-        if let mask {
-            for row in groupOfRow.indices where groupOfRow[row] >= 0 && mask[row] { chosen.append(Int32(row)) }
-        } else {
-            for row in groupOfRow.indices where groupOfRow[row] >= 0 { chosen.append(Int32(row)) }
-        }
-        if !unitOfRow.isEmpty { chosen = Buckets.sorted(chosen, by: unitOfRow, into: unitCount) }
-        return grouping.count > 1 ? Buckets.sorted(chosen, by: groupOfRow, into: grouping.count) : chosen
     }
 
     /// Whether each cell holds a row with weight: rows without weight make no unit part of a domain.
@@ -118,35 +84,9 @@ public struct GroupedDomain: Sendable {
         }
     }
 
-    // MARK: The pass
-
-    /// Rows per block; a constant, so that blocks do not depend on threads.
-    private static let blockSize = 32_768
-
     /// One pass over the rows: basic values summed per cell.
     func totals(of estimator: some SmoothEstimator, blocks: ParallelBlocks) -> CellTotals {
-        let ends = blockEnds()
-        let parts = blocks.map(ends.count) { block in
-            self.sum(cells: (block == 0 ? 0 : ends[block - 1])..<ends[block], estimator)
-        }
-        return CellTotals(basicCount: estimator.basicCount, units: units, groups: groups, parts: parts)
-    }
-
-    /// Cells at whose end a block ends.
-    private func blockEnds() -> [Int] {
-        var ends: [Int] = []
-        var first = Int32(0)
-        for cell in 0..<cellCount where Int(rowStart[cell + 1] - first) >= Self.blockSize || cell + 1 == cellCount {
-            ends.append(cell + 1)
-            first = rowStart[cell + 1]
-        }
-        return ends
-    }
-
-    private func sum(cells: Range<Int>, _ estimator: some SmoothEstimator) -> CellSums {
-        var sums = CellSums(cells: cells.count, basicCount: estimator.basicCount)
-        estimator.add(CellRows(rows: rows, weights: weights, rowStart: rowStart, cells: cells), to: &sums)
-        return sums
+        cells.totals(of: estimator, blocks: blocks)
     }
 }
 

@@ -13,46 +13,63 @@ struct VarianceColumns {
     /// Parameters per group.
     let parameters: Int
     private(set) var domains: [Domain] = []
-    /// Coefficients over groups · k of each column.
-    private var coefficients: [[Double]] = []
+    /// Coefficients of the columns of groups: parameters × k a group, row by row.
+    private let gradients: [Double]
+    /// Coefficients over groups · k of each contrast.
+    private(set) var contrasts: [[Double]] = []
 
     init(groupCount: Int, basicCount: Int, gradients: [DenseMatrix?], groupsAreOneDomain: Bool) {
         self.groupCount = groupCount
         self.basicCount = basicCount
-        parameters = gradients.lazy.compactMap { $0 }.first?.rows ?? 0
+        let parameters = gradients.lazy.compactMap { $0 }.first?.rows ?? 0
+        self.parameters = parameters
+        var coefficients = [Double](repeating: 0, count: groupCount * parameters * basicCount)
         for group in 0..<groupCount {
             for j in 0..<parameters {
-                var column = [Double](repeating: 0, count: groupCount * basicCount)
+                let offset = (group * parameters + j) * basicCount
                 if let gradient = gradients[group] {
-                    for b in 0..<basicCount { column[group * basicCount + b] = gradient[j, b] }
+                    for b in 0..<basicCount { coefficients[offset + b] = gradient[j, b] }
                 }
-                coefficients.append(column)
                 domains.append(groupsAreOneDomain ? .allGroups : .group(group))
             }
         }
+        self.gradients = coefficients
     }
 
-    var count: Int { coefficients.count }
-    var hasContrasts: Bool { count > groupCount * parameters }
+    var count: Int { domains.count }
+    /// Columns of groups, before the contrasts.
+    var plainCount: Int { groupCount * parameters }
+
+    /// What basic totals of one group give for parameter j of it.
+    @inline(__always)
+    func plain(_ group: Int, _ j: Int, _ totals: [Double], at offset: Int) -> Double {
+        var sum = 0.0
+        let first = (group * parameters + j) * basicCount
+        for b in 0..<basicCount { sum += gradients[first + b] * totals[offset + b] }
+        return sum
+    }
 
     /// θ(group) − θ(rest): adds the column of group and parameter with minus the rest's gradient in every other
     /// group; the rest is every other row of the domain, so the two share no row.
     mutating func addContrast(group: Int, parameter: Int, restGradient: DenseMatrix?) {
-        var column = coefficients[group * parameters + parameter]
+        var column = [Double](repeating: 0, count: groupCount * basicCount)
+        let first = (group * parameters + parameter) * basicCount
+        for b in 0..<basicCount { column[group * basicCount + b] = gradients[first + b] }
         if let restGradient {
             for other in 0..<groupCount where other != group {
                 for b in 0..<basicCount { column[other * basicCount + b] = -restGradient[parameter, b] }
             }
         }
-        coefficients.append(column)
+        contrasts.append(column)
         domains.append(.allGroups)
     }
 
-    /// Element (column, group · k + b).
-    var matrix: DenseMatrix {
+    /// Element (column, group · k + b) of the contrasts; nil without any. Rows of groups are 0.
+    var contrastMatrix: DenseMatrix? {
+        guard !contrasts.isEmpty else { return nil }
         var result = DenseMatrix(rows: count, columns: groupCount * basicCount)
-        for (column, values) in coefficients.enumerated() {
-            for (index, value) in values.enumerated() { result[column, index] = value }
+        for (column, values) in contrasts.enumerated() {
+            for (index, value) in values.enumerated() { result[plainCount + column, index] = value }
         }
         return result
     }
@@ -63,7 +80,6 @@ struct VarianceColumns {
 struct JointVariance {
     private let engine: VarianceEngine
     private let columns: VarianceColumns
-    private let coefficients: DenseMatrix
     private let residuals: CalibrationResiduals?
     private let blocks: ParallelBlocks
 
@@ -72,7 +88,6 @@ struct JointVariance {
     ) {
         self.engine = engine
         self.columns = columns
-        coefficients = columns.matrix
         self.residuals = residuals
         self.blocks = blocks
     }
@@ -94,9 +109,7 @@ struct JointVariance {
             try engine.refuseLonely(
                 own, stage, number: number + 1,
                 residuals != nil ? .everyUnit : columns.domains.first == .allGroups ? .groupsTogether : .eachGroup)
-            let walk = StageWalk(
-                engine, columns, coefficients, stage, own,
-                residuals: residuals?.byUnit(of: stage))
+            let walk = StageWalk(engine, columns, stage, own, residuals: residuals?.byUnit(ofStage: number))
             let parts = blocks.map(walk.blocks.count) { walk.sum(walk.blocks[$0], covariance: covariance) }
             for part in parts { result.add(part) }
         }
@@ -128,7 +141,7 @@ private struct StageWalk: Sendable {
     let blocks: [Block]
     private let engine: VarianceEngine
     private let columns: VarianceColumns
-    private let coefficients: DenseMatrix
+    private let contrasts: DenseMatrix?
     private let stage: SampleDesign.Stage
     private let cells: CellTotals
     private let residuals: CalibrationResiduals.OfStage?
@@ -141,12 +154,12 @@ private struct StageWalk: Sendable {
     private var largeSums: [Int: [Double]] = [:]
 
     init(
-        _ engine: VarianceEngine, _ columns: VarianceColumns, _ coefficients: DenseMatrix, _ stage: SampleDesign.Stage,
-        _ cells: CellTotals, residuals: CalibrationResiduals.OfStage?
+        _ engine: VarianceEngine, _ columns: VarianceColumns, _ stage: SampleDesign.Stage, _ cells: CellTotals,
+        residuals: CalibrationResiduals.OfStage?
     ) {
         self.engine = engine
         self.columns = columns
-        self.coefficients = coefficients
+        contrasts = columns.contrastMatrix
         self.stage = stage
         self.cells = cells
         self.residuals = residuals
@@ -205,18 +218,19 @@ private struct StageWalk: Sendable {
     /// Influence totals: a row a column of the variance, a column a unit.
     private func influence(of units: Range<Int>) -> DenseMatrix {
         var result = DenseMatrix(rows: columns.count, columns: units.count)
-        let plain = columns.groupCount * columns.parameters
+        let (k, parameters) = (cells.basicCount, columns.parameters)
         for unit in units {
             let target = unit - units.lowerBound
             for cell in cellsOfUnit[unit] where cells.counts[cell] > 0 {
                 let group = Int(cells.groups[cell])
-                let own = (group * columns.parameters)..<((group + 1) * columns.parameters)
-                for b in 0..<cells.basicCount {
-                    let total = cells.totals[cell * cells.basicCount + b]
-                    guard total != 0 else { continue }
-                    let source = group * cells.basicCount + b
-                    result.add(total, times: coefficients, column: source, rows: own, to: target)
-                    result.add(total, times: coefficients, column: source, rows: plain..<columns.count, to: target)
+                for j in 0..<parameters {
+                    result[group * parameters + j, target] += columns.plain(group, j, cells.totals, at: cell * k)
+                }
+                guard let contrasts else { continue }
+                for b in 0..<k where cells.totals[cell * k + b] != 0 {
+                    result.add(
+                        cells.totals[cell * k + b], times: contrasts, column: group * k + b,
+                        rows: columns.plainCount..<columns.count, to: target)
                 }
             }
             residuals?.subtractFitted(unit, from: &result, column: target)

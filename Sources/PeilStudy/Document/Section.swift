@@ -96,6 +96,15 @@ struct Section {
         return text
     }
 
+    /// The name of a file inside the study's folder.
+    func path(_ key: String) throws -> String {
+        let name = try text(key)
+        guard StudyFiles.isInside(name) else {
+            throw fail(key, "a path inside the study's folder", remedy: "use a relative path without '..'")
+        }
+        return name
+    }
+
     func optionalText(_ key: String) throws -> String? { isAbsent(key) ? nil : try text(key) }
 
     func isAbsent(_ key: String) -> Bool {
@@ -138,6 +147,28 @@ struct Section {
         return try sequence.map { element in
             guard let number = Self.number(element) else { throw fail(key, "a list of numbers") }
             return number
+        }
+    }
+
+    /// Numbers, with null for none.
+    func optionalNumbers(_ key: String) throws -> [Double?] {
+        guard case .sequence(let sequence) = try require(key) else { throw fail(key, "a list of numbers") }
+        return try sequence.map { element in
+            if element.null != nil { return nil }
+            guard let number = Self.number(element) else { throw fail(key, "a list of numbers") }
+            return number
+        }
+    }
+
+    /// A list of lists of texts.
+    func textLists(_ key: String) throws -> [[String]] {
+        guard case .sequence(let sequence) = try require(key) else { throw fail(key, "a list of lists") }
+        return try sequence.map { element in
+            guard case .sequence(let inner) = element else { throw fail(key, "a list of lists") }
+            return try inner.map { word in
+                guard let text = word.string else { throw fail(key, "a list of lists of texts") }
+                return text
+            }
         }
     }
 

@@ -264,10 +264,11 @@ struct FigureMaker {
             study: study.id, title: report.title, population: report.population,
             region: study.areas?.region ?? report.population, wave: run.wave.id, waveLabel: run.wave.label,
             fieldworkFrom: run.wave.from, fieldworkTo: run.wave.to,
-            mode: run.wave.files.map(\.mode).joined(separator: "+"),
+            mode: run.wave.modes.joined(separator: "+"),
             basis: study.basis.rawValue, banner: report.banner, questions: questions, areas: areas,
             segments: (study.segments?.labels ?? []).filter { codes.contains($0.code) }, studyHash: study.hash,
-            inputHash: prepared.inputHash, seed: prepared.segmentation?.seed ?? 0, version: PeilVersion.text)
+            inputHash: prepared.inputHash, seed: prepared.segmentation?.seed ?? 0, version: PeilVersion.text,
+            marginPopulation: study.weighting.population ?? LocalizedText([:]))
     }
 }
 

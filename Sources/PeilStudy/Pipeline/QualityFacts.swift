@@ -18,11 +18,12 @@ public struct QualityFacts {
 
     private var codebook: Codebook { run.study.codebook }
 
-    /// `files`, one a file of the wave; `flags` with weighted shares; `shift` where a previous wave is there.
+    /// `files`, one a file of the wave; `wave`, their counts together; `fieldwork` where there is a frame; `flags` with weighted shares; `shift` where a previous wave is there.
     public var json: JSONValue {
         var fields: [(String, JSONValue)] = [
-            ("files", .array(prepared.quality.map(file))), ("flags", .array(flags))
+            ("files", .array(prepared.facts.files.map(file))), ("wave", wave), ("flags", .array(flags))
         ]
+        if let fieldwork = prepared.fieldwork { fields.append(("fieldwork", fieldwork.json)) }
         if let comparison { fields.append(("shift", comparison.json)) }
         return .object(fields)
     }
@@ -44,8 +45,26 @@ public struct QualityFacts {
 
     // MARK: Files
 
-    private func file(_ quality: FileQuality) -> JSONValue {
+    private var wave: JSONValue {
         .object([
+            ("rows", rows(prepared.quality)),
+            (
+                "merged",
+                .array(
+                    prepared.facts.merged.map {
+                        .object([
+                            ("kept_in", .string($0.keptIn)), ("left_out_of", .string($0.leftOutOf)),
+                            ("count", .integer($0.count))
+                        ])
+                    })
+            )
+        ])
+    }
+
+    private func file(_ file: WaveFacts.File) -> JSONValue {
+        let quality = file.quality
+        return .object([
+            ("name", .string(file.name)), ("mode", .string(file.mode)), ("rows_in_wave", .integer(file.rowsInWave)),
             ("dialect", .string(quality.dialectReason)), ("rows", rows(quality)),
             ("completeness", completeness(quality)),
             ("quarantined", .array(quality.quarantined.map(Self.quarantined))),
@@ -157,20 +176,19 @@ struct WeightedFlag {
                         WeightedShare(of: "1", in: $0, weights: prepared.weights.design.weights).weightedShare
                     }))
         }
-        for quality in prepared.quality {
-            if let rule = codebook.speeders {
-                let bound = quality.speederBound.map { " (below \(shortest($0)))" } ?? ""
-                add(quality.speederFinding, rule.words + bound, removed: rule.removes)
-            }
-            for (rule, finding) in zip(codebook.straightliners, quality.straightliners) {
-                add(finding, rule.words, removed: rule.removes)
-            }
-            let rule = codebook.sameAnswers
-            add(
-                quality.sameAnswers,
-                "the same answers as another respondent to all of at least \(rule.minimumAnswered) closed questions",
-                removed: rule.removes)
+        let quality = prepared.quality
+        if let rule = codebook.speeders {
+            let bound = quality.speederBound.map { " (below \(shortest($0)))" } ?? ""
+            add(quality.speederFinding, rule.words + bound, removed: rule.removes)
         }
+        for (rule, finding) in zip(codebook.straightliners, quality.straightliners) {
+            add(finding, rule.words, removed: rule.removes)
+        }
+        let rule = codebook.sameAnswers
+        add(
+            quality.sameAnswers,
+            "the same answers as another respondent to all of at least \(rule.minimumAnswered) closed questions",
+            removed: rule.removes)
         return flags
     }
 

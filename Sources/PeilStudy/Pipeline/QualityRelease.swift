@@ -1,5 +1,6 @@
 import PeilDisclosure
 import PeilIngest
+import PeilStatistics
 import PeilTable
 
 /// The facts about a file that a report may tell, with the numbers of their rules: release decides which
@@ -7,19 +8,18 @@ import PeilTable
 struct QualityRelease {
     private let run: StudyRun
     private let prepared: StudyRun.Prepared
-    private let quality: FileQuality
+    private var quality: FileQuality { prepared.quality }
     private var codebook: Codebook { run.study.codebook }
 
     /// So many questions with the most item non-response.
     private static let worstQuestions = 10
 
-    init(_ run: StudyRun, _ prepared: StudyRun.Prepared, _ quality: FileQuality) {
+    init(_ run: StudyRun, _ prepared: StudyRun.Prepared) {
         self.run = run
         self.prepared = prepared
-        self.quality = quality
     }
 
-    func facts() -> [Fact] { books() + flags() + findings() + nonResponse() + file() + areas() }
+    func facts() -> [Fact] { books() + flags() + findings() + nonResponse() + file() + areas() + fieldwork() }
 
     private func count(_ key: String, _ value: Int) -> Fact { Fact(topic: "quality", key: key, value: .count(value)) }
 
@@ -90,9 +90,14 @@ struct QualityRelease {
     }
 
     private func file() -> [Fact] {
-        let dialect = quality.dialect
-        let text =
-            "\(dialect.encoding), \(Character(UnicodeScalar(dialect.delimiter))), \(Character(UnicodeScalar(dialect.decimal)))"
+        var texts: [String] = []
+        for file in prepared.facts.files {
+            let dialect = file.quality.dialect
+            let text =
+                "\(dialect.encoding), \(Character(UnicodeScalar(dialect.delimiter))), \(Character(UnicodeScalar(dialect.decimal)))"
+            if !texts.contains(text) { texts.append(text) }
+        }
+        let text = texts.joined(separator: "; ")
         return [Fact(topic: "quality", key: "dialect", value: .text(text))]
     }
 
@@ -105,5 +110,20 @@ struct QualityRelease {
         return counts.keys.sorted().map {
             Fact(topic: "quality", key: "respondents", area: $0, value: .count(counts[$0] ?? 0))
         }
+    }
+
+    /// Who was invited and could take part, and the share that did (AAPOR's RR2), in the whole and by area.
+    private func fieldwork() -> [Fact] {
+        guard let outcome = prepared.fieldwork else { return [] }
+        func facts(_ area: String, _ counts: DispositionCounts) -> [Fact] {
+            let invited = Int(counts.eligible + counts.unknown)
+            return [
+                Fact(topic: "fieldwork", key: "invited", area: area, value: .count(invited)),
+                Fact(
+                    topic: "fieldwork", key: "response", area: area,
+                    value: .share(count: Int(counts.respondents), of: invited))
+            ]
+        }
+        return facts("", outcome.counts) + outcome.byArea.flatMap { facts($0.code, $0.counts) }
     }
 }

@@ -20,7 +20,18 @@ public struct QualityReport {
         heading = "\(run.study.id), wave \(run.wave.id)"
         facts = QualityFacts(run, prepared, comparison: comparison)
         var lines = Self.design(run, prepared)
-        for quality in prepared.quality { lines += FileLines(quality, run.study.codebook).lines }
+        let files = prepared.facts.files
+        for file in files {
+            if files.count > 1 {
+                lines.append(
+                    Line(
+                        topic: "file", key: "name", value: .string(file.name),
+                        note: file.mode.isEmpty ? "" : "mode \(file.mode)"))
+            }
+            lines += FileLines(file.quality, run.study.codebook).lines
+        }
+        lines += Self.wave(prepared)
+        if let fieldwork = prepared.fieldwork { lines += fieldwork.lines }
         lines += Self.flags(run, prepared) + Self.weights(prepared.weights)
         if let comparison { lines += Self.shift(comparison) }
         self.lines = lines
@@ -35,6 +46,27 @@ public struct QualityReport {
                 topic: "design", key: "rule for lonely strata", value: .string(run.study.design.lonelyPSU.rawValue)),
             Line(topic: "design", key: "strata", value: .integer(stage.strata.count)),
             Line(topic: "design", key: "sampling units", value: .integer(stage.unitCount))
+        ]
+    }
+
+    /// What the files together gave, where there are several, or where people were told apart.
+    private static func wave(_ prepared: StudyRun.Prepared) -> [Line] {
+        let merged = prepared.facts.merged.map {
+            Line(
+                topic: "merged", key: "left out of \($0.leftOutOf)", value: .integer($0.count),
+                note: "the same person's record in \($0.keptIn) counts")
+        }
+        guard prepared.facts.files.count > 1 else { return merged }
+        let whole = prepared.quality
+        let parts = prepared.facts.files.map { "\($0.rowsInWave) from \($0.name)" }.joined(separator: ", ")
+        let excluded = whole.exclusions.map(\.count).reduce(0, +)
+        return merged + [
+            Line(topic: "wave", key: "respondents", value: .integer(whole.rowsKept), note: parts),
+            Line(
+                topic: "wave", key: "records read", value: .integer(whole.rowsRead),
+                note:
+                    "\(whole.rowsRead) read = \(whole.rowsKept) kept + \(whole.quarantined.count) quarantined + \(excluded) excluded + \(whole.partials) break-offs"
+            )
         ]
     }
 

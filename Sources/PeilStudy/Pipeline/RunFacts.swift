@@ -14,11 +14,9 @@ struct RunFacts {
         self.prepared = prepared
     }
 
-    func facts() -> [Fact] { quality() + design() + weighting() + segments() }
+    func facts() -> [Fact] { quality() + design() + weighting() + balance() + segments() }
 
-    private func quality() -> [Fact] {
-        prepared.quality.first.map { QualityRelease(run, prepared, $0).facts() } ?? []
-    }
+    private func quality() -> [Fact] { QualityRelease(run, prepared).facts() }
 
     /// Numbers of the design and the weights are no counts of respondents, so they stand as they are.
     private func whole(_ topic: String, _ key: String, _ value: Int) -> Fact {
@@ -54,13 +52,41 @@ struct RunFacts {
                 Fact(
                     topic: "weighting", key: "largest_margin_error",
                     value: .text(error < 1e-6 ? "< 0.000001" : "\(error)")))
-            let margins = run.study.weighting.steps.flatMap { step -> [String] in
-                if case .rake(let margins, _, _) = step { return margins.map(\.name) }
-                return []
-            }
+            let margins = run.study.weighting.controlNames
             facts.append(Fact(topic: "weighting", key: "margins", value: .text(margins.joined(separator: "; "))))
         }
         if let ratio = prepared.weights.largestRatio { facts.append(measure("largest_to_area_mean", ratio)) }
+        return facts
+    }
+
+    /// How far each margin was from the population before and after, by its worst category, and how even the weights
+    /// are in each area that is large enough to be told of. Category by category would give small ones away.
+    private func balance() -> [Fact] {
+        let grouping = run.study.areas.flatMap { areas in
+            (try? prepared.table.column(areas.variable)).map { Grouping.cross([(areas.variable, $0)]) }
+        }
+        let diagnostics = prepared.weights.diagnostics(groups: grouping)
+        var facts: [Fact] = []
+        var seen = Set<String>()
+        for margin in diagnostics.controls.map(\.margin) where seen.insert(margin).inserted {
+            let lines = diagnostics.controls.filter { $0.margin == margin }
+            let (target, before) = (lines.map(\.target).reduce(0, +), lines.map(\.before).reduce(0, +))
+            let after = lines.map(\.after).reduce(0, +)
+            guard target > 0, before > 0, after > 0 else { continue }
+            func worst(_ share: (WeightDiagnostics.ControlLine) -> Double) -> Double {
+                lines.map { abs(share($0) - $0.target / target) * 100 }.max() ?? 0
+            }
+            facts.append(Fact(topic: "margin", key: "\(margin).before", value: .measure(worst { $0.before / before })))
+            facts.append(Fact(topic: "margin", key: "\(margin).after", value: .measure(worst { $0.after / after })))
+        }
+        for line in diagnostics.groups {
+            guard let after = line.after, after.count >= run.study.disclosure.minimumBase else { continue }
+            facts.append(
+                Fact(
+                    topic: "weights", key: "effective_n", area: line.name,
+                    value: .measure(after.effectiveCount.rounded())))
+            facts.append(Fact(topic: "weights", key: "largest", area: line.name, value: .measure(after.largestToMean)))
+        }
         return facts
     }
 

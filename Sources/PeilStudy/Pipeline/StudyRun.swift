@@ -21,7 +21,12 @@ public struct StudyRun: Sendable {
     /// A wave with weights and segments: research data, never published as it is.
     public struct Prepared: Sendable {
         public var table: Table
-        public let quality: [FileQuality]
+        /// Of the whole wave.
+        public let quality: FileQuality
+        /// Of each of its files.
+        public let facts: WaveFacts
+        /// nil where the study has no frame.
+        public let fieldwork: FieldworkOutcome?
         public let weights: StudyWeights
         public let designDegreesOfFreedom: Int
         public let segmentation: Segmentation?
@@ -31,37 +36,45 @@ public struct StudyRun: Sendable {
         public let costs: [StageCost]
     }
 
-    /// Reads and checks the files of the wave.
-    public func ingest() throws -> (table: Table, quality: [FileQuality], inputHash: String, costs: [StageCost]) {
-        guard let file = wave.files.first, wave.files.count == 1 else {
-            throw Failure(
-                "ONE_FILE_A_WAVE", "Wave '\(wave.id)' names \(wave.files.count) files", file: study.file,
-                remedy: "join the files of the wave into one before delivery", exitCode: ExitStatus.configuration)
+    /// Reads and checks the files of the wave, and links them with the frame.
+    public func ingest() throws -> (wave: IngestedWave, sample: LinkedSample?, fieldwork: FieldworkOutcome?) {
+        let files = wave.files.map {
+            WaveFile(
+                path: study.path($0.path), name: $0.path, mode: $0.mode, dialect: $0.dialect,
+                expectations: $0.expectations)
         }
-        let path = study.path(file.path)
+        let read: IngestedWave
         do {
-            let read = try WaveReader.read(path: path, codebook: study.codebook, threads: threads)
-            return (read.table, [read.quality], read.inputHash, read.costs)
-        } catch { throw Failure(naming: error, file: path) }
+            read = try WaveReader.read(
+                files, merge: wave.merge, codebook: study.codebook, pseudonyms: try study.pseudonyms(),
+                threads: threads)
+        } catch { throw Failure(naming: error, file: files[0].path) }
+        guard let request = study.frame else { return (read, nil, nil) }
+        do {
+            let sample = try LinkedSample(try SampledFrame(study, request, wave: wave), read, study)
+            return (read, sample, try FieldworkOutcome(sample, read, study))
+        } catch { throw Failure(naming: error, file: study.path(request.file)) }
     }
 
     /// Everything up to the estimates.
     public func prepare() throws -> Prepared {
-        var (table, quality, hash, costs) = try ingest()
+        let (read, sample, fieldwork) = try ingest()
+        var table = read.table
         let file = study.path(wave.files[0].path)
         do {
             try checkColumns(table)
             let request = study.designOfItsBasis
             let design = try request.base(of: table)
-            let weights = try study.weighting.weights(table, design, threads: threads)
+            let weights = try study.weighting.weights(table, design, sample: sample, threads: threads)
             let segmentation = try segments(table, weights.design)
             if let segmentation, let request = study.segments {
                 table.set(try column(segmentation, request), for: Variable(name: Self.segmentVariable))
             }
             return Prepared(
-                table: table, quality: quality, weights: weights,
-                designDegreesOfFreedom: design.degreesOfFreedom, segmentation: segmentation, inputHash: hash,
-                estimation: request.estimation(weights.design, threads: threads), costs: costs)
+                table: table, quality: read.quality, facts: read.facts, fieldwork: fieldwork, weights: weights,
+                designDegreesOfFreedom: design.degreesOfFreedom, segmentation: segmentation,
+                inputHash: read.inputHash,
+                estimation: request.estimation(weights.design, threads: threads), costs: read.costs)
         } catch {
             // What the study asks for wrongly stands in the study's file, what the answers lack in the data.
             var failure = Failure(naming: error, file: file)

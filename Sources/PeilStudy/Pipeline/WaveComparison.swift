@@ -59,7 +59,8 @@ public struct WaveComparison: Sendable {
                         "\(shift.measure.rawValue) \(Self.short(value)), bound \(bound), by chance \(Self.short(shift.byChance))"
                     ))
             }
-            if shift.missingExceeds(limits) {
+            // Whether a flag can be judged follows from the questionnaire, not from the answers.
+            if shift.missingExceeds(limits), !shift.question.hasPrefix("flag_") {
                 found.append(
                     (
                         shift.question,

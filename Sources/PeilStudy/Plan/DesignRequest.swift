@@ -65,29 +65,3 @@ public struct SuppliedReplicates: Sendable {
         self.isCombined = isCombined
     }
 }
-
-/// One step of a weighting recipe over any table.
-public enum AdjustmentStep: Sendable {
-    /// Totals per category of each variable.
-    case rake([Margin], tolerance: Double, maximumIterations: Int)
-    /// Totals per combination of categories.
-    case poststratify(Margin)
-
-    /// Population totals of the combinations of one or more variables.
-    public struct Margin: Sendable {
-        public let variables: [String]
-        /// A category of each variable, and the total.
-        public let totals: [(key: [String], total: Double)]
-
-        var name: String { variables.joined(separator: " × ") }
-    }
-
-    var margins: [Margin] {
-        switch self {
-        case .rake(let margins, _, _): margins
-        case .poststratify(let margin): [margin]
-        }
-    }
-
-    var columns: [String] { margins.flatMap(\.variables) }
-}

@@ -6,7 +6,12 @@ import Yams
 extension AnalysisPlan {
     /// Reads a plan file (YAML or JSON).
     /// - Throws: `Failure` with exit code 66 when absent, 78 when wrong in itself.
-    public init(file path: String) throws {
+    public init(file path: String) throws { try self.init(path, needsItems: true) }
+
+    /// A plan that is read for its weights: its items may be absent.
+    public init(weightsOf path: String) throws { try self.init(path, needsItems: false) }
+
+    private init(_ path: String, needsItems: Bool) throws {
         let text = try StudyFiles.text(path, what: "plan")
         let root = try Section.document(text, file: path)
         try root.allow(["id", "dataset", "missing_value", "design", "items"])
@@ -19,7 +24,7 @@ extension AnalysisPlan {
         design =
             try root.optionalSection("design").map(PlanReader.design)
             ?? DesignRequest(columns: DesignColumns())
-        items = try root.sections("items").map(PlanReader.item)
+        items = try root.sections("items", optional: !needsItems).map(PlanReader.item)
         var seen = Set<String>()
         for item in items where !seen.insert(item.id).inserted {
             throw root.fail("items", "items with ids of their own", remedy: "rename one of the items '\(item.id)'")
@@ -48,8 +53,15 @@ enum PlanReader {
         return DesignRequest(
             columns: columns, lonelyPSU: try section.choice("lonely_psu", default: .fail),
             lonelyInDomains: try section.flag("lonely_domain", default: false),
-            adjust: try section.sections("adjust", optional: true).map(step),
+            adjust: try steps(section),
             replicates: try replicates(section, kind), sample: try sample(section))
+    }
+
+    private static func steps(_ section: Section) throws -> [AdjustmentStep] {
+        var reader = AdjustmentReader()
+        var steps: [AdjustmentStep] = []
+        for own in try section.sections("adjust", optional: true) { steps.append(try reader.step(own)) }
+        return steps
     }
 
     private enum Basis: String, CaseIterable { case probability, panel }
@@ -145,39 +157,7 @@ enum PlanReader {
         return (from...to).map { "\(prefix)\($0)" }
     }
 
-    // MARK: Weighting steps
-
-    private enum Method: String, CaseIterable { case rake, poststratify }
-
-    private static func step(_ section: Section) throws -> AdjustmentStep {
-        let method: Method = try section.choice("method")
-        switch method {
-        case .rake:
-            try section.allow(["method", "margins", "maxit", "epsilon"])
-            return .rake(
-                try section.sections("margins").map(margin),
-                tolerance: try section.number("epsilon", default: 1e-10),
-                maximumIterations: try section.integer("maxit", default: 1000))
-        case .poststratify:
-            try section.allow(["method", "by", "totals"])
-            let variables = try section.texts("by")
-            return .poststratify(
-                AdjustmentStep.Margin(
-                    variables: variables,
-                    totals: try section.sections("totals").map { cell in
-                        try cell.allow(variables + ["total"])
-                        return (try variables.map { try cell.text($0) }, try cell.number("total"))
-                    }))
-        }
-    }
-
-    private static func margin(_ section: Section) throws -> AdjustmentStep.Margin {
-        try section.allow(["variable", "totals"])
-        let totals = try section.section("totals")
-        return AdjustmentStep.Margin(
-            variables: [try section.text("variable")],
-            totals: try totals.keys.map { ([$0], try totals.number($0)) })
-    }
+    // MARK: Items
 
     static func item(_ section: Section) throws -> PlanItem {
         try section.allow(["id", "statistic", "variables", "by", "domain", "options"])

@@ -21,6 +21,9 @@ public struct Study: Sendable {
     public let families: [Family]
     public let disclosure: DisclosureRules
     public let report: ReportRequest
+    public let frame: FrameRequest?
+    /// The key file of pseudonyms, relative to the study's folder; nil: identifiers stay as they are.
+    public let keyFile: String?
     /// SHA-256 over the study's own files: what they say decides the publication, where they lie does not.
     public let hash: String
 
@@ -36,6 +39,9 @@ public struct Study: Sendable {
             /// Relative to the study's folder.
             public let path: String
             public let mode: String
+            public let dialect: DialectDeclaration
+            /// What every record of the file must say.
+            public let expectations: [ExpectedValue]
         }
         public let id: String
         public let label: LocalizedText
@@ -43,6 +49,17 @@ public struct Study: Sendable {
         public let from: String
         public let to: String
         public let files: [File]
+        /// What every record of the wave must say.
+        public let expectations: [ExpectedValue]
+        /// Who is one person in the files.
+        public let merge: MergeRule?
+
+        /// Modes of the files, each once.
+        var modes: [String] {
+            var modes: [String] = []
+            for file in files where !modes.contains(file.mode) && !file.mode.isEmpty { modes.append(file.mode) }
+            return modes
+        }
     }
 
     /// The column of areas, and what the areas are called together.
@@ -68,26 +85,43 @@ public struct Study: Sendable {
     }
 
     public func path(_ name: String) -> String { StudyFiles.join(folder, name) }
+
+    /// Replaces the identifiers of people where the study has a key: those of respondents (unique), those that tell one
+    /// person in several files or in the frame, and those that the codebook declares.
+    public func pseudonyms() throws -> Pseudonyms? {
+        guard let keyFile else { return nil }
+        var names = Set(
+            codebook.variables.filter { $0.type == .id && ($0.isUnique || $0.personal == .pseudonym) }.map(\.id))
+        for wave in waves { names.formUnion(wave.merge?.identifiers ?? []) }
+        if let frame { names.insert(frame.identifier) }
+        do { return try Pseudonyms(keyFile: path(keyFile), variables: names) } catch {
+            throw Failure(naming: error, file: path(keyFile))
+        }
+    }
 }
 
 /// The steps that turn design weights into weights, in declared order.
 public struct WeightingRecipe: Sendable {
-    public struct Margin: Sendable {
-        /// Survey variables whose combinations are the classes.
-        public let variables: [String]
-        /// Rows whose last variable is absent form a class of their own, whose total is their weighted share.
-        public let keepsOutside: Bool
-        public let cells: [(key: [String], total: Double)]
-        public var name: String { variables.joined(separator: " × ") }
+    public let steps: [AdjustmentStep]
+    /// Whom the margins count, in words, where that differs from whom the survey is about.
+    public var population: LocalizedText?
+
+    public init(steps: [AdjustmentStep], population: LocalizedText? = nil) {
+        self.steps = steps
+        self.population = population
     }
 
-    public enum Step: Sendable {
-        case rake([Margin], tolerance: Double, maximumIterations: Int)
-        /// Cut against the mean weight of the group, then rake again until both hold.
-        case trim(Trimming, group: String, maximumRounds: Int)
+    /// Names of the margins and controls, in order.
+    var controlNames: [String] {
+        steps.flatMap { step -> [String] in
+            switch step {
+            case .rake(let margins, _): margins.map(\.name)
+            case .poststratify(let margin, _): [margin.name]
+            case .calibrate(_, let terms, _, _): terms.compactMap(\.column)
+            case .trim, .declared, .nonresponse: []
+            }
+        }
     }
-
-    public let steps: [Step]
 }
 
 /// What the report asks for: questions with their figures, and the outline of the page.

@@ -24,7 +24,7 @@ struct StudyReader {
 
     static let keys = [
         "study", "language", "codebook", "frame", "waves", "basis", "design", "weighting", "areas", "segments",
-        "families", "disclosure", "report"
+        "families", "disclosure", "report", "privacy"
     ]
 
     init(_ path: String) throws {
@@ -36,23 +36,28 @@ struct StudyReader {
 
     func study() throws -> Study {
         let (codebook, codebookText) = try readCodebook()
-        let weighting = try readWeighting()
+        let weighting = try readWeighting(codebook)
         let areas = try root.optionalSection("areas").map(readAreas)
+        let design = try readDesign(root.section("design"))
+        let frame = try FrameReader(root, codebook, design).request()
         // The frame is part of what the study is; a study that names one must have it.
-        let frame = root.has("frame") ? [try StudyFiles.text(try inside(root, "frame"), what: "frame")] : []
+        let frameText = try frame.map { [try StudyFiles.text(StudyFiles.join(folder, $0.file), what: "frame")] } ?? []
         let report = try ReportReader(root.section("report"), codebook).report(areas?.words ?? .municipalities)
         return Study(
             id: try root.text("study"), folder: folder, file: root.file,
             language: (try root.choice("language") as Language).rawValue,
-            codebook: codebook, basis: try root.choice("basis"), waves: try readWaves(),
-            design: try readDesign(root.section("design")), weighting: weighting.recipe,
+            codebook: codebook, basis: try root.choice("basis"),
+            waves: try WaveSectionReader(folder: folder, codebook: codebook).waves(root), design: design,
+            weighting: weighting.recipe,
             areas: areas,
             segments: try root.optionalSection("segments").map { try SegmentReader($0).segments() },
             families: try readFamilies(),
             disclosure: try root.optionalSection("disclosure").map(readRules) ?? DisclosureRules(),
-            report: report,
+            report: report, frame: frame, keyFile: try readKeyFile(),
             hash: ContentHash.combined(
-                ([text, codebookText] + weighting.texts + frame).map { ContentHash(of: $0.utf8) }
+                ([text, codebookText] + codebook.sideFileHashes.values.sorted() + weighting.texts + frameText).map {
+                    ContentHash(of: $0.utf8)
+                }
             ).hex)
     }
 
@@ -70,20 +75,15 @@ struct StudyReader {
         return (try Codebook.load(yaml: text, file: path), text)
     }
 
-    private func readWaves() throws -> [Study.WaveEntry] {
-        let waves = try root.sections("waves").map { section in
-            try section.allow(["id", "label", "from", "to", "files"])
-            return Study.WaveEntry(
-                id: try section.text("id"), label: try section.localized("label"),
-                from: try section.text("from"), to: try section.text("to"),
-                files: try section.sections("files").map { file in
-                    try file.allow(["path", "mode"])
-                    _ = try inside(file, "path")
-                    return .init(path: try file.text("path"), mode: try file.optionalText("mode") ?? "")
-                })
+    /// A key beside the publications would be published with them.
+    private func readKeyFile() throws -> String? {
+        guard let section = try root.optionalSection("privacy") else { return nil }
+        try section.allow(["key_file"])
+        let name = try section.path("key_file")
+        guard name.split(separator: "/").first != "out" else {
+            throw section.fail("key_file", "outside out/", remedy: "for example internal/pseudonyms.key")
         }
-        guard !waves.isEmpty else { throw root.fail("waves", "a list with at least one wave") }
-        return waves
+        return name
     }
 
     /// As in a plan; and where `nest: false` says that names of sampling units do not repeat, one in two strata is
@@ -161,86 +161,21 @@ struct StudyReader {
 
     // MARK: Weighting
 
-    private func readWeighting() throws -> (recipe: WeightingRecipe, texts: [String]) {
+    private func readWeighting(_ codebook: Codebook) throws -> (recipe: WeightingRecipe, texts: [String]) {
         guard let section = try root.optionalSection("weighting") else { return (WeightingRecipe(steps: []), []) }
-        try section.allow(["steps"])
-        var texts: [String] = []
-        let steps = try section.sections("steps").map { try readStep($0, &texts) }
-        if case .trim = steps.first {
+        try section.allow(["steps", "population"])
+        var reader = AdjustmentReader(files: MarginFiles(folder: folder))
+        var steps: [AdjustmentStep] = []
+        for own in try section.sections("steps") { steps.append(try reader.step(own)) }
+        if case .trim(let trim) = steps.first, trim.recalibrationRounds > 0 {
             throw section.fail(
-                "steps", "steps that rake before they trim", remedy: "put the trim step after a rake step")
+                "steps", "steps that calibrate before they trim and calibrate again",
+                remedy: "put the trim step after a rake step, or take `recalibrate` out")
         }
-        return (WeightingRecipe(steps: steps), texts)
-    }
-
-    private enum Method: String, CaseIterable { case rake, trim }
-    private enum Outside: String, CaseIterable { case refuse, share }
-
-    private func readStep(_ section: Section, _ texts: inout [String]) throws -> WeightingRecipe.Step {
-        let method: Method = try section.choice("method")
-        switch method {
-        case .rake:
-            try section.allow(["method", "margins", "epsilon", "maxit"])
-            var margins: [WeightingRecipe.Margin] = []
-            for margin in try section.sections("margins") { margins.append(try readMargin(margin, &texts)) }
-            return .rake(
-                margins, tolerance: try section.number("epsilon", default: 1e-10),
-                maximumIterations: try section.integer("maxit", default: 1000))
-        case .trim:
-            try section.allow(["method", "group", "lower", "upper", "rounds"])
-            do {
-                return .trim(
-                    try Trimming(lower: try section.number("lower", default: 0), upper: try section.number("upper")),
-                    group: try section.text("group"), maximumRounds: try section.integer("rounds", default: 50))
-            } catch WeightingError.badBound(let message) { throw section.fail("upper", message) }
-        }
-    }
-
-    private func readMargin(_ section: Section, _ texts: inout [String]) throws -> WeightingRecipe.Margin {
-        try section.allow(["variables", "variable", "totals", "file", "columns", "total", "outside"])
-        let variables = try section.has("variable") ? [section.text("variable")] : section.texts("variables")
-        let outside: Outside = try section.choice("outside", default: .refuse)
-        if section.has("totals") {
-            let totals = try section.section("totals")
-            return WeightingRecipe.Margin(
-                variables: variables, keepsOutside: outside == .share,
-                cells: try totals.keys.map { ([$0], try totals.number($0)) })
-        }
-        let path = try inside(section, "file")
-        texts.append(try StudyFiles.text(path, what: "margins"))
-        let columns = try section.texts("columns")
-        let total = try section.text("total")
-        guard columns.count == variables.count else { throw section.fail("columns", "as many columns as variables") }
-        do {
-            let table = try AnalysisTableReader.read(path: path, columns: Set(columns + [total]))
-            return WeightingRecipe.Margin(
-                variables: variables, keepsOutside: outside == .share,
-                cells: try Self.cells(columns, total, table))
-        } catch {
-            // Data of the study itself: what is wrong in them is wrong in the study.
-            let failure = Failure(naming: error, file: path)
-            throw Failure(
-                failure.code, failure.message, file: failure.file ?? path, line: failure.line, column: failure.column,
-                remedy: failure.remedy,
-                exitCode: failure.exitCode == ExitStatus.data ? ExitStatus.configuration : failure.exitCode)
-        }
-    }
-
-    /// Sums the margins file over the columns that a margin does not use.
-    private static func cells(
-        _ columns: [String], _ total: String, _ table: Table
-    ) throws -> [(key: [String], total: Double)] {
-        let grouping = Grouping.cross(try columns.map { ($0, try table.column($0)) })
-        let counts = try table.numbers(total)
-        var sums = [Double](repeating: 0, count: grouping.count)
-        for row in 0..<table.rowCount {
-            guard grouping.groupOfRow[row] >= 0, counts.isPresent(row) else {
-                throw Failure(
-                    "BAD_TARGET", "A line of the margins file is not complete", line: row + 2,
-                    remedy: "fill every cell that the margins use", exitCode: ExitStatus.configuration)
-            }
-            sums[Int(grouping.groupOfRow[row])] += counts.values[row]
-        }
-        return zip(grouping.keys, sums).map { ($0, $1) }
+        try MarginCheck(codebook: codebook, file: root.file).run(steps)
+        return (
+            WeightingRecipe(steps: steps, population: try section.optionalLocalized("population")),
+            reader.files?.texts ?? []
+        )
     }
 }

@@ -1,7 +1,7 @@
 /// One way in which a question of a codebook differs from the same question of another.
 public struct CodebookDifference: Sendable, Equatable {
     public enum Kind: String, Sendable {
-        case wording, options, routing, codes, type, mode, unit, derivation, inputs, added, removed
+        case wording, options, routing, codes, type, mode, unit, vintage, derivation, inputs, added, removed
         case optionOrder = "option_order"
         case missingCodes = "missing_codes"
         case questionOrder = "question_order"

@@ -25,6 +25,12 @@ struct QuestionComparison {
         if old.unit != new.unit {
             add(.unit, .breaking, "Its unit was \(old.unit ?? "not given") and is \(new.unit ?? "not given").")
         }
+        if old.vintage != new.vintage {
+            func year(_ vintage: Int?) -> String { vintage.map(String.init) ?? "no year that is given" }
+            add(
+                .vintage, .breaking,
+                "Its areas had the boundaries of \(year(old.vintage)) and have those of \(year(new.vintage)).")
+        }
         compareRules(old, new)
     }
 
@@ -128,6 +134,7 @@ struct QuestionComparison {
         compare("pattern", old.pattern, new.pattern)
         compare("decimal", old.decimal, new.decimal)
         compare("aliases", old.aliases, new.aliases)
+        compare("format", old.dateFormat, new.dateFormat)
         guard !parts.isEmpty else { return }
         add(.rules, .cosmetic, "Its cells are read by other rules: \(parts.joined(separator: ", ")).")
     }
