@@ -20,8 +20,8 @@ enum PlainSplitter {
     ) -> SplitText? {
         guard start < bytes.count, !dialect.skipsSpace, dialect.escape == dialect.quote else { return nil }
         let length = bytes.count - start
-        // Shorter records than this are rare enough to be left to the other.
-        let mostRecords = length / 2 + 2
+        // A block may hold nothing but records of one byte; of a long text that is left to the other, for room's sake.
+        let mostRecords = length <= 1 << 22 ? length / 2 + 2 : length / 16 + 1 << 21
         var text = SplitText()
         var found = peil_scan_result()
         let fieldEnds = unsafe [UInt32](unsafeUninitializedCapacity: length + 64) { ends, endCount in

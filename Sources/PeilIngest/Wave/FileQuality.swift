@@ -98,13 +98,13 @@ public struct IngestedWave: Sendable {
     public let quality: FileQuality
     /// SHA-256 of the file's bytes in hexadecimal digits; of several files, over their hashes in the order of the study.
     public let inputHash: String
+    /// What reading, hashing and shaping cost.
+    public var costs: [StageCost] = []
     public let facts: WaveFacts
     /// A row each: AAPOR's partial interviews among the rows that are kept.
     public let isPartial: [Bool]
     /// A row each: where it was read.
     public let places: [RowPlace]
-    /// What reading, hashing and shaping cost.
-    public var costs: [StageCost] = []
 }
 
 /// A file of the wave, counted from 0, and the physical line on which a record begins.

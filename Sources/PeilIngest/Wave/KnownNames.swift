@@ -1,5 +1,4 @@
 import PeilTable
-import Synchronization
 
 /// Texts of a column that come back in block after block: postcodes, regions, answers in few words. A thread gives each
 /// a number when it first meets it, and tells its bytes once; after that rows are only numbers. It saves work and
@@ -183,26 +182,5 @@ struct KnownPlaces: Sendable {
         }
         places[numbers.owner] = own
         return own
-    }
-}
-
-/// What a thread keeps of the texts of one column.
-final class NameScratch {
-    private var names: KnownNames?
-    private var isList = true
-
-    private static let owners = Atomic<Int>(0)
-
-    /// The texts that come back; nil while it is not known whether they do, and where they do not.
-    var known: KnownNames? {
-        guard isList, let names else { return nil }
-        if names.isFull { isList = false }
-        return names
-    }
-
-    /// A first block was read without: identifiers that ascend stand there once each.
-    func note(isAscending: Bool) {
-        if isAscending { isList = false }
-        if isList, names == nil { names = KnownNames(owner: Self.owners.wrappingAdd(1, ordering: .relaxed).newValue) }
     }
 }

@@ -9,14 +9,14 @@ final class NumberCells: Sendable {
     private let minimum: Double
     private let maximum: Double
     private let isWhole: Bool
-    /// Dates may stand as jjjj-mm-dd.
-    private let readsPlainDates: Bool
-    /// Cells may end in a percent sign, which is the variable's unit.
-    private let isPercentage: Bool
     private let isWeight: Bool
     private let isDate: Bool
     /// The least value of which nothing is to be said: weights are above 0.
     private let lowest: Double
+    /// Dates may stand as jjjj-mm-dd.
+    private let readsPlainDates: Bool
+    /// Cells may end in a percent sign, which is the variable's unit.
+    private let isPercentage: Bool
 
     init(variable: CodebookVariable, absent: AbsentCells, dialect: CSVDialect) {
         self.variable = variable
@@ -25,11 +25,11 @@ final class NumberCells: Sendable {
         minimum = variable.minimum ?? -.infinity
         maximum = variable.maximum ?? .infinity
         isWhole = variable.type == .int
-        readsPlainDates = variable.dateFormat == nil || variable.dateFormat == .iso || variable.dateFormat == .dayFirst
-        isPercentage = variable.unit == "%"
         isWeight = variable.type == .weight
         isDate = variable.type == .date
         lowest = isWeight ? max(minimum, .leastNonzeroMagnitude) : minimum
+        readsPlainDates = variable.dateFormat == nil || variable.dateFormat == .iso || variable.dateFormat == .dayFirst
+        isPercentage = variable.unit == "%"
     }
 
     /// The column of a block: whole numbers as long as there are only such, as most columns have.
@@ -61,11 +61,7 @@ final class NumberCells: Sendable {
         var row = 0
         while row < cells.rowCount {
             if row < end {
-                if !isDate {
-                    row = wholeRun(places, row..<end, &whole)
-                } else if readsPlainDates {
-                    row = dateRun(places, row..<end, &month, &whole)
-                }
+                row = isDate ? dateRun(places, row..<end, &month, &whole) : wholeRun(places, row..<end, &whole)
                 guard row < end else { continue }
             }
             let value = look(cells, column, row, &reasons, &notes)
@@ -77,7 +73,7 @@ final class NumberCells: Sendable {
 
     /// Behind the rows that the loops of many cells may read.
     private func quickEnd(_ cells: BlockCells, _ column: Int) -> Int {
-        column > 0 ? cells.quick(column, 0..<cells.rowCount).upperBound : 0
+        column > 0 && (!isDate || readsPlainDates) ? cells.quick(column, 0..<cells.rowCount).upperBound : 0
     }
 
     /// Reads plain whole numbers; the first row that holds something else.

@@ -407,34 +407,3 @@ struct WaveDecoder: RecordConsumer {
         }
     }
 }
-
-/// Weights far above the others: reported, never changed.
-struct ExtremeWeights {
-    /// Above so many medians.
-    let ratio: Double
-
-    func warn(_ weights: [Double], _ lines: [UInt32], _ notes: inout ColumnNotes) {
-        guard let highest = weights.max(), highest > 0 else { return }
-        // If more than half of all lie above the highest divided by the ratio, so does the median.
-        let positive = weights.count { $0 > 0 }
-        if weights.count(where: { $0 * ratio >= highest }) * 2 > positive { return }
-        let median = weights.filter { $0 > 0 }.sorted()[positive / 2]
-        for (row, weight) in weights.enumerated() where weight > ratio * median {
-            notes.warn("EXTREME_WEIGHT", line: Int(lines[row]), "weights above \(shortestText(ratio)) medians")
-        }
-    }
-}
-
-/// What a thread keeps from block to block: by variable the cells it knows, and room for what they become.
-final class WaveScratch {
-    let known: [KnownCells]
-    let sinks: [CodeSink]
-    let names: [NameScratch]
-    let numbers = NumberScratch()
-
-    init(known: [KnownCells] = [], sinks: [CodeSink] = []) {
-        self.known = known
-        self.sinks = sinks
-        names = known.map { _ in NameScratch() }
-    }
-}

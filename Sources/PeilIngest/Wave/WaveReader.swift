@@ -87,7 +87,11 @@ public enum WaveReader {
         let hash =
             parts.count == 1
             ? parts[0].hash : FileBytes.hash(Array(parts.map { $0.hash + "\n" }.sorted().joined().utf8))
-        do { return try WaveMerge(codebook: codebook, rule: merge).wave(parts, hash: hash) } catch {
+        do {
+            var wave = try WaveMerge(codebook: codebook, rule: merge).wave(parts, hash: hash)
+            wave.costs = parts.flatMap(\.costs)
+            return wave
+        } catch {
             throw described(error)
         }
     }
@@ -118,7 +122,7 @@ public enum WaveReader {
                 remedy: "Check that this is the file that the codebook describes.")
         }
         let content = try reading.content(pseudonyms)
-        var costs = reading.costs(since: clock)
+        let costs = reading.costs(since: clock)
         try reading.consumer.door.judge()
         try refuseBad(content, allowed: strictness.maximumBadRecords ?? codebook.policy.maximumBadRecords)
         var quality = FileQuality(dialect: reading.head.layout.dialect, dialectReason: reading.head.reason)
@@ -132,10 +136,10 @@ public enum WaveReader {
         var shaping = WaveShaping(
             codebook: codebook, table: content.table, lines: content.lines, quality: quality, scope: scope)
         do { try shaping.run(expecting: delivered.expectations) } catch { throw described(error) }
-        costs.append(shapingClock.cost(of: "shape"))
         return WaveMerge.Part(
             file: delivered, table: shaping.table, lines: shaping.lines, isPartial: shaping.isPartial,
-            quality: shaping.quality, hash: try file.hash(of: reading), costs: costs)
+            quality: shaping.quality, hash: try file.hash(of: reading),
+            costs: costs + [shapingClock.cost(of: "shape")])
     }
 
     private static func refuseBad(_ content: WaveDecoder.Content, allowed: Int) throws(IngestError) {

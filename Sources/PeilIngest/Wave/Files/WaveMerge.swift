@@ -18,7 +18,7 @@ struct WaveMerge {
         let isPartial: [Bool]
         let quality: FileQuality
         let hash: String
-        var costs: [StageCost] = []
+        let costs: [StageCost]
     }
 
     /// The rows of the wave with what is known of each.
@@ -54,7 +54,7 @@ struct WaveMerge {
         return IngestedWave(
             table: rows.table, quality: quality, inputHash: hash,
             facts: WaveFacts(files: files(parts, rows), merged: merged), isPartial: rows.isPartial,
-            places: rows.origins, costs: parts.flatMap(\.costs))
+            places: rows.origins)
     }
 
     private func joined(_ parts: [Part]) throws -> Table {
