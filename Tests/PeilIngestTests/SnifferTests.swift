@@ -36,6 +36,11 @@ struct SnifferTests {
         #expect(inspect("1,2,3\n4,5,6;7\n").dialect?.delimiter == Ascii.comma)
     }
 
+    @Test(arguments: ["\"", "'", "a", "1", "\n"]) func aSepLineNamesNoDelimiterThatCannotBeOne(mark: String) {
+        let found = inspect("sep=\(mark)\nnr;b\n1;2\n3;4\n5;6\n")
+        #expect(found.dialect?.delimiter ?? Ascii.semicolon == Ascii.semicolon, "\(String(describing: found.dialect))")
+    }
+
     @Test func textWithCommasDoesNotOutvoteTheHeader() throws {
         let rows = (1...50).map { "\($0);Den Haag, Nederland\n" }.joined()
         #expect(try sniffed("nr;plaats\n" + rows + "51;a;b\n").delimiter == Ascii.semicolon)

@@ -96,6 +96,12 @@ public enum CSVReader {
         guard bytes.count > 5, bytes.starts(with: Array("sep=".utf8)) || bytes.starts(with: Array("SEP=".utf8)) else {
             return nil
         }
-        return bytes[5] == Ascii.lineFeed || bytes[5] == Ascii.carriageReturn ? bytes[4] : nil
+        // A quote, a line end, a letter or a digit parts no fields: the line is text like any other.
+        let mark = bytes[4]
+        guard Ascii.isLineEnd(bytes[5]), mark < 0x80, !Ascii.isLineEnd(mark), !Ascii.isLetter(mark),
+            !Ascii.isDigit(mark),
+            mark != Ascii.quote, mark != Ascii.apostrophe
+        else { return nil }
+        return mark
     }
 }
