@@ -56,12 +56,13 @@ private func verdict(_ name: String, _ cells: [String]) -> [String] {
         #expect(found(padding).isEmpty)
     }
 
-    /// Texts that make a careless search quadratic; a second is thousands of times what they take.
-    @Test(arguments: ["@", "a@", "a@b.", "0-", "06 ", "1.", "a:", "::", "NL91 ", "2511 AB ", "1-", "AB-"])
+    /// Texts that make a careless search quadratic: it would not end within the limit by hours.
+    @Test(
+        .timeLimit(.minutes(2)),
+        arguments: ["@", "a@", "a@b.", "0-", "06 ", "1.", "a:", "::", "NL91 ", "2511 AB ", "1-", "AB-"])
     func timeIsLinear(_ piece: String) {
         let bytes = Array(String(repeating: piece, count: 1_000_000 / piece.utf8.count).utf8)
-        let spent = ContinuousClock().measure { _ = PersonalDataScan.found(bytes.span, 0..<bytes.count) }
-        #expect(spent < .seconds(3))
+        _ = PersonalDataScan.found(bytes.span, 0..<bytes.count)
     }
 
     /// In open text a plus begins a sum or a formula as well.
