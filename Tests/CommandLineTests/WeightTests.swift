@@ -142,6 +142,27 @@ import Testing
         #expect(abs(targets[0] - targets[1]) < 1e-6 * targets[0])
     }
 
+    /// Classes are drawn by identifier, so that the order of a delivery decides nothing.
+    @Test func whatIsDrawnForAPersonDoesNotDependOnTheOrderOfTheRecords() throws {
+        func weights(_ change: (inout Records) -> Void) throws -> [String: Double] {
+            let study = try StudyCopy()
+            let text = try study.text("study.yaml").replacingOccurrences(
+                of: "missing: share", with: "missing: impute, seed: 5")
+            try study.folder.write(text, to: "study/study.yaml")
+            try study.editWave { change(&$0) }
+            let answer = try Program.run(["weight", study.path, "--out", study.folder.path("w.csv"), "--format", "json"]
+            )
+            #expect(answer.exitCode == 0, "\(answer.error)")
+            let outside = try answer.json()["steps"] as? [[String: Any]]
+            #expect((outside?.first?["without_value"] as? [String: Int])?.count == 2)
+            let rows = Records(try study.folder.text("w.csv"), delimiter: ",").rows
+            return Dictionary(uniqueKeysWithValues: try rows.map { ($0[0], try #require(Double($0[1]))) })
+        }
+        let (forth, back) = (try weights { _ in }, try weights { $0.rows.reverse() })
+        #expect(forth.count > 3000 && forth.count == back.count)
+        for (person, weight) in forth { #expect(abs(try #require(back[person]) - weight) <= 1e-9 * weight) }
+    }
+
     @Test func aBootstrapRepeatsTheWholeRecipe() throws {
         let report = try report(try StudyCopy(), "--bootstrap", "60")
         let bootstrap = try #require(report["bootstrap"] as? [String: Any])

@@ -90,6 +90,8 @@ public enum OutsideMargin: Sendable, Equatable {
     /// Each gets a category drawn from the design-weighted distribution of the others, for weighting only; their
     /// answers stay absent. With identifiers the draw of a person does not depend on the order of rows.
     case imputed(seed: UInt64, identifiers: [String]?)
+    /// As `imputed`, within each group of rows by itself: whose municipality is known stays in it.
+    case imputedWithin(OutsideGroups, seed: UInt64, identifiers: [String]?)
 }
 
 /// The groups within which rows outside a margin keep their share.
@@ -124,26 +126,40 @@ extension MarginClasses {
             return (withShareOfOutside(weights), outsideCount)
         case .keepTheirShareWithin(let groups):
             guard outsideCount > 0 else { return (self, 0) }
-            let lost = weights.indices.count {
-                classOfRow[$0] < 0 && groups.groupOfRow[$0] < 0 && weights[$0] != 0
-            }
-            guard lost == 0 else { throw .outsideMargin(margin: variable, count: lost) }
+            try refuseWithoutGroup(groups, weights)
             return (withShares(within: groups, weights), outsideCount)
         case .imputed(let seed, let identifiers):
             guard outsideCount > 0 else { return (self, 0) }
             return (withDrawnClasses(weights, seed, identifiers), outsideCount)
+        case .imputedWithin(let groups, let seed, let identifiers):
+            guard outsideCount > 0 else { return (self, 0) }
+            try refuseWithoutGroup(groups, weights)
+            return (withDrawnClasses(weights, seed, identifiers, within: groups), outsideCount)
         }
     }
 
-    /// A class for each row outside, with chances as the weights of the classes. One stream a person.
-    private func withDrawnClasses(_ weights: [Double], _ seed: UInt64, _ identifiers: [String]?) -> MarginClasses {
+    private func refuseWithoutGroup(_ groups: OutsideGroups, _ weights: [Double]) throws(WeightingError) {
+        let lost = weights.indices.count { classOfRow[$0] < 0 && groups.groupOfRow[$0] < 0 && weights[$0] != 0 }
+        guard lost == 0 else { throw .outsideMargin(margin: variable, count: lost) }
+    }
+
+    /// A class for each row outside, with chances as the weights of the classes, of its own group where there are
+    /// groups. One stream a person. A row of a group in which nobody has a class keeps none.
+    private func withDrawnClasses(
+        _ weights: [Double], _ seed: UInt64, _ identifiers: [String]?, within groups: OutsideGroups? = nil
+    ) -> MarginClasses {
         var sums = [CompensatedSum](repeating: CompensatedSum(), count: names.count)
         for row in weights.indices where classOfRow[row] >= 0 { sums[Int(classOfRow[row])].add(weights[row]) }
-        let chances = sums.map { max(0, $0.value) }
-        guard chances.contains(where: { $0 > 0 }) else { return self }
+        let all = sums.map { max(0, $0.value) }
+        let chancesOfGroup = (groups?.names.indices).map { indices in
+            indices.map { group in zip(all, groups?.groupOfClass ?? []).map { $1 == Int32(group) ? $0 : 0 } }
+        }
         let random = StableRandom(seed: seed).stream("imputed for weighting: \(variable)")
         var classes = classOfRow
         for row in classes.indices where classes[row] < 0 {
+            let group = Int(groups?.groupOfRow[row] ?? -1)
+            let chances = group >= 0 ? chancesOfGroup?[group] ?? all : all
+            guard chances.contains(where: { $0 > 0 }) else { continue }
             var own = identifiers.map { random.stream($0[row]) } ?? random.stream(UInt64(row))
             classes[row] = Int32(own.choice(weights: chances))
         }

@@ -65,7 +65,8 @@ public struct StudyRun: Sendable {
             try checkColumns(table)
             let request = study.designOfItsBasis
             let design = try request.base(of: table)
-            let weights = try study.weighting.weights(table, design, sample: sample, threads: threads)
+            let weights = try study.weighting.weights(
+                table, design, sample: sample, identifiers: try identifiers(table), threads: threads)
             let segmentation = try segments(table, weights.design)
             if let segmentation, let request = study.segments {
                 table.set(try column(segmentation, request), for: Variable(name: Self.segmentVariable))
@@ -81,6 +82,14 @@ public struct StudyRun: Sendable {
             if failure.exitCode == ExitStatus.configuration, failure.file == file { failure.file = study.file }
             throw failure
         }
+    }
+
+    /// What tells respondents apart; nil where the codebook has no such column.
+    private func identifiers(_ table: Table) throws -> [String]? {
+        guard let name = study.codebook.variables.first(where: { $0.isUnique && table.has($0.id) })?.id else {
+            return nil
+        }
+        return try table.column(name).rowLabels().map { $0 ?? "" }
     }
 
     /// Columns of the design are named by the study: one that the data lack is an error of the study.

@@ -3,12 +3,15 @@ import PeilTable
 
 extension AdjustmentStep {
     /// The step over the rows of a table. `sample`: the frame linked with these rows; only non-response needs it.
+    /// `identifiers` of the rows: what is drawn for a person does not depend on the order of the rows.
     func step(
-        over table: Table, _ design: SampleDesign, sample: LinkedSample? = nil
+        over table: Table, _ design: SampleDesign, sample: LinkedSample? = nil, identifiers: [String]? = nil
     ) throws -> WeightSteps.WeightStep {
         switch self {
-        case .rake(let margins, let raking): return .rake(raking, try margins.map { try $0.classes(table) })
-        case .poststratify(let margin, let method): return .poststratify(method, try margin.classes(table))
+        case .rake(let margins, let raking):
+            return .rake(raking, try margins.map { try $0.classes(table).drawing(by: identifiers) })
+        case .poststratify(let margin, let method):
+            return .poststratify(method, try margin.classes(table).drawing(by: identifiers))
         case .calibrate(let calibration, let terms, let domain, let stage):
             let controls = try Controls(table, domain: domain).classes(terms)
             return .calibrate(calibration, controls, within: try stage.map { try Self.units($0, design) })
@@ -32,6 +35,25 @@ extension AdjustmentStep {
     }
 }
 
+extension MarginClasses {
+    /// The same margin, whose drawn classes go by the identifiers of the rows.
+    fileprivate func drawing(by identifiers: [String]?) -> MarginClasses {
+        guard let identifiers else { return self }
+        switch outside {
+        case .imputed(let seed, _): return treating(.imputed(seed: seed, identifiers: identifiers))
+        case .imputedWithin(let groups, let seed, _):
+            return treating(.imputedWithin(groups, seed: seed, identifiers: identifiers))
+        default: return self
+        }
+    }
+
+    /// The same margin with another treatment of rows outside.
+    fileprivate func treating(_ outside: OutsideMargin) -> MarginClasses {
+        MarginClasses(
+            variable: variable, names: names, classOfRow: classOfRow, totals: totals, values: values, outside: outside)
+    }
+}
+
 extension AdjustmentStep.Margin {
     /// The class of each row.
     /// - Throws: `.unknownCategory` for respondents in a category that has no total.
@@ -50,12 +72,15 @@ extension AdjustmentStep.Margin {
             classOfRow: grouping.groupOfRow.map { $0 < 0 ? -1 : classOfGroup[Int($0)] }, totals: totals.map(\.total),
             outside: outside
         ).collapsing(collapse)
-        guard outside == .keepTheirShare, variables.count > 1, let groups = try outsideGroups(table, classes) else {
-            return classes
+        guard variables.count > 1, outside != .refused, outside != .leftAlone,
+            let groups = try outsideGroups(table, classes)
+        else { return classes }
+        switch outside {
+        case .keepTheirShare: return classes.treating(.keepTheirShareWithin(groups))
+        case .imputed(let seed, let identifiers):
+            return classes.treating(.imputedWithin(groups, seed: seed, identifiers: identifiers))
+        default: return classes
         }
-        return MarginClasses(
-            variable: classes.variable, names: classes.names, classOfRow: classes.classOfRow, totals: classes.totals,
-            outside: .keepTheirShareWithin(groups))
     }
 
     /// Rows by all variables but the last, and the classes of the margin by the same; nil where joined categories run over

@@ -32,12 +32,16 @@ public struct StudyWeights: Sendable {
 
 extension WeightingRecipe {
     /// Runs the steps from the design weights; where the design has replicates, in each of them too.
-    /// - Parameter sample: the frame linked with the rows of the table.
+    /// - Parameters:
+    ///   - sample: the frame linked with the rows of the table.
+    ///   - identifiers: of the respondents, by which draws go.
     /// - Throws: `WeightingError` naming margins and categories; `ReplicateError` naming the replicate.
     func weights(
-        _ table: Table, _ design: SampleDesign, sample: LinkedSample? = nil, threads: Int = 1
+        _ table: Table, _ design: SampleDesign, sample: LinkedSample? = nil, identifiers: [String]? = nil,
+        threads: Int = 1
     ) throws -> StudyWeights {
-        let steps = WeightSteps(try steps.map { try $0.step(over: table, design, sample: sample) })
+        let steps = WeightSteps(
+            try steps.map { try $0.step(over: table, design, sample: sample, identifiers: identifiers) })
         let result = try steps.apply(to: design, threads: threads)
         return StudyWeights(
             base: design, design: result.design, steps: steps, records: result.records,
