@@ -132,6 +132,21 @@ import Testing
         #expect((code.isEmpty || answer.error.contains(code)) && !answer.error.contains("geweigerd"))
     }
 
+    /// Exports name columns in their own way; a frame follows the codebook's names or theirs.
+    @Test(arguments: ["persoon_id", "PID 7"])
+    func theFrameIsNamedAsTheCodebookOrAsTheAnswers(_ name: String) throws {
+        let study = try StudyCopy()
+        try study.edit("codebook.yaml", "- id: persoon_id\n", "- id: persoon_id\n  column: PID 7\n")
+        try study.editWave { $0.header[try $0.index("persoon_id")] = "PID 7" }
+        try study.folder.write(
+            try study.text("frame.csv").replacingOccurrences(of: "persoon_id", with: name), to: "study/frame.csv")
+        let answer = try study.run("check", "--format", "json")
+        #expect(answer.exitCode == 0, "\(answer.error)")
+        let quality = try #require(try answer.json()["quality"] as? [String: Any])
+        let links = try #require((quality["fieldwork"] as? [String: Any])?["links"] as? [String: Any])
+        #expect(try #require(links["linked"] as? Int) > 3600)
+    }
+
     @Test func somebodyWhoStandsInTheFrameTwiceIsAMistake() throws {
         let study = try StudyCopy()
         let text = try study.text("frame.csv")

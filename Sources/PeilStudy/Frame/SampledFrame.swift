@@ -9,13 +9,13 @@ public struct SampledFrame: Sendable {
     /// What the fieldwork office says became of each.
     public let disposition: [FrameDisposition]
 
-    /// Reads the frame and keeps the rows of `wave`. Columns that the codebook describes are read by it; undeclared
+    /// Reads the frame and keeps the rows of `wave`. Columns that the codebook describes are read by it, under the names
+    /// of its variables or those of the columns of the answers; undeclared
     /// personal data refuse the frame, as they refuse a delivery.
     /// Errors: `Failure` of the reader; UNKNOWN_DISPOSITION, EMPTY_FRAME (78).
     init(_ study: Study, _ request: FrameRequest, wave: Study.WaveEntry) throws {
         let path = study.path(request.file)
         var codebook = study.codebook
-        codebook.variables = Self.variables(study, request)
         codebook.derived = []
         codebook.exclusions = []
         codebook.completeness = nil
@@ -25,12 +25,15 @@ public struct SampledFrame: Sendable {
         codebook.straightliners = []
         codebook.sameAnswers.minimumAnswered = .max
         codebook.csv.isBinding = false
-        var table: Table
-        do {
-            table = try WaveReader.read(
-                [WaveFile(path: path)], codebook: codebook, pseudonyms: try study.pseudonyms()
-            ).table
-        } catch { throw Failure(naming: error, file: path) }
+        var table = try Self.read(path, codebook, Self.variables(study, request), study)
+        if !table.has(request.identifier) {
+            // Not by the names of the codebook: then as the columns of the answers are named.
+            var variables = Self.variables(study, request)
+            for index in variables.indices {
+                variables[index].column = study.codebook.variable(variables[index].id)?.column ?? variables[index].id
+            }
+            table = try Self.read(path, codebook, variables, study)
+        }
         for name in [request.identifier, request.disposition] + [request.wave].compactMap({ $0 }) + request.variables
         where !table.has(name) {
             throw Failure(
@@ -50,6 +53,18 @@ public struct SampledFrame: Sendable {
         self.request = request
         disposition = try Self.dispositions(table, request, path)
         try refuseRepeated(path)
+    }
+
+    private static func read(
+        _ path: String, _ codebook: Codebook, _ variables: [CodebookVariable], _ study: Study
+    ) throws -> Table {
+        var codebook = codebook
+        codebook.variables = variables
+        do {
+            return try WaveReader.read(
+                [WaveFile(path: path)], codebook: codebook, pseudonyms: try study.pseudonyms()
+            ).table
+        } catch { throw Failure(naming: error, file: path) }
     }
 
     private func refuseRepeated(_ path: String) throws {
@@ -75,6 +90,7 @@ public struct SampledFrame: Sendable {
         for name in known where !names.contains(name) { names.append(name) }
         var variables = names.compactMap { name -> CodebookVariable? in
             guard var variable = study.codebook.variable(name) else { return nil }
+            variable.column = name
             variable.routing = nil
             variable.isUnique = false
             variable.mayBeAbsent = true
