@@ -14,7 +14,7 @@ struct Weight: ParsableCommand {
             With a bootstrap:    peil weight Data/haaglanden --bootstrap 200
             Weights to a file:   peil weight Data/haaglanden --out internal/weights.csv
             Any data by a plan:  peil weight --plan plan.yaml --by municipality
-            The steps stand under weighting in study.yaml, or under design › adjust in a plan: Guides/Calibration.md.
+            The steps stand under weighting in study.yaml, or under design › adjust in a plan: Guides/Weights-of-a-study.md.
             """)
 
     @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"))
