@@ -53,7 +53,7 @@ struct Estimate: ParsableCommand {
         let messages = common.messages
         messages.running(file: data ?? plan ?? "") {
             let plan = try self.analysisPlan()
-            let table = try messages.stage("read") { try self.table(of: plan) }
+            let table = try messages.stage("read") { try plan.data(threads: common.threads) }
             let runner = try messages.stage("design") { try PlanRunner(plan, over: table, threads: common.threads) }
             let outcome = messages.stage("estimate") { runner.run() }
             messages.stage("print") {
@@ -65,18 +65,6 @@ struct Estimate: ParsableCommand {
             }
             for failure in outcome.failures { messages.report(failure.failure) }
             if !outcome.failures.isEmpty { Foundation.exit(ExitStatus.data) }
-        }
-    }
-
-    /// A column that the data lack makes the plan wrong, not the data.
-    private func table(of plan: AnalysisPlan) throws -> Table {
-        do {
-            return try AnalysisTableReader.read(
-                path: plan.dataset, columns: plan.columns, missingValue: plan.missingValue)
-        } catch  where error.code == "MISSING_COLUMN" {
-            throw Failure(
-                error.code, error.message, file: error.file, line: error.line, remedy: error.remedy,
-                exitCode: ExitStatus.configuration)
         }
     }
 
@@ -130,5 +118,19 @@ struct Estimate: ParsableCommand {
             comparison == .isPresent
             ? [] : comparison == .isOneOf ? parts[2].split(separator: ",").map(String.init) : [parts[2]]
         return RowCondition(column: parts[0], comparison: comparison, values: values)
+    }
+}
+
+extension AnalysisPlan {
+    /// The columns of the data that the plan uses, and `more`. One that the data lack makes the plan wrong, not the data.
+    func data(_ more: [String] = [], threads: Int) throws -> Table {
+        do {
+            return try AnalysisTableReader.read(
+                path: dataset, columns: columns.union(more), missingValue: missingValue, threads: threads)
+        } catch  where error.code == "MISSING_COLUMN" {
+            throw Failure(
+                error.code, error.message, file: error.file, line: error.line, remedy: error.remedy,
+                exitCode: ExitStatus.configuration)
+        }
     }
 }

@@ -22,14 +22,7 @@ enum ResultText {
     }
 
     static func commaSeparated(_ results: JSONValue) -> String {
-        ([columns] + rows(results, digits: nil)).map { row in
-            row.map(quoted).joined(separator: ",")
-        }.joined(separator: "\n") + "\n"
-    }
-
-    private static func quoted(_ cell: String) -> String {
-        cell.contains { ",\"\n\r".contains($0) }
-            ? "\"" + cell.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : cell
+        ([columns] + rows(results, digits: nil)).map(CSVText.line).joined(separator: "\n") + "\n"
     }
 
     private static func rows(_ results: JSONValue, digits: Int?) -> [[String]] {

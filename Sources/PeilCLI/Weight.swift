@@ -78,10 +78,8 @@ struct Weight: ParsableCommand {
     private func weigh(plan path: String) throws {
         let messages = common.messages
         let plan = try AnalysisPlan(weightsOf: path)
-        let columns = plan.columns.union(by).union([id].compactMap { $0 })
         let table = try messages.stage("read") {
-            try AnalysisTableReader.read(
-                path: plan.dataset, columns: columns, missingValue: plan.missingValue, threads: common.threads)
+            try plan.data(by + [id].compactMap { $0 }, threads: common.threads)
         }
         let report = try messages.stage("weight") {
             try WeightReport(plan, over: table, by: by, bootstrap: bootstrap, threads: common.threads)

@@ -290,10 +290,6 @@ struct FailureNames {
             data(
                 "EMPTY_RESPONSE_CLASS", "Nobody in class '\(name)' responded, and eligible units there did not",
                 "collapse it with a neighbouring class")
-        case .unknownDisposition(let code):
-            configuration(
-                "UNKNOWN_DISPOSITION", "The frame has a disposition '\(code)' that the study does not explain",
-                "map it to responded, refused, no_contact, not_eligible or unknown")
         case .frameMissing:
             configuration(
                 "FRAME_MISSING", "Non-response adjustment needs the sampled units that did not answer",

@@ -192,6 +192,18 @@ import Testing
         #expect(file.header == ["id", "weight"] && file.rows[0][0] == "r0" && abs(sum - 300) < 1e-7)
     }
 
+    @Test func aColumnThatTheDataLackMakesThePlanWrong() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("g,w\na,1\nb,2\n", to: "d.csv")
+        try folder.write(
+            "{id: p, dataset: d.csv, design: {weights: w, adjust: [{method: rake, margins: [{variable: g, totals: {a: 3, b: 4}}]}]}}",
+            to: "plan.yaml")
+        for more in [["--by", "k"], ["--id", "k"]] {
+            let answer = try Program.run(["weight", "--plan", "plan.yaml"] + more, in: folder)
+            #expect(answer.exitCode == 78 && answer.error.contains("MISSING_COLUMN"), "\(answer.error)")
+        }
+    }
+
     @Test(arguments: [[], ["x", "--plan", "y"], ["x", "--by", "g"], ["x", "--bootstrap", "1"]])
     func wrongUseIsToldInOneSentence(_ arguments: [String]) throws {
         let answer = try Program.run(["weight"] + arguments)

@@ -44,14 +44,8 @@ struct NonResponseTests {
         expectClose(result.weights.reduce(0, +), weights.reduce(0, +), relative: 1e-14, source: "all of them")
     }
 
-    @Test("Unknown codes and bad base weights are refused")
+    @Test("Bad base weights and units without a class are refused")
     func badFrame() throws {
-        let table = Table.of(numbers: ["w": [1, 2]], codes: ["disposition": ["responded", "ill"]])
-        #expect(throws: WeightingError.unknownDisposition(code: "ill")) {
-            try SampledUnits(weights: "w", disposition: "disposition", of: table)
-        }
-        let known = try SampledUnits(weights: "w", disposition: "disposition", of: table, codes: ["ill": .nonContact])
-        #expect(known.outcomes == [.complete, .nonContact])
         for bad in [0, -1, .nan] as [Double] {
             #expect(throws: WeightingError.badDesignWeights(count: 1, firstRow: 0)) {
                 try SampledUnits(weights: [bad, 1], outcomes: [.complete, .refusal])

@@ -12,7 +12,8 @@ struct BarChart {
         let axis = axis
         let hasNotes = rows.contains { $0.value != nil && !$0.note.isEmpty }
         let from = 252.0
-        let to = hasNotes ? 500.0 : 600.0
+        // With notes (numbers of people) the axis ends where range and note still stand apart.
+        let to = hasNotes ? 478.0 : 600.0
         let top = 26.0
         var y = top + 4
         var content: [Markup] = []
@@ -27,7 +28,7 @@ struct BarChart {
                 Draw.text(indent, first + Double($0.offset) * 17, "t", $0.element)
             }
             content += bar(row, axis, from, to, middle, thickness: row.segment == nil ? 22 : 26)
-            content += values(row, x: to + 14, noteX: 610, y: middle + 5, from: from)
+            content += values(row, x: to + 14, y: middle + 5, from: from)
             y += height
         }
         return Draw.svg(chart, .wide, height: y + 4, axis.draw(from, to, top: top, bottom: y) + content)
@@ -62,7 +63,7 @@ struct BarChart {
         return Draw.svg(chart, .narrow, height: y + 4, axis.draw(from, to, top: top, bottom: y) + content)
     }
 
-    private func values(_ row: Chart.Row, x: Double, noteX: Double, y: Double, from: Double) -> [Markup] {
+    private func values(_ row: Chart.Row, x: Double, y: Double, from: Double) -> [Markup] {
         guard let value = row.value else { return [Draw.text(from + 112, y, "sm m plate", row.note)] }
         var result = [Draw.text(x, y, "b num", value.text)]
         if !value.range.isEmpty { result.append(Draw.text(x + 40, y, "sm m num", "(" + value.range + ")")) }

@@ -83,12 +83,6 @@ public enum SampleOutcome: Sendable, CaseIterable {
     public var isRespondent: Bool { self == .complete || self == .partial }
     /// Eligible, and without answers that count.
     public var isNonresponse: Bool { self == .refusal || self == .nonContact || self == .other }
-
-    /// Words that frames use for them.
-    public static let words: [String: SampleOutcome] = [
-        "responded": .complete, "complete": .complete, "partial": .partial, "refused": .refusal, "break_off": .refusal,
-        "no_contact": .nonContact, "other": .other, "unknown": .unknown, "not_eligible": .notEligible
-    ]
 }
 
 /// AAPOR's outcome rates by their numbers.

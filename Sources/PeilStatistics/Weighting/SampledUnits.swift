@@ -17,29 +17,6 @@ public struct SampledUnits: Sendable {
         self.weights = weights
         self.outcomes = outcomes
     }
-
-    /// The frame in columns of a table.
-    /// - Parameter codes: the frame's words for dispositions that are not those of `SampleOutcome.words`.
-    /// - Throws: `.unknownDisposition` for a code that neither explains, also for an empty one.
-    public init(
-        weights column: String, disposition: String, of table: Table, codes: [String: SampleOutcome] = [:]
-    ) throws {
-        let numbers = try table.numbers(column)
-        let coded = try table.column(disposition).coded()
-        let meaning = try coded.labels.map { label in
-            guard let known = codes[label] ?? SampleOutcome.words[label] else {
-                throw WeightingError.unknownDisposition(code: label)
-            }
-            return known
-        }
-        let outcomes = try coded.indexOfRow.map { index in
-            guard index >= 0 else { throw WeightingError.unknownDisposition(code: "") }
-            return meaning[Int(index)]
-        }
-        try self.init(
-            weights: numbers.values.indices.map { numbers.isPresent($0) ? numbers.values[$0] : .nan },
-            outcomes: outcomes)
-    }
 }
 
 /// Classes of sampled units by frame variables: cells of a non-response adjustment, or a predictor of response.

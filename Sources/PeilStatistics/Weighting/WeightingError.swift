@@ -25,7 +25,6 @@ public enum WeightingError: Error, Sendable, Equatable {
     case weightsOutsideBounds(count: Int)
     /// A class of non-response without respondents, or none left to take over the weight.
     case emptyResponseClass(name: String)
-    case unknownDisposition(code: String)
     /// Non-response needs the sampled units that did not answer.
     case frameMissing
     /// The propensity model cannot be fitted: a class answered always or never.

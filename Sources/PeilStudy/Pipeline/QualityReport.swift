@@ -135,12 +135,9 @@ public struct QualityReport {
 
     /// Topic, key, value and note, a line a fact.
     public var csv: String {
-        func cell(_ text: String) -> String {
-            text.contains { ",\"\n\r".contains($0) } ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
-        }
         return
             (["topic,key,value,note"]
-            + lines.map { [$0.topic, $0.key, Self.plain($0.value), $0.note].map(cell).joined(separator: ",") })
+            + lines.map { CSVText.line([$0.topic, $0.key, Self.plain($0.value), $0.note]) })
             .joined(separator: "\n") + "\n"
     }
 

@@ -240,9 +240,6 @@ extension WeightReport {
         }
         for line in influence { add("influence", line.label, "", Self.influence(line)) }
         for line in bootstrap?.lines ?? [] { add("bootstrap", line.label, "", Self.bootstrapLine(line)) }
-        func cell(_ text: String) -> String {
-            text.contains { ",\"\n\r".contains($0) } ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
-        }
-        return rows.map { $0.map(cell).joined(separator: ",") }.joined(separator: "\n") + "\n"
+        return rows.map(CSVText.line).joined(separator: "\n") + "\n"
     }
 }

@@ -59,9 +59,9 @@ public struct WeightsFile {
                     remedy: "write them elsewhere, for example in internal/", exitCode: ExitStatus.usage)
             }
         }
-        var text = "\(Self.quoted(identifier.name)),weight\n"
+        var text = CSVText.line([identifier.name, "weight"]) + "\n"
         for (value, weight) in zip(identifier.values, weights) {
-            text += "\(Self.quoted(value)),\(shortestText(weight))\n"
+            text += CSVText.line([value, shortestText(weight)]) + "\n"
         }
         let bytes = Array(text.utf8)
         let manifest = JSONValue.object(
@@ -73,9 +73,5 @@ public struct WeightsFile {
             try DurableFile.write(bytes, to: path, mode: 0o600)
             try DurableFile.write(Array((manifest.text + "\n").utf8), to: path + ".manifest.json", mode: 0o600)
         } catch { throw Failure(naming: error, file: path) }
-    }
-
-    private static func quoted(_ cell: String) -> String {
-        cell.contains { ",\"\n\r".contains($0) } ? "\"" + cell.replacing("\"", with: "\"\"") + "\"" : cell
     }
 }
