@@ -12,7 +12,7 @@ struct OrderedRulesTests {
     }
 
     private func segments(_ rules: OrderedRules) throws -> [String] {
-        let fit = try rules.fit(table)
+        let fit = try rules.score(table)
         return fit.codeOfRow.map { fit.codes[Int($0)] }
     }
 
@@ -75,6 +75,6 @@ struct OrderedRulesTests {
         let rules = OrderedRules(
             inputs: [], maximumMissing: 0, unclassified: "?", rules: [.init(code: "A", condition: atLeast("z", "1"))],
             otherwise: "Z")
-        #expect(throws: TableError.unknownColumn("z", known: ["a", "b"])) { try rules.fit(table) }
+        #expect(throws: TableError.unknownColumn("z", known: ["a", "b"])) { try rules.score(table) }
     }
 }

@@ -2,7 +2,7 @@ public import PeilTable
 
 /// Segments by rules that are read from top to bottom; the first that holds decides. The same answers give
 /// the same segment in every wave, and anyone can check a single case by hand.
-public struct OrderedRules: Sendable {
+public struct OrderedRules: SegmentModel {
     /// A condition on the answers of one respondent. A missing input makes its own condition false.
     public indirect enum Condition: Sendable {
         case answer(RowCondition)
@@ -38,7 +38,9 @@ public struct OrderedRules: Sendable {
 
     public var codes: [String] { rules.map(\.code) + [otherwise, unclassified] }
 
-    public func fit(_ table: Table) throws(TableError) -> Segmentation {
+    public var items: [String] { inputs }
+
+    public func score(_ table: Table) throws -> Segmentation {
         let last = UInt16(rules.count)
         var codeOfRow = [UInt16](repeating: last, count: table.rowCount)
         for (index, rule) in rules.enumerated().reversed() {

@@ -105,7 +105,7 @@ public struct StudyRun: Sendable {
     private func segments(_ table: Table, _ design: SampleDesign) throws -> Segmentation? {
         switch study.segments?.method {
         case nil: return nil
-        case .rules(let rules): return try rules.fit(table)
+        case .rules(let rules): return try rules.score(table)
         case .kMeans(let means): return try means.fit(table, weights: design.weights, threads: threads)
         }
     }

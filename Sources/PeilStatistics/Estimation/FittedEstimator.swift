@@ -1,0 +1,128 @@
+public import PeilNumerics
+internal import PeilTable
+
+/// A statistic that solves equations instead of being a formula of totals: a regression, latent classes. It gives its
+/// solution and the influence of every row on it, θ̂ − θ ≈ Σ wᵢzᵢ; the engine does the rest.  Binder 1983.
+public protocol FittedEstimator: Sendable {
+    /// Names of the parameters, p.
+    var labels: [ParameterLabel] { get }
+    /// True when the row has what the estimator reads; other rows count as outside the domain.
+    func isComplete(_ row: Int) -> Bool
+    /// The solution under some weights; rows outside the domain have weight 0.
+    func fit(weights: [Double]) throws -> FittedValues
+    /// The solution in a replicate, near the full one. Parameters mean the same as in `full`.
+    func refit(weights: [Double], from full: FittedValues) throws -> [Double]
+}
+
+/// A solution and what each row did to it.
+public struct FittedValues: Sendable {
+    public let values: [Double]
+    /// zᵢ as columns: parameters × kinds of rows. Rows that answered alike share a column.
+    public let influence: DenseMatrix
+    /// The column of each row; −1 for rows that had no part.
+    public let columnOfRow: [Int32]
+
+    public init(values: [Double], influence: DenseMatrix, columnOfRow: [Int32]) {
+        precondition(influence.rows == values.count, "an influence on each parameter")
+        self.values = values
+        self.influence = influence
+        self.columnOfRow = columnOfRow
+    }
+}
+
+/// What `Estimation` says of a fitted statistic in one domain.
+public struct FittedEstimates: Sendable {
+    public let labels: [ParameterLabel]
+    public let values: [Double]
+    /// p × p; nil where nothing is assumed about how people came into the sample.
+    public let covariance: DenseMatrix?
+    /// Complete rows with weight, their weights and squared weights.
+    public let count: Int
+    public let completeWeight: Double
+    public let squaredWeight: Double
+    /// Units minus strata of the domain, and of its complete rows only.
+    public let degreesOfFreedom: Int
+    public let completeDegreesOfFreedom: Int
+    /// Replicates in which the statistic could not be computed.
+    public let discardedReplicates: Int
+    public let claim: MarginClaim
+
+    /// nil when the variance is undefined or nothing may be claimed.
+    public func standardError(_ parameter: Int) -> Double? {
+        guard let variance = covariance?[parameter, parameter], variance.isFinite, variance >= 0 else { return nil }
+        return variance.squareRoot()
+    }
+
+    /// Kish: (Σw)² / Σw².
+    public var effectiveSampleSize: Double? {
+        squaredWeight > 0 ? completeWeight * completeWeight / squaredWeight : nil
+    }
+}
+
+extension Estimation {
+    /// A fitted statistic with its covariance: by its influence values under linearisation, by fitting anew in every
+    /// replicate under replication.
+    /// - Throws: errors of the fit in the full sample; `DesignError` for lonely strata; `ReplicateError.allUndefined`.
+    public func estimate(_ estimator: some FittedEstimator, in domain: [Bool]? = nil) throws -> FittedEstimates {
+        let everyone = Grouping.everyone(rowCount: design.rowCount)
+        let weights = design.weights.indices.map { row in
+            domain?[row] != false && estimator.isComplete(row) ? design.weights[row] : 0
+        }
+        let fitted = try estimator.fit(weights: weights)
+        let sums = InfluenceSums(labels: estimator.labels, fitted: fitted)
+        guard let replicates = design.replicates else {
+            let result = try estimate(
+                sums, over: self.domain(by: everyone, in: domain), wishes: Wishes(covariance: true))
+            return result.fitted(fitted, covariance: claim == .none ? nil : result.covariance, discarded: 0)
+        }
+        // Counts and degrees of freedom come from the same walk; its variance is replaced.
+        let result = try estimate(sums, over: self.domain(by: everyone, in: domain))
+        let refits = blocks.map(replicates.count) { number -> [Double]? in
+            var own = design.rowWeights(ofReplicate: number, replicates)
+            for row in own.indices where domain?[row] == false || !estimator.isComplete(row) { own[row] = 0 }
+            return try? estimator.refit(weights: own, from: fitted)
+        }
+        var estimates = DenseMatrix(rows: replicates.count, columns: fitted.values.count)
+        for (row, refit) in refits.enumerated() {
+            for column in fitted.values.indices { estimates[row, column] = refit?[column] ?? .nan }
+        }
+        let discarded = refits.count { $0 == nil }
+        guard discarded < replicates.count else { throw ReplicateError.allUndefined }
+        let variance = ReplicateVariance(replicates, estimates: estimates, full: fitted.values.map { $0 })
+        return result.fitted(
+            fitted, covariance: claim == .none ? nil : variance.covariance(Array(fitted.values.indices)),
+            discarded: discarded)
+    }
+}
+
+extension GroupedEstimates {
+    fileprivate func fitted(_ values: FittedValues, covariance: DenseMatrix?, discarded: Int) -> FittedEstimates {
+        FittedEstimates(
+            labels: labels, values: values.values, covariance: covariance, count: counts[0],
+            completeWeight: completeWeights[0], squaredWeight: squaredWeights[0],
+            degreesOfFreedom: degreesOfFreedom[0], completeDegreesOfFreedom: completeDegreesOfFreedom[0],
+            discardedReplicates: discarded, claim: claim)
+    }
+}
+
+/// A fitted statistic as the engine reads it: totals of influence values, whose gradient is the identity.
+private struct InfluenceSums: SmoothEstimator {
+    let labels: [ParameterLabel]
+    let fitted: FittedValues
+    var basicCount: Int { fitted.values.count }
+
+    func isComplete(_ row: Int) -> Bool { fitted.columnOfRow[row] >= 0 }
+
+    func add(_ row: Int, weight: Double, to totals: inout [Double], at offset: Int) {
+        let size = fitted.values.count
+        let start = Int(fitted.columnOfRow[row]) * size
+        for j in 0..<size { totals[offset + j] += weight * fitted.influence.storage[start + j] }
+    }
+
+    func value(at totals: [Double], count: Int) throws(EstimationError) -> [Double] {
+        guard count > 0 else { throw .emptyDomain }
+        return fitted.values
+    }
+
+    func gradient(at totals: [Double], values: [Double], count: Int) -> DenseMatrix { .identity(values.count) }
+}
