@@ -43,11 +43,11 @@ struct FailureNames {
         }
     }
 
-    private func data(_ code: String, _ message: String, _ remedy: String, line: Int? = nil) -> Failure {
+    func data(_ code: String, _ message: String, _ remedy: String, line: Int? = nil) -> Failure {
         Failure(code, message, file: file, line: line, remedy: remedy, exitCode: ExitStatus.data)
     }
 
-    private func configuration(_ code: String, _ message: String, _ remedy: String) -> Failure {
+    func configuration(_ code: String, _ message: String, _ remedy: String) -> Failure {
         Failure(code, message, file: file, remedy: remedy, exitCode: ExitStatus.configuration)
     }
 
@@ -311,19 +311,6 @@ struct FailureNames {
     private func list(_ controls: [WeightingError.Control]) -> String {
         let names = controls.prefix(8).map(name)
         return names.joined(separator: ", ") + (controls.count > 8 ? " and \(controls.count - 8) more" : "")
-    }
-
-    private func segmentation(_ error: SegmentationError) -> Failure {
-        switch error {
-        case .tooFewDistinctPoints(let wanted, let found):
-            data(
-                "TOO_FEW_POINTS", "There are \(found) different answer patterns for \(wanted) clusters",
-                "ask for fewer clusters")
-        case .constantInput(let name):
-            data("CONSTANT_INPUT", "Everybody gave the same answer to '\(name)'", "leave it out of the segment inputs")
-        case .noInputs: configuration("NO_INPUTS", "The segments have no inputs", "list them under segments › inputs")
-        case .badOption(let message): configuration("BAD_OPTION", message, "see the guide on segments")
-        }
     }
 
     private func disclosure(_ error: DisclosureError) -> Failure {
