@@ -57,6 +57,12 @@ public struct LatentClasses: SegmentationMethod {
             covariates: covariates, weightRule: weightRule, iterations: iterations)
     }
 
+    /// The items with the answers that occur among respondents who take part.
+    public func answers(of table: Table, weights: [Double]) throws -> [AnswerPatterns.Item] {
+        let used = try LatentClassSample.used(self, table, weights)
+        return try AnswerPatterns.items(items, of: table, weights: weights.indices.map { used[$0] ? weights[$0] : 0 })
+    }
+
     public func fit(_ table: Table, weights: [Double], threads: Int) throws -> LatentClassModel {
         try analyse(table, weights: weights, threads: threads).model
     }
@@ -88,6 +94,40 @@ public struct LatentClasses: SegmentationMethod {
             bestReached: (reached, count), steps: steps + final.steps)
     }
 
+    /// A number of plain expectation–maximisation steps from given parameters, whose classes keep their places.
+    /// - Returns: the parameters after the steps, and the log-likelihood of the start and after every step.
+    public func steps(
+        _ count: Int, from start: LatentClassModel, _ table: Table, weights: [Double], threads: Int = 1
+    ) throws -> (model: LatentClassModel, logLikelihoods: [Double]) {
+        let sample = try LatentClassSample(self, table, weights, items: start.answerItems, mix: start.mix)
+        let search = LatentClassSearch(
+            sample.data, weights: sample.weights, classes: classes, iterations: iterations)
+        var parameters = search.start(near: start, raisedTo: 0)
+        var trace: [Double] = []
+        for _ in 0..<count {
+            let (next, logLikelihood) = search.step(parameters, threads: threads)
+            trace.append(logLikelihood)
+            parameters = next
+        }
+        trace.append(search.step(parameters, threads: threads).logLikelihood)
+        return (sample.model(parameters, codes: start.codes), trace)
+    }
+
+    /// The solution that steps from given parameters lead to, whatever other starts would find.
+    public func analyse(
+        _ table: Table, weights: [Double], from start: LatentClassModel, threads: Int = 1
+    ) throws -> LatentClassFit {
+        let sample = try LatentClassSample(self, table, weights, items: start.answerItems, mix: start.mix)
+        try sample.check(classes: classes)
+        let search = LatentClassSearch(
+            sample.data, weights: sample.weights, classes: classes, iterations: iterations)
+        let run = search.run(from: search.start(near: start, raisedTo: 0), tolerance: 1e-14, threads: threads)
+        guard run.isConverged else {
+            throw SegmentationError.notConverged(iterations: iterations, change: run.change)
+        }
+        return LatentClassFit(self, sample, search, run, bestReached: (1, 1), steps: run.steps)
+    }
+
     /// Steps from the model's own parameters; the classes keep their places. Chances of 0 are raised a little, or they
     /// could never grow again.
     public func refit(_ table: Table, weights: [Double], from model: LatentClassModel) throws -> LatentClassModel {
@@ -100,10 +140,11 @@ public struct LatentClasses: SegmentationMethod {
 }
 
 extension LatentClassSearch {
-    /// The parameters of a model, none at 0.
-    func start(near model: LatentClassModel) -> LatentClassParameters {
+    /// The parameters of a model, none below a lowest chance.
+    func start(near model: LatentClassModel, raisedTo lowest: Double = 1e-4) -> LatentClassParameters {
         func lifted(_ line: [Double]) -> [Double] {
-            let raised = line.map { max($0, 1e-4) }
+            guard lowest > 0 else { return line }
+            let raised = line.map { max($0, lowest) }
             let total = raised.reduce(0, +)
             return raised.map { $0 / total }
         }

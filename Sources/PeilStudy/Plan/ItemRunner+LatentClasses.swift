@@ -10,7 +10,18 @@ extension ItemRunner {
         let method = try request.method(item.variables)
         let design = try request.weights.map { try reweighted(by: $0) } ?? runner.estimation
         let weights = design.design.weights.indices.map { domain.mask?[$0] == false ? 0 : design.design.weights[$0] }
-        let fit = try method.analyse(runner.table, weights: weights, threads: runner.estimation.blocks.threads)
+        let threads = runner.estimation.blocks.threads
+        let start = try request.start(method, runner.table, weights)
+        if let start, let steps = request.steps {
+            let (model, trace) = try method.steps(steps, from: start, runner.table, weights: weights, threads: threads)
+            return [
+                ("scalars", .object([("loglik", .number(trace[steps])), ("steps", .integer(steps))])),
+                ("class_sizes", .numbers(model.shares)), ("probs", probabilities(model)), ("trace", .numbers(trace))
+            ]
+        }
+        let fit =
+            try start.map { try method.analyse(runner.table, weights: weights, from: $0, threads: threads) }
+            ?? method.analyse(runner.table, weights: weights, threads: threads)
         let estimator = try LatentClassEstimator(fit.model, method, of: runner.table)
         let sizes = try design.estimate(estimator, in: domain.mask)
         return [
