@@ -52,6 +52,13 @@ public struct AnswerPatterns: Sendable {
         (answers, patternOfRow, count) = Self.distinct(cells, width, used.map { Int32($0) }, table.rowCount)
     }
 
+    /// Patterns of given bytes, row by row.
+    init(_ items: [Item], cells: [UInt8]) {
+        self.items = items
+        let rows = items.isEmpty ? 0 : cells.count / items.count
+        (answers, patternOfRow, count) = Self.distinct(cells, items.count, (0..<rows).map { Int32($0) }, rows)
+    }
+
     /// The answers that occur in rows with weight.
     public static func items(_ names: [String], of table: Table, weights: [Double]) throws -> [Item] {
         try names.map { name in
