@@ -103,22 +103,19 @@ public struct StudyRun: Sendable {
     }
 
     private func segments(_ table: Table, _ design: SampleDesign) throws -> Segmentation? {
-        switch study.segments?.method {
-        case nil: return nil
-        case .rules(let rules): return try rules.score(table)
-        case .kMeans(let means): return try means.fit(table, weights: design.weights, threads: threads)
-        }
+        guard let request = study.segments else { return nil }
+        return try StudySegments(study, request).segmentation(table, weights: design.weights, threads: threads)
     }
 
     private func column(_ segmentation: Segmentation, _ request: Study.SegmentRequest) throws -> Column {
         let labels = Dictionary(uniqueKeysWithValues: request.labels.map { ($0.code, $0.label) })
         let categories = try segmentation.codes.map { code in
-            guard let label = labels[code] else {
+            if case .rules = request.method, labels[code] == nil {
                 throw Failure(
                     "MISSING_KEY", "Segment '\(code)' has no label", file: study.file,
                     remedy: "add it under segments › labels", exitCode: ExitStatus.configuration)
             }
-            return Category(code: code, label: label)
+            return Category(code: code, label: request.named(code).label)
         }
         return .categorical(CategoricalColumn(categories: categories, codes: segmentation.codeOfRow))
     }
