@@ -57,7 +57,8 @@ public struct StudyRun: Sendable {
     }
 
     /// Everything up to the estimates.
-    public func prepare() throws -> Prepared {
+    /// - Parameter withSegments: false for who is about to find them.
+    public func prepare(withSegments: Bool = true) throws -> Prepared {
         let (read, sample, fieldwork) = try ingest()
         var table = read.table
         let file = study.path(wave.files[0].path)
@@ -67,7 +68,7 @@ public struct StudyRun: Sendable {
             let design = try request.base(of: table)
             let weights = try study.weighting.weights(
                 table, design, sample: sample, identifiers: try identifiers(table), threads: threads)
-            let segmentation = try segments(table, weights.design)
+            let segmentation = withSegments ? try segments(table, weights.design) : nil
             if let segmentation, let request = study.segments {
                 table.set(try column(segmentation, request), for: Variable(name: Self.segmentVariable))
             }

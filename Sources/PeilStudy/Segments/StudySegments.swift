@@ -39,7 +39,8 @@ public struct StudySegments {
         guard study.waves.count == 1 else {
             throw Failure(
                 "SEGMENTS_NOT_FROZEN",
-                "Segments that are found anew in each of \(study.waves.count) waves are not the same groups", file: study.file,
+                "Segments that are found anew in each of \(study.waves.count) waves are not the same groups",
+                file: study.file,
                 remedy:
                     "run `peil segment fit` on one wave with --out, and name the file under segments › model",
                 exitCode: ExitStatus.configuration)
