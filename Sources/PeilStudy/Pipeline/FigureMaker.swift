@@ -210,7 +210,7 @@ struct FigureMaker {
         let inputs =
             switch request.method {
             case .rules(let rules): rules.inputs
-            case .kMeans(let means): means.inputs
+            case .kMeans(let means): means.items
             }
         return inputs.contains(variable)
             || !study.codebook.derived.filter { $0.variable.name == variable }

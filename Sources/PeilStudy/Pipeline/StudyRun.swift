@@ -106,7 +106,7 @@ public struct StudyRun: Sendable {
         switch study.segments?.method {
         case nil: return nil
         case .rules(let rules): return try rules.score(table)
-        case .kMeans(let means): return try means.fit(table, weights: design.weights, threads: threads)
+        case .kMeans(let means): return try means.fit(table, weights: design.weights, threads: threads).score(table)
         }
     }
 

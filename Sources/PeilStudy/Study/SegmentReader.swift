@@ -55,7 +55,7 @@ struct SegmentReader {
             throw section.fail("starts", "at most 100000, with at most 1000 clusters")
         }
         return try WeightedKMeans(
-            inputs: inputs, clusters: clusters, starts: starts, minimumAnswered: inputs.count - maximumMissing,
+            items: inputs, clusters: clusters, starts: starts, minimumAnswered: inputs.count - maximumMissing,
             seed: seed)
     }
 
