@@ -114,6 +114,8 @@ public enum SegmentationError: Error, Sendable, Equatable {
     case badOption(String)
     /// A weight that is negative or not finite; `row` counts from 0.
     case badWeight(row: Int)
+    /// An item with answers beyond what numbers can hold.
+    case notFinite(item: String)
     /// Nobody has enough answers to be placed.
     case nobodyPlaced
     /// An item with more answers than a pattern can hold.

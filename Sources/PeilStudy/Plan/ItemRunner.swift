@@ -29,6 +29,7 @@ struct ItemRunner {
             return [("scalars", .object([("df", .integer(domain.overallDegreesOfFreedom))]))]
         case .weights: return [("weights", weights())]
         case .latentClasses: return try latentClasses()
+        case .kMeans: return try kMeans()
         default:
             throw Failure(
                 "NOT_AVAILABLE", "This version does not compute '\(item.statistic.rawValue)'",

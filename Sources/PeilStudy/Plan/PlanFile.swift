@@ -192,6 +192,10 @@ enum PlanReader {
             options.latentClasses = try LatentClassRequest(section)
             options.level = try level(section)
             return options
+        case .kMeans:
+            var options = PlanItem.Options()
+            options.kMeans = try KMeansRequest(section)
+            return options
         default: return try options(section)
         }
     }

@@ -27,7 +27,7 @@ public struct PlanItem: Sendable {
 
         var isAvailable: Bool {
             switch self {
-            case .change, .glm, .alpha, .pca, .fayHerriot, .batteseHarterFuller, .kMeans, .cellSuppression:
+            case .change, .glm, .alpha, .pca, .fayHerriot, .batteseHarterFuller, .cellSuppression:
                 false
             default: true
             }
@@ -64,12 +64,14 @@ public struct PlanItem: Sendable {
         /// What `standardised_mean` is standardised to.
         public var standard: StandardPopulation?
         public var latentClasses: LatentClassRequest?
+        public var kMeans: KMeansRequest?
 
         public init() {}
 
         /// Columns that options name.
         var columns: [String] {
             (standard?.variables ?? []) + (latentClasses.map { ($0.weights.map { [$0] } ?? []) + $0.covariates } ?? [])
+                + (kMeans?.weights.map { [$0] } ?? [])
         }
     }
 
@@ -116,7 +118,7 @@ public struct PlanItem: Sendable {
     public func check() throws {
         let needed: ClosedRange<Int> =
             switch statistic {
-            case .mean, .total, .variance, .standardisedMean, .latentClasses: 1...Int.max
+            case .mean, .total, .variance, .standardisedMean, .latentClasses, .kMeans: 1...Int.max
             case .correlation, .multipleResponses: 2...Int.max
             case .proportion, .count, .sd, .quantile, .proportionInterval, .goodnessOfFit: 1...1
             case .ratio, .association, .marginalHomogeneity, .rankTest: 2...2
@@ -148,6 +150,12 @@ public struct PlanItem: Sendable {
                 throw usage("followed by the number of `classes`", "add options: {classes: 3}")
             }
             guard by.isEmpty else { throw usage("classified together", "use a `domain`, or name it a covariate") }
+        }
+        if statistic == .kMeans {
+            guard options.kMeans != nil else {
+                throw usage("followed by the number of clusters", "add options: {k: 3}")
+            }
+            guard by.isEmpty else { throw usage("clustered together", "use one item a group, with a `domain`") }
         }
     }
 

@@ -4,11 +4,13 @@ public import PeilTable
 /// Segments of any method, fixed.
 public enum FrozenSegments: SegmentModel {
     case rules(OrderedRules)
+    case centroids(CentroidModel)
     case latentClasses(LatentClassModel)
 
     private var model: any SegmentModel {
         switch self {
         case .rules(let model): model
+        case .centroids(let model): model
         case .latentClasses(let model): model
         }
     }
@@ -25,6 +27,7 @@ public enum FrozenSegments: SegmentModel {
     var word: String {
         switch self {
         case .rules: "rules"
+        case .centroids: "kmeans"
         case .latentClasses: "lca"
         }
     }

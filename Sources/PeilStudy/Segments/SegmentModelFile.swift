@@ -57,8 +57,30 @@ public struct SegmentModelFile: Sendable {
     private static func json(_ model: FrozenSegments) -> JSONValue {
         switch model {
         case .rules(let rules): json(rules)
+        case .centroids(let centroids): json(centroids)
         case .latentClasses(let classes): json(classes)
         }
+    }
+
+    private static func json(_ model: CentroidModel) -> JSONValue {
+        .object([
+            ("codes", .strings(model.codes)), ("minimum_answered", .integer(model.minimumAnswered)),
+            (
+                "items",
+                .array(
+                    zip(model.items, model.scales).map { name, scale in
+                        .object([
+                            ("name", .string(name)), ("mean", .number(scale.mean)),
+                            ("deviation", .number(scale.deviation)), ("standardised", .bool(scale.isStandardised))
+                        ])
+                    })
+            ), ("centres", .array(model.centres.map { .numbers($0) })),
+            ("objective", .number(model.fit.objective)), ("total_squares", .number(model.fit.totalSquares)),
+            ("sizes", .numbers(model.fit.sizes)), ("counts", .array(model.fit.counts.map { .integer($0) })),
+            ("rounds", .integer(model.fit.rounds)), ("distinct_points", .integer(model.fit.distinctPoints)),
+            ("best_reached", model.fit.bestReached.map { .integer($0) } ?? .null),
+            ("starts", .integer(model.fit.starts))
+        ])
     }
 
     private static func json(_ model: LatentClassModel) -> JSONValue {

@@ -43,8 +43,54 @@ struct SegmentModelReader {
         let section = try root.section("model")
         switch try root.text("method") {
         case "rules": return .rules(try SegmentReader.rules(section))
+        case "kmeans": return .centroids(try centroids(section))
         case "lca": return .latentClasses(try latentClasses(section))
-        default: throw root.fail("method", "rules or lca")
+        default: throw root.fail("method", "rules, kmeans or lca")
+        }
+    }
+
+    private func centroids(_ section: Section) throws -> CentroidModel {
+        try section.allow([
+            "codes", "minimum_answered", "items", "centres", "objective", "total_squares", "sizes", "counts", "rounds",
+            "distinct_points", "best_reached", "starts"
+        ])
+        var items: [String] = []
+        var scales: [ItemScale] = []
+        for own in try section.sections("items") {
+            try own.allow(["name", "mean", "deviation", "standardised"])
+            let deviation = try own.number("deviation")
+            guard deviation > 0 else { throw own.fail("deviation", "above 0") }
+            items.append(try own.text("name"))
+            scales.append(
+                ItemScale(
+                    mean: try own.number("mean"), deviation: deviation,
+                    isStandardised: try own.flag("standardised", default: true)))
+        }
+        let (codes, centres) = (try section.texts("codes"), try section.numberLists("centres"))
+        guard centres.count >= 2, centres.allSatisfy({ $0.count == items.count }) else {
+            throw section.fail("centres", "two or more lists of a number for each item")
+        }
+        guard codes.count == centres.count + 1 else {
+            throw section.fail("codes", "one for each centre, and one for those who cannot be placed")
+        }
+        let minimum = try section.integer("minimum_answered")
+        guard (1...max(1, items.count)).contains(minimum) else {
+            throw section.fail("minimum_answered", "between 1 and the number of items")
+        }
+        let fit = CentroidModel.Fit(
+            objective: try section.number("objective"), totalSquares: try section.number("total_squares"),
+            sizes: try section.numbers("sizes"), counts: try counts(section),
+            rounds: try section.integer("rounds"), distinctPoints: try section.integer("distinct_points"),
+            seed: try seed(), bestReached: section.isAbsent("best_reached") ? nil : try section.integer("best_reached"),
+            starts: try section.integer("starts"))
+        return CentroidModel(
+            items: items, codes: codes, scales: scales, centres: centres, minimumAnswered: minimum, fit: fit)
+    }
+
+    private func counts(_ section: Section) throws -> [Int] {
+        try section.numbers("counts").map { number in
+            guard let count = Int(exactly: number), count >= 0 else { throw section.fail("counts", "whole numbers") }
+            return count
         }
     }
 

@@ -24,7 +24,7 @@ public struct StudySegments {
         case .rules(let rules): return try rules.score(table)
         case .kMeans(let means):
             try requireOneWave()
-            return try means.fit(table, weights: weights, threads: threads)
+            return try means.fit(table, weights: weights, threads: threads).score(table)
         case .latentClasses(let classes):
             try requireOneWave()
             let fit = try classes.analyse(table, weights: weights, threads: threads)

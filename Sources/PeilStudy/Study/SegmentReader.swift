@@ -75,7 +75,7 @@ struct SegmentReader {
         let clusters = try section.integer("clusters")
         guard clusters <= 1000 else { throw section.fail("clusters", "at most 1000") }
         return try WeightedKMeans(
-            inputs: inputs, clusters: clusters, starts: try starts(), minimumAnswered: try minimumAnswered(inputs),
+            items: inputs, clusters: clusters, starts: try starts(), minimumAnswered: try minimumAnswered(inputs),
             seed: try seed())
     }
 

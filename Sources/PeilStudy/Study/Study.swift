@@ -84,7 +84,7 @@ public struct Study: Sendable {
             public var items: [String] {
                 switch self {
                 case .rules(let rules): rules.inputs
-                case .kMeans(let means): means.inputs
+                case .kMeans(let means): means.items
                 case .latentClasses(let classes): classes.items
                 }
             }
