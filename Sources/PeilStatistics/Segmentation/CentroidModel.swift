@@ -55,7 +55,8 @@ public struct CentroidModel: SegmentModel, Codable, Equatable {
     public init(
         items: [String], codes: [String], scales: [ItemScale], centres: [[Double]], minimumAnswered: Int, fit: Fit
     ) {
-        precondition(scales.count == items.count && codes.count == centres.count + 1, "a scale an item, a code a centre")
+        precondition(
+            scales.count == items.count && codes.count == centres.count + 1, "a scale an item, a code a centre")
         precondition(centres.allSatisfy { $0.count == items.count }, "a coordinate of each item")
         self.items = items
         self.codes = codes
