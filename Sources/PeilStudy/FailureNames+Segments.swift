@@ -19,7 +19,8 @@ extension FailureNames {
                 "allow more missing answers, or check the items")
         case .tooManyCategories(let item, let found, let limit):
             data(
-                "TOO_MANY_CATEGORIES", "'\(item)' has \(found) different answers; an item of classes has at most \(limit)",
+                "TOO_MANY_CATEGORIES",
+                "'\(item)' has \(found) different answers; an item of classes has at most \(limit)",
                 "group its answers in the codebook")
         case .notIdentified(let why):
             data("NOT_IDENTIFIED", "These answers cannot tell the classes apart: \(why)", "ask for fewer classes")

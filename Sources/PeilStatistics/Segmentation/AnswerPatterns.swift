@@ -37,9 +37,10 @@ public struct AnswerPatterns: Sendable {
                 throw SegmentationError.tooManyCategories(
                     item: item.name, found: item.categories.count, limit: Self.categoryLimit)
             }
-            let known = Dictionary(
-                uniqueKeysWithValues: item.categories.enumerated().map { ($1, UInt8($0 + 1)) })
-            let byteOfLabel = coded.labels.map { known[$0] ?? 0 }
+            // Labels are told apart by their bytes, as everywhere.
+            let byteOfLabel = coded.labels.map { label in
+                UInt8((item.categories.firstIndex { $0.utf8.elementsEqual(label.utf8) } ?? -1) + 1)
+            }
             for row in 0..<table.rowCount where coded.indexOfRow[row] >= 0 {
                 let byte = byteOfLabel[Int(coded.indexOfRow[row])]
                 guard byte != 0 else { continue }
@@ -51,7 +52,14 @@ public struct AnswerPatterns: Sendable {
         (answers, patternOfRow, count) = Self.distinct(cells, width, used.map { Int32($0) }, table.rowCount)
     }
 
-    /// The answers that occur in rows with weight, by number where all are numbers.
+    /// Patterns of given bytes, row by row.
+    init(_ items: [Item], cells: [UInt8]) {
+        self.items = items
+        let rows = items.isEmpty ? 0 : cells.count / items.count
+        (answers, patternOfRow, count) = Self.distinct(cells, items.count, (0..<rows).map { Int32($0) }, rows)
+    }
+
+    /// The answers that occur in rows with weight.
     public static func items(_ names: [String], of table: Table, weights: [Double]) throws -> [Item] {
         try names.map { name in
             let coded = try table.column(name).coded()
@@ -59,13 +67,7 @@ public struct AnswerPatterns: Sendable {
             for row in 0..<table.rowCount where coded.indexOfRow[row] >= 0 && weights[row] > 0 {
                 occurs[Int(coded.indexOfRow[row])] = true
             }
-            let found = coded.labels.indices.filter { occurs[$0] }.map { coded.labels[$0] }
-            let numbers = found.map { Double($0) }
-            let order =
-                numbers.contains(nil)
-                ? found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-                : zip(numbers.map { $0 ?? 0 }, found).sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.1)
-            return Item(name: name, categories: order)
+            return Item(name: name, categories: coded.labels.indices.filter { occurs[$0] }.map { coded.labels[$0] })
         }
     }
 
@@ -102,24 +104,28 @@ public struct AnswerPatterns: Sendable {
         return (answers, patternOfRow, count)
     }
 
-    /// Σ of a quantity of rows per pattern, the same bits in any order of the rows: each pattern's numbers are added
-    /// from small to large.
-    public func sums(_ ofRow: [Double]) -> [Double] {
-        var rowsOfPattern = [Int32](repeating: 0, count: count)
-        for pattern in patternOfRow where pattern >= 0 { rowsOfPattern[Int(pattern)] += 1 }
+    /// Σ of a quantity of rows per pattern.
+    public func sums(_ ofRow: [Double]) -> [Double] { CanonicalSums.of(ofRow, by: patternOfRow, count: count) }
+}
+
+/// Sums by group with the same bits in any order of the rows: each group's numbers are added from small to large.
+enum CanonicalSums {
+    /// - Parameter groupOfRow: −1 for rows that count nowhere.
+    static func of(_ values: [Double], by groupOfRow: [Int32], count: Int) -> [Double] {
         var starts = [Int](repeating: 0, count: count + 1)
-        for pattern in 0..<count { starts[pattern + 1] = starts[pattern] + Int(rowsOfPattern[pattern]) }
+        for group in groupOfRow where group >= 0 { starts[Int(group) + 1] += 1 }
+        for group in 0..<count { starts[group + 1] += starts[group] }
         var next = starts
-        var values = [Double](repeating: 0, count: starts[count])
-        for row in patternOfRow.indices where patternOfRow[row] >= 0 {
-            let pattern = Int(patternOfRow[row])
-            values[next[pattern]] = ofRow[row]
-            next[pattern] += 1
+        var sorted = [Double](repeating: 0, count: starts[count])
+        for row in groupOfRow.indices where groupOfRow[row] >= 0 {
+            let group = Int(groupOfRow[row])
+            sorted[next[group]] = values[row]
+            next[group] += 1
         }
-        return (0..<count).map { pattern in
-            let range = starts[pattern]..<starts[pattern + 1]
-            if range.count == 1 { return values[range.lowerBound] }
-            return CompensatedSum.of(values[range].sorted())
+        return (0..<count).map { group in
+            let range = starts[group]..<starts[group + 1]
+            if range.count == 1 { return sorted[range.lowerBound] }
+            return CompensatedSum.of(sorted[range].sorted())
         }
     }
 }

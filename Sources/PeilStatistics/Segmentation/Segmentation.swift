@@ -57,6 +57,17 @@ public struct Memberships: Sendable {
         self.lineOfRow = lineOfRow
     }
 
+    /// The segment of highest chance of each line, the first where two are equal.
+    public var likeliest: [UInt16] {
+        stride(from: 0, to: chances.count, by: segmentCount).map { start in
+            var best = 0
+            for segment in 1..<max(1, segmentCount) where chances[start + segment] > chances[start + best] {
+                best = segment
+            }
+            return UInt16(best)
+        }
+    }
+
     public func chance(_ row: Int, _ segment: Int) -> Double {
         lineOfRow[row] < 0 ? 0 : chances[Int(lineOfRow[row]) * segmentCount + segment]
     }

@@ -168,6 +168,16 @@ struct Section {
         }
     }
 
+    /// Lists of numbers, such as the rows of a matrix.
+    func numberLists(_ key: String) throws -> [[Double]] {
+        try textLists(key).map { line in
+            try line.map { text in
+                guard let number = Double(text), number.isFinite else { throw fail(key, "lists of numbers") }
+                return number
+            }
+        }
+    }
+
     func section(_ key: String) throws -> Section { try Section(try require(key), file: file, path: name(key)) }
     func optionalSection(_ key: String) throws -> Section? { isAbsent(key) ? nil : try section(key) }
 

@@ -28,6 +28,7 @@ struct ItemRunner {
         case .degreesOfFreedom:
             return [("scalars", .object([("df", .integer(domain.overallDegreesOfFreedom))]))]
         case .weights: return [("weights", weights())]
+        case .latentClasses: return try latentClasses()
         default:
             throw Failure(
                 "NOT_AVAILABLE", "This version does not compute '\(item.statistic.rawValue)'",

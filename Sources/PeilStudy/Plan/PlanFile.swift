@@ -169,7 +169,8 @@ enum PlanReader {
             id: try section.text("id"), statistic: statistic,
             variables: try section.texts("variables", default: []), by: try section.texts("by", default: []),
             domain: try section.sections("domain", optional: true).map(condition),
-            options: try section.optionalSection("options").map(options) ?? PlanItem.Options())
+            options: try section.optionalSection("options").map { try options($0, of: statistic) } ?? PlanItem.Options()
+        )
         do { try item.check() } catch let failure as Failure {
             throw section.fail("variables", failure.message, remedy: failure.remedy)
         }
@@ -184,14 +185,30 @@ enum PlanReader {
             values: comparison == .isPresent ? [] : try section.texts("value"))
     }
 
+    private static func options(_ section: Section, of statistic: PlanItem.Statistic) throws -> PlanItem.Options {
+        switch statistic {
+        case .latentClasses:
+            var options = PlanItem.Options()
+            options.latentClasses = try LatentClassRequest(section)
+            options.level = try level(section)
+            return options
+        default: return try options(section)
+        }
+    }
+
+    private static func level(_ section: Section) throws -> Double {
+        let level = try section.number("level", default: 0.95)
+        guard level > 0, level < 1 else { throw section.fail("level", "between 0 and 1") }
+        return level
+    }
+
     private static func options(_ section: Section) throws -> PlanItem.Options {
         try section.allow([
             "level", "deff", "contrast", "against_rest", "methods", "op", "value", "probs", "qrule", "interval",
             "column", "separator", "missing", "statistic", "test", "expected", "standard"
         ])
         var options = PlanItem.Options()
-        options.level = try section.number("level", default: 0.95)
-        guard options.level > 0, options.level < 1 else { throw section.fail("level", "between 0 and 1") }
+        options.level = try level(section)
         if !section.isAbsent("deff") { options.designEffect = try section.choice("deff") }
         if !section.isAbsent("probs") { options.probabilities = try section.numbers("probs") }
         options.quantileRule = try section.choice("qrule", default: .math)

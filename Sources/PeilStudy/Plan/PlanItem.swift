@@ -27,8 +27,7 @@ public struct PlanItem: Sendable {
 
         var isAvailable: Bool {
             switch self {
-            case .change, .glm, .alpha, .pca, .fayHerriot, .batteseHarterFuller, .kMeans, .latentClasses,
-                .cellSuppression:
+            case .change, .glm, .alpha, .pca, .fayHerriot, .batteseHarterFuller, .kMeans, .cellSuppression:
                 false
             default: true
             }
@@ -64,8 +63,14 @@ public struct PlanItem: Sendable {
         public var goodnessOfFit = GoodnessOfFitTest.Statistic.satterthwaite
         /// What `standardised_mean` is standardised to.
         public var standard: StandardPopulation?
+        public var latentClasses: LatentClassRequest?
 
         public init() {}
+
+        /// Columns that options name.
+        var columns: [String] {
+            (standard?.variables ?? []) + (latentClasses.map { ($0.weights.map { [$0] } ?? []) + $0.covariates } ?? [])
+        }
     }
 
     public init(
@@ -83,7 +88,7 @@ public struct PlanItem: Sendable {
     /// Columns that the item reads.
     var columns: [String] {
         guard statistic.isAvailable else { return [] }
-        return estimatedColumns + by + domain.map(\.column) + (options.standard?.variables ?? [])
+        return estimatedColumns + by + domain.map(\.column) + options.columns
     }
 
     /// Columns whose answers are estimated: in them a missing code means no answer.
@@ -111,7 +116,7 @@ public struct PlanItem: Sendable {
     public func check() throws {
         let needed: ClosedRange<Int> =
             switch statistic {
-            case .mean, .total, .variance, .standardisedMean: 1...Int.max
+            case .mean, .total, .variance, .standardisedMean, .latentClasses: 1...Int.max
             case .correlation, .multipleResponses: 2...Int.max
             case .proportion, .count, .sd, .quantile, .proportionInterval, .goodnessOfFit: 1...1
             case .ratio, .association, .marginalHomogeneity, .rankTest: 2...2
@@ -137,6 +142,12 @@ public struct PlanItem: Sendable {
         }
         if isTest, !by.isEmpty {
             throw usage("one test", "a test takes no `by`; ask for one item a group, with a `domain`")
+        }
+        if statistic == .latentClasses {
+            guard options.latentClasses != nil else {
+                throw usage("followed by the number of `classes`", "add options: {classes: 3}")
+            }
+            guard by.isEmpty else { throw usage("classified together", "use a `domain`, or name it a covariate") }
         }
     }
 

@@ -77,7 +77,8 @@ enum TableProposal {
         let count = records.rowCount - 1 - described
         let step = ColumnFacts.step(of: count)
         proposal.remarks.append(
-            "\(count) records were looked at\(step > 1 ? ", one in \(step) of them for codes: rare ones may be absent" : "").")
+            "\(count) records were looked at\(step > 1 ? ", one in \(step) of them for codes: rare ones may be absent" : "")."
+        )
         if !records.badRecords.isEmpty {
             proposal.remarks.append("check: \(records.badRecords.count) records could not be read; see peil inspect.")
         }

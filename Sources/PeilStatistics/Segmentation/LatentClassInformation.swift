@@ -1,0 +1,229 @@
+internal import PeilNumerics
+
+/// Scores and observed information of latent classes, in the logits of the shares and of the answers within classes.
+///
+/// With sₖ the score of an observation had it been in class k and pₖ its posterior chance, s̄ = Σ pₖsₖ is its score, and
+/// −∂² log L = −Σ pₖhₖ − Σ pₖsₖsₖᵀ + s̄s̄ᵀ, hₖ the Hessian of the complete data.  Louis 1982.
+///
+/// Chances at the boundary have no logit and count as known.
+struct LatentClassInformation: Sendable {
+    /// A free parameter.
+    enum Free: Sendable, Equatable {
+        /// Coefficient of a term of the mix, for a class against the first.
+        case mix(classIndex: Int, column: Int)
+        /// An answer against the reference answer of the class.
+        case answer(item: Int, classIndex: Int, category: Int)
+    }
+
+    let free: [Free]
+    let information: DenseMatrix
+    let factor: SemidefiniteFactor
+    /// Posterior chances, observations × classes.
+    let chances: [Double]
+    private let sample: LatentClassSample
+    private let parameters: LatentClassParameters
+    /// Parameter of an answer, by item, class, category; −1 where it is not free.
+    private let place: [[[Int]]]
+    private let mixSize: Int
+    var classes: Int { parameters.sharesOfCell[0].count }
+
+    private static let block = 1024
+
+    init(_ sample: LatentClassSample, _ search: LatentClassSearch, _ parameters: LatentClassParameters) {
+        self.sample = sample
+        self.parameters = parameters
+        let classes = parameters.sharesOfCell[0].count
+        let table = search.mixture.table(
+            sharesOfCell: parameters.sharesOfCell, probabilities: parameters.probabilities)
+        chances =
+            search.mixture.mixture.posteriors(
+                table: table, fallback: [Double](repeating: 1 / Double(classes), count: classes)
+            ).chances
+        var free: [Free] = []
+        for k in 1..<max(1, classes) {
+            for column in 0..<sample.data.cells.width { free.append(.mix(classIndex: k, column: column)) }
+        }
+        mixSize = free.count
+        var place = parameters.probabilities.map { $0.map { [Int](repeating: -1, count: $0.count) } }
+        for k in 0..<classes {
+            for (item, lines) in parameters.probabilities.enumerated() {
+                let line = lines[k]
+                let reference = line.indices.max { line[$0] < line[$1] } ?? 0
+                for category in line.indices
+                where category != reference && line[category] > LatentClassFit.boundaryLimit {
+                    place[item][k][category] = free.count
+                    free.append(.answer(item: item, classIndex: k, category: category))
+                }
+            }
+        }
+        self.free = free
+        self.place = place
+        information = Self.information(sample, parameters, chances, place, free.count, mixSize)
+        factor = SemidefiniteFactor(information, tolerance: 1e-9)
+    }
+
+    /// Parameters that the observations do not determine.
+    var flatDirections: Int { free.count - factor.rank }
+
+    // MARK: Scores
+
+    /// Score of one observation had it been in a class, added times `factor` to a column.
+    private static func addScore(
+        _ sample: LatentClassSample, _ parameters: LatentClassParameters, _ place: [[[Int]]], observation: Int,
+        classIndex k: Int, times factor: Double, to matrix: inout DenseMatrix, column: Int, rowOf: (Int) -> Int
+    ) {
+        let cell = Int(sample.data.cellOf[observation])
+        let shares = parameters.sharesOfCell[cell]
+        let width = sample.data.cells.width
+        for l in 1..<max(1, shares.count) {
+            let deviation = (l == k ? 1 : 0) - shares[l]
+            for a in 0..<width {
+                matrix[(l - 1) * width + a, column] += factor * deviation * sample.data.cells.value(cell, a)
+            }
+        }
+        for item in place.indices {
+            let answer = sample.data.answer(observation, item)
+            guard answer >= 0 else { continue }
+            for (category, parameter) in place[item][k].enumerated() where parameter >= 0 {
+                let deviation = (category == answer ? 1 : 0) - parameters.probabilities[item][k][category]
+                matrix[rowOf(parameter), column] += factor * deviation
+            }
+        }
+    }
+
+    /// Scores of observations, parameters × observations.
+    func scores(_ range: Range<Int>) -> DenseMatrix {
+        var matrix = DenseMatrix(rows: free.count, columns: range.count)
+        for (column, observation) in range.enumerated() {
+            for k in 0..<classes {
+                let chance = chances[observation * classes + k]
+                guard chance > 0 else { continue }
+                Self.addScore(
+                    sample, parameters, place, observation: observation, classIndex: k, times: chance, to: &matrix,
+                    column: column, rowOf: { $0 })
+            }
+        }
+        return matrix
+    }
+
+    // MARK: Information
+
+    private static func information(
+        _ sample: LatentClassSample, _ parameters: LatentClassParameters, _ chances: [Double], _ place: [[[Int]]],
+        _ size: Int, _ mixSize: Int
+    ) -> DenseMatrix {
+        var result = completeInformation(sample, parameters, chances, place, size)
+        let classes = parameters.sharesOfCell[0].count
+        let ownParameters = (0..<classes).map { k in place.flatMap { $0[k].filter { $0 >= 0 } } }
+        for start in stride(from: 0, to: sample.data.count, by: block) {
+            let range = start..<min(start + block, sample.data.count)
+            var mean = DenseMatrix(rows: size, columns: range.count)
+            for k in 0..<classes {
+                let rows = Array(0..<mixSize) + ownParameters[k]
+                let first = ownParameters[k].first ?? 0
+                var own = DenseMatrix(rows: rows.count, columns: range.count)
+                for (column, observation) in range.enumerated() {
+                    let chance = chances[observation * classes + k]
+                    let weight = sample.weights[observation]
+                    guard chance > 0, weight > 0 else { continue }
+                    addScore(
+                        sample, parameters, place, observation: observation, classIndex: k,
+                        times: (weight * chance).squareRoot(), to: &own, column: column,
+                        rowOf: { mixSize + $0 - first })
+                    let share = chance.squareRoot()
+                    for (place, row) in rows.enumerated() { mean[row, column] += share * own[place, column] }
+                }
+                let product = LinearAlgebra.outerProduct(own)
+                for (b, column) in rows.enumerated() {
+                    for (a, row) in rows.enumerated() { result[row, column] -= product[a, b] }
+                }
+            }
+            let product = LinearAlgebra.outerProduct(mean)
+            for index in result.storage.indices { result.storage[index] += product.storage[index] }
+        }
+        return result
+    }
+
+    /// −Σ w Σₖ pₖ hₖ: covariances of multinomials.
+    private static func completeInformation(
+        _ sample: LatentClassSample, _ parameters: LatentClassParameters, _ chances: [Double], _ place: [[[Int]]],
+        _ size: Int
+    ) -> DenseMatrix {
+        let classes = parameters.sharesOfCell[0].count
+        let cells = sample.data.cells
+        var result = DenseMatrix(rows: size, columns: size)
+        var ofCell = [Double](repeating: 0, count: cells.count)
+        var answered = place.map { _ in [Double](repeating: 0, count: classes) }
+        for observation in 0..<sample.data.count {
+            let weight = sample.weights[observation]
+            ofCell[Int(sample.data.cellOf[observation])] += weight
+            for item in place.indices where sample.data.answer(observation, item) >= 0 {
+                for k in 0..<classes { answered[item][k] += weight * chances[observation * classes + k] }
+            }
+        }
+        for cell in 0..<cells.count {
+            let shares = parameters.sharesOfCell[cell]
+            for k in 1..<max(1, classes) {
+                for l in 1..<classes {
+                    let covariance = ofCell[cell] * shares[k] * ((k == l ? 1 : 0) - shares[l])
+                    for a in 0..<cells.width {
+                        for b in 0..<cells.width {
+                            result[(k - 1) * cells.width + a, (l - 1) * cells.width + b] +=
+                                covariance * cells.value(cell, a) * cells.value(cell, b)
+                        }
+                    }
+                }
+            }
+        }
+        for item in place.indices {
+            for k in 0..<classes {
+                let line = parameters.probabilities[item][k]
+                for (c, row) in place[item][k].enumerated() where row >= 0 {
+                    for (d, column) in place[item][k].enumerated() where column >= 0 {
+                        result[row, column] = answered[item][k] * line[c] * ((c == d ? 1 : 0) - line[d])
+                    }
+                }
+            }
+        }
+        return result
+    }
+
+    // MARK: From logits to shares
+
+    /// Derivatives of the class shares (mean over respondents) and of the chances of answers, in the order shares, then
+    /// item, class, category: natural parameters × free parameters.
+    func jacobian(answers: Bool) -> DenseMatrix {
+        let line = parameters.probabilities.reduce(0) { $0 + $1.reduce(0) { $0 + $1.count } }
+        var result = DenseMatrix(rows: classes + (answers ? line : 0), columns: free.count)
+        let cells = sample.data.cells
+        let total = CompensatedSum.of(sample.weights)
+        var ofCell = [Double](repeating: 0, count: cells.count)
+        for observation in 0..<sample.data.count {
+            ofCell[Int(sample.data.cellOf[observation])] += sample.weights[observation] / total
+        }
+        for cell in 0..<cells.count {
+            let shares = parameters.sharesOfCell[cell]
+            for k in 0..<classes {
+                for l in 1..<max(1, classes) {
+                    let derivative = ofCell[cell] * shares[k] * ((k == l ? 1 : 0) - shares[l])
+                    for a in 0..<cells.width {
+                        result[k, (l - 1) * cells.width + a] += derivative * cells.value(cell, a)
+                    }
+                }
+            }
+        }
+        guard answers else { return result }
+        var row = classes
+        for (item, lines) in parameters.probabilities.enumerated() {
+            for (k, chances) in lines.enumerated() {
+                for (c, chance) in chances.enumerated() {
+                    for (d, column) in place[item][k].enumerated() where column >= 0 {
+                        result[row, column] = chance * ((c == d ? 1 : 0) - chances[d])
+                    }
+                    row += 1
+                }
+            }
+        }
+        return result
+    }
+}
