@@ -1,3 +1,4 @@
+import Foundation
 import PeilStatistics
 import PeilTable
 import PeilTestSupport
@@ -159,6 +160,35 @@ struct MultinomialLogitTests {
         }
         #expect(throws: MultinomialError.tooFewClasses(found: 1)) {
             try Self.estimator(MultinomialResponse(classes: ["a"], classOfRow: weights.map { _ in 0 }))
+        }
+    }
+}
+
+@Suite("The ridge of a multinomial regression")
+struct MultinomialRidgeTests {
+    @Test("chances are scikit-learn's, where every answer is a column of its own and all are penalised")
+    func golden() throws {
+        let table = SegmentSurvey.table
+        let estimator = try MultinomialLogitEstimator(
+            MultinomialResponse("class", of: table),
+            on: PredictorMatrix([.categorical("q1"), .categorical("q2")], of: table),
+            options: MultinomialLogit(ridge: 0.01))
+        let values = try estimator.fit(weights: SegmentSurvey.design().weights).values
+        let lines = [(0, 0), (1, 2), (3, 1), (2, 3)]
+        for (place, line) in lines.enumerated() {
+            // Columns of a class: intercept, b, c, d of q1, b, c, d of q2.
+            let odds = (0..<3).map { k -> Double in
+                guard k > 0 else { return 1 }
+                let own = values[((k - 1) * 7)..<(k * 7)].map { $0 }
+                let first = line.0 > 0 ? own[line.0] : 0
+                let second = line.1 > 0 ? own[3 + line.1] : 0
+                return exp(own[0] + first + second)
+            }
+            for k in 0..<3 {
+                expectClose(
+                    odds[k] / odds.reduce(0, +), ThreeStepNumbers.ridgeChances[place * 3 + k], absolute: 1e-7,
+                    source: ThreeStepNumbers.version)
+            }
         }
     }
 }

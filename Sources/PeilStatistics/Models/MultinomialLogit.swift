@@ -74,7 +74,7 @@ public struct MultinomialLogitEstimator: FittedEstimator {
     private func solver(_ weights: [Double]) throws(MultinomialError) -> MultinomialSolver {
         if let row = weights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) { throw .badWeight(row: row) }
         let count = response.classes.count
-        let sums = orderFreeSums(weights, by: kinds.kindOfRow, count: kinds.count)
+        let sums = CanonicalSums.of(weights, by: kinds.kindOfRow, count: kinds.count)
         var targets = [Double](repeating: 0, count: predictors.lineCount * count)
         for kind in 0..<kinds.count {
             let (line, own) = (Int(kinds.first[kind]), Int(kinds.second[kind]))

@@ -24,6 +24,28 @@ public enum ShortFormFamily: Sendable, Equatable {
     }
 }
 
+extension ShortFormFamily {
+    /// Latent classes of which only the chosen items are read: Σ over the others is 1, so their factors fall away.
+    /// Where the mix of classes depends on covariates, its mean counts.
+    /// - Parameter candidates: items of the model. Others make the method refuse the family.
+    public static func reducedClasses(_ model: LatentClassModel, candidates: [String]) -> ShortFormFamily {
+        let places = candidates.compactMap { name in model.answerItems.firstIndex { $0.name == name } }
+        let scores = places.map { place -> [[Double]] in
+            let chances = model.probabilities[place].map { own -> [Double] in
+                let raised = own.map { max($0, LatentClassModel.smallestChance) }
+                let total = raised.reduce(0, +)
+                return raised.map { $0 / total }
+            }
+            return model.answerItems[place].categories.indices.map { answer in chances.map { log($0[answer]) } }
+        }
+        let constants = model.shares.map { log(max($0, LatentClassModel.smallestChance)) }
+        return .givenScores(
+            items: places.map { model.answerItems[$0] },
+            table: ScoreTable(items: Array(places.indices), constants: constants, scores: scores),
+            name: "reduced latent classes")
+    }
+}
+
 /// Fits scores on some folds and tries them on others.
 struct ShortFormFit: Sendable {
     let sample: ShortFormSample

@@ -30,9 +30,14 @@ struct ShortFormSample: Sendable {
             }
             codes.append(Self.codes(item, try table.column(item.name).coded()))
         }
-        let foldOfRow = try Self.folds(design, weights, count: folds, seed: seed)
+        // Every fold has people of every stratum, and nobody is placed by a tool that learnt from the same household.
+        let ranks = try AnswerPatterns(items, of: table, minimumAnswered: 0).ranks(weights: weights)
+        let foldOfRow = SamplingUnitFolds(folds, of: design, rankOfRow: ranks, seed: seed).foldOfRow.map { Int32($0) }
         var sums = [CompensatedSum](repeating: CompensatedSum(), count: folds)
         for row in weights.indices where weights[row] > 0 { sums[Int(foldOfRow[row])].add(weights[row]) }
+        guard sums.allSatisfy({ $0.value > 0 }) else {
+            throw TypingError.tooFewUnits(found: design.stages[0].unitCount, folds: folds)
+        }
         self.items = items
         self.codes = codes
         isNumeric = items.map { numeric.contains($0.name) }
@@ -47,31 +52,6 @@ struct ShortFormSample: Sendable {
         let known = Dictionary(uniqueKeysWithValues: item.categories.enumerated().map { ($1, Int32($0)) })
         let places = column.labels.map { known[$0] ?? -1 }
         return column.indexOfRow.map { $0 < 0 ? -1 : places[Int($0)] }
-    }
-
-    /// Whole sampling units to folds: those of a stratum in random order, dealt out in turn, so that every fold has
-    /// people of every stratum and nobody is placed by a tool that learnt from the same household.
-    private static func folds(_ design: SampleDesign, _ weights: [Double], count: Int, seed: UInt64) throws -> [Int32] {
-        let stage = design.stages[0]
-        var isUsed = [Bool](repeating: false, count: stage.unitCount)
-        for row in weights.indices where weights[row] > 0 { isUsed[Int(stage.unitOfRow[row])] = true }
-        let used = isUsed.count { $0 }
-        guard used >= count else { throw TypingError.tooFewUnits(found: used, folds: count) }
-        var unitsOfStratum = [[Int]](repeating: [], count: stage.strata.count)
-        for unit in isUsed.indices where isUsed[unit] { unitsOfStratum[Int(stage.stratumOfUnit[unit])].append(unit) }
-        let random = StableRandom(seed: seed).stream("folds of a typing tool")
-        var foldOfUnit = [Int32](repeating: 0, count: stage.unitCount)
-        var next = 0
-        for (stratum, units) in unitsOfStratum.enumerated() {
-            var order = units
-            var draws = random.stream(UInt64(stratum))
-            draws.shuffle(&order)
-            for unit in order {
-                foldOfUnit[unit] = Int32(next % count)
-                next += 1
-            }
-        }
-        return stage.unitOfRow.map { foldOfUnit[Int($0)] }
     }
 
     /// The answers of a row to some items.

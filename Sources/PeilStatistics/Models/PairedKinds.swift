@@ -1,27 +1,3 @@
-internal import PeilNumerics
-
-/// Σ of a quantity of rows by kind, the same bits in any order of the rows: each kind's numbers are added from small to
-/// large.
-/// - Parameters:
-///   - kindOfRow: the kind of each row, −1 for rows that do not count.
-///   - count: number of kinds.
-func orderFreeSums(_ ofRow: [Double], by kindOfRow: [Int32], count: Int) -> [Double] {
-    var starts = [Int](repeating: 0, count: count + 1)
-    for kind in kindOfRow where kind >= 0 { starts[Int(kind) + 1] += 1 }
-    for kind in 0..<count { starts[kind + 1] += starts[kind] }
-    var next = starts
-    var values = [Double](repeating: 0, count: starts[count])
-    for row in kindOfRow.indices where kindOfRow[row] >= 0 {
-        let kind = Int(kindOfRow[row])
-        values[next[kind]] = ofRow[row]
-        next[kind] += 1
-    }
-    return (0..<count).map { kind in
-        let range = starts[kind]..<starts[kind + 1]
-        return range.count == 1 ? values[range.lowerBound] : CompensatedSum.of(values[range].sorted())
-    }
-}
-
 /// Pairs of two kinds that occur together, as kinds of their own, in rising order of the pairs.
 struct PairedKinds: Sendable {
     /// −1 where either is absent.
