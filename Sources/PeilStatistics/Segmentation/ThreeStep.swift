@@ -180,12 +180,14 @@ public struct ThreeStepEstimator: SmoothEstimator {
         let count = segmentCount
         let base = dot(e, unmixed.bases)
         let mean = dot(e, unmixed.sums[column]) / base
+        let others = e.reduce(0, +) > 1
         let b = (0..<count).map { s in (0..<count).reduce(0) { $0 + unmixed.inverse[s, $1] * e[$1] } }
         for s in 0..<count {
             gradient[row, tableSize + s] -= sign * mean * b[s] / base
             gradient[row, tableSize + (1 + column) * count + s] += sign * b[s] / base
             guard corrects else { continue }
-            for u in 0..<count {
+            // A segment alone has no excess over its own mean, only rounding.
+            for u in 0..<count where e[u] == 0 || others {
                 let excess = unmixed.sums[column][u] - mean * unmixed.bases[u]
                 gradient[row, u * count + s] -= sign * excess * (b[s] - e[u]) / (unmixed.sizes[u] * base)
             }

@@ -3,7 +3,7 @@ public import PeilTable
 /// A short question set by which others recognise the segments in their own sample, as the short form of an audience
 /// segmentation does.  Chryst et al. 2018, *Environmental Communication* 12 (four questions for Global Warming's Six
 /// Americas).
-public struct TypingTool: SegmentModel {
+public struct TypingTool: SegmentModel, Equatable {
     public let codes: [String]
     public let classifier: ShortClassifier
     /// How well it places people whom it has not seen.
