@@ -65,7 +65,7 @@ extension FailureNames {
                 "derive the tool from more respondents")
         case .tooManySegments(let found, let limit):
             configuration(
-                "TOO_MANY_SEGMENTS", "There are \(found) segments; a correction of sizes takes at most \(limit)",
+                "TOO_MANY_SEGMENTS", "There are \(found) segments; a typing tool knows at most \(limit)",
                 "join segments")
         case .badOption(let message): configuration("BAD_OPTION", message, "see Guides/Typing-tool.md")
         }

@@ -98,6 +98,10 @@ public struct TypingToolMethod: Sendable, Equatable {
     private func sample(_ table: Table, _ segments: Segmentation, _ design: SampleDesign) throws -> ShortFormSample {
         precondition(segments.codeOfRow.count == table.rowCount && design.rowCount == table.rowCount, "the same rows")
         guard segments.segmentCount >= 2 else { throw TypingError.badOption("a typing tool needs two segments") }
+        guard segments.segmentCount <= PrevalenceCorrection.segmentLimit else {
+            throw TypingError.tooManySegments(
+                found: segments.segmentCount, limit: PrevalenceCorrection.segmentLimit)
+        }
         let items: [AnswerPatterns.Item]
         if case .givenScores(let given, _, _) = family {
             items = given
