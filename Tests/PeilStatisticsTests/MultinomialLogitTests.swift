@@ -54,7 +54,9 @@ struct MultinomialLogitTests {
                 covariance[0, j], item.covariances[j], absolute: 1e-9 * item.errors[0] * item.errors[j],
                 source: MultinomialNumbers.version)
         }
-        #expect(result.labels.first == ParameterLabel("(Intercept)", level: item.values.count == 8 ? "1" : result.labels[0].level))
+        #expect(
+            result.labels.first
+                == ParameterLabel("(Intercept)", level: item.values.count == 8 ? "1" : result.labels[0].level))
     }
 
     @Test("with replicates it is fitted anew in each", arguments: cases)
@@ -86,6 +88,25 @@ struct MultinomialLogitTests {
         let backwards = try Self.estimator(MultinomialResponse("class", of: turned), of: turned)
             .fit(weights: order.map { 2 * weights[$0] })
         #expect(backwards.values == once.values, "the same bits in another order")
+    }
+
+    @Test("a domain has the coefficients of its rows alone, and the margins of the whole design; threads change no bit")
+    func domain() throws {
+        let table = SegmentSurvey.table
+        let mask = (0..<table.rowCount).map { $0 % 4 != 1 }
+        let terms: [PredictorMatrix.Term] = [.categorical("q1"), .numeric("x")]
+        let response = try MultinomialResponse("class", of: table)
+        let estimator = try Self.estimator(response, terms)
+        let result = try SegmentSurvey.estimation().estimate(estimator, in: mask)
+        let rows = mask.indices.filter { mask[$0] }
+        let alone = table.selecting(rows: rows)
+        let weights = try SegmentSurvey.design().weights
+        let fitted = try Self.estimator(MultinomialResponse("class", of: alone), terms, of: alone)
+            .fit(weights: rows.map { weights[$0] })
+        for (a, b) in zip(result.values, fitted.values) { expectClose(a, b, relative: 1e-12, source: "rows alone") }
+        #expect(result.degreesOfFreedom == 27, "thirty units in three strata all have rows of the domain")
+        let threaded = try SegmentSurvey.estimation(threads: 2).estimate(estimator, in: mask)
+        #expect(threaded.values == result.values && threaded.covariance == result.covariance)
     }
 
     @Test("the ridge favours no class and no level: any reference gives the same chances")

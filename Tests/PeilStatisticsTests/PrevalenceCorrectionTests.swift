@@ -56,9 +56,11 @@ struct PrevalenceCorrectionTests {
         #expect(result.sizes.map(\.placedShare) == [0.45, 0.305, 0.245])
     }
 
-    @Test("the covariance is that of numerical derivatives, within and at a bound", arguments: [
-        [0.45, 0.305, 0.245], [0.8, 0.17, 0.03]
-    ])
+    @Test(
+        "the covariance is that of numerical derivatives, within and at a bound",
+        arguments: [
+            [0.45, 0.305, 0.245], [0.8, 0.17, 0.03]
+        ])
     func deltaMethod(_ placed: [Double]) throws {
         let correction = try PrevalenceCorrection()
         let matrix = Self.matrix()
@@ -68,7 +70,8 @@ struct PrevalenceCorrectionTests {
         func shares(_ q: [Double], _ m: [Double]) throws -> [Double] {
             try #require(
                 PrevalenceCorrection.Solution(
-                    q, DenseMatrix(rows: 3, columns: 3, storage: m), weights, solution.support, 1)).shares
+                    q, DenseMatrix(rows: 3, columns: 3, storage: m), weights, solution.support, 1)
+            ).shares
         }
         var own = DenseMatrix(rows: 3, columns: 3)
         for i in 0..<3 { for j in 0..<3 { own[i, j] = 0.001 * ((i == j ? placed[i] : 0) - placed[i] * placed[j]) } }
@@ -112,7 +115,9 @@ struct PrevalenceCorrectionTests {
                 if misfit < least { (best, least) = (p, misfit) }
             }
         }
-        for k in 0..<3 { expectClose(result.sizes[k].share, best[k], absolute: 0.001, source: "a search in steps of 0.001") }
+        for k in 0..<3 {
+            expectClose(result.sizes[k].share, best[k], absolute: 0.001, source: "a search in steps of 0.001")
+        }
         #expect(result.sizes.map(\.isAtBound) == best.map { $0 == 0 })
         #expect(result.sizes.filter(\.isAtBound).allSatisfy { $0.standardError == nil && $0.interval == nil })
         #expect(result.sizes.map(\.isAtBound).contains(true), "the case is one at a bound")
@@ -129,7 +134,9 @@ struct PrevalenceCorrectionTests {
             var shares: [Double] = []
             for k in 0..<3 {
                 var placed = [0.0, 0, 0]
-                for _ in 0..<300 { placed[random.choice(weights: Array(Self.shares[(3 * k)..<(3 * k + 3)]))] += 1 / 300 }
+                for _ in 0..<300 {
+                    placed[random.choice(weights: Array(Self.shares[(3 * k)..<(3 * k + 3)]))] += 1 / 300
+                }
                 shares += placed
             }
             var counts = [0, 0, 0]

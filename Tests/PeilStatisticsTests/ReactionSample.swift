@@ -37,7 +37,8 @@ struct ReactionSample {
         }
         var table = Table.of(
             numbers: [
-                "w": weights, "household": (0..<count).map { Double($0 / 2) }, "h": (0..<count).map { Double($0 / 2 % 2) }
+                "w": weights, "household": (0..<count).map { Double($0 / 2) },
+                "h": (0..<count).map { Double($0 / 2 % 2) }
             ])
         for (name, own) in zip(Self.telling + Self.idle, answers) {
             table.set(.categorical(.of(own)), for: Variable(name: name))

@@ -6,7 +6,9 @@ import Testing
 
 @Suite("Profiles of segments")
 struct SegmentProfileTests {
-    private static func profiler(_ limits: BaseLimits = BaseLimits(minimum: 20, full: 50, widestInterval: 0.5)) throws -> SegmentProfiler {
+    private static func profiler(
+        _ limits: BaseLimits = BaseLimits(minimum: 20, full: 50, widestInterval: 0.5)
+    ) throws -> SegmentProfiler {
         try SegmentProfiler(
             inputs: [.shares("q1"), .shares("q2"), .shares("q3"), .mean("x")], outside: [.mean("y"), .shares("z")],
             area: "area", limits: limits)

@@ -22,7 +22,8 @@ enum SegmentSurvey {
     static func item(_ j: Int, _ row: Int) -> String? {
         guard (row + 3 * j) % 29 != 0 else { return nil }
         let noise = (row * (13 + 4 * j) + row / 8 * (7 + j)) % 17
-        let level = noise < 9 ? classes[row] : noise < 13 ? (classes[row] + 1) % 3 : noise < 15 ? (classes[row] + 2) % 3 : 3
+        let level =
+            noise < 9 ? classes[row] : noise < 13 ? (classes[row] + 1) % 3 : noise < 15 ? (classes[row] + 2) % 3 : 3
         return ["a", "b", "c", "d"][level]
     }
 

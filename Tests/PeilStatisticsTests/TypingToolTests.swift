@@ -72,7 +72,8 @@ struct TypingToolTests {
         let weights = try heavier.numbers("w").values.map { $0 * 250 }
         heavier.set(.numeric(NumericColumn(values: weights)), for: Variable(name: "w"))
         let scaled = try method.fit(
-            heavier, segments: Self.sample.segments, estimation: ReactionSample.estimation(heavier)).tool
+            heavier, segments: Self.sample.segments, estimation: ReactionSample.estimation(heavier)
+        ).tool
         #expect(scaled.items == fit.tool.items && scaled.handScoring.points == fit.tool.handScoring.points)
     }
 
@@ -104,7 +105,9 @@ struct TypingToolTests {
                     values[(k - 1) * width]
                         + rest.indices.reduce(0) { $0 + values[(k - 1) * width + 1 + 3 * $1] })
         }
-        for k in 0..<3 { expectClose(chances[k], odds[k] / odds.reduce(0, +), absolute: 1e-9, source: "a fit of its own") }
+        for k in 0..<3 {
+            expectClose(chances[k], odds[k] / odds.reduce(0, +), absolute: 1e-9, source: "a fit of its own")
+        }
         answers[1] = -1
         #expect(classifier.chances(answers) == nil)
         let placed = try tool.score(
@@ -171,7 +174,9 @@ struct TypingToolTests {
     func conformance() throws {
         let placings = Segmentation(
             codes: SegmentSurvey.soft.codes,
-            codeOfRow: SegmentSurvey.classes.enumerated().map { $0 % 12 == 1 ? 3 : UInt16(($1 + ($0 % 4 == 0 ? 1 : 0)) % 3) },
+            codeOfRow: SegmentSurvey.classes.enumerated().map {
+                $0 % 12 == 1 ? 3 : UInt16(($1 + ($0 % 4 == 0 ? 1 : 0)) % 3)
+            },
             method: "formula")
         let complete = (0..<SegmentSurvey.rowCount).map { $0 % 12 != 1 }
         try SmoothEstimatorConformance(complete: complete, degree: 0).check(

@@ -42,7 +42,9 @@ struct MultinomialCheck {
             let weight = lineTotal(line) / solver.total
             guard weight > 0 else { continue }
             for j in 1..<width { row[j] = -means[j] }
-            for entry in predictors.entries(line).dropFirst() { row[predictors.place(entry)] += predictors.value(entry) }
+            for entry in predictors.entries(line).dropFirst() {
+                row[predictors.place(entry)] += predictors.value(entry)
+            }
             for j in 1..<width { for i in 1...j { products[i - 1, j - 1] += weight * row[i] * row[j] } }
         }
         for j in 0..<(width - 1) { for i in 0..<j { products[j, i] = products[i, j] } }

@@ -45,7 +45,9 @@ struct ConfusionEstimator: SmoothEstimator {
         for k in 0..<size {
             let sum = totals[(k * size)..<((k + 1) * size)].reduce(0, +)
             for j in 0..<size {
-                for i in 0..<size { gradient[k * size + j, k * size + i] = ((i == j ? 1 : 0) - values[k * size + j]) / sum }
+                for i in 0..<size {
+                    gradient[k * size + j, k * size + i] = ((i == j ? 1 : 0) - values[k * size + j]) / sum
+                }
                 gradient[last, k * size + j] = ((j == k ? 1 : 0) - values[last]) / all
             }
         }

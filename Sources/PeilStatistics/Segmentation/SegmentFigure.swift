@@ -134,7 +134,8 @@ private struct FigureMargins {
         let interval = ConfidenceInterval.student(
             log(value / rest), standardError: error, degreesOfFreedom: degreesOfFreedom, level: level)
         return interval.map {
-            ConfidenceInterval(level: level, method: "log ratio", lower: 100 * exp($0.lower), upper: 100 * exp($0.upper))
+            ConfidenceInterval(
+                level: level, method: "log ratio", lower: 100 * exp($0.lower), upper: 100 * exp($0.upper))
         }
     }
 }

@@ -225,7 +225,8 @@ private struct SegmentContrast {
             let size = sum { segments.membership($0, k) }
             let inside = sum { segments.membership($0, k) * (column.values[$0] - mean) }
             // The variance of belonging counts chances, not only who is in or out.
-            let spread = sum { segments.membership($0, k) * segments.membership($0, k) } - size * size / max(total, 1e-300)
+            let spread =
+                sum { segments.membership($0, k) * segments.membership($0, k) } - size * size / max(total, 1e-300)
             let isKnown = size > 0 && size < total && variance > 0 && spread > 0
             return SegmentProfile.DistinguishingItem(
                 item: name, association: isKnown ? min(1, abs(inside) / (variance * spread).squareRoot()) : 0,

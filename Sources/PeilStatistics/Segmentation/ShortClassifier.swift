@@ -82,7 +82,7 @@ public struct ShortClassifier: Sendable, Equatable {
     static func answeredSets(_ count: Int, required: Int) -> [[Int]] {
         (0..<(1 << count)).map { bits in (0..<count).filter { bits >> $0 & 1 == 1 } }
             .filter { $0.count >= required }
-            .sorted { ($1.count, $0.lexicographicallyPrecedes($1) ? 0 : 1) < ($0.count, 1) }
+            .sorted { $0.count != $1.count ? $0.count > $1.count : $0.lexicographicallyPrecedes($1) }
     }
 
     /// The chances of the segments; nil for people who cannot be placed.

@@ -24,7 +24,9 @@ public struct ShortFormText: Sendable {
     /// - Throws: `Failure` MISSING_TRANSLATION for a text that is not in the language.
     public func markdown() throws -> String {
         let segments = try file.texts.segments.enumerated().map { try text($1, "segment \(tool.codes[$0])") }
-        var lines = ["# \(words.title)", "", words.intro(file.source.study, tool.items.count), "", "## \(words.questions)"]
+        var lines = [
+            "# \(words.title)", "", words.intro(file.source.study, tool.items.count), "", "## \(words.questions)"
+        ]
         for place in tool.items.indices { lines += [""] + (try question(place)) }
         lines += ["", "## \(words.points)", "", words.adding, "", words.open(tool.classifier.requiredAnswers), ""]
         lines += try table(segments)

@@ -35,7 +35,8 @@ public struct TypingToolFile: Sendable, Equatable {
 
     public init(tool: TypingTool, texts: TypingToolTexts, source: Source) {
         precondition(
-            texts.questions.count == tool.classifier.items.count && texts.segments.count == tool.classifier.segmentCount,
+            texts.questions.count == tool.classifier.items.count
+                && texts.segments.count == tool.classifier.segmentCount,
             "words for each question and segment")
         self.tool = tool
         self.texts = texts
@@ -142,7 +143,8 @@ public struct TypingToolFile: Sendable, Equatable {
                                     .numbers(
                                         (0..<size).map { confusion.standardError(placed: $0, segment: k) ?? 0 })
                                 })
-                    ), ("covariance", confusion.covariance.map { .array($0.rowArrays.map(JSONValue.numbers)) } ?? .null),
+                    ),
+                    ("covariance", confusion.covariance.map { .array($0.rowArrays.map(JSONValue.numbers)) } ?? .null),
                     ("n", .array(confusion.counts.map(JSONValue.integer))),
                     ("df", .integer(confusion.degreesOfFreedom))
                 ])

@@ -8,7 +8,8 @@ struct TypingToolReader {
     private let root: Section
 
     static let keys = [
-        "schema", "version", "study", "wave", "codebook_hash", "model", "method", "seed", "segments", "unplaced", "items",
+        "schema", "version", "study", "wave", "codebook_hash", "model", "method", "seed", "segments", "unplaced",
+        "items",
         "required_answers", "missing_rule", "tables", "points", "assessment"
     ]
 
@@ -17,7 +18,8 @@ struct TypingToolReader {
         let schema = try root.text("schema")
         guard schema == TypingToolFile.schema else {
             throw Failure(
-                "UNKNOWN_SCHEMA", "The file is not of schema \(TypingToolFile.schema)", file: file, line: root.mark?.line,
+                "UNKNOWN_SCHEMA", "The file is not of schema \(TypingToolFile.schema)", file: file,
+                line: root.mark?.line,
                 remedy: schema.hasPrefix("peil-typing-tool-")
                     ? "it was made by another version of peil: use that one, or derive the tool again"
                     : "name a file that `peil segment typing-tool` wrote", exitCode: ExitStatus.configuration)
@@ -190,7 +192,10 @@ struct TypingToolReader {
 
     /// Margins may be null, where nothing is assumed about how people came into the sample; they may not be left out.
     private func isNull(_ key: String, of section: Section) throws -> Bool {
-        guard section.has(key) else { _ = try section.text(key); return false }
+        guard section.has(key) else {
+            _ = try section.text(key)
+            return false
+        }
         return section.isAbsent(key)
     }
 
