@@ -118,6 +118,32 @@ struct TypingToolTests {
         #expect(placed.isPlaced(0) && !placed.isPlaced(1) && placed.isPlaced(2), "an unknown answer is none")
     }
 
+    @Test("an answer that nobody gave stands in the question all the same, and counts as the average answer")
+    func answersThatNobodyGave() throws {
+        var table = Self.sample.table
+        let kit = try table.categories("kit")
+        let categories = [Category(code: "0", label: "none")] + kit.categories
+        table.set(
+            .categorical(
+                CategoricalColumn(categories: categories, codes: kit.codes.map { $0 + 1 }, reasons: kit.reasons)),
+            for: Variable(name: "kit"))
+        func tool(_ table: Table) throws -> TypingTool {
+            try TypingToolMethod(candidates: ["kit", "plan"], sizes: 2...2, folds: 3, seed: 1).fit(
+                table, segments: Self.sample.segments, estimation: ReactionSample.estimation(table)
+            ).tool
+        }
+        let (wide, narrow) = (try tool(table), try tool(Self.sample.table))
+        #expect(wide.classifier.items[0].categories == ["0", "1", "2", "3", "4"])
+        let scores = wide.classifier.tables[0].scores[0]
+        for k in 0..<3 {
+            let others = scores.dropFirst().map { $0[k] }
+            expectClose(scores[0][k], others.reduce(0, +) / 4, absolute: 1e-8, source: "the mean of the others")
+        }
+        let a = try #require(wide.classifier.chances([2, 1]))
+        let b = try #require(narrow.classifier.chances([1, 1]))
+        for k in 0..<3 { expectClose(a[k], b[k], absolute: 1e-8, source: "known answers place as before") }
+    }
+
     @Test("points that are added by hand agree as often as is said")
     func handScoring() throws {
         let tool = try Self.found.get().tool

@@ -1,4 +1,5 @@
 import Foundation
+import PeilIngest
 import PeilNumerics
 import PeilStatistics
 import PeilStudy
@@ -161,6 +162,47 @@ struct TypingToolFileTests {
         let english = try ShortFormText(file, language: .english).markdown()
         #expect(english.contains("| 2a Yes | 1 | 0 | 2 |") && english.contains("| 2b No | 0 | 2 | 0 |"))
         #expect(english.contains("places 70%") || english.contains("place 70%"))
+    }
+
+    @Test("words come from the codebook; what it does not ask, or asks otherwise, is named")
+    func codebook() throws {
+        let text = """
+            codebook: proef
+            languages: [nl, en]
+            variables:
+              - id: kit
+                type: code
+                nl: Pakket
+                en: Kit
+                labels:
+                - {code: 1, nl: Ja, en: "Yes"}
+                - {code: 2, nl: Nee, en: "No"}
+                - {code: "9|9", nl: Anders, en: Other}
+              - id: plan
+                type: code
+                nl: Plan
+                en: Plan
+                labels:
+                - {code: "yes", nl: Ja, en: "Yes"}
+                - {code: "no", nl: Nee, en: "No"}
+            """
+        let codebook = try Codebook.load(yaml: text, file: "codebook.yaml")
+        let tool = try Self.made().tool
+        let texts = try TypingToolTexts(tool, codebook: codebook, segmentLabels: ["A": "Klaar"], file: "study.yaml")
+        #expect(texts.questions[0].text(in: "en") == "Kit" && texts.answers[0][2].text(in: "nl") == "Anders")
+        #expect(texts.segments == ["Klaar", "B", "C"])
+        let file = TypingToolFile(tool: tool, texts: texts, source: try Self.made().source)
+        #expect(file.otherQuestions(than: codebook).isEmpty)
+        let changed = try Codebook.load(
+            yaml: text.replacingOccurrences(of: "Pakket", with: "Een pakket"), file: "codebook.yaml")
+        #expect(file.otherQuestions(than: changed) == ["kit"])
+        let less = try Codebook.load(
+            yaml: text.replacingOccurrences(of: "id: plan", with: "id: plans"), file: "codebook.yaml")
+        #expect(file.otherQuestions(than: less) == ["plan"])
+        let failure = try #require(throws: Failure.self) {
+            try TypingToolTexts(tool, codebook: less, segmentLabels: [:], file: "study.yaml")
+        }
+        #expect(failure.code == "NOT_A_QUESTION" && failure.message.contains("plan"))
     }
 
     @Test("a text that is not there in a language is an error, not the other language")

@@ -49,7 +49,7 @@ struct ShortFormSample: Sendable {
     }
 
     private static func codes(_ item: AnswerPatterns.Item, _ column: CodedColumn) -> [Int32] {
-        let known = Dictionary(uniqueKeysWithValues: item.categories.enumerated().map { ($1, Int32($0)) })
+        let known = Dictionary(item.categories.enumerated().map { ($1, Int32($0)) }) { first, _ in first }
         let places = column.labels.map { known[$0] ?? -1 }
         return column.indexOfRow.map { $0 < 0 ? -1 : places[Int($0)] }
     }

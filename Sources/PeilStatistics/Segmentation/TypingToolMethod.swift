@@ -93,6 +93,20 @@ public struct TypingToolMethod: Sendable, Equatable {
             itemsOfFolds: outer.map { $0.chosen.map { sample.items[$0].name } }, placings: placings)
     }
 
+    /// Items with the answers that occur, or of closed questions all that could be chosen, in their order: others ask
+    /// the whole question. An answer that nobody gave gets the average score of its question, by the ridge.
+    private static func items(
+        _ names: [String], of table: Table, weights: [Double]
+    ) throws -> [AnswerPatterns.Item] {
+        try AnswerPatterns.items(names, of: table, weights: weights).map { item in
+            guard item.categories.count >= 2 else { throw SegmentationError.constantInput(item.name) }
+            guard case .categorical(let column) = try table.column(item.name) else { return item }
+            let codes = column.categories.map(\.code)
+            guard codes.count <= AnswerPatterns.categoryLimit, Set(codes).count == codes.count else { return item }
+            return AnswerPatterns.Item(name: item.name, categories: codes)
+        }
+    }
+
     private func required(_ chosen: [Int]) -> Int { requiredAnswers ?? max(1, chosen.count - 1) }
 
     private func sample(_ table: Table, _ segments: Segmentation, _ design: SampleDesign) throws -> ShortFormSample {
@@ -107,7 +121,7 @@ public struct TypingToolMethod: Sendable, Equatable {
             items = given
         } else {
             let weights = design.weights.indices.map { segments.isPlaced($0) ? design.weights[$0] : 0 }
-            items = try AnswerPatterns.items(candidates, of: table, weights: weights)
+            items = try Self.items(candidates, of: table, weights: weights)
         }
         return try ShortFormSample(
             items, numeric: numericItems, of: table, segments: segments, design: design, folds: folds, seed: seed)

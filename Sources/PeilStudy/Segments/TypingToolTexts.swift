@@ -40,3 +40,19 @@ public struct TypingToolTexts: Sendable, Equatable {
         segments = tool.codes.dropLast().map { segmentLabels[$0] ?? LocalizedText(everywhere: $0) }
     }
 }
+
+extension TypingToolFile {
+    /// Items that a codebook does not ask in the words of the tool: the question or an answer reads otherwise, or is
+    /// not there. Placing people by other questions is at one's own risk.
+    public func otherQuestions(than codebook: Codebook) -> [String] {
+        tool.classifier.items.enumerated().filter { place, item in
+            guard let variable = codebook.variable(item.name), variable.wording == texts.questions[place] else {
+                return true
+            }
+            let labels = variable.categories.map { ($0.code, $0.label) }
+            return zip(item.categories, texts.answers[place]).contains { code, label in
+                labels.first { $0.0.utf8.elementsEqual(code.utf8) }.map { $0.1 != label } ?? true
+            }
+        }.map(\.element.name)
+    }
+}
