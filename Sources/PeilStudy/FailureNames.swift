@@ -26,6 +26,8 @@ struct FailureNames {
         case let error as WeightingError: weighting(error)
         case let error as ContrastError: contrast(error)
         case let error as SegmentationError: segmentation(error)
+        case let error as MultinomialError: multinomial(error)
+        case let error as TypingError: typing(error)
         case let error as DisclosureError: disclosure(error)
         case let error as ReportError: report(error)
         case let error as StoreError:
@@ -220,6 +222,12 @@ struct FailureNames {
             data(
                 "EMPTY_CLASS", "Nobody in the domain is in class '\(name)' of the standard population",
                 "join it with a neighbouring class")
+        case .emptySegment(let code):
+            data("EMPTY_SEGMENT", "Nobody in the domain is in segment '\(code)'", "widen the domain, or join segments")
+        case .inseparableSegments:
+            data(
+                "INSEPARABLE_SEGMENTS", "Respondents are placed so unsurely that the segments cannot be told apart",
+                "ask for fewer segments, or use proportional assignment without correction")
         case .badOption(let message, let remedy): configuration("BAD_OPTION", message, remedy)
         }
     }
