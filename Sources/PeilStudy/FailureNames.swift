@@ -23,6 +23,7 @@ struct FailureNames {
         case let error as ReplicateError: replicates(error)
         case let error as TestError: test(error)
         case let error as EstimationError: estimation(error)
+        case let error as ModelError: model(error)
         case let error as WeightingError: weighting(error)
         case let error as ContrastError: contrast(error)
         case let error as SegmentationError: segmentation(error)

@@ -1,3 +1,4 @@
+import Foundation
 public import PeilNumerics
 internal import PeilTable
 
@@ -52,6 +53,9 @@ public struct FittedEstimates: Sendable {
         guard let variance = covariance?[parameter, parameter], variance.isFinite, variance >= 0 else { return nil }
         return variance.squareRoot()
     }
+
+    /// e to the power of a parameter: an odds or rate ratio.
+    public func ratio(_ parameter: Int) -> Double { exp(values[parameter]) }
 
     /// Kish: (Σw)² / Σw².
     public var effectiveSampleSize: Double? {

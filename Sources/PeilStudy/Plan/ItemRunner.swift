@@ -23,6 +23,7 @@ struct ItemRunner {
         if let estimator = try Self.estimator(of: item, runner.table) { return try estimates(estimator) }
         switch item.statistic {
         case .association, .goodnessOfFit, .marginalHomogeneity, .tTest, .rankTest: return try test()
+        case .glm: return try model()
         case .quantile: return try quantiles()
         case .proportionInterval: return try proportionIntervals()
         case .degreesOfFreedom:

@@ -169,7 +169,9 @@ enum PlanReader {
             id: try section.text("id"), statistic: statistic,
             variables: try section.texts("variables", default: []), by: try section.texts("by", default: []),
             domain: try section.sections("domain", optional: true).map(condition),
-            options: try section.optionalSection("options").map(options) ?? PlanItem.Options())
+            options: try section.optionalSection("options").map {
+                try ownOptions($0, of: statistic) ?? options($0)
+            } ?? PlanItem.Options())
         do { try item.check() } catch let failure as Failure {
             throw section.fail("variables", failure.message, remedy: failure.remedy)
         }

@@ -27,7 +27,7 @@ public struct PlanItem: Sendable {
 
         var isAvailable: Bool {
             switch self {
-            case .change, .glm, .alpha, .pca, .fayHerriot, .batteseHarterFuller, .kMeans, .latentClasses,
+            case .change, .alpha, .pca, .fayHerriot, .batteseHarterFuller, .kMeans, .latentClasses,
                 .cellSuppression:
                 false
             default: true
@@ -64,6 +64,12 @@ public struct PlanItem: Sendable {
         public var goodnessOfFit = GoodnessOfFitTest.Statistic.satterthwaite
         /// What `standardised_mean` is standardised to.
         public var standard: StandardPopulation?
+        /// What `glm` fits, and the terms that are tested: nil for all.
+        public var model: GeneralisedLinearModel?
+        public var testedTerms: [Int]?
+
+        /// The columns that are estimated, where options rather than `variables` name them.
+        var ownColumns: [String]? { model.map { [$0.response] + $0.terms.flatMap(\.columns) } }
 
         public init() {}
     }
@@ -88,6 +94,7 @@ public struct PlanItem: Sendable {
 
     /// Columns whose answers are estimated: in them a missing code means no answer.
     var estimatedColumns: [String] {
+        if let own = options.ownColumns { return own }
         guard statistic == .tTest else { return variables }
         switch comparison {
         case .groups(let variable, let groups): return [variable, groups]
@@ -132,17 +139,21 @@ public struct PlanItem: Sendable {
         if statistic == .goodnessOfFit, options.expectedShares.isEmpty {
             throw usage("followed by the `expected` shares", "add expected: {code: share}")
         }
+        if statistic == .glm, options.model == nil {
+            throw usage("of a plan", "write a plan with options: response, predictors, family")
+        }
         if statistic == .standardisedMean, options.standard == nil {
             throw usage("followed by the `standard` population", "add standard: {columns, shares}")
         }
         if isTest, !by.isEmpty {
-            throw usage("one test", "a test takes no `by`; ask for one item a group, with a `domain`")
+            throw usage(
+                "one test or model", "\(statistic.rawValue) takes no `by`; ask for one item a group, with a `domain`")
         }
     }
 
     private var isTest: Bool {
         switch statistic {
-        case .association, .goodnessOfFit, .marginalHomogeneity, .tTest, .rankTest: true
+        case .association, .goodnessOfFit, .marginalHomogeneity, .tTest, .rankTest, .glm: true
         default: false
         }
     }
