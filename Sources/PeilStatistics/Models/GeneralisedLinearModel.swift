@@ -38,7 +38,7 @@ public struct GeneralisedLinearModel: Sendable {
         let frame = try ModelFrame(self, of: table, weights: weights)
         let estimator = try RegressionEstimator(frame, effects, blocks: estimation.blocks)
         let estimates = try estimation.estimate(estimator, in: domain)
-        return ModelResult(estimates, estimator, frame.own(weights))
+        return ModelResult(estimates, estimator, frame.own(weights), estimation.blocks)
     }
 }
 
@@ -60,14 +60,15 @@ public struct ModelResult: Sendable {
     /// Degrees of freedom of the rows used + 1 − number of coefficients.
     public var residualDegreesOfFreedom: Int { estimates.completeDegreesOfFreedom + 1 - coefficientCount }
 
-    init(_ estimates: FittedEstimates, _ estimator: RegressionEstimator, _ weights: [Double]) {
+    init(_ estimates: FittedEstimates, _ estimator: RegressionEstimator, _ weights: [Double], _ blocks: ParallelBlocks)
+    {
         let frame = estimator.frame
         self.estimates = estimates
         coefficientCount = frame.size
         effects = estimator.effectRanges
         family = frame.family
         terms = frame.terms.indices.map { (frame.terms[$0].name, frame.columns(of: $0)) }
-        let residuals = ModelResiduals(frame, Array(estimates.values.prefix(frame.size)), weights)
+        let residuals = ModelResiduals(frame, Array(estimates.values.prefix(frame.size)), weights, blocks)
         dispersion = residuals.dispersion
         fit = residuals.fit
     }
@@ -96,35 +97,43 @@ public struct ModelResult: Sendable {
 
 /// What the residuals of a model say about its fit.
 private struct ModelResiduals {
-    var dispersion: Double?
-    var fit: Double?
+    let dispersion: Double?
+    let fit: Double?
 
-    init(_ frame: ModelFrame, _ coefficients: [Double], _ weights: [Double]) {
+    /// Weighted sums of Pearson residuals, their squares and the deviance.
+    private typealias Sums = SIMD4<Double>
+
+    init(_ frame: ModelFrame, _ coefficients: [Double], _ weights: [Double], _ blocks: ParallelBlocks) {
         let own = frame.recentred(coefficients)
+        let parts = blocks.map(frame.blocks.count) { number in Self.sums(frame, number, own, weights) }
+        let sums = parts.reduce(Sums.zero, +)
         let (total, n) = (CompensatedSum.of(weights), Double(frame.rows.count))
-        var (sum, squares) = (CompensatedSum(), CompensatedSum())
-        for (number, block) in frame.blocks.enumerated() {
-            let first = frame.range(number).lowerBound
-            for (i, eta) in LinearAlgebra.product(block, own).enumerated() {
-                let point = frame.family.point(eta)
-                let root = point.variance.squareRoot()
-                let residual = root > 0 ? (frame.y[first + i] - point.mean) / root : 0
-                sum.add(weights[first + i] * residual)
-                squares.add(weights[first + i] * residual * residual)
-            }
-        }
-        let mean = sum.value / total
-        dispersion = n > 1 ? max(0, squares.value / total - mean * mean) * n / (n - 1) : nil
-        fit = Self.fit(frame, own, weights, total)
+        let mean = sums[0] / total
+        dispersion = n > 1 ? max(0, sums[1] / total - mean * mean) * n / (n - 1) : nil
+        let empty = frame.hasIntercept ? Self.emptyDeviance(frame, weights, total) : 0
+        fit = empty > 0 ? 1 - sums[2] / empty : nil
     }
 
-    private static func fit(
-        _ frame: ModelFrame, _ coefficients: [Double], _ weights: [Double], _ total: Double
-    ) -> Double? {
-        guard frame.hasIntercept else { return nil }
-        func deviance(_ rows: [Double]) -> Double { CompensatedSum.of(zip(weights, rows).lazy.map { $0 * $1 }) }
-        let mean = CompensatedSum.of(zip(weights, frame.y).lazy.map { $0 * $1 }) / total
-        let empty = deviance(frame.selecting([0]).deviances([frame.family.link(mean)]))
-        return empty > 0 ? 1 - deviance(frame.deviances(coefficients)) / empty : nil
+    private static func sums(
+        _ frame: ModelFrame, _ number: Int, _ coefficients: [Double], _ weights: [Double]
+    ) -> Sums {
+        let first = frame.range(number).lowerBound
+        var sums = Sums.zero
+        for (i, eta) in LinearAlgebra.product(frame.blocks[number], coefficients).enumerated() {
+            let (w, y) = (weights[first + i], frame.y[first + i])
+            let point = frame.family.point(eta)
+            let residual = point.variance > 0 ? (y - point.mean) / point.variance.squareRoot() : 0
+            sums += w * Sums(residual, residual * residual, frame.family.deviance(y, eta), 0)
+        }
+        return sums
+    }
+
+    /// The deviance of the mean alone. But for a linear response the likelihood is linear in it where η is constant.
+    private static func emptyDeviance(_ frame: ModelFrame, _ weights: [Double], _ total: Double) -> Double {
+        let pairs = zip(weights, frame.y).lazy
+        let mean = CompensatedSum.of(pairs.map { $0 * $1 }) / total
+        if frame.family == .linear { return CompensatedSum.of(pairs.map { $0 * ($1 - mean) * ($1 - mean) }) }
+        let saturated = CompensatedSum.of(pairs.map { $0 * frame.family.saturated($1) })
+        return 2 * (saturated - total * frame.family.logLikelihood(mean, frame.family.link(mean)))
     }
 }

@@ -48,11 +48,14 @@ struct PredictorSource {
         }
     }
 
-    func isComplete(_ row: Int) -> Bool {
-        sources.allSatisfy {
-            switch $0 {
-            case .numbers(let column): column.isPresent(row)
-            case .coded(let column, _): column.indexOfRow[row] >= 0
+    /// Takes out the rows that lack a predictor.
+    func exclude(from isUsed: inout [Bool]) {
+        for source in sources {
+            switch source {
+            case .numbers(let column):
+                for row in column.reasons.indices where column.reasons[row] != 0 { isUsed[row] = false }
+            case .coded(let column, _):
+                for row in isUsed.indices where column.indexOfRow[row] < 0 { isUsed[row] = false }
             }
         }
     }
@@ -60,7 +63,7 @@ struct PredictorSource {
     func predictors(_ rows: [Int32]) throws -> [Predictor] {
         try zip(names, sources).map { name, source in
             switch source {
-            case .numbers(let column): Predictor(numbers: column, name, rows: rows)
+            case .numbers(let column): Predictor(numbers: column, name)
             case .coded(let column, let reference):
                 try Predictor(coded: column, name, reference: reference, rows: rows)
             }
@@ -72,12 +75,11 @@ struct PredictorSource {
 struct ResponseColumn {
     private let name: String
     private let values: [Double]
-    private let present: [Bool]
+    private let column: Column
 
     init(_ model: GeneralisedLinearModel, of table: Table) throws {
         name = model.response
-        let column = try table.column(name)
-        present = (0..<column.count).map { column.isPresent($0) }
+        column = try table.column(name)
         if !model.success.isEmpty {
             let condition = RowCondition(column: name, comparison: .isOneOf, values: model.success)
             values = try condition.mask(of: table).map { $0 ? 1 : 0 }
@@ -89,7 +91,11 @@ struct ResponseColumn {
         }
     }
 
-    func isPresent(_ row: Int) -> Bool { present[row] }
+    /// Takes out the rows that lack the response.
+    func exclude(from isUsed: inout [Bool]) {
+        guard column.firstMissingRow != nil else { return }
+        for row in isUsed.indices where !column.isPresent(row) { isUsed[row] = false }
+    }
 
     /// - Throws: `.responseOutside`; `.responseConstant` where no model can say more than the response does.
     func values(_ rows: [Int32], _ family: ModelFamily) throws(ModelError) -> [Double] {

@@ -87,13 +87,17 @@ public enum ModelFamily: String, Sendable, CaseIterable {
 
     /// The quasi-log-likelihood where the mean is the response.
     func saturated(_ y: Double) -> Double {
-        func entropy(_ share: Double) -> Double { share > 0 ? share * log(share) : 0 }
+        // 0 and 1, the usual answers, need no logarithm.
+        func entropy(_ value: Double) -> Double { value == 0 || value == 1 ? 0 : value * log(value) }
         switch self {
         case .linear: return 0
         case .logistic, .probit: return entropy(y) + entropy(1 - y)
         case .logLinear: return entropy(y) - y
         }
     }
+
+    /// Twice the likelihood that a row falls short of a perfect fit.
+    func deviance(_ y: Double, _ eta: Double) -> Double { 2 * max(0, saturated(y) - logLikelihood(y, eta)) }
 
     /// η of a mean; where the fit of an intercept begins.
     func link(_ mean: Double) -> Double {

@@ -16,9 +16,9 @@ struct ModelFrame: Sendable {
     let hasIntercept: Bool
     let predictors: [Predictor]
     let columns: [ModelColumn]
-    /// Rows of the table that are used, ascending, and the number of rows of the table.
+    /// Rows of the table that are used, ascending, and the same as a mask.
     let rows: [Int32]
-    let rowCount: Int
+    let isUsed: [Bool]
     let y: [Double]
     /// What each column is centred at: 0 for the intercept and without one.
     let centres: [Double]
@@ -30,18 +30,19 @@ struct ModelFrame: Sendable {
     /// - Parameter weights: 0 for rows outside the domain; they only choose rows and centres.
     init(_ model: GeneralisedLinearModel, of table: Table, weights: [Double]) throws {
         (response, family, terms, hasIntercept) = (model.response, model.family, model.terms, model.hasIntercept)
-        rowCount = table.rowCount
         let source = try PredictorSource(model.terms, of: table)
         let answers = try ResponseColumn(model, of: table)
-        rows = (0..<table.rowCount).filter {
-            weights[$0] != 0 && answers.isPresent($0) && source.isComplete($0)
-        }.map { Int32($0) }
+        var isUsed = weights.map { $0 != 0 }
+        answers.exclude(from: &isUsed)
+        source.exclude(from: &isUsed)
+        self.isUsed = isUsed
+        rows = isUsed.indices.filter { isUsed[$0] }.map { Int32($0) }
         guard !rows.isEmpty else { throw EstimationError.emptyDomain }
         y = try answers.values(rows, model.family)
         predictors = try source.predictors(rows)
         columns = try ModelCoding(terms, predictors, hasIntercept: hasIntercept).columns
         let own = rows.map { weights[Int($0)] }
-        let filler = ModelMatrix(predictors, columns, count: rows.count)
+        let filler = ModelMatrix(predictors, columns, rows: rows)
         var blocks = (0..<filler.blockCount).map { filler.block($0) }
         centres = hasIntercept ? try Self.centres(blocks, own, columns, predictors) : columns.map { _ in 0 }
         for index in blocks.indices { Self.centre(&blocks[index], centres) }
@@ -54,7 +55,7 @@ struct ModelFrame: Sendable {
 
     /// The model matrix with a predictor held at a level, or its derivative, for some block.
     func block(_ number: Int, _ change: ModelMatrix.Change) -> DenseMatrix {
-        var block = ModelMatrix(predictors, columns, count: rows.count).block(number, change)
+        var block = ModelMatrix(predictors, columns, rows: rows).block(number, change)
         if case .level = change { Self.centre(&block, centres) }
         return block
     }
@@ -85,7 +86,7 @@ struct ModelFrame: Sendable {
 
     private init(_ full: ModelFrame, columns chosen: [Int]) {
         (response, family, terms, hasIntercept) = (full.response, full.family, full.terms, full.hasIntercept)
-        (predictors, rows, rowCount, y) = (full.predictors, full.rows, full.rowCount, full.y)
+        (predictors, rows, isUsed, y) = (full.predictors, full.rows, full.isUsed, full.y)
         columns = chosen.map { full.columns[$0] }
         centres = chosen.map { full.centres[$0] }
         blocks = full.blocks.map { block in
@@ -94,15 +95,13 @@ struct ModelFrame: Sendable {
         }
     }
 
-    /// Twice the likelihood that each row falls short of a perfect fit, at coefficients of centred columns.
+    /// The deviance of each row at coefficients of centred columns.
     func deviances(_ coefficients: [Double]) -> [Double] {
         var result: [Double] = []
         result.reserveCapacity(rows.count)
         for block in blocks {
             for eta in LinearAlgebra.product(block, coefficients) {
-                let response = y[result.count]
-                let short = family.saturated(response) - family.logLikelihood(response, eta)
-                result.append(2 * max(0, short))
+                result.append(family.deviance(y[result.count], eta))
             }
         }
         return result
@@ -126,10 +125,9 @@ struct ModelFrame: Sendable {
         for j in columns.indices.dropFirst() {
             var (spread, size) = (0.0, 0.0)
             for block in blocks {
-                for i in 0..<block.rows {
-                    let deviation = block[i, j] - means[j]
-                    spread += deviation * deviation
-                    size += block[i, j] * block[i, j]
+                for value in block.storage[(j * block.rows)..<((j + 1) * block.rows)] {
+                    spread += (value - means[j]) * (value - means[j])
+                    size += value * value
                 }
             }
             if !(spread > 1e-24 * size) { throw EstimationError.collinear(variable: columns[j].label) }
@@ -157,19 +155,19 @@ struct ModelMatrix {
 
     private let predictors: [Predictor]
     private let columns: [ModelColumn]
-    private let count: Int
+    private let rows: [Int32]
 
-    init(_ predictors: [Predictor], _ columns: [ModelColumn], count: Int) {
+    init(_ predictors: [Predictor], _ columns: [ModelColumn], rows: [Int32]) {
         self.predictors = predictors
         self.columns = columns
-        self.count = count
+        self.rows = rows
     }
 
-    var blockCount: Int { (count + ModelFrame.blockRows - 1) / ModelFrame.blockRows }
+    var blockCount: Int { (rows.count + ModelFrame.blockRows - 1) / ModelFrame.blockRows }
 
     func block(_ number: Int, _ change: Change = .none) -> DenseMatrix {
         let first = number * ModelFrame.blockRows
-        let size = min(count - first, ModelFrame.blockRows)
+        let size = min(rows.count - first, ModelFrame.blockRows)
         var block = DenseMatrix(rows: size, columns: columns.count)
         for (j, column) in columns.enumerated() {
             var factors = column.factors
@@ -195,7 +193,7 @@ struct ModelMatrix {
         }
         switch predictors[factor.predictor].values {
         case .numbers(let numbers):
-            for i in 0..<size { block.storage[start + i] *= numbers[first + i] }
+            for i in 0..<size { block.storage[start + i] *= numbers[Int(rows[first + i])] }
         case .levels(let levels, _):
             for i in 0..<size where levels[first + i] != factor.level { block.storage[start + i] = 0 }
         }

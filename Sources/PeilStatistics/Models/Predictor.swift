@@ -3,8 +3,9 @@ internal import PeilTable
 /// A column of the table as a model reads it, over the rows used.
 struct Predictor: Sendable {
     enum Values: Sendable {
+        /// A number a row of the table.
         case numbers([Double])
-        /// A level a row; level 0 is the reference.
+        /// A level a row used; level 0 is the reference.
         case levels([Int32], labels: [String])
     }
 
@@ -18,9 +19,9 @@ struct Predictor: Sendable {
 
     var isCategorical: Bool { !labels.isEmpty }
 
-    init(numbers: NumericColumn, _ name: String, rows: [Int32]) {
+    init(numbers: NumericColumn, _ name: String) {
         self.name = name
-        values = .numbers(rows.map { numbers.values[Int($0)] })
+        values = .numbers(numbers.values)
     }
 
     /// Levels that occur in `rows`, the reference first.

@@ -7,14 +7,10 @@ struct RegressionEstimator: FittedEstimator {
     let effectRanges: [(effect: ModelEffect, parameters: Range<Int>)]
     private let kernels: [any EffectKernel]
     private let blocks: ParallelBlocks
-    private let isUsed: [Bool]
 
     init(_ frame: ModelFrame, _ effects: [ModelEffect], blocks: ParallelBlocks) throws {
         self.frame = frame
         self.blocks = blocks
-        var used = [Bool](repeating: false, count: frame.rowCount)
-        for row in frame.rows { used[Int(row)] = true }
-        isUsed = used
         var labels = frame.columns.map { ParameterLabel($0.label) }
         var kernels: [any EffectKernel] = []
         var ranges: [(ModelEffect, Range<Int>)] = []
@@ -45,17 +41,14 @@ struct RegressionEstimator: FittedEstimator {
         }
     }
 
-    func isComplete(_ row: Int) -> Bool { isUsed[row] }
+    func isComplete(_ row: Int) -> Bool { frame.isUsed[row] }
 
     func fit(weights: [Double]) throws -> FittedValues {
         let own = frame.own(weights)
         let solution = try ReweightedLeastSquares(frame: frame, blocks: blocks).solve(own)
         let effects = try kernels.map { try $0.value(solution, own, withInfluence: true) }
         let values = frame.uncentred(solution.coefficients) + effects.flatMap(\.values)
-        let influence = influence(solution, effects, count: values.count)
-        var columnOfRow = [Int32](repeating: -1, count: frame.rowCount)
-        for (place, row) in frame.rows.enumerated() { columnOfRow[Int(row)] = Int32(place) }
-        return FittedValues(values: values, influence: influence, columnOfRow: columnOfRow)
+        return FittedValues(values: values, influence: influence(solution, effects, count: values.count))
     }
 
     func refit(weights: [Double], from full: FittedValues) throws -> [Double] {
@@ -73,31 +66,28 @@ struct RegressionEstimator: FittedEstimator {
     /// zᵢ = M xᵢ (yᵢ − μᵢ) μ′ᵢ/Vᵢ + directᵢ, with M = H⁻¹ carried to columns as given and to the effects.
     private func influence(
         _ solution: ReweightedLeastSquares.Solution, _ effects: [EffectValue], count: Int
-    ) -> DenseMatrix {
+    ) -> RowInfluence {
         let carrier = LinearAlgebra.product(solution.inverse, targets(effects, count: count))
         let direct = effects.flatMap(\.direct)
-        let parts = blocks.map(frame.blocks.count) { number -> [Double] in
+        let frame = frame
+        return RowInfluence(rows: frame.rows, blockRows: ModelFrame.blockRows) { number in
             let (x, first) = (frame.blocks[number], frame.range(number).lowerBound)
             let eta = LinearAlgebra.product(x, solution.coefficients)
-            let moved = LinearAlgebra.product(x, carrier)
-            var result = [Double](repeating: 0, count: x.rows * count)
+            var z = LinearAlgebra.product(x, carrier)
             let residuals = eta.indices.map { i in
                 let point = frame.family.point(eta[i])
                 return point.variance > 0 ? (frame.y[first + i] - point.mean) * point.slope / point.variance : 0
             }
             for k in 0..<count {
                 let start = k * x.rows
-                for i in residuals.indices { result[i * count + k] = residuals[i] * moved.storage[start + i] }
+                for i in residuals.indices { z.storage[start + i] *= residuals[i] }
             }
             for (index, values) in direct.enumerated() where !values.isEmpty {
-                for i in residuals.indices { result[i * count + frame.size + index] += values[first + i] }
+                let start = (frame.size + index) * x.rows
+                for i in residuals.indices { z.storage[start + i] += values[first + i] }
             }
-            return result
+            return z
         }
-        var storage: [Double] = []
-        storage.reserveCapacity(frame.rows.count * count)
-        for part in parts { storage += part }
-        return DenseMatrix(rows: count, columns: frame.rows.count, storage: storage)
     }
 
     /// Coefficients × parameters: how each parameter follows from the centred coefficients.

@@ -1,7 +1,7 @@
 internal import PeilNumerics
 
 /// Newton's steps (Fisher scoring) for the weighted quasi-likelihood: β ← β + H⁻¹ U with
-/// U = Σ wᵢ xᵢ (yᵢ − μᵢ) μ′ᵢ/Vᵢ and H = Σ wᵢ μ′ᵢ²/Vᵢ xᵢxᵢᵀ, halved where the likelihood would fall.
+/// U = Σ wᵢ xᵢ (yᵢ − μᵢ) μ′ᵢ/Vᵢ and H = Σ wᵢ μ′ᵢ²/Vᵢ xᵢxᵢᵀ, halved where it would go too far.
 /// McCullagh & Nelder 1989, §2.5.  The pseudo-likelihood of a survey: Binder 1983.
 struct ReweightedLeastSquares {
     let frame: ModelFrame
@@ -18,12 +18,10 @@ struct ReweightedLeastSquares {
         var coefficients: [Double]
         /// H⁻¹.
         var inverse: DenseMatrix
-        var logLikelihood: Double
     }
 
     /// Sums of one pass over the rows.
     private struct Pass {
-        var logLikelihood = CompensatedSum()
         var score: [Double]
         var information: DenseMatrix
     }
@@ -52,28 +50,27 @@ struct ReweightedLeastSquares {
             step = factor.solve(score).storage
             let decrement = zip(step, pass.score).reduce(0) { $0 + $1.0 * $1.1 } * unit
             guard decrement.isFinite else { throw ModelError.notConverged(iterations: Self.limit) }
-            let next = advanced(coefficients, step, pass.logLikelihood.value, weights)
-            (coefficients, pass) = next
+            (coefficients, pass) = advanced(coefficients, step, decrement, unit, weights)
             if decrement <= Self.tolerance {
-                return Solution(
-                    coefficients: coefficients, inverse: factor.generalisedInverse,
-                    logLikelihood: pass.logLikelihood.value)
+                return Solution(coefficients: coefficients, inverse: factor.generalisedInverse)
             }
         }
         if frame.family == .linear { throw ModelError.notConverged(iterations: Self.limit) }
         throw separation(step)
     }
 
-    /// One step, halved until the likelihood does not fall by more than its rounding.
+    /// One step, halved until the likelihood's slope along it is no steeper than at its beginning: the likelihoods are
+    /// concave, so a steeper slope backwards means that the top was passed by far.
     private func advanced(
-        _ from: [Double], _ step: [Double], _ before: Double, _ weights: [Double]
+        _ from: [Double], _ step: [Double], _ decrement: Double, _ unit: Double, _ weights: [Double]
     ) -> ([Double], Pass) {
         var length = 1.0
         while true {
             let next = zip(from, step).map { $0 + length * $1 }
             let pass = self.pass(next, weights)
-            let after = pass.logLikelihood.value
-            if after >= before - 1e-10 * abs(before) || length < 1e-6 { return (next, pass) }
+            let slope = zip(step, pass.score).reduce(0) { $0 + $1.0 * $1.1 } * unit
+            // Near the top both slopes are rounding.
+            if abs(slope) <= decrement || decrement < 1e-8 || length < 1e-6 { return (next, pass) }
             length /= 2
         }
     }
@@ -91,44 +88,30 @@ struct ReweightedLeastSquares {
 
     private func pass(_ coefficients: [Double], _ weights: [Double]) -> Pass {
         let parts = blocks.map(frame.blocks.count) { number in part(number, coefficients, weights) }
-        var result = Pass(
-            score: [Double](repeating: 0, count: frame.size),
-            information: DenseMatrix(rows: frame.size, columns: frame.size))
+        var sums = DenseMatrix(rows: frame.size + 1, columns: frame.size + 1)
         for part in parts {
-            result.logLikelihood.add(part.logLikelihood.value)
-            for j in result.score.indices { result.score[j] += part.score[j] }
-            for index in part.information.storage.indices {
-                result.information.storage[index] += part.information.storage[index]
-            }
+            for index in part.storage.indices { sums.storage[index] += part.storage[index] }
         }
-        return result
+        return Pass(
+            score: (0..<frame.size).map { sums[$0, frame.size] }, information: sums.leading(frame.size))
     }
 
-    private func part(_ number: Int, _ coefficients: [Double], _ weights: [Double]) -> Pass {
+    /// H, with U in the last column, over a block.
+    private func part(_ number: Int, _ coefficients: [Double], _ weights: [Double]) -> DenseMatrix {
         let x = frame.blocks[number]
         let first = frame.range(number).lowerBound
         let family = frame.family
-        var work = LinearAlgebra.product(x, coefficients)
-        var working = [Double](repeating: 0, count: x.rows)
-        var likelihood = 0.0
+        var pull = LinearAlgebra.product(x, coefficients)
+        var roots = [Double](repeating: 0, count: x.rows)
         for i in 0..<x.rows {
-            let (w, y, eta) = (weights[first + i], frame.y[first + i], work[i])
-            // A row without weight in a replicate may have any η, also one without a likelihood.
-            if w == 0 {
-                work[i] = 0
-                continue
-            }
-            let point = family.point(eta)
-            likelihood += w * family.logLikelihood(y, eta)
-            let ratio = point.variance > 0 ? point.slope / point.variance : 0
-            work[i] = w * (y - point.mean) * ratio
-            working[i] = w * point.slope * ratio
+            let w = weights[first + i]
+            let point = family.point(pull[i])
+            // A row without weight in a replicate, or at the end of what a mean can be, pulls at nothing.
+            let root = w > 0 && point.variance > 0 ? (w / point.variance).squareRoot() : 0
+            roots[i] = root * point.slope
+            pull[i] = root * (frame.y[first + i] - point.mean)
         }
-        var sum = CompensatedSum()
-        sum.add(likelihood)
-        return Pass(
-            logLikelihood: sum, score: LinearAlgebra.transposedProduct(x, work),
-            information: LinearAlgebra.crossProduct(x, weights: working))
+        return LinearAlgebra.crossProduct(x, factors: roots, andColumn: pull)
     }
 
     // MARK: Why there is no solution
