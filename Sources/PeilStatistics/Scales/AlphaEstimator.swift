@@ -1,3 +1,4 @@
+import Foundation
 public import PeilNumerics
 public import PeilTable
 
@@ -128,5 +129,19 @@ public struct AlphaEstimator: SmoothEstimator {
             for k in others where k > j { slopes[j, k] = -value / variance }
         }
         return (value, slopes)
+    }
+}
+
+extension ConfidenceInterval {
+    /// The interval of an alpha below 1 from ln(1 − α), whose standard error is se/(1 − α): it ends below 1 and is longer
+    /// downwards.  Bonett 2002, with the design's standard error.
+    public static func ofAlpha(
+        _ alpha: Double, standardError: Double, degreesOfFreedom: Int, level: Double
+    ) -> ConfidenceInterval? {
+        guard degreesOfFreedom > 0, alpha < 1 else { return nil }
+        let half = tQuantile(level, degreesOfFreedom) * standardError / (1 - alpha)
+        return ConfidenceInterval(
+            level: level, method: "log(1-alpha)", lower: 1 - (1 - alpha) * exp(half),
+            upper: 1 - (1 - alpha) * exp(-half))
     }
 }

@@ -20,10 +20,13 @@ public struct PrincipalComponents: SmoothEstimator {
         labels = variables.indices.map { ParameterLabel("component\($0 + 1)", level: "eigenvalue") }
     }
 
-    /// Components from large to small: eigenvalues, and loadings as variables × components.
+    /// Components from large to small: eigenvalues, and vectors as variables × components.
     public struct Components: Sendable {
         public let eigenvalues: [Double]
-        public let loadings: DenseMatrix
+        /// Unit eigenvectors.
+        public let vectors: DenseMatrix
+        /// What svyprcomp reports as loadings: see `RootWeightedAxes`.
+        public internal(set) var rootWeightedAxes: DenseMatrix
         /// Shares of the total variance.
         public var proportions: [Double] {
             let total = CompensatedSum.of(eigenvalues)
@@ -41,7 +44,8 @@ public struct PrincipalComponents: SmoothEstimator {
     func components(at totals: [Double], count: Int) throws(EstimationError) -> Components {
         let matrix = try matrix(at: totals, count: count)
         guard let eigen = try? LinearAlgebra.symmetricEigen(matrix) else { throw .constantColumn(items.names[0]) }
-        return Components(eigenvalues: eigen.values.map { max(0, $0) }, loadings: eigen.vectors)
+        return Components(
+            eigenvalues: eigen.values.map { max(0, $0) }, vectors: eigen.vectors, rootWeightedAxes: eigen.vectors)
     }
 
     public func value(at totals: [Double], count: Int) throws(EstimationError) -> [Double] {
@@ -54,10 +58,14 @@ public struct PrincipalComponents: SmoothEstimator {
         else { return DenseMatrix(rows: values.count, columns: basicCount) }
         let size = items.names.count
         let slopes = (0..<size).map { component -> DenseMatrix in
-            let v = (0..<size).map { components.loadings[$0, component] }
+            let v = (0..<size).map { components.vectors[$0, component] }
             return isScaled ? correlationSlopes(s, v) : covarianceSlopes(v, count)
         }
         return items.gradient(slopes, at: totals)
+    }
+
+    func rootWeightedAxes(_ rows: [Int], _ weights: [Double]) throws(EstimationError) -> DenseMatrix {
+        try RootWeightedAxes(columns: items.moments.columns, isScaled: isScaled).axes(rows: rows, weights: weights)
     }
 
     /// What the eigenvectors are taken of.
@@ -105,6 +113,11 @@ extension Estimation {
         let estimates = try estimate(analysis, over: domain)
         if case .failure(let error) = estimates.outcomes[0] { throw error }
         let groups = GroupTotals(domain.totals(of: analysis, blocks: blocks), groupCount: 1)
-        return (try analysis.components(at: groups.totals[0], count: groups.counts[0]), estimates)
+        var components = try analysis.components(at: groups.totals[0], count: groups.counts[0])
+        let rows = design.weights.indices.filter { row in
+            design.weights[row] > 0 && domain.mask?[row] != false && analysis.isComplete(row)
+        }
+        components.rootWeightedAxes = try analysis.rootWeightedAxes(rows, design.weights)
+        return (components, estimates)
     }
 }

@@ -73,6 +73,4 @@ public enum ScaleError: Error, Sendable, Equatable {
     case badMinimum(Int, items: Int)
     /// `row` counts from 0.
     case outsideRange(String, row: Int)
-    /// The items take each other away: their sum does not vary.
-    case constantSum
 }

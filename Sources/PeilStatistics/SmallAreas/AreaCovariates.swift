@@ -1,5 +1,5 @@
 internal import PeilNumerics
-public import PeilTable
+internal import PeilTable
 
 /// A covariate of a small-area model: a number, or a level with its own 0/1 columns but for the first.
 public struct AreaCovariate: Sendable, Equatable {

@@ -10,8 +10,6 @@ public enum SmallAreaError: Error, Sendable, Equatable {
     case missingCovariate(column: String, area: String)
     /// Population means for a covariate are absent.
     case missingPopulationMean(area: String, column: String)
-    /// An area of the sample without population means.
-    case areaWithoutPopulation(String)
     /// A population smaller than the sample of the area.
     case populationTooSmall(area: String)
     /// No area has two rows: variance within areas cannot be told from variance between them.

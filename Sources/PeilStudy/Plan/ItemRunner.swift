@@ -24,6 +24,11 @@ struct ItemRunner {
         switch item.statistic {
         case .association, .goodnessOfFit, .marginalHomogeneity, .tTest, .rankTest: return try test()
         case .glm: return try model()
+        case .alpha: return try alpha()
+        case .pca: return try components()
+        case .change: return try change()
+        case .fayHerriot: return try areas()
+        case .batteseHarterFuller: return try nestedAreas()
         case .quantile: return try quantiles()
         case .proportionInterval: return try proportionIntervals()
         case .degreesOfFreedom:
@@ -96,7 +101,7 @@ struct ItemRunner {
         throw first ?? EstimationError.emptyDomain
     }
 
-    private func row(_ result: GroupedEstimates, _ group: Int, _ parameter: Int, designEffect: Double?) -> JSONValue {
+    func row(_ result: GroupedEstimates, _ group: Int, _ parameter: Int, designEffect: Double?) -> JSONValue {
         var fields = head(result.labels[parameter], group)
         guard let estimate = result.value(group, parameter) else {
             return .object(
@@ -133,7 +138,7 @@ struct ItemRunner {
     }
 
     /// Why a number of a row is absent, or rests on less than was asked.
-    private func reasons(
+    func reasons(
         _ result: GroupedEstimates, _ group: Int, error: Double?, df: Int
     ) -> [(String, JSONValue)] {
         var reasons: [(String, JSONValue)] = []

@@ -7,6 +7,11 @@ extension PlanReader {
     static func ownOptions(_ section: Section, of statistic: PlanItem.Statistic) throws -> PlanItem.Options? {
         switch statistic {
         case .glm: try modelOptions(section)
+        case .alpha: try alphaOptions(section)
+        case .pca: try componentOptions(section)
+        case .change: try changeOptions(section)
+        case .fayHerriot: try areaOptions(section)
+        case .batteseHarterFuller: try nestedOptions(section)
         default: nil
         }
     }

@@ -27,9 +27,7 @@ public struct PlanItem: Sendable {
 
         var isAvailable: Bool {
             switch self {
-            case .change, .alpha, .pca, .fayHerriot, .batteseHarterFuller, .kMeans, .latentClasses,
-                .cellSuppression:
-                false
+            case .kMeans, .latentClasses, .cellSuppression: false
             default: true
             }
         }
@@ -68,8 +66,22 @@ public struct PlanItem: Sendable {
         public var model: GeneralisedLinearModel?
         public var testedTerms: [Int]?
 
+        /// How the items of `alpha` are asked.
+        public var scale = ScaleRequest()
+        /// Whether `pca` is of correlations.
+        public var isScaled = false
+        public var change: ChangeRequest?
+        public var areas: FayHerriot?
+        public var nestedError: NestedErrorModel?
+
         /// The columns that are estimated, where options rather than `variables` name them.
         var ownColumns: [String]? { model.map { [$0.response] + $0.terms.flatMap(\.columns) } }
+
+        /// Columns that options name beside `variables`.
+        var furtherColumns: [String] {
+            let ofAreas = areas.map { [$0.variance, $0.area] + $0.covariates.map(\.column) + $0.benchmarkColumns } ?? []
+            return ofAreas + (nestedError.map { [$0.area] + $0.covariates } ?? [])
+        }
 
         public init() {}
     }
@@ -90,6 +102,7 @@ public struct PlanItem: Sendable {
     var columns: [String] {
         guard statistic.isAvailable else { return [] }
         return estimatedColumns + by + domain.map(\.column) + (options.standard?.variables ?? [])
+            + options.furtherColumns
     }
 
     /// Columns whose answers are estimated: in them a missing code means no answer.
@@ -119,8 +132,10 @@ public struct PlanItem: Sendable {
         let needed: ClosedRange<Int> =
             switch statistic {
             case .mean, .total, .variance, .standardisedMean: 1...Int.max
-            case .correlation, .multipleResponses: 2...Int.max
-            case .proportion, .count, .sd, .quantile, .proportionInterval, .goodnessOfFit: 1...1
+            case .correlation, .multipleResponses, .alpha, .pca: 2...Int.max
+            case .proportion, .count, .sd, .quantile, .proportionInterval, .goodnessOfFit, .change, .fayHerriot,
+                .batteseHarterFuller:
+                1...1
             case .ratio, .association, .marginalHomogeneity, .rankTest: 2...2
             case .tTest: 1...2
             default: 0...Int.max
@@ -139,9 +154,7 @@ public struct PlanItem: Sendable {
         if statistic == .goodnessOfFit, options.expectedShares.isEmpty {
             throw usage("followed by the `expected` shares", "add expected: {code: share}")
         }
-        if statistic == .glm, options.model == nil {
-            throw usage("of a plan", "write a plan with options: response, predictors, family")
-        }
+        try checkOwnOptions()
         if statistic == .standardisedMean, options.standard == nil {
             throw usage("followed by the `standard` population", "add standard: {columns, shares}")
         }
@@ -153,12 +166,14 @@ public struct PlanItem: Sendable {
 
     private var isTest: Bool {
         switch statistic {
-        case .association, .goodnessOfFit, .marginalHomogeneity, .tTest, .rankTest, .glm: true
+        case .association, .goodnessOfFit, .marginalHomogeneity, .tTest, .rankTest, .glm, .pca, .fayHerriot,
+            .batteseHarterFuller:
+            true
         default: false
         }
     }
 
-    private func usage(_ message: String, _ remedy: String) -> Failure {
+    func usage(_ message: String, _ remedy: String) -> Failure {
         Failure("USAGE", message, remedy: remedy, exitCode: ExitStatus.usage)
     }
 }
