@@ -26,6 +26,7 @@ struct FailureNames {
         case let error as WeightingError: weighting(error)
         case let error as ContrastError: contrast(error)
         case let error as SegmentationError: segmentation(error)
+        case let error as AreaClusterError: areaClusters(error)
         case let error as DisclosureError: disclosure(error)
         case let error as ReportError: report(error)
         case let error as StoreError:
