@@ -51,8 +51,8 @@ public struct WeightedKMeans: SegmentationMethod, Codable, Equatable {
         self.initialCentres = initialCentres
     }
 
-    /// The same method with another number of clusters, from starts by chance.
-    public func with(clusters: Int) throws(SegmentationError) -> WeightedKMeans {
+    /// The same method with other numbers of clusters and starts, which are by chance.
+    public func with(clusters: Int, starts: Int) throws(SegmentationError) -> WeightedKMeans {
         try WeightedKMeans(
             items: items, clusters: clusters, starts: starts, minimumAnswered: minimumAnswered, seed: seed,
             isStandardised: isStandardised)

@@ -1,5 +1,5 @@
 import PeilNumerics
-public import PeilStatistics
+import PeilStatistics
 import PeilTable
 
 /// Finds the segments that a study asks for in one wave, says how good they are, and freezes them.

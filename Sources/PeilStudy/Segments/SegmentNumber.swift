@@ -55,7 +55,9 @@ public struct SegmentNumber: Sendable {
             (number.bic, number.effectiveBIC, number.icl) = (fit.bic, fit.effectiveBIC, fit.icl)
             number.entropy = fit.relativeEntropy
             if line.classes > 1 {
-                try number.judgeStability(method.with(classes: line.classes), prepared, options, threads: threads)
+                try number.judgeStability(
+                    method.with(classes: line.classes, starts: min(method.starts, stabilityStarts)), prepared, options,
+                    seed: method.seed, separation: fit.relativeEntropy ?? 0, threads: threads)
             }
             return number
         }
@@ -77,10 +79,11 @@ public struct SegmentNumber: Sendable {
         let weights = prepared.weights.design.weights
         var lines: [SegmentNumber] = []
         for clusters in numbers where clusters >= 2 {
-            let own = try method.with(clusters: clusters)
+            let own = try method.with(clusters: clusters, starts: method.starts)
             var number = SegmentNumber(clusters)
             do {
-                let fit = try own.fit(prepared.table, weights: weights, threads: threads).fit
+                let model = try own.fit(prepared.table, weights: weights, threads: threads)
+                let fit = model.fit
                 let total = fit.sizes.reduce(0, +)
                 number.smallestShare = (fit.sizes.min() ?? 0) / total
                 number.reached = fit.bestReached.map { ($0, fit.starts) }
@@ -90,7 +93,12 @@ public struct SegmentNumber: Sendable {
                     (fit.totalSquares - fit.objective) / Double(clusters - 1)
                     / (fit.objective / max(1, placed - Double(clusters)))
                 if let share = number.smallestShare, share < 0.05 { number.objection = "smallest segment under 5 %" }
-                try number.judgeStability(own, prepared, options, threads: threads)
+                if options.resamples > 0 {
+                    let separation = try model.separation(prepared.table, weights: weights).silhouette
+                    try number.judgeStability(
+                        method.with(clusters: clusters, starts: min(method.starts, stabilityStarts)), prepared,
+                        options, seed: method.seed, separation: separation, threads: threads)
+                }
             } catch let error as SegmentationError {
                 number.failure = FailureNames(file: "").failure(error).message
                 number.objection = "no solution"
@@ -104,6 +112,23 @@ public struct SegmentNumber: Sendable {
             : candidates.max { (lines[$0].varianceRatio ?? 0) < (lines[$1].varianceRatio ?? 0) }
         if let best { lines[best].isRecommended = true }
         return lines
+    }
+
+    // MARK: Stability
+
+    /// Starts of a fit within a resample: a solution that needs more is not stable.
+    private static let stabilityStarts = 10
+
+    private mutating func judgeStability(
+        _ method: some SegmentationMethod, _ prepared: StudyRun.Prepared, _ options: SegmentFitting.Options,
+        seed: UInt64, separation: Double, threads: Int
+    ) throws {
+        guard options.resamples > 0 else { return }
+        let report = try SegmentStability(resamples: options.resamples, seed: seed, lonelyPSU: .remove).assess(
+            method, prepared.table, prepared.weights.design, threads: threads)
+        rand = report.amongResamples.mean
+        smallestJaccard = report.segments.map(\.jaccard.mean).min()
+        stability = report.kind(separation: separation).rawValue
     }
 
     // MARK: Words
