@@ -204,10 +204,7 @@ struct FigureMaker {
     /// Segments differ on their own inputs by construction; a test of that would test the rules.
     private func isInput(_ variable: String, _ place: Place) -> Bool {
         guard place == .segment, let request = study.segments else { return false }
-        let inputs = request.method.items
-        return inputs.contains(variable)
-            || !study.codebook.derived.filter { $0.variable.name == variable }
-                .flatMap(\.inputs).filter(inputs.contains).isEmpty
+        return request.isMade(from: variable, study.codebook)
     }
 
     private func family(_ variable: String, _ place: Place) -> String {

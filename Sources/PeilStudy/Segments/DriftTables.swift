@@ -42,7 +42,8 @@ enum DriftTables {
             rows.append([.text("mean fit"), .number(fit.before), .number(fit.now), .number(fit.standardised)])
         }
         return ResearchReport.Table(
-            "drift_quality", "How sure the placing is, and how well the answers fit (difference in standard deviations)",
+            "drift_quality",
+            "How sure the placing is, and how well the answers fit (difference in standard deviations)",
             [.text("measure"), .number("before"), .number("now"), .number("difference")], rows)
     }
 

@@ -78,7 +78,9 @@ public struct SegmentFitting {
                     weights: weights)
             }
             let file = try file(found, segmentation, crosswalk, version: (options.previous?.version ?? 0) + 1)
-            var tables = [SegmentTables.sizes(profile, label), SegmentTables.distinguishing(profile, codes: file.model.codes)]
+            var tables = [
+                SegmentTables.sizes(profile, label), SegmentTables.distinguishing(profile, codes: file.model.codes)
+            ]
             tables += found.tables
             let numbers = try options.numbers.map { try compared($0, options) } ?? []
             let comparison = numbers.isEmpty ? nil : SegmentNumber.judged(numbers)
@@ -236,7 +238,8 @@ public struct SegmentFitting {
     /// Sizes with the spread over replicates in which weights and segments are made anew.
     private func refitted(_ count: Int) throws -> ResearchReport.Table {
         let made = try ReplicateMaker(
-            .raoWuBootstrap(replicates: count, seed: Self.replicateSeed), lonelyPSU: Self.replicable(study.design.lonelyPSU)
+            .raoWuBootstrap(replicates: count, seed: Self.replicateSeed),
+            lonelyPSU: Self.replicable(study.design.lonelyPSU)
         ).replicates(of: prepared.weights.base)
         let design = try prepared.weights.steps.reportingDrift.apply(
             to: prepared.weights.base.replicated(made), threads: run.threads, boundsHoldPerCopy: true
@@ -244,7 +247,8 @@ public struct SegmentFitting {
         let estimation = Estimation(design, engine: VarianceEngine(lonelyPSU: .remove), threads: run.threads)
         let sizes: FittedEstimates
         switch request.method {
-        case .rules(let rules): sizes = try estimation.estimate(RefittedSegmentSizes(FixedRules(rules), rules, of: prepared.table))
+        case .rules(let rules):
+            sizes = try estimation.estimate(RefittedSegmentSizes(FixedRules(rules), rules, of: prepared.table))
         case .kMeans(let means):
             let model = try means.fit(prepared.table, weights: weights, threads: run.threads)
             sizes = try estimation.estimate(RefittedSegmentSizes(means, model, of: prepared.table))

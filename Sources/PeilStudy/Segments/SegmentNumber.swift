@@ -148,7 +148,8 @@ public struct SegmentNumber: Sendable {
         let predicts = numbers.filter { $0.crossValidated != nil }.max {
             ($0.crossValidated ?? 0) < ($1.crossValidated ?? 0)
         }
-        var text = "Recommended: \(best.segments) segments, \(reasons.joined(separator: " and ")) among those that qualify."
+        var text =
+            "Recommended: \(best.segments) segments, \(reasons.joined(separator: " and ")) among those that qualify."
         if let predicts {
             text +=
                 predicts.segments == best.segments

@@ -17,6 +17,9 @@ public struct SegmentScoring {
                 : .frozen(try SegmentModelReader(path: path).file())
         }
 
+        /// Columns that placing reads.
+        public var items: [String] { segments.items }
+
         var segments: any SegmentModel {
             switch self {
             case .frozen(let file): file.model
@@ -69,7 +72,6 @@ public struct SegmentScoring {
     /// Any data, under the design of a plan. What was asked is not known there.
     public init(_ model: Model, _ plan: AnalysisPlan, over table: Table, threads: Int) throws {
         self.model = model
-        self.table = table
         file = plan.dataset
         source = [("dataset", .string(plan.dataset))]
         otherQuestions = []
@@ -81,9 +83,12 @@ public struct SegmentScoring {
             label = { $0 }
         }
         do {
-            for item in model.segments.items where !table.has(item) {
-                throw TableError.unknownColumn(item, known: table.names)
+            var answers = table
+            for item in model.items {
+                answers.set(
+                    try table.column(item).treating(plan.missingCodes, as: .notAnswered), for: try table.variable(item))
             }
+            self.table = answers
             estimation = try plan.design.estimation(over: table, threads: threads)
         } catch { throw FailureNames(file: plan.dataset).failure(error) }
     }
