@@ -50,9 +50,16 @@ public struct SegmentProfiler: Sendable {
                 input, by: segments, of: table, options: ThreeStep(.proportional, correction: .none), in: domain,
                 level: level)
         }
-        var outsideFigures = try outside.flatMap { variable in
-            try estimation.segmentFigures(
-                variable, by: segments, of: table, options: threeStep, in: domain, level: level)
+        var outsideFigures: [SegmentFigure] = []
+        var unanswered: [SegmentProfile.Unanswered] = []
+        for variable in outside {
+            do {
+                outsideFigures += try estimation.segmentFigures(
+                    variable, by: segments, of: table, options: threeStep, in: domain, level: level)
+            } catch EstimationError.emptySegment(let code) {
+                // A question put to some only, such as those without a kit, may have no answer in a whole segment.
+                unanswered.append(SegmentProfile.Unanswered(variable: variable.name, code: code))
+            }
         }
         adjust(&outsideFigures)
         return SegmentProfile(
@@ -61,7 +68,7 @@ public struct SegmentProfiler: Sendable {
                 var plain = figure
                 plain.comparison = nil
                 return plain
-            }, outside: outsideFigures,
+            }, outside: outsideFigures, unanswered: unanswered,
             distinguishing: try distinguishing(table, segments, estimation.design, domain),
             areas: try area.map { try areas($0, table, segments, estimation, domain) } ?? [],
             degreesOfFreedom: estimates.degreesOfFreedom[0])

@@ -11,8 +11,8 @@ enum SegmentMethodTables {
 
     static func fit(_ fit: LatentClassFit) -> ResearchReport.Table {
         measures([
-            ("log-likelihood", .number(fit.logLikelihood)), ("respondents", .number(fit.count)),
-            ("effective respondents", .number(fit.effectiveCount)), ("parameters", .integer(fit.parameterCount)),
+            ("log-likelihood", .number(fit.logLikelihood)), ("respondents", .people(fit.count)),
+            ("effective respondents", .people(fit.effectiveCount)), ("parameters", .integer(fit.parameterCount)),
             ("BIC", .number(fit.bic)), ("BIC, effective n", .number(fit.effectiveBIC)), ("ICL", .number(fit.icl)),
             ("relative entropy", .number(fit.relativeEntropy)),
             ("expected share placed wrongly", .share(fit.classificationError)),
