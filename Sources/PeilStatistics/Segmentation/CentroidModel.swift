@@ -37,6 +37,40 @@ public struct CentroidModel: SegmentModel, Codable, Equatable {
         public var explained: Double { totalSquares > 0 ? 1 - objective / totalSquares : 0 }
     }
 
+    init(
+        items: [String], codes: [String], scales: [ItemScale], centres: [[Double]], minimumAnswered: Int, fit: Fit
+    ) {
+        self.items = items
+        self.codes = codes
+        self.scales = scales
+        self.centres = centres
+        self.minimumAnswered = minimumAnswered
+        self.fit = fit
+    }
+
+    /// From a stored form.
+    /// - Throws: `DecodingError` also where its parts do not belong together: a file may have been changed by hand.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        items = try values.decode([String].self, forKey: .items)
+        codes = try values.decode([String].self, forKey: .codes)
+        scales = try values.decode([ItemScale].self, forKey: .scales)
+        centres = try values.decode([[Double]].self, forKey: .centres)
+        minimumAnswered = try values.decode(Int.self, forKey: .minimumAnswered)
+        fit = try values.decode(Fit.self, forKey: .fit)
+        let hasShape =
+            !items.isEmpty && scales.count == items.count && (1...items.count).contains(minimumAnswered)
+            && (1...WeightedKMeans.clusterLimit).contains(centres.count) && codes.count == centres.count + 1
+            && fit.sizes.count == centres.count && fit.counts.count == centres.count
+        guard hasShape, Set(codes).count == codes.count, Set(items).count == items.count,
+            centres.allSatisfy({ $0.count == items.count && $0.allSatisfy(\.isFinite) }),
+            scales.allSatisfy(\.isUsable)
+        else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: values.codingPath, debugDescription: "items, scales, centres and codes do not agree"))
+        }
+    }
+
     /// Centres as answers: means of the respondents in each segment, absent answers at the mean of all.
     public var centresAsAnswers: [[Double]] {
         centres.map { centre in zip(scales, centre).map { $0.answer($1) } }

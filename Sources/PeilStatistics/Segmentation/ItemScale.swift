@@ -21,6 +21,8 @@ public struct ItemScale: Sendable, Codable, Equatable {
     /// The answer at a coordinate.
     public func answer(_ coordinate: Double) -> Double { isStandardised ? mean + deviation * coordinate : coordinate }
 
+    var isUsable: Bool { mean.isFinite && deviation.isFinite && (deviation > 0 || !isStandardised) }
+
     /// Coordinates of an item's answers in order; the first stands for no answer.
     func places(_ item: NumberedItem) -> [Double] { [absent] + item.values.dropFirst().map(coordinate) }
 
