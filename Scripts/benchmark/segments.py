@@ -63,7 +63,7 @@ def given_start(ours, theirs):
             found.check("centre", f"cluster {cluster}, item {axis}", a, b)
     if item["counts"] != theirs["sizes"]:
         raise agreement.Disagreement(f"sizes {item['counts']} and {theirs['sizes']}")
-    return found.result()
+    return found.summary()
 
 
 class Case:

@@ -21,7 +21,8 @@ public struct NearestCentre: Sendable {
     /// - Parameter drift: what it is now.
     public func slack(after drift: Float) -> Float {
         let far = secondSquare.squareRoot()
-        let gap = Float((far - square.squareRoot()) * (1 - 1e-6) - 1e-9 * far)
+        // Below what a drift can be without being infinite.
+        let gap = Float(min((far - square.squareRoot()) * (1 - 1e-6) - 1e-9 * far, 0x1p100))
         return (gap + drift) * (1 - 0x1p-22)
     }
 }
@@ -35,18 +36,19 @@ struct RoughNearest {
 
     @inline(__always)
     init(_ squares: SIMD8<Float>) {
+        // Four lanes at a time, then single numbers: shorter vectors cost more than they save.
         let near = Self.smaller(squares.lowHalf, squares.highHalf)
         let far = Self.larger(squares.lowHalf, squares.highHalf)
-        let nearer = Self.smaller(near.lowHalf, near.highHalf)
-        let others = Self.smaller(Self.larger(near.lowHalf, near.highHalf), Self.smaller(far.lowHalf, far.highHalf))
-        square = min(nearer[0], nearer[1])
-        secondSquare = min(max(nearer[0], nearer[1]), min(others[0], others[1]))
+        let (first, notFirst) = (min(near[0], near[2]), max(near[0], near[2]))
+        let (other, notOther) = (min(near[1], near[3]), max(near[1], near[3]))
+        square = min(first, other)
+        let secondNear = min(max(first, other), min(notFirst, notOther))
+        secondSquare = min(secondNear, min(min(far[0], far[1]), min(far[2], far[3])))
         // Numbers from 2²³ on are whole, and their last bits are what was added.
         let lanes = SIMD8<Float>(0, 1, 2, 3, 4, 5, 6, 7) + 0x1p23
         let places = lanes.replacing(with: 0x1p23 + 7, where: squares .!= SIMD8(repeating: square))
         let four = Self.smaller(places.lowHalf, places.highHalf)
-        let two = Self.smaller(four.lowHalf, four.highHalf)
-        index = Int(min(two[0], two[1]).bitPattern & 7)
+        index = Int(min(min(four[0], four[1]), min(four[2], four[3])).bitPattern & 7)
     }
 
     /// Whether no other centre is as near, squares being right to `error` of themselves.
@@ -56,18 +58,18 @@ struct RoughNearest {
     /// As of `NearestCentre`.
     @inline(__always)
     func slack(after drift: Float, error: Float) -> Float {
-        let roots = SIMD2(secondSquare, square).squareRoot()
-        let gap = (roots[0] - roots[1]) - 2 * error * roots[0]
+        let root = secondSquare.squareRoot()
+        let gap = (root - square.squareRoot()) - 2 * error * root
         return (gap + drift) * (1 - 0x1p-22)
     }
 
     @inline(__always)
-    private static func smaller<Lanes: SIMD>(_ one: Lanes, _ other: Lanes) -> Lanes where Lanes.Scalar == Float {
+    private static func smaller(_ one: SIMD4<Float>, _ other: SIMD4<Float>) -> SIMD4<Float> {
         one.replacing(with: other, where: other .< one)
     }
 
     @inline(__always)
-    private static func larger<Lanes: SIMD>(_ one: Lanes, _ other: Lanes) -> Lanes where Lanes.Scalar == Float {
+    private static func larger(_ one: SIMD4<Float>, _ other: SIMD4<Float>) -> SIMD4<Float> {
         one.replacing(with: other, where: other .> one)
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import PeilNumerics
 import PeilStatistics
 import PeilTable
@@ -23,7 +24,6 @@ struct WeightedKMeansTests {
         let method = try Self.method(data, minimum: 5)
         let laws = SegmentationConformance(data.table, weights: data.weights, tolerance: 1e-12)
         try laws.check(method, refitTolerance: 0) { $0.centres.flatMap { $0 } + $0.fit.sizes }
-        try laws.checkStored(try method.fit(data.table, weights: data.weights))
     }
 
     @Test("The laws of segmentations hold for numbers of any kind")
@@ -32,18 +32,17 @@ struct WeightedKMeansTests {
         let method = try Self.method(data, minimum: 3)
         let laws = SegmentationConformance(data.table, weights: data.weights, tolerance: 1e-12)
         try laws.check(method, refitTolerance: 0) { $0.centres.flatMap { $0 } + $0.fit.sizes }
-        try laws.checkStored(try method.fit(data.table, weights: data.weights))
     }
 
     // MARK: Against the plain algorithm
 
     static let shapes: [(rows: Int, items: Int, clusters: Int)] = [
-        (500, 3, 2), (600, 5, 5), (900, 7, 8), (900, 6, 9), (1500, 4, 19)
+        (400, 3, 2), (500, 5, 5), (500, 7, 8), (500, 6, 9), (600, 4, 19)
     ]
 
     @Test("Tables and bounds change no one's cluster: Lloyd's algorithm in its plainest form", arguments: shapes)
     func plainLloydOnAnswers(rows: Int, items: Int, clusters: Int) throws {
-        for seed in 1...4 as ClosedRange<UInt64> {
+        for seed in 1...3 as ClosedRange<UInt64> {
             let data = SegmentSurvey.answers(rows: rows, items: items, segments: 4, seed: seed)
             try Self.compareWithPlainLloyd(data, clusters, seed)
         }
@@ -51,7 +50,7 @@ struct WeightedKMeansTests {
 
     @Test("The same for numbers of any kind", arguments: shapes)
     func plainLloydOnNumbers(rows: Int, items: Int, clusters: Int) throws {
-        for seed in 1...4 as ClosedRange<UInt64> {
+        for seed in 1...3 as ClosedRange<UInt64> {
             let data = SegmentSurvey.numbers(rows: rows, items: items, segments: 4, seed: seed)
             try Self.compareWithPlainLloyd(data, clusters, seed)
         }

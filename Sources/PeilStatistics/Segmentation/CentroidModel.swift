@@ -3,7 +3,7 @@ public import PeilTable
 
 /// Segments as centres: every respondent belongs to the nearest, at equal distance to the first of them. Frozen, so
 /// that the same answers get the same segment in any wave.
-public struct CentroidModel: SegmentModel, Codable, Equatable {
+public struct CentroidModel: SegmentModel, Equatable {
     public let items: [String]
     /// K1, K2, … by falling weighted size when fitted, and S0 for who answered too few items.
     public let codes: [String]
@@ -14,7 +14,7 @@ public struct CentroidModel: SegmentModel, Codable, Equatable {
     public let fit: Fit
 
     /// What the fit found.
-    public struct Fit: Sendable, Codable, Equatable {
+    public struct Fit: Sendable, Equatable {
         /// Σ w·d² to the own centre.
         public let objective: Double
         /// Σ w·d² to the mean of all.
