@@ -44,8 +44,8 @@ import Testing
                 OrderedRules.Rule(
                     code: "S1",
                     condition: .all([
-                        .answer(RowCondition(column: "a", comparison: .atLeast, values: ["2"])),
-                        .any([.answer(RowCondition(column: "b", comparison: .isIn, values: ["1", "3"]))])
+                        .answer(RowCondition(column: "a", comparison: .greaterOrEqual, values: ["2"])),
+                        .any([.answer(RowCondition(column: "b", comparison: .isOneOf, values: ["1", "3"]))])
                     ]))
             ], otherwise: "S2")
         return [
