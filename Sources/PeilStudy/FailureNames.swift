@@ -23,9 +23,15 @@ struct FailureNames {
         case let error as ReplicateError: replicates(error)
         case let error as TestError: test(error)
         case let error as EstimationError: estimation(error)
+        case let error as ModelError: model(error)
+        case let error as ScaleError: scale(error)
+        case let error as ChangeError: change(error)
+        case let error as SmallAreaError: smallArea(error)
         case let error as WeightingError: weighting(error)
         case let error as ContrastError: contrast(error)
         case let error as SegmentationError: segmentation(error)
+        case let error as MultinomialError: multinomial(error)
+        case let error as TypingError: typing(error)
         case let error as AreaClusterError: areaClusters(error)
         case let error as DisclosureError: disclosure(error)
         case let error as ReportError: report(error)
@@ -221,6 +227,12 @@ struct FailureNames {
             data(
                 "EMPTY_CLASS", "Nobody in the domain is in class '\(name)' of the standard population",
                 "join it with a neighbouring class")
+        case .emptySegment(let code):
+            data("EMPTY_SEGMENT", "Nobody in the domain is in segment '\(code)'", "widen the domain, or join segments")
+        case .inseparableSegments:
+            data(
+                "INSEPARABLE_SEGMENTS", "Respondents are placed so unsurely that the segments cannot be told apart",
+                "ask for fewer segments, or use proportional assignment without correction")
         case .badOption(let message, let remedy): configuration("BAD_OPTION", message, remedy)
         }
     }

@@ -64,6 +64,10 @@ public enum EstimationError: Error, Sendable, Equatable {
     case noResponses
     /// A class with a share in the standard population and no respondent in the domain.
     case emptyClass(String)
+    /// Nobody in the domain is, on balance, in this segment.
+    case emptySegment(String)
+    /// The placing of respondents tells too little about their segments for a correction.
+    case inseparableSegments(condition: Double)
     case badOption(String, remedy: String)
 }
 

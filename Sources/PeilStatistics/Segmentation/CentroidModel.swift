@@ -33,13 +33,31 @@ public struct CentroidModel: SegmentModel, Codable, Equatable {
         public let bestReached: Int?
         public let starts: Int
 
+        public init(
+            objective: Double, totalSquares: Double, sizes: [Double], counts: [Int], rounds: Int, distinctPoints: Int,
+            seed: UInt64?, bestReached: Int?, starts: Int
+        ) {
+            self.objective = objective
+            self.totalSquares = totalSquares
+            self.sizes = sizes
+            self.counts = counts
+            self.rounds = rounds
+            self.distinctPoints = distinctPoints
+            self.seed = seed
+            self.bestReached = bestReached
+            self.starts = starts
+        }
+
         /// 1 − objective / total.
         public var explained: Double { totalSquares > 0 ? 1 - objective / totalSquares : 0 }
     }
 
-    init(
+    public init(
         items: [String], codes: [String], scales: [ItemScale], centres: [[Double]], minimumAnswered: Int, fit: Fit
     ) {
+        precondition(
+            scales.count == items.count && codes.count == centres.count + 1, "a scale an item, a code a centre")
+        precondition(centres.allSatisfy { $0.count == items.count }, "a coordinate of each item")
         self.items = items
         self.codes = codes
         self.scales = scales
@@ -69,6 +87,20 @@ public struct CentroidModel: SegmentModel, Codable, Equatable {
             throw DecodingError.dataCorrupted(
                 .init(codingPath: values.codingPath, debugDescription: "items, scales, centres and codes do not agree"))
         }
+    }
+
+    /// The same centres under other codes.
+    public func coded(_ codes: [String]) -> CentroidModel {
+        CentroidModel(
+            items: items, codes: codes, scales: scales, centres: centres, minimumAnswered: minimumAnswered, fit: fit)
+    }
+
+    /// Minus the squared distance to the nearest centre.
+    public func closeness(_ table: Table) throws -> [Double?]? {
+        let packed = PackedCentres(centres)
+        var closeness = [Double?](repeating: nil, count: table.rowCount)
+        try forEachPlaced(table) { row, point in closeness[row] = -packed.nearest(point).square }
+        return closeness
     }
 
     /// Centres as answers: means of the respondents in each segment, absent answers at the mean of all.

@@ -95,6 +95,16 @@ public protocol SegmentModel: Sendable {
     var items: [String] { get }
     /// - Throws: `TableError` where an item is absent.
     func score(_ table: Table) throws -> Segmentation
+    /// How well the model fits each row, higher is better; nil for rows that cannot be placed, and for methods that say
+    /// nothing of the kind.
+    func closeness(_ table: Table) throws -> [Double?]?
+    /// Rows with an answer to an item that the model has never seen; only items that have any.
+    func unknownAnswers(_ table: Table) throws -> [(item: String, rows: Int)]
+}
+
+extension SegmentModel {
+    public func closeness(_ table: Table) throws -> [Double?]? { nil }
+    public func unknownAnswers(_ table: Table) throws -> [(item: String, rows: Int)] { [] }
 }
 
 public enum SegmentationError: Error, Sendable, Equatable {

@@ -51,6 +51,13 @@ public struct WeightedKMeans: SegmentationMethod, Codable, Equatable {
         self.initialCentres = initialCentres
     }
 
+    /// The same method with other numbers of clusters and starts, which are by chance.
+    public func with(clusters: Int, starts: Int) throws(SegmentationError) -> WeightedKMeans {
+        try WeightedKMeans(
+            items: items, clusters: clusters, starts: starts, minimumAnswered: minimumAnswered, seed: seed,
+            isStandardised: isStandardised)
+    }
+
     public func fit(_ table: Table, weights: [Double], threads: Int = 1) throws -> CentroidModel {
         try Fitting(self, table, weights).model(threads: threads)
     }

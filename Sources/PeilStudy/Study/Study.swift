@@ -26,6 +26,8 @@ public struct Study: Sendable {
     public let keyFile: String?
     /// SHA-256 over the study's own files: what they say decides the publication, where they lie does not.
     public let hash: String
+    /// SHA-256 of the codebook file.
+    public let codebookHash: String
 
     /// How respondents came into the sample.
     public enum Basis: String, Sendable, CaseIterable {
@@ -79,9 +81,48 @@ public struct Study: Sendable {
         public enum Method: Sendable {
             case rules(OrderedRules)
             case kMeans(WeightedKMeans)
+            case latentClasses(LatentClasses)
+
+            public var items: [String] {
+                switch self {
+                case .rules(let rules): rules.inputs
+                case .kMeans(let means): means.items
+                case .latentClasses(let classes): classes.items
+                }
+            }
+
+            /// The word of study files.
+            public var word: String {
+                switch self {
+                case .rules: "rules"
+                case .kMeans: "kmeans"
+                case .latentClasses: "lca"
+                }
+            }
         }
         public let method: Method
         public let labels: [PublicationSubject.Named]
+        /// Segments that were fixed on an earlier wave; nil: found in the wave itself.
+        public let model: SegmentModelFile?
+        /// Items whose question changed since, and which the study vouches for.
+        public let acceptedChanges: [String]
+
+        /// Whether a variable made the segments: as an input, or as a derivation from one.
+        func isMade(from name: String, _ codebook: Codebook) -> Bool {
+            let inputs = method.items
+            return inputs.contains(name)
+                || codebook.derived.contains { derived in
+                    derived.variable.name == name && derived.inputs.contains(where: inputs.contains)
+                }
+        }
+
+        /// What a segment is called: by the study, or else by its code.
+        public func named(_ code: String) -> PublicationSubject.Named {
+            labels.first { $0.code == code }
+                ?? PublicationSubject.Named(
+                    code: code, label: LocalizedText(["nl": "Groep \(code)", "en": "Group \(code)"]),
+                    description: LocalizedText([:]))
+        }
     }
 
     public func path(_ name: String) -> String { StudyFiles.join(folder, name) }
