@@ -170,6 +170,35 @@ struct ThreeStepTests {
         #expect(try #require(corrected[0].standardError) > (try #require(plain[0].standardError)))
     }
 
+    @Test("a question that a segment was not asked leaves it out, for the others too nothing changes")
+    func notAsked() throws {
+        var table = SegmentSurvey.table
+        let y = try table.numbers("y")
+        func asked(_ classes: Set<Int>) -> Table {
+            let answers = (0..<table.rowCount).map { row in
+                classes.contains(SegmentSurvey.classes[row]) && y.isPresent(row) ? y.values[row] : nil
+            }
+            table.set(.numeric(.of(answers)), for: Variable(name: "y"))
+            return table
+        }
+        let estimation = try SegmentSurvey.estimation()
+        let two = asked([0, 2])
+        let figures = try estimation.segmentFigures(.mean("y"), by: SegmentSurvey.hard, of: two)
+        #expect(figures.map(\.segment) == [0, 2])
+        let grouping = Grouping.cross([("class", try two.column("class"))])
+        let means = try estimation.estimate(
+            MeanEstimator(["y"], of: two), by: grouping, in: SegmentSurvey.classes.map { $0 != 1 },
+            wishes: Estimation.Wishes(groupAgainstRest: true))
+        for (figure, group) in zip(figures, [0, 2]) {
+            expectClose(figure.estimate, try #require(means.value(group, 0)), relative: 1e-12, source: "a domain")
+            expectClose(
+                try #require(figure.comparison?.standardError), try #require(means.standardErrorOfDifference(group, 0)),
+                relative: 1e-10, source: "a domain")
+        }
+        let one = try estimation.segmentFigures(.mean("y"), by: SegmentSurvey.hard, of: asked([2]))
+        #expect(one.count == 1 && one[0].segment == 2 && one[0].comparison == nil && one[0].standardError != nil)
+    }
+
     @Test("placings that say nothing and segments without people are errors")
     func badInput() throws {
         let rows = SegmentSurvey.rowCount
@@ -182,8 +211,14 @@ struct ThreeStepTests {
             try estimation.segmentFigures(.mean("y"), by: blind, of: SegmentSurvey.table)
         }
         let domain = SegmentSurvey.classes.map { $0 != 1 }
+        let estimator = try ThreeStepEstimator(.mean("y"), by: SegmentSurvey.hard, of: SegmentSurvey.table)
+        let everyone = Grouping.everyone(rowCount: rows)
         #expect(throws: EstimationError.emptySegment("B")) {
-            try estimation.segmentFigures(.mean("y"), by: SegmentSurvey.hard, of: SegmentSurvey.table, in: domain)
+            try estimation.estimate(estimator, by: everyone, in: domain).outcomes[0].get()
+        }
+        #expect(throws: EstimationError.emptyDomain) {
+            try estimation.segmentFigures(
+                .mean("y"), by: SegmentSurvey.hard, of: SegmentSurvey.table, in: domain.map { _ in false })
         }
         let single = Segmentation(
             codes: ["A", "none"], codeOfRow: [UInt16](repeating: 0, count: rows), method: "one")

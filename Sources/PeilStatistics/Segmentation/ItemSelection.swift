@@ -107,12 +107,13 @@ struct ItemSelection {
     private static func losses(_ fit: ShortFormFit, _ set: [Int]) throws -> [[ShortFormFit.Loss]] {
         let counts = fit.sample.counts(of: set)
         let folds = fit.sample.foldCount
+        let start = try fit.start(counts)
         let none = ShortFormFit.Loss(logLoss: 0, error: 0)
         var table = [[ShortFormFit.Loss]](repeating: [ShortFormFit.Loss](repeating: none, count: folds), count: folds)
         for i in 0..<folds {
             for j in i..<folds {
                 let left = i == j ? [i] : [i, j]
-                let scores = try fit.scores(counts, without: left)
+                let scores = try fit.scores(counts, without: left, from: start)
                 let shares = counts.shares(without: left, segmentCount: fit.sample.segmentCount)
                 table[i][j] = fit.loss(counts, scores, shares, on: j)
                 if i != j { table[j][i] = fit.loss(counts, scores, shares, on: i) }

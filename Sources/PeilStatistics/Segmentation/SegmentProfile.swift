@@ -51,7 +51,7 @@ public struct SegmentProfile: Sendable {
     public let inputs: [SegmentFigure]
     /// What describes them, p adjusted over all of these.
     public let outside: [SegmentFigure]
-    /// By segment, the most distinguishing first.
+    /// By segment, the most distinguishing first; none where nobody is in the segment.
     public let distinguishing: [[DistinguishingItem]]
     /// By area and segment, p adjusted over all of these.
     public let areas: [AreaShare]

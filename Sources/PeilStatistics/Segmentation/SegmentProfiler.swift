@@ -110,7 +110,7 @@ public struct SegmentProfiler: Sendable {
         }
         return (0..<segments.segmentCount).map { k in
             // Sorting is by association and then by the order in which items were named.
-            byItem.enumerated().map { ($0, $1[k]) }
+            byItem.enumerated().map { ($0, $1[k]) }.filter { $1.association > 0 }
                 .sorted { ($1.1.association, $0.0) < ($0.1.association, $1.0) }
                 .prefix(distinguishingCount).map(\.1)
         }
