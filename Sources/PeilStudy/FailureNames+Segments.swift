@@ -13,6 +13,8 @@ extension FailureNames {
         case .badOption(let message): configuration("BAD_OPTION", message, "see Guides/Segments.md")
         case .badWeight(let row):
             data("BAD_WEIGHT", "The weight of row \(row + 1) is negative or not a number", "correct the weights")
+        case .notFinite(let item):
+            data("NOT_FINITE", "Answers to '\(item)' are too large to compute with", "correct the column")
         case .nobodyPlaced:
             data(
                 "NOBODY_PLACED", "Nobody answered enough of the segment items to be placed",

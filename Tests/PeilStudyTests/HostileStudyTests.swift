@@ -63,7 +63,7 @@ import Testing
     func moreMissingAnswersThanInputsAreRefused(number: String) throws {
         let section = try StudyFixture.section(
             "{method: kmeans, inputs: [a, b], maximum_missing: \(number), clusters: 2, seed: 1, labels: {}}")
-        let failure = try #require(StudyFixture.failure { _ = try SegmentReader(section).segments() })
+        let failure = try #require(StudyFixture.failure { _ = try SegmentReader(section, folder: ".").segments() })
         #expect(failure.code == "WRONG_VALUE" && failure.message.contains("maximum_missing"))
     }
 

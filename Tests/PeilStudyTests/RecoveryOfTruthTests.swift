@@ -67,8 +67,8 @@ import Testing
             "dreiging", "handelingsvertrouwen", "fase_pakket", "fase_plan", "fase_gesprek", "verantwoord", "vertrouwen",
             "drempels"
         ]
-        let fit = try WeightedKMeans(inputs: inputs, clusters: 5, starts: 20, minimumAnswered: 6, seed: 1)
-            .fit(prepared.table, weights: prepared.weights.design.weights, threads: 2)
+        let fit = try WeightedKMeans(items: inputs, clusters: 5, starts: 20, minimumAnswered: 6, seed: 1)
+            .fit(prepared.table, weights: prepared.weights.design.weights, threads: 2).score(prepared.table)
         let identifiers = try prepared.table.column("resp_id").rowLabels()
         let pairs = try identifiers.indices.map { row in
             (fit.codes[Int(fit.codeOfRow[row])], try #require(typeOf[identifiers[row] ?? ""]))

@@ -85,7 +85,7 @@ import Testing
 
 @Suite struct SegmentReaderTests {
     private func request(_ text: String) throws -> Study.SegmentRequest {
-        try SegmentReader(try StudyFixture.section(text)).segments()
+        try SegmentReader(try StudyFixture.section(text), folder: ".").segments()
     }
 
     @Test func rulesAreReadInTheirOrder() throws {

@@ -12,6 +12,11 @@ public struct ConfidenceInterval: Sendable, Equatable {
     /// Both ends are the estimate: it came without a standard error, as shares of 0 % and 100 % do by `mean`.
     /// Such an interval says nothing about uncertainty.
     public var hasNoWidth: Bool { lower == upper }
+
+    /// The interval of a logarithm as that of the ratio.
+    public var exponentials: ConfidenceInterval {
+        ConfidenceInterval(level: level, method: method, lower: exp(lower), upper: exp(upper))
+    }
 }
 
 extension ConfidenceInterval {

@@ -1,3 +1,4 @@
+import Foundation
 public import PeilNumerics
 internal import PeilTable
 
@@ -16,17 +17,29 @@ public protocol FittedEstimator: Sendable {
 
 /// A solution and what each row did to it.
 public struct FittedValues: Sendable {
-    public let values: [Double]
-    /// zᵢ as columns: parameters × kinds of rows. Rows that answered alike share a column.
-    public let influence: DenseMatrix
-    /// The column of each row; −1 for rows that had no part.
-    public let columnOfRow: [Int32]
+    /// How the influence values are kept.
+    enum Influence: Sendable {
+        /// zᵢ as columns: parameters × kinds of rows, and the column of each row; −1 for rows that had no part.
+        case kinds(DenseMatrix, columnOfRow: [Int32])
+        case rows(RowInfluence)
+    }
 
+    public let values: [Double]
+    let influence: Influence
+
+    /// - Parameters:
+    ///   - influence: parameters × kinds of rows. Rows that answered alike share a column.
+    ///   - columnOfRow: −1 for rows that had no part.
     public init(values: [Double], influence: DenseMatrix, columnOfRow: [Int32]) {
         precondition(influence.rows == values.count, "an influence on each parameter")
         self.values = values
-        self.influence = influence
-        self.columnOfRow = columnOfRow
+        self.influence = .kinds(influence, columnOfRow: columnOfRow)
+    }
+
+    /// Where rows hardly ever answer alike.
+    public init(values: [Double], influence: RowInfluence) {
+        self.values = values
+        self.influence = .rows(influence)
     }
 }
 
@@ -53,6 +66,9 @@ public struct FittedEstimates: Sendable {
         return variance.squareRoot()
     }
 
+    /// e to the power of a parameter: an odds or rate ratio.
+    public func ratio(_ parameter: Int) -> Double { exp(values[parameter]) }
+
     /// Kish: (Σw)² / Σw².
     public var effectiveSampleSize: Double? {
         squaredWeight > 0 ? completeWeight * completeWeight / squaredWeight : nil
@@ -69,7 +85,8 @@ extension Estimation {
             domain?[row] != false && estimator.isComplete(row) ? design.weights[row] : 0
         }
         let fitted = try estimator.fit(weights: weights)
-        let sums = InfluenceSums(labels: estimator.labels, fitted: fitted)
+        if let quick = quickEstimate(estimator.labels, fitted, domain) { return quick }
+        let sums = InfluenceSums(estimator.labels, fitted, rowCount: design.rowCount, blocks: blocks)
         guard let replicates = design.replicates else {
             let result = try estimate(
                 sums, over: self.domain(by: everyone, in: domain), wishes: Wishes(covariance: true))
@@ -95,6 +112,28 @@ extension Estimation {
     }
 }
 
+extension Estimation {
+    /// Where rows are units, without arranging them by unit; nil where the design or the form of the influence values
+    /// needs the full walk.
+    private func quickEstimate(
+        _ labels: [ParameterLabel], _ fitted: FittedValues, _ domain: [Bool]?
+    ) -> FittedEstimates? {
+        guard case .rows(let influence) = fitted.influence, let variance = RowUnitVariance(design, engine) else {
+            return nil
+        }
+        let own = influence.rows.lazy.map { design.weights[Int($0)] }
+        let inDomain = design.weights.indices.lazy.filter { design.weights[$0] != 0 && domain?[$0] != false }
+        return FittedEstimates(
+            labels: labels, values: fitted.values,
+            covariance: claim == .none
+                ? nil : variance.covariance(of: influence, weights: design.weights, blocks: blocks),
+            count: influence.rows.count, completeWeight: CompensatedSum.of(own),
+            squaredWeight: CompensatedSum.of(own.map { $0 * $0 }),
+            degreesOfFreedom: variance.degreesOfFreedom(inDomain.map { Int32($0) }),
+            completeDegreesOfFreedom: variance.degreesOfFreedom(influence.rows), discardedReplicates: 0, claim: claim)
+    }
+}
+
 extension GroupedEstimates {
     fileprivate func fitted(_ values: FittedValues, covariance: DenseMatrix?, discarded: Int) -> FittedEstimates {
         FittedEstimates(
@@ -108,20 +147,36 @@ extension GroupedEstimates {
 /// A fitted statistic as the engine reads it: totals of influence values, whose gradient is the identity.
 private struct InfluenceSums: SmoothEstimator {
     let labels: [ParameterLabel]
-    let fitted: FittedValues
-    var basicCount: Int { fitted.values.count }
+    private let values: [Double]
+    private let influence: DenseMatrix
+    private let columnOfRow: [Int32]
+    var basicCount: Int { values.count }
 
-    func isComplete(_ row: Int) -> Bool { fitted.columnOfRow[row] >= 0 }
+    init(_ labels: [ParameterLabel], _ fitted: FittedValues, rowCount: Int, blocks: ParallelBlocks) {
+        self.labels = labels
+        values = fitted.values
+        switch fitted.influence {
+        case .kinds(let columns, let columnOfRow):
+            influence = columns
+            self.columnOfRow = columnOfRow
+        case .rows(let rows):
+            influence = rows.columns(parameters: fitted.values.count, blocks: blocks)
+            var columnOfRow = [Int32](repeating: -1, count: rowCount)
+            for (place, row) in rows.rows.enumerated() { columnOfRow[Int(row)] = Int32(place) }
+            self.columnOfRow = columnOfRow
+        }
+    }
+
+    func isComplete(_ row: Int) -> Bool { columnOfRow[row] >= 0 }
 
     func add(_ row: Int, weight: Double, to totals: inout [Double], at offset: Int) {
-        let size = fitted.values.count
-        let start = Int(fitted.columnOfRow[row]) * size
-        for j in 0..<size { totals[offset + j] += weight * fitted.influence.storage[start + j] }
+        let start = Int(columnOfRow[row]) * values.count
+        for j in values.indices { totals[offset + j] += weight * influence.storage[start + j] }
     }
 
     func value(at totals: [Double], count: Int) throws(EstimationError) -> [Double] {
         guard count > 0 else { throw .emptyDomain }
-        return fitted.values
+        return values
     }
 
     func gradient(at totals: [Double], values: [Double], count: Int) -> DenseMatrix { .identity(values.count) }

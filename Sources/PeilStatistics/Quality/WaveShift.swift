@@ -1,4 +1,3 @@
-internal import PeilNumerics
 public import PeilTable
 
 /// A wave as it is compared: its answers and a weight a row.
@@ -49,6 +48,18 @@ public struct WaveShift: Sendable, Equatable {
     public let missingBefore: Double
     public let missingNow: Double
 
+    init(
+        question: String, measure: Measure, value: Double?, byChance: Double, missingBefore: Double,
+        missingNow: Double
+    ) {
+        self.question = question
+        self.measure = measure
+        self.value = value
+        self.byChance = byChance
+        self.missingBefore = missingBefore
+        self.missingNow = missingNow
+    }
+
     /// Above the limit, and above twice what chance gives.
     public func exceeds(_ limits: ShiftLimits) -> Bool {
         let limit = measure == .totalVariation ? limits.totalVariation : limits.standardisedDifference
@@ -63,100 +74,40 @@ public struct WaveShift: Sendable, Equatable {
             guard let old = try? before.table.column(question), let new = try? now.table.column(question) else {
                 return nil
             }
-            switch (old, new) {
-            case (.categorical(let old), .categorical(let new)):
-                return ofCodes(question, WeightedCodes(old, before.weights), WeightedCodes(new, now.weights))
-            case (.numeric(let old), .numeric(let new)):
-                return ofNumbers(question, WeightedNumbers(old, before.weights), WeightedNumbers(new, now.weights))
-            default: return nil
-            }
+            guard let first = AnswerDistribution(old, weights: before.weights),
+                let second = AnswerDistribution(new, weights: now.weights)
+            else { return nil }
+            return WaveShift(question, from: first, to: second)
         }
     }
 
-    private static func ofCodes(_ question: String, _ old: WeightedCodes, _ new: WeightedCodes) -> WaveShift {
-        let spread = 1 / max(old.base.effectiveN, 1) + 1 / max(new.base.effectiveN, 1)
-        var distance = 0.0
+    /// nil where one side holds codes and the other numbers.
+    public init?(_ question: String, from old: AnswerDistribution, to new: AnswerDistribution) {
+        let spread = 1 / max(old.effectiveN, 1) + 1 / max(new.effectiveN, 1)
+        var value: Double?
         var chance = 0.0
-        for code in Set(old.shares.keys).union(new.shares.keys).sorted() {
-            let (p, q) = (old.shares[code] ?? 0, new.shares[code] ?? 0)
-            distance += abs(p - q) / 2
-            let pooled = (p + q) / 2
-            chance += (2 / Double.pi * pooled * (1 - pooled) * spread).squareRoot() / 2
+        let measure: Measure
+        switch (old.answers, new.answers) {
+        case (.codes(let before), .codes(let now)):
+            measure = .totalVariation
+            var distance = 0.0
+            for code in Set(before.keys).union(now.keys).sorted() {
+                let (p, q) = (before[code] ?? 0, now[code] ?? 0)
+                distance += abs(p - q) / 2
+                let pooled = (p + q) / 2
+                chance += (2 / Double.pi * pooled * (1 - pooled) * spread).squareRoot() / 2
+            }
+            value = before.isEmpty || now.isEmpty ? nil : distance
+        case (.numbers(let before), .numbers(let now)):
+            measure = .standardisedDifference
+            let deviation = ((before.variance + now.variance) / 2).squareRoot()
+            let hasBoth = old.effectiveN > 0 && new.effectiveN > 0
+            value = hasBoth && deviation > 0 ? abs(now.mean - before.mean) / deviation : nil
+            chance = (2 / Double.pi * spread).squareRoot()
+        default: return nil
         }
-        let isEmpty = old.shares.isEmpty || new.shares.isEmpty
-        return WaveShift(
-            question: question, measure: .totalVariation, value: isEmpty ? nil : distance, byChance: chance,
-            missingBefore: old.base.missingShare, missingNow: new.base.missingShare)
-    }
-
-    private static func ofNumbers(_ question: String, _ old: WeightedNumbers, _ new: WeightedNumbers) -> WaveShift {
-        let deviation = ((old.variance + new.variance) / 2).squareRoot()
-        let hasBoth = old.base.answered > 0 && new.base.answered > 0
-        let spread = 1 / max(old.base.effectiveN, 1) + 1 / max(new.base.effectiveN, 1)
-        return WaveShift(
-            question: question, measure: .standardisedDifference,
-            value: hasBoth && deviation > 0 ? abs(new.mean - old.mean) / deviation : nil,
-            byChance: (2 / Double.pi * spread).squareRoot(), missingBefore: old.base.missingShare,
-            missingNow: new.base.missingShare)
-    }
-}
-
-/// Weights of those asked and of those who answered.
-private struct WeightedBase {
-    private var asked = CompensatedSum()
-    private var present = CompensatedSum()
-    private var squares = CompensatedSum()
-
-    mutating func add(_ weight: Double, reason: MissingReason?) {
-        guard reason != .notAsked else { return }
-        asked.add(weight)
-        guard reason == nil else { return }
-        present.add(weight)
-        squares.add(weight * weight)
-    }
-
-    var answered: Double { present.value }
-    var missingShare: Double { asked.value > 0 ? max(0, 1 - present.value / asked.value) : 0 }
-    var effectiveN: Double { squares.value > 0 ? present.value * present.value / squares.value : 0 }
-}
-
-private struct WeightedCodes {
-    private(set) var base = WeightedBase()
-    private(set) var shares: [String: Double] = [:]
-
-    init(_ column: CategoricalColumn, _ weights: [Double]) {
-        var sums = [CompensatedSum](repeating: CompensatedSum(), count: column.categories.count)
-        for row in 0..<column.count {
-            let reason = column.reason(row)
-            base.add(weights[row], reason: reason)
-            if reason == nil { sums[Int(column.codes[row])].add(weights[row]) }
-        }
-        guard base.answered > 0 else { return }
-        for (category, sum) in zip(column.categories, sums) where sum.value > 0 {
-            shares[category.code] = sum.value / base.answered
-        }
-    }
-}
-
-private struct WeightedNumbers {
-    private(set) var base = WeightedBase()
-    private(set) var mean = 0.0
-    private(set) var variance = 0.0
-
-    init(_ column: NumericColumn, _ weights: [Double]) {
-        var sum = CompensatedSum()
-        for row in 0..<column.count {
-            let reason = column.reason(row)
-            base.add(weights[row], reason: reason)
-            if reason == nil { sum.add(weights[row] * column.values[row]) }
-        }
-        guard base.answered > 0 else { return }
-        mean = sum.value / base.answered
-        var squares = CompensatedSum()
-        for row in 0..<column.count where column.isPresent(row) {
-            let deviation = column.values[row] - mean
-            squares.add(weights[row] * deviation * deviation)
-        }
-        variance = squares.value / base.answered
+        self.init(
+            question: question, measure: measure, value: value, byChance: chance, missingBefore: old.missingShare,
+            missingNow: new.missingShare)
     }
 }

@@ -27,6 +27,11 @@ public struct LatentClassFit: Sendable {
     public let boundaries: [Boundary]
     /// Directions in which the likelihood is flat though nothing lies at a boundary; 0 for an identified model.
     public let flatDirections: Int
+    /// Of the information with unit diagonal, relative to the largest: how near the model is to not being identified.
+    public let smallestEigenvalue: Double
+
+    /// Below this an eigenvalue counts as 0.
+    public static let flatLimit = 1e-5
 
     public struct Boundary: Sendable, Equatable {
         public let item: String
@@ -82,7 +87,9 @@ extension LatentClassFit {
         likelihoodRatio = tests?.likelihoodRatio
         pearson = tests?.pearson
         boundaries = Self.boundaries(model)
-        flatDirections = LatentClassInformation(sample, search, parameters).flatDirections
+        let eigenvalues = LatentClassInformation(sample, search, parameters).relativeEigenvalues
+        flatDirections = eigenvalues.count { $0 < Self.flatLimit }
+        smallestEigenvalue = eigenvalues.first ?? 1
     }
 
     /// Classes by falling share; equal shares by the chances of their answers.

@@ -62,8 +62,16 @@ struct LatentClassInformation: Sendable {
         factor = SemidefiniteFactor(information, tolerance: 1e-9)
     }
 
-    /// Parameters that the observations do not determine.
-    var flatDirections: Int { free.count - factor.rank }
+    /// Eigenvalues of the information with unit diagonal, from small to large, each divided by the largest: what is
+    /// near 0 is a direction that the observations do not determine. Empty where there is nothing to determine.
+    var relativeEigenvalues: [Double] {
+        let scale = information.diagonal.map { $0 > 0 ? 1 / $0.squareRoot() : 0 }
+        var scaled = information
+        for j in scale.indices { for i in scale.indices { scaled[i, j] *= scale[i] * scale[j] } }
+        guard let values = try? LinearAlgebra.symmetricEigen(scaled).values.sorted(), let largest = values.last
+        else { return [] }
+        return values.map { $0 / largest }
+    }
 
     // MARK: Scores
 

@@ -88,6 +88,28 @@ public struct LatentClassModel: SegmentModel {
         return (memberships, logs)
     }
 
+    /// Log-likelihood of a row per answered item.
+    public func closeness(_ table: Table) throws -> [Double?]? {
+        let (memberships, logs) = try placing(table)
+        let columns = try items.map { try table.column($0) }
+        return memberships.lineOfRow.enumerated().map { row, line in
+            guard line >= 0 else { return nil }
+            let answered = columns.count { $0.isPresent(row) }
+            return answered > 0 ? logs[Int(line)] / Double(answered) : nil
+        }
+    }
+
+    public func unknownAnswers(_ table: Table) throws -> [(item: String, rows: Int)] {
+        try answerItems.compactMap { item in
+            let coded = try table.column(item.name).coded()
+            let isKnown = coded.labels.map { label in
+                item.categories.contains { $0.utf8.elementsEqual(label.utf8) }
+            }
+            let rows = coded.indexOfRow.count { $0 >= 0 && !isKnown[Int($0)] }
+            return rows > 0 ? (item.name, rows) : nil
+        }
+    }
+
     private static func raised(_ chances: [Double]) -> [Double] {
         let lifted = chances.map { max($0, smallestChance) }
         let total = lifted.reduce(0, +)

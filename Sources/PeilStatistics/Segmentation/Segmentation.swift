@@ -95,6 +95,16 @@ public protocol SegmentModel: Sendable {
     var items: [String] { get }
     /// - Throws: `TableError` where an item is absent.
     func score(_ table: Table) throws -> Segmentation
+    /// How well the model fits each row, higher is better; nil for rows that cannot be placed, and for methods that say
+    /// nothing of the kind.
+    func closeness(_ table: Table) throws -> [Double?]?
+    /// Rows with an answer to an item that the model has never seen; only items that have any.
+    func unknownAnswers(_ table: Table) throws -> [(item: String, rows: Int)]
+}
+
+extension SegmentModel {
+    public func closeness(_ table: Table) throws -> [Double?]? { nil }
+    public func unknownAnswers(_ table: Table) throws -> [(item: String, rows: Int)] { [] }
 }
 
 public enum SegmentationError: Error, Sendable, Equatable {
@@ -104,6 +114,8 @@ public enum SegmentationError: Error, Sendable, Equatable {
     case badOption(String)
     /// A weight that is negative or not finite; `row` counts from 0.
     case badWeight(row: Int)
+    /// An item with answers beyond what numbers can hold.
+    case notFinite(item: String)
     /// Nobody has enough answers to be placed.
     case nobodyPlaced
     /// An item with more answers than a pattern can hold.

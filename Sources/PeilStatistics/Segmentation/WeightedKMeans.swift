@@ -1,198 +1,154 @@
 internal import PeilNumerics
 public import PeilTable
 
-/// k-means with weights at every step: seeding in proportion to w·d² (k-means++), centroids as weighted means,
-/// and Σ w·d² as the objective. Inputs are standardised with weighted means and deviations; an absent answer
-/// stands at the mean, and respondents with fewer than `minimumAnswered` answers are not placed.
-/// Arthur & Vassilvitskii 2007; Lloyd 1982.
-public struct WeightedKMeans: Sendable {
-    public let inputs: [String]
+/// k-means with weights at every step: k-means++ starts in proportion to w·d², centres as weighted means, and Σ w·d²
+/// as the objective; the best of many starts.
+///
+/// Items are standardised with weighted means and deviations unless asked otherwise; an absent answer stands at the
+/// mean, and respondents with fewer than `minimumAnswered` answers are not placed. Respondents with equal answers are
+/// one point with their weights together, and points stand in an order that depends on answers only. Every start
+/// goes on until no point moves. Nothing is approximate: points that provably stay are passed over.
+/// Arthur & Vassilvitskii 2007; Lloyd 1982; Hamerly 2010 for the bound.
+public struct WeightedKMeans: SegmentationMethod, Codable, Equatable {
+    public let items: [String]
     public let clusters: Int
     public let starts: Int
     public let minimumAnswered: Int
     public let seed: UInt64
-    private static let maximumRounds = 300
+    /// Weighted mean 0 and standard deviation 1 for each item, the divisor being Σw; else answers as they are.
+    public let isStandardised: Bool
+    /// Centres to begin from, in coordinates, instead of starts by chance; clusters then keep these places.
+    public let initialCentres: [[Double]]?
+
+    public static let clusterLimit = 1000
+    public static let unclassified = "S0"
+    static let roundLimit = 10_000
 
     public init(
-        inputs: [String], clusters: Int, starts: Int = 50, minimumAnswered: Int, seed: UInt64
+        items: [String], clusters: Int, starts: Int = 50, minimumAnswered: Int, seed: UInt64,
+        isStandardised: Bool = true, initialCentres: [[Double]]? = nil
     ) throws(SegmentationError) {
-        guard !inputs.isEmpty else { throw .noInputs }
-        guard clusters >= 2, starts >= 1 else { throw .badOption("k-means needs at least 2 clusters and 1 start") }
-        self.inputs = inputs
+        guard !items.isEmpty else { throw .noInputs }
+        guard Set(items).count == items.count else { throw .badOption("k-means takes each item once") }
+        guard (2...Self.clusterLimit).contains(clusters), starts >= 1 else {
+            throw .badOption("k-means needs 2 to \(Self.clusterLimit) clusters and 1 start or more")
+        }
+        guard minimumAnswered >= 1, minimumAnswered <= items.count else {
+            throw .badOption("k-means places who answered at least 1 of the items, and at most all")
+        }
+        if let initialCentres {
+            let hasShape = initialCentres.allSatisfy { $0.count == items.count && $0.allSatisfy(\.isFinite) }
+            guard initialCentres.count == clusters, hasShape else {
+                throw .badOption("initial centres are \(clusters) lists of \(items.count) numbers")
+            }
+        }
+        self.items = items
         self.clusters = clusters
         self.starts = starts
         self.minimumAnswered = minimumAnswered
         self.seed = seed
+        self.isStandardised = isStandardised
+        self.initialCentres = initialCentres
     }
 
-    /// Clusters K1, K2, … by falling weighted size; S0 for those who were not placed. Rows are taken in an
-    /// order that depends on their answers only, so that the order of the file changes nothing.
-    public func fit(_ table: Table, weights: [Double], threads: Int = 1) throws -> Segmentation {
-        let points = try Points(inputs, table, weights, minimumAnswered)
-        let distinct = points.distinctCount(upTo: clusters)
-        guard distinct >= clusters else {
-            throw SegmentationError.tooFewDistinctPoints(wanted: clusters, found: distinct)
-        }
-        let random = StableRandom(seed: seed)
-        let runs = ParallelBlocks(threads: threads).map(starts) { start in
-            var stream = random.stream(UInt64(start))
-            return self.lloyd(points, points.seeds(clusters, &stream))
-        }
-        var best = runs[0]
-        for run in runs where run.objective < best.objective { best = run }
-        let reached = runs.count { $0.objective <= best.objective * (1 + 1e-9) }
-        return segmentation(best, points, table.rowCount, reached)
+    public func fit(_ table: Table, weights: [Double], threads: Int = 1) throws -> CentroidModel {
+        try Fitting(self, table, weights).model(threads: threads)
     }
 
-    private struct Run: Sendable {
-        var labels: [Int]
-        var objective: Double
-        var sizes: [Double]
-        var centres: [[Double]]
-    }
-
-    private func lloyd(_ points: Points, _ seeds: [[Double]]) -> Run {
-        var run = Run(labels: [], objective: .infinity, sizes: [], centres: seeds)
-        for _ in 0..<Self.maximumRounds {
-            let previous = run.labels
-            assign(points, &run)
-            if run.labels == previous { break }
-            repairEmpty(points, &run)
-            run.centres = points.centres(run.labels, clusters)
-        }
-        assign(points, &run)
-        return run
-    }
-
-    private func assign(_ points: Points, _ run: inout Run) {
-        var objective = CompensatedSum()
-        run.labels = (0..<points.count).map { point in
-            let (label, distance) = points.nearest(point, run.centres)
-            objective.add(points.weights[point] * distance)
-            return label
-        }
-        run.objective = objective.value
-        run.sizes = [Double](repeating: 0, count: clusters)
-        for point in 0..<points.count { run.sizes[run.labels[point]] += points.weights[point] }
-    }
-
-    /// A cluster without points takes the point that lies worst where it is.
-    private func repairEmpty(_ points: Points, _ run: inout Run) {
-        for cluster in 0..<clusters where !run.labels.contains(cluster) {
-            let worst = (0..<points.count).max {
-                points.cost($0, run.centres[run.labels[$0]]) < points.cost($1, run.centres[run.labels[$1]])
-            }
-            if let worst {
-                run.labels[worst] = cluster
-                run.centres[cluster] = points.values(worst)
-            }
-        }
-    }
-
-    private func segmentation(_ run: Run, _ points: Points, _ rowCount: Int, _ reached: Int) -> Segmentation {
-        let order = (0..<clusters).sorted {
-            (-run.sizes[$0], run.centres[$0].description) < (-run.sizes[$1], run.centres[$1].description)
-        }
-        var rank = [UInt16](repeating: 0, count: clusters)
-        for (position, cluster) in order.enumerated() { rank[cluster] = UInt16(position) }
-        var codeOfRow = [UInt16](repeating: UInt16(clusters), count: rowCount)
-        for point in 0..<points.count { codeOfRow[points.rows[point]] = rank[run.labels[point]] }
-        return Segmentation(
-            codes: (1...clusters).map { "K\($0)" } + ["S0"], codeOfRow: codeOfRow,
-            method: "weighted k-means", seed: seed, bestReached: (reached, starts))
+    /// Lloyd's algorithm from the answers at the model's centres, on items standardised anew.
+    public func refit(_ table: Table, weights: [Double], from model: CentroidModel) throws -> CentroidModel {
+        try Fitting(self, table, weights).model(from: model)
     }
 }
 
-/// Standardised answers of the respondents who can be placed, in canonical order.
-private struct Points: Sendable {
-    let rows: [Int]
-    let weights: [Double]
-    /// Point-major: input j of point i at i · inputs + j.
-    private let coordinates: [Double]
-    private let width: Int
+/// One fit: points, their scales, and the search among them.
+private struct Fitting {
+    let method: WeightedKMeans
+    let points: AnswerPoints
+    let scales: [ItemScale]
+    private let grouped: GroupedAnswers?
 
-    var count: Int { rows.count }
-
-    init(_ inputs: [String], _ table: Table, _ weights: [Double], _ minimumAnswered: Int) throws {
-        let columns = try inputs.map { try table.numbers($0) }
-        let placed = (0..<table.rowCount).filter { row in
-            weights[row] > 0 && columns.count { $0.isPresent(row) } >= minimumAnswered
+    init(_ method: WeightedKMeans, _ table: Table, _ weights: [Double]) throws {
+        precondition(weights.count == table.rowCount, "one weight a row")
+        self.method = method
+        let items = try method.items.map { try NumberedItem($0, of: table) }
+        let points = try AnswerPoints(items, weights: weights, minimumAnswered: method.minimumAnswered)
+        let grouped = GroupedAnswers(points)
+        let units = grouped?.itemUnits(points.units, items) ?? points.itemUnits()
+        self.points = points
+        self.grouped = grouped
+        scales = try zip(items, units).map { item, units in
+            try ItemScale(item, units: units, standardise: method.isStandardised)
         }
-        var standardised: [[Double]] = []
-        for (name, column) in zip(inputs, columns) {
-            let present = placed.filter { column.isPresent($0) }
-            let total = CompensatedSum.of(present.lazy.map { weights[$0] })
-            let mean = total > 0 ? CompensatedSum.of(present.lazy.map { weights[$0] * column.values[$0] }) / total : 0
-            let variance =
-                total > 0
-                ? CompensatedSum.of(
-                    present.lazy.map {
-                        weights[$0] * (column.values[$0] - mean) * (column.values[$0] - mean)
-                    }) / total : 0
-            guard variance > 0 else { throw SegmentationError.constantInput(name) }
-            let deviation = variance.squareRoot()
-            standardised.append(placed.map { column.isPresent($0) ? (column.values[$0] - mean) / deviation : 0 })
-        }
-        let order = placed.indices.sorted { left, right in
-            for column in standardised where column[left] != column[right] { return column[left] < column[right] }
-            return weights[placed[left]] < weights[placed[right]]
-        }
-        rows = order.map { placed[$0] }
-        self.weights = order.map { weights[placed[$0]] }
-        width = inputs.count
-        coordinates = order.flatMap { point in standardised.map { $0[point] } }
     }
 
-    func values(_ point: Int) -> [Double] { Array(coordinates[(point * width)..<((point + 1) * width)]) }
-
-    func distance(_ point: Int, _ centre: [Double]) -> Double {
-        var sum = 0.0
-        for j in 0..<width {
-            let difference = coordinates[point * width + j] - centre[j]
-            sum += difference * difference
-        }
-        return sum
+    func model(threads: Int) throws(SegmentationError) -> CentroidModel {
+        if let centres = method.initialCentres { return try model(startingAt: centres) }
+        let places = places()
+        if let grouped { return try search(CodedSpace(points, grouped, places), threads) }
+        return try search(NumberSpace(points, places), threads)
     }
 
-    func cost(_ point: Int, _ centre: [Double]) -> Double { weights[point] * distance(point, centre) }
-
-    func nearest(_ point: Int, _ centres: [[Double]]) -> (label: Int, distance: Double) {
-        var best = (label: 0, distance: distance(point, centres[0]))
-        for index in 1..<centres.count {
-            let other = distance(point, centres[index])
-            if other < best.distance { best = (index, other) }
+    func model(from model: CentroidModel) throws(SegmentationError) -> CentroidModel {
+        let starts = model.centres.map { centre in
+            scales.indices.map { item in
+                scales[item] == model.scales[item]
+                    ? centre[item] : scales[item].coordinate(model.scales[item].answer(centre[item]))
+            }
         }
-        return best
+        return try self.model(startingAt: starts)
     }
 
-    /// k-means++: each next centre is drawn in proportion to w·d² from the centres so far.
-    func seeds(_ clusters: Int, _ random: inout StableRandom) -> [[Double]] {
-        var centres = [values(random.choice(weights: weights))]
-        var nearest = (0..<count).map { distance($0, centres[0]) }
-        while centres.count < clusters {
-            let chosen = random.choice(weights: (0..<count).map { weights[$0] * nearest[$0] })
-            centres.append(values(chosen))
-            for point in 0..<count { nearest[point] = min(nearest[point], distance(point, centres[centres.count - 1])) }
-        }
-        return centres
+    private func model(startingAt centres: [[Double]]) throws(SegmentationError) -> CentroidModel {
+        let places = places()
+        if let grouped { return try descend(CodedSpace(points, grouped, places), centres) }
+        return try descend(NumberSpace(points, places), centres)
     }
 
-    func centres(_ labels: [Int], _ clusters: Int) -> [[Double]] {
-        var sums = [[Double]](repeating: [Double](repeating: 0, count: width), count: clusters)
-        var totals = [Double](repeating: 0, count: clusters)
-        for point in 0..<count {
-            totals[labels[point]] += weights[point]
-            for j in 0..<width { sums[labels[point]][j] += weights[point] * coordinates[point * width + j] }
-        }
-        return zip(sums, totals).map { sum, total in sum.map { $0 / total } }
+    private func places() -> [[Double]] { zip(scales, points.items).map { $0.places($1) } }
+
+    private func search<Space: ClusterSpace>(
+        _ space: Space, _ threads: Int
+    ) throws(SegmentationError) -> CentroidModel {
+        try refuseFewPoints(space)
+        let found = CentroidSearch(space: space, clusters: method.clusters, roundLimit: WeightedKMeans.roundLimit)
+            .best(starts: method.starts, seed: method.seed, threads: threads)
+        return try model(found.solution, space, reached: found.reached)
     }
 
-    func distinctCount(upTo limit: Int) -> Int {
-        var seen = Set<[Double]>()
-        for point in 0..<count {
-            seen.insert(values(point))
-            if seen.count >= limit { break }
+    private func descend<Space: ClusterSpace>(
+        _ space: Space, _ centres: [[Double]]
+    ) throws(SegmentationError) -> CentroidModel {
+        try refuseFewPoints(space)
+        let solution = CentroidSearch(
+            space: space, clusters: method.clusters, roundLimit: WeightedKMeans.roundLimit
+        ).descend(from: centres)
+        return try model(solution, space, reached: nil)
+    }
+
+    private func refuseFewPoints(_ space: some ClusterSpace) throws(SegmentationError) {
+        let found = space.distinctCount(upTo: method.clusters)
+        guard found >= method.clusters else {
+            throw .tooFewDistinctPoints(wanted: method.clusters, found: found)
         }
-        return seen.count
+    }
+
+    private func model<Space: ClusterSpace>(
+        _ solution: CentroidSearch<Space>.Solution, _ space: Space, reached: Int?
+    ) throws(SegmentationError) -> CentroidModel {
+        guard solution.moving == 0 else {
+            throw .notConverged(iterations: solution.rounds, change: Double(solution.moving))
+        }
+        var counts = [Int](repeating: 0, count: method.clusters)
+        for point in 0..<points.count { counts[Int(solution.labels[point])] += Int(points.rowCounts[point]) }
+        let everybody = CentroidSearch(space: space, clusters: 1, roundLimit: 3).descend(from: [space.coordinates(0)])
+        return CentroidModel(
+            items: method.items, codes: (1...method.clusters).map { "K\($0)" } + [WeightedKMeans.unclassified],
+            scales: scales, centres: solution.centres, minimumAnswered: method.minimumAnswered,
+            fit: CentroidModel.Fit(
+                objective: solution.objective, totalSquares: everybody.objective, sizes: solution.sizes,
+                counts: counts, rounds: solution.rounds, distinctPoints: points.count,
+                seed: reached == nil ? nil : method.seed,
+                bestReached: reached, starts: reached == nil ? 1 : method.starts))
     }
 }

@@ -48,10 +48,7 @@ struct FigureMaker {
 
     /// A short hash of everything a respondent read: another wording is another question.
     private static func hash(of wording: LocalizedText, _ levels: [Category]) -> String {
-        let texts =
-            ([wording] + levels.map(\.label)).flatMap { text in
-                text.byLanguage.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-            } + levels.map(\.code)
+        let texts = QuestionFingerprint.content(wording, levels)
         return ContentHash(of: texts.joined(separator: "\u{1F}").utf8).short
     }
 
@@ -207,11 +204,7 @@ struct FigureMaker {
     /// Segments differ on their own inputs by construction; a test of that would test the rules.
     private func isInput(_ variable: String, _ place: Place) -> Bool {
         guard place == .segment, let request = study.segments else { return false }
-        let inputs =
-            switch request.method {
-            case .rules(let rules): rules.inputs
-            case .kMeans(let means): means.inputs
-            }
+        let inputs = request.method.items
         return inputs.contains(variable)
             || !study.codebook.derived.filter { $0.variable.name == variable }
                 .flatMap(\.inputs).filter(inputs.contains).isEmpty
@@ -259,14 +252,14 @@ struct FigureMaker {
             }
         }
         let report = study.report
-        let codes = Set(prepared.segmentation?.codes ?? [])
+        let segments = (prepared.segmentation?.codes ?? []).compactMap { study.segments?.named($0) }
         return PublicationSubject(
             study: study.id, title: report.title, population: report.population,
             region: study.areas?.region ?? report.population, wave: run.wave.id, waveLabel: run.wave.label,
             fieldworkFrom: run.wave.from, fieldworkTo: run.wave.to,
             mode: run.wave.modes.joined(separator: "+"),
             basis: study.basis.rawValue, banner: report.banner, questions: questions, areas: areas,
-            segments: (study.segments?.labels ?? []).filter { codes.contains($0.code) }, studyHash: study.hash,
+            segments: segments, studyHash: study.hash,
             inputHash: prepared.inputHash, seed: prepared.segmentation?.seed ?? 0, version: PeilVersion.text,
             marginPopulation: study.weighting.population ?? LocalizedText([:]))
     }

@@ -57,7 +57,8 @@ public struct StudyRun: Sendable {
     }
 
     /// Everything up to the estimates.
-    public func prepare() throws -> Prepared {
+    /// - Parameter withSegments: false for who is about to find them.
+    public func prepare(withSegments: Bool = true) throws -> Prepared {
         let (read, sample, fieldwork) = try ingest()
         var table = read.table
         let file = study.path(wave.files[0].path)
@@ -67,7 +68,7 @@ public struct StudyRun: Sendable {
             let design = try request.base(of: table)
             let weights = try study.weighting.weights(
                 table, design, sample: sample, identifiers: try identifiers(table), threads: threads)
-            let segmentation = try segments(table, weights.design)
+            let segmentation = withSegments ? try segments(table, weights.design) : nil
             if let segmentation, let request = study.segments {
                 table.set(try column(segmentation, request), for: Variable(name: Self.segmentVariable))
             }
@@ -103,22 +104,19 @@ public struct StudyRun: Sendable {
     }
 
     private func segments(_ table: Table, _ design: SampleDesign) throws -> Segmentation? {
-        switch study.segments?.method {
-        case nil: return nil
-        case .rules(let rules): return try rules.score(table)
-        case .kMeans(let means): return try means.fit(table, weights: design.weights, threads: threads)
-        }
+        guard let request = study.segments else { return nil }
+        return try StudySegments(study, request).segmentation(table, weights: design.weights, threads: threads)
     }
 
     private func column(_ segmentation: Segmentation, _ request: Study.SegmentRequest) throws -> Column {
         let labels = Dictionary(uniqueKeysWithValues: request.labels.map { ($0.code, $0.label) })
         let categories = try segmentation.codes.map { code in
-            guard let label = labels[code] else {
+            if case .rules = request.method, labels[code] == nil {
                 throw Failure(
                     "MISSING_KEY", "Segment '\(code)' has no label", file: study.file,
                     remedy: "add it under segments › labels", exitCode: ExitStatus.configuration)
             }
-            return Category(code: code, label: label)
+            return Category(code: code, label: request.named(code).label)
         }
         return .categorical(CategoricalColumn(categories: categories, codes: segmentation.codeOfRow))
     }

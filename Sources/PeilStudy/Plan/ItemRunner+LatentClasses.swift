@@ -53,7 +53,8 @@ extension ItemRunner {
             ("classification_error", .number(fit.classificationError)), ("gsq", .optional(fit.likelihoodRatio)),
             ("chisq", .optional(fit.pearson)), ("resid_df", .number(fit.residualDegreesOfFreedom)),
             ("best_reached", .integer(fit.bestReached.by)), ("starts", .integer(fit.bestReached.of)),
-            ("steps", .integer(fit.steps)), ("flat_directions", .integer(fit.flatDirections))
+            ("steps", .integer(fit.steps)), ("flat_directions", .integer(fit.flatDirections)),
+            ("smallest_eigenvalue", .number(fit.smallestEigenvalue))
         ])
     }
 

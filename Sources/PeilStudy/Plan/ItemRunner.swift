@@ -23,12 +23,19 @@ struct ItemRunner {
         if let estimator = try Self.estimator(of: item, runner.table) { return try estimates(estimator) }
         switch item.statistic {
         case .association, .goodnessOfFit, .marginalHomogeneity, .tTest, .rankTest: return try test()
+        case .glm: return try model()
+        case .alpha: return try alpha()
+        case .pca: return try components()
+        case .change: return try change()
+        case .fayHerriot: return try areas()
+        case .batteseHarterFuller: return try nestedAreas()
         case .quantile: return try quantiles()
         case .proportionInterval: return try proportionIntervals()
         case .degreesOfFreedom:
             return [("scalars", .object([("df", .integer(domain.overallDegreesOfFreedom))]))]
         case .weights: return [("weights", weights())]
         case .latentClasses: return try latentClasses()
+        case .kMeans: return try kMeans()
         default:
             throw Failure(
                 "NOT_AVAILABLE", "This version does not compute '\(item.statistic.rawValue)'",
@@ -96,7 +103,7 @@ struct ItemRunner {
         throw first ?? EstimationError.emptyDomain
     }
 
-    private func row(_ result: GroupedEstimates, _ group: Int, _ parameter: Int, designEffect: Double?) -> JSONValue {
+    func row(_ result: GroupedEstimates, _ group: Int, _ parameter: Int, designEffect: Double?) -> JSONValue {
         var fields = head(result.labels[parameter], group)
         guard let estimate = result.value(group, parameter) else {
             return .object(
@@ -133,7 +140,7 @@ struct ItemRunner {
     }
 
     /// Why a number of a row is absent, or rests on less than was asked.
-    private func reasons(
+    func reasons(
         _ result: GroupedEstimates, _ group: Int, error: Double?, df: Int
     ) -> [(String, JSONValue)] {
         var reasons: [(String, JSONValue)] = []

@@ -84,7 +84,8 @@ public struct LatentClassRequest: Sendable {
             let lines = initialChances[item.name] ?? []
             guard lines.count == classes, lines.allSatisfy({ isProper($0, item.categories.count) }) else {
                 throw SegmentationError.badOption(
-                    "initial_probs of '\(item.name)' needs \(classes) lines of \(item.categories.count) chances, each together 1")
+                    "initial_probs of '\(item.name)' needs \(classes) lines of \(item.categories.count) chances, each together 1"
+                )
             }
             return lines
         }

@@ -169,8 +169,9 @@ enum PlanReader {
             id: try section.text("id"), statistic: statistic,
             variables: try section.texts("variables", default: []), by: try section.texts("by", default: []),
             domain: try section.sections("domain", optional: true).map(condition),
-            options: try section.optionalSection("options").map { try options($0, of: statistic) } ?? PlanItem.Options()
-        )
+            options: try section.optionalSection("options").map {
+                try ownOptions($0, of: statistic) ?? options($0)
+            } ?? PlanItem.Options())
         do { try item.check() } catch let failure as Failure {
             throw section.fail("variables", failure.message, remedy: failure.remedy)
         }
@@ -183,23 +184,6 @@ enum PlanReader {
         return RowCondition(
             column: try section.text("column"), comparison: comparison,
             values: comparison == .isPresent ? [] : try section.texts("value"))
-    }
-
-    private static func options(_ section: Section, of statistic: PlanItem.Statistic) throws -> PlanItem.Options {
-        switch statistic {
-        case .latentClasses:
-            var options = PlanItem.Options()
-            options.latentClasses = try LatentClassRequest(section)
-            options.level = try level(section)
-            return options
-        default: return try options(section)
-        }
-    }
-
-    private static func level(_ section: Section) throws -> Double {
-        let level = try section.number("level", default: 0.95)
-        guard level > 0, level < 1 else { throw section.fail("level", "between 0 and 1") }
-        return level
     }
 
     private static func options(_ section: Section) throws -> PlanItem.Options {

@@ -27,8 +27,7 @@ public struct PlanItem: Sendable {
 
         var isAvailable: Bool {
             switch self {
-            case .change, .glm, .alpha, .pca, .fayHerriot, .batteseHarterFuller, .kMeans, .cellSuppression:
-                false
+            case .cellSuppression: false
             default: true
             }
         }
@@ -64,12 +63,34 @@ public struct PlanItem: Sendable {
         /// What `standardised_mean` is standardised to.
         public var standard: StandardPopulation?
         public var latentClasses: LatentClassRequest?
+        public var kMeans: KMeansRequest?
+        /// What `glm` fits, and the terms that are tested: nil for all.
+        public var model: GeneralisedLinearModel?
+        public var testedTerms: [Int]?
+
+        /// How the items of `alpha` are asked.
+        public var scale = ScaleRequest()
+        /// Whether `pca` is of correlations.
+        public var isScaled = false
+        public var change: ChangeRequest?
+        public var areas: FayHerriot?
+        public var nestedError: NestedErrorModel?
+
+        /// The columns that are estimated, where options rather than `variables` name them.
+        var ownColumns: [String]? { model.map { [$0.response] + $0.terms.flatMap(\.columns) } }
+
+        /// Columns that options name beside `variables`.
+        var furtherColumns: [String] {
+            let ofAreas = areas.map { [$0.variance, $0.area] + $0.covariates.map(\.column) + $0.benchmarkColumns } ?? []
+            return ofAreas + (nestedError.map { [$0.area] + $0.covariates } ?? [])
+        }
 
         public init() {}
 
         /// Columns that options name.
         var columns: [String] {
             (standard?.variables ?? []) + (latentClasses.map { ($0.weights.map { [$0] } ?? []) + $0.covariates } ?? [])
+                + (kMeans?.weights.map { [$0] } ?? [])
         }
     }
 
@@ -88,11 +109,12 @@ public struct PlanItem: Sendable {
     /// Columns that the item reads.
     var columns: [String] {
         guard statistic.isAvailable else { return [] }
-        return estimatedColumns + by + domain.map(\.column) + options.columns
+        return estimatedColumns + by + domain.map(\.column) + options.columns + options.furtherColumns
     }
 
     /// Columns whose answers are estimated: in them a missing code means no answer.
     var estimatedColumns: [String] {
+        if let own = options.ownColumns { return own }
         guard statistic == .tTest else { return variables }
         switch comparison {
         case .groups(let variable, let groups): return [variable, groups]
@@ -116,9 +138,11 @@ public struct PlanItem: Sendable {
     public func check() throws {
         let needed: ClosedRange<Int> =
             switch statistic {
-            case .mean, .total, .variance, .standardisedMean, .latentClasses: 1...Int.max
-            case .correlation, .multipleResponses: 2...Int.max
-            case .proportion, .count, .sd, .quantile, .proportionInterval, .goodnessOfFit: 1...1
+            case .mean, .total, .variance, .standardisedMean, .latentClasses, .kMeans: 1...Int.max
+            case .correlation, .multipleResponses, .alpha, .pca: 2...Int.max
+            case .proportion, .count, .sd, .quantile, .proportionInterval, .goodnessOfFit, .change, .fayHerriot,
+                .batteseHarterFuller:
+                1...1
             case .ratio, .association, .marginalHomogeneity, .rankTest: 2...2
             case .tTest: 1...2
             default: 0...Int.max
@@ -137,11 +161,13 @@ public struct PlanItem: Sendable {
         if statistic == .goodnessOfFit, options.expectedShares.isEmpty {
             throw usage("followed by the `expected` shares", "add expected: {code: share}")
         }
+        try checkOwnOptions()
         if statistic == .standardisedMean, options.standard == nil {
             throw usage("followed by the `standard` population", "add standard: {columns, shares}")
         }
         if isTest, !by.isEmpty {
-            throw usage("one test", "a test takes no `by`; ask for one item a group, with a `domain`")
+            throw usage(
+                "one test or model", "\(statistic.rawValue) takes no `by`; ask for one item a group, with a `domain`")
         }
         if statistic == .latentClasses {
             guard options.latentClasses != nil else {
@@ -149,16 +175,24 @@ public struct PlanItem: Sendable {
             }
             guard by.isEmpty else { throw usage("classified together", "use a `domain`, or name it a covariate") }
         }
+        if statistic == .kMeans {
+            guard options.kMeans != nil else {
+                throw usage("followed by the number of clusters", "add options: {k: 3}")
+            }
+            guard by.isEmpty else { throw usage("clustered together", "use one item a group, with a `domain`") }
+        }
     }
 
     private var isTest: Bool {
         switch statistic {
-        case .association, .goodnessOfFit, .marginalHomogeneity, .tTest, .rankTest: true
+        case .association, .goodnessOfFit, .marginalHomogeneity, .tTest, .rankTest, .glm, .pca, .fayHerriot,
+            .batteseHarterFuller:
+            true
         default: false
         }
     }
 
-    private func usage(_ message: String, _ remedy: String) -> Failure {
+    func usage(_ message: String, _ remedy: String) -> Failure {
         Failure("USAGE", message, remedy: remedy, exitCode: ExitStatus.usage)
     }
 }

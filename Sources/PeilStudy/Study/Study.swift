@@ -79,9 +79,39 @@ public struct Study: Sendable {
         public enum Method: Sendable {
             case rules(OrderedRules)
             case kMeans(WeightedKMeans)
+            case latentClasses(LatentClasses)
+
+            public var items: [String] {
+                switch self {
+                case .rules(let rules): rules.inputs
+                case .kMeans(let means): means.items
+                case .latentClasses(let classes): classes.items
+                }
+            }
+
+            /// The word of study files.
+            public var word: String {
+                switch self {
+                case .rules: "rules"
+                case .kMeans: "kmeans"
+                case .latentClasses: "lca"
+                }
+            }
         }
         public let method: Method
         public let labels: [PublicationSubject.Named]
+        /// Segments that were fixed on an earlier wave; nil: found in the wave itself.
+        public let model: SegmentModelFile?
+        /// Items whose question changed since, and which the study vouches for.
+        public let acceptedChanges: [String]
+
+        /// What a segment is called: by the study, or else by its code.
+        public func named(_ code: String) -> PublicationSubject.Named {
+            labels.first { $0.code == code }
+                ?? PublicationSubject.Named(
+                    code: code, label: LocalizedText(["nl": "Groep \(code)", "en": "Group \(code)"]),
+                    description: LocalizedText([:]))
+        }
     }
 
     public func path(_ name: String) -> String { StudyFiles.join(folder, name) }

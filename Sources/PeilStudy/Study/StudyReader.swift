@@ -50,7 +50,7 @@ struct StudyReader {
             waves: try WaveSectionReader(folder: folder, codebook: codebook).waves(root), design: design,
             weighting: weighting.recipe,
             areas: areas,
-            segments: try root.optionalSection("segments").map { try SegmentReader($0).segments() },
+            segments: try root.optionalSection("segments").map { try SegmentReader($0, folder: folder).segments() },
             families: try readFamilies(),
             disclosure: try root.optionalSection("disclosure").map(readRules) ?? DisclosureRules(),
             report: report, frame: frame, keyFile: try readKeyFile(),

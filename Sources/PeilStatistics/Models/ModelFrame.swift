@@ -1,0 +1,201 @@
+internal import PeilNumerics
+internal import PeilTable
+
+/// The rows and columns of a model: who is used, the response, and the model matrix in blocks of rows.
+///
+/// With an intercept every other column is centred at its weighted mean, which takes the intercept's correlation
+/// out of the equations and keeps the digits of columns far from 0; `uncentred` turns coefficients back.
+struct ModelFrame: Sendable {
+    /// Rows of a block; a constant, so that blocks depend on neither threads nor memory. A block of ten columns fits
+    /// the nearest cache, and its scratch is small enough to be used again by the allocator.
+    static let blockRows = 1024
+
+    let response: String
+    let family: ModelFamily
+    let terms: [ModelTerm]
+    let hasIntercept: Bool
+    let predictors: [Predictor]
+    let columns: [ModelColumn]
+    /// Rows of the table that are used, ascending, and the same as a mask.
+    let rows: [Int32]
+    let isUsed: [Bool]
+    let y: [Double]
+    /// What each column is centred at: 0 for the intercept and without one.
+    let centres: [Double]
+    /// Centred columns, block by block.
+    let blocks: [DenseMatrix]
+
+    var size: Int { columns.count }
+
+    /// - Parameter weights: 0 for rows outside the domain; they only choose rows and centres.
+    init(_ model: GeneralisedLinearModel, of table: Table, weights: [Double]) throws {
+        (response, family, terms, hasIntercept) = (model.response, model.family, model.terms, model.hasIntercept)
+        let source = try PredictorSource(model.terms, of: table)
+        let answers = try ResponseColumn(model, of: table)
+        var isUsed = weights.map { $0 != 0 }
+        answers.exclude(from: &isUsed)
+        source.exclude(from: &isUsed)
+        self.isUsed = isUsed
+        rows = isUsed.indices.filter { isUsed[$0] }.map { Int32($0) }
+        guard !rows.isEmpty else { throw EstimationError.emptyDomain }
+        y = try answers.values(rows, model.family)
+        predictors = try source.predictors(rows)
+        columns = try ModelCoding(terms, predictors, hasIntercept: hasIntercept).columns
+        let own = rows.map { weights[Int($0)] }
+        let filler = ModelMatrix(predictors, columns, rows: rows)
+        var blocks = (0..<filler.blockCount).map { filler.block($0) }
+        centres = hasIntercept ? try Self.centres(blocks, own, columns, predictors) : columns.map { _ in 0 }
+        for index in blocks.indices { Self.centre(&blocks[index], centres) }
+        self.blocks = blocks
+    }
+
+    func range(_ block: Int) -> Range<Int> {
+        (block * Self.blockRows)..<min(rows.count, (block + 1) * Self.blockRows)
+    }
+
+    /// The model matrix with a predictor held at a level, or its derivative, for some block.
+    func block(_ number: Int, _ change: ModelMatrix.Change) -> DenseMatrix {
+        var block = ModelMatrix(predictors, columns, rows: rows).block(number, change)
+        if case .level = change { Self.centre(&block, centres) }
+        return block
+    }
+
+    /// The intercept of uncentred columns: a₀ − Σ centreⱼ aⱼ. The other coefficients stay.
+    func uncentred(_ coefficients: [Double]) -> [Double] {
+        guard hasIntercept else { return coefficients }
+        var result = coefficients
+        for j in 1..<max(1, size) { result[0] -= centres[j] * coefficients[j] }
+        return result
+    }
+
+    /// Coefficients of columns as given, as those of centred columns.
+    func recentred(_ coefficients: [Double]) -> [Double] {
+        guard hasIntercept else { return coefficients }
+        var result = coefficients
+        for j in 1..<max(1, size) { result[0] += centres[j] * coefficients[j] }
+        return result
+    }
+
+    /// Weights of the rows used.
+    func own(_ weights: [Double]) -> [Double] { rows.map { weights[Int($0)] } }
+
+    /// The model of some of the columns over the same rows.
+    func selecting(_ columns: [Int]) -> ModelFrame {
+        ModelFrame(self, columns: columns)
+    }
+
+    private init(_ full: ModelFrame, columns chosen: [Int]) {
+        (response, family, terms, hasIntercept) = (full.response, full.family, full.terms, full.hasIntercept)
+        (predictors, rows, isUsed, y) = (full.predictors, full.rows, full.isUsed, full.y)
+        columns = chosen.map { full.columns[$0] }
+        centres = chosen.map { full.centres[$0] }
+        blocks = full.blocks.map { block in
+            let parts = chosen.flatMap { block.storage[($0 * block.rows)..<(($0 + 1) * block.rows)] }
+            return DenseMatrix(rows: block.rows, columns: chosen.count, storage: parts)
+        }
+    }
+
+    /// The deviance of each row at coefficients of centred columns.
+    func deviances(_ coefficients: [Double]) -> [Double] {
+        var result: [Double] = []
+        result.reserveCapacity(rows.count)
+        for block in blocks {
+            for eta in LinearAlgebra.product(block, coefficients) {
+                result.append(family.deviance(y[result.count], eta))
+            }
+        }
+        return result
+    }
+
+    /// Columns of a term.
+    func columns(of term: Int) -> [Int] { columns.indices.filter { columns[$0].term == term } }
+
+    /// Weighted means. A column whose spread is only rounding is constant.
+    private static func centres(
+        _ blocks: [DenseMatrix], _ weights: [Double], _ columns: [ModelColumn], _ predictors: [Predictor]
+    ) throws -> [Double] {
+        let total = CompensatedSum.of(weights)
+        guard total > 0 else { throw EstimationError.emptyDomain }
+        var sums = [CompensatedSum](repeating: CompensatedSum(), count: columns.count)
+        for (number, block) in blocks.enumerated() {
+            let own = Array(weights[(number * blockRows)..<(number * blockRows + block.rows)])
+            for (j, sum) in LinearAlgebra.transposedProduct(block, own).enumerated() { sums[j].add(sum) }
+        }
+        let means = [0] + sums.dropFirst().map { $0.value / total }
+        for j in columns.indices.dropFirst() {
+            var (spread, size) = (0.0, 0.0)
+            for block in blocks {
+                for value in block.storage[(j * block.rows)..<((j + 1) * block.rows)] {
+                    spread += (value - means[j]) * (value - means[j])
+                    size += value * value
+                }
+            }
+            if !(spread > 1e-24 * size) { throw EstimationError.collinear(variable: columns[j].label) }
+        }
+        return means
+    }
+
+    private static func centre(_ block: inout DenseMatrix, _ centres: [Double]) {
+        for j in centres.indices where centres[j] != 0 {
+            let start = j * block.rows
+            for index in start..<(start + block.rows) { block.storage[index] -= centres[j] }
+        }
+    }
+}
+
+/// Fills blocks of the model matrix from predictors.
+struct ModelMatrix {
+    enum Change {
+        case none
+        /// Every row has this level of a predictor.
+        case level(predictor: Int, level: Int32)
+        /// The derivative by a numeric predictor.
+        case derivative(predictor: Int)
+    }
+
+    private let predictors: [Predictor]
+    private let columns: [ModelColumn]
+    private let rows: [Int32]
+
+    init(_ predictors: [Predictor], _ columns: [ModelColumn], rows: [Int32]) {
+        self.predictors = predictors
+        self.columns = columns
+        self.rows = rows
+    }
+
+    var blockCount: Int { (rows.count + ModelFrame.blockRows - 1) / ModelFrame.blockRows }
+
+    func block(_ number: Int, _ change: Change = .none) -> DenseMatrix {
+        let first = number * ModelFrame.blockRows
+        let size = min(rows.count - first, ModelFrame.blockRows)
+        var block = DenseMatrix(rows: size, columns: columns.count)
+        for (j, column) in columns.enumerated() {
+            var factors = column.factors
+            if case .derivative(let predictor) = change {
+                // A column without the predictor does not change with it.
+                guard let place = factors.firstIndex(where: { $0.predictor == predictor }) else { continue }
+                factors.remove(at: place)
+            }
+            let start = j * size
+            for i in 0..<size { block.storage[start + i] = 1 }
+            for factor in factors { multiply(&block, start, size, factor, first, change) }
+        }
+        return block
+    }
+
+    private func multiply(
+        _ block: inout DenseMatrix, _ start: Int, _ size: Int, _ factor: ModelColumn.Factor, _ first: Int,
+        _ change: Change
+    ) {
+        if case .level(let predictor, let level) = change, predictor == factor.predictor {
+            if level != factor.level { for i in 0..<size { block.storage[start + i] = 0 } }
+            return
+        }
+        switch predictors[factor.predictor].values {
+        case .numbers(let numbers):
+            for i in 0..<size { block.storage[start + i] *= numbers[Int(rows[first + i])] }
+        case .levels(let levels, _):
+            for i in 0..<size where levels[first + i] != factor.level { block.storage[start + i] = 0 }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import PeilNumerics
+import PeilStatistics
+import PeilTable
+
+/// k-means of an item: centres, sizes, fit, and how far apart the segments lie.
+extension ItemRunner {
+    func kMeans() throws -> [(String, JSONValue)] {
+        guard let request = item.options.kMeans else {
+            throw EstimationError.badOption("kmeans needs a number of clusters", remedy: "add options: {k: 3}")
+        }
+        let weights = try kMeansWeights(request)
+        let model = try request.method(item.variables)
+            .fit(runner.table, weights: weights, threads: runner.estimation.blocks.threads)
+        let segments = try model.score(runner.table)
+        let used = weights.indices.lazy.filter { weights[$0] > 0 && segments.isPlaced($0) }
+        let total = CompensatedSum.of(model.fit.sizes)
+        return [
+            ("scalars", scalars(model)),
+            ("centres", .array(model.centres.map { .numbers($0) })),
+            ("centres_as_answers", .array(model.centresAsAnswers.map { .numbers($0) })),
+            ("class_sizes", .numbers(model.fit.sizes.map { $0 / total })),
+            ("counts", .array(model.fit.counts.map { .integer($0) })),
+            ("first_labels", .array(used.prefix(30).map { .integer(Int(segments.codeOfRow[$0])) }))
+        ]
+    }
+
+    /// 0 outside the domain.
+    private func kMeansWeights(_ request: KMeansRequest) throws -> [Double] {
+        var weights = runner.estimation.design.weights
+        if let name = request.weights {
+            let column = try runner.table.numbers(name)
+            if let row = (0..<column.count).first(where: { !column.isPresent($0) }) {
+                throw SegmentationError.badWeight(row: row)
+            }
+            weights = column.values
+        }
+        if let mask = domain.mask { for row in mask.indices where !mask[row] { weights[row] = 0 } }
+        return weights
+    }
+
+    private func scalars(_ model: CentroidModel) -> JSONValue {
+        var fields: [(String, JSONValue)] = [
+            ("objective", .number(model.fit.objective)), ("total_ss", .number(model.fit.totalSquares)),
+            ("explained", .number(model.fit.explained)), ("n", .integer(model.fit.counts.reduce(0, +))),
+            ("rounds", .integer(model.fit.rounds)), ("distinct_points", .integer(model.fit.distinctPoints))
+        ]
+        if let reached = model.fit.bestReached {
+            fields += [("best_reached", .integer(reached)), ("starts", .integer(model.fit.starts))]
+        }
+        return .object(fields)
+    }
+}
