@@ -30,8 +30,14 @@ struct ItemSelection {
         let error: Double
     }
 
-    /// Sizes 1 up to the largest; exchanges only where a size may be chosen.
+    /// Sizes 1 up to the largest, exchanges only where a size may be chosen; all items at once where all are wanted.
     mutating func search(sizes: ClosedRange<Int>, leavingOut left: Int? = nil) throws -> [Step] {
+        let all = Array(fit.sample.items.indices)
+        guard sizes.lowerBound < all.count else {
+            // Nothing is left to choose.
+            try evaluate([all])
+            return [step(all, leavingOut: left)]
+        }
         var chosen: [Int] = []
         var steps: [Step] = []
         for size in 1...sizes.upperBound {
