@@ -2,7 +2,7 @@
 PEIL := .build/release/peil
 STUDY := Data/haaglanden
 
-.PHONY: help setup build demo test test-all fuzz bench bench-statistics bench-ingest report clean
+.PHONY: help setup build demo test test-all fuzz bench bench-statistics bench-segments bench-ingest report clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -35,6 +35,9 @@ bench: build ## CPU seconds of `peil run` on the sample study, written to Benchm
 
 bench-statistics: build ## CPU seconds of peil and its peers in turn on large files (needs Scripts/bench-peers once)
 	@Scripts/bench-statistics $(PEIL)
+
+bench-segments: build ## CPU seconds of segmentations, peil and its peers in turn (needs Scripts/bench-peers once)
+	@Scripts/bench-segments $(PEIL)
 
 bench-ingest: build ## CPU seconds of reading a large file, peil and its peers in turn (needs Scripts/bench-peers once)
 	@Scripts/bench-ingest $(PEIL)

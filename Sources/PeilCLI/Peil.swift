@@ -18,11 +18,13 @@ struct Peil: ParsableCommand {
             Check a study:    peil check Data/haaglanden
             The main job:     peil run Data/haaglanden
             One statistic:    peil estimate mean score --data answers.csv --weights w --strata h
+            Audience groups:  peil segment profile Data/haaglanden
             Which kernel:     peil --version --verbose
             """,
         version: "peil \(PeilVersion.text)",
         subcommands: [
-            Run.self, Check.self, Inspect.self, Estimate.self, Weight.self, CodebookCommand.self, Simulate.self
+            Run.self, Check.self, Inspect.self, Estimate.self, Weight.self, Segment.self, CodebookCommand.self,
+            Simulate.self
         ])
 
     static func main() {

@@ -66,7 +66,7 @@ struct Weight: ParsableCommand {
         let prepared = try messages.stage("weight") { try job.prepare() }
         let report = try WeightReport(job, prepared, bootstrap: bootstrap)
         if let out {
-            try WeightsFile(job, prepared).write(to: out, publications: study.path("out"))
+            try RespondentsFile(weightsOf: job, prepared).write(to: out, publications: study.path("out"))
             if study.keyFile == nil {
                 messages.note(
                     "the study has no key (privacy › key_file): \(out) holds the identifiers as they were delivered")
@@ -84,7 +84,7 @@ struct Weight: ParsableCommand {
         let report = try messages.stage("weight") {
             try WeightReport(plan, over: table, by: by, bootstrap: bootstrap, threads: common.threads)
         }
-        if let out { try WeightsFile(report, plan, over: table, identifier: id).write(to: out, publications: nil) }
+        if let out { try RespondentsFile(report, plan, over: table, identifier: id).write(to: out, publications: nil) }
         print(report)
     }
 

@@ -22,6 +22,15 @@ extension LinearAlgebra {
         return solution
     }
 
+    /// U with A = UᵀU, 0 below the diagonal, for symmetric positive definite A; throws as `solvePositiveDefinite`.
+    public static func upperFactor(_ a: DenseMatrix) throws(LinearAlgebraError) -> DenseMatrix {
+        var factor = try cholesky(a)
+        for column in 0..<factor.columns {
+            for row in (column + 1)..<max(column + 1, factor.rows) { factor[row, column] = 0 }
+        }
+        return factor
+    }
+
     /// U in the upper triangle with A = UᵀU; what stands below the diagonal is A's.
     static func cholesky(_ a: DenseMatrix) throws(LinearAlgebraError) -> DenseMatrix {
         precondition(a.rows == a.columns, "a square matrix")

@@ -32,4 +32,20 @@ extension FailureNames {
                 "raise `iterations`, or ask for fewer classes")
         }
     }
+
+    func areaClusters(_ error: AreaClusterError) -> Failure {
+        switch error {
+        case .tooFewAreas(let found):
+            data("TOO_FEW_AREAS", "\(found) areas cannot be grouped", "give estimates of three areas or more")
+        case .badOption(let message): configuration("BAD_OPTION", message, "see Guides/Clusters-of-areas.md")
+        case .notFinite(let area, let indicator):
+            data(
+                "NOT_FINITE", "Area '\(area)' has no estimate of '\(indicator)', or none with a variance",
+                "leave the area or the indicator out")
+        case .constantIndicator(let indicator):
+            data("CONSTANT_INPUT", "All areas have the same '\(indicator)'", "leave the indicator out")
+        case .badCovariance:
+            data("BAD_COVARIANCE", "The covariance of the estimates of areas is none", "check where it comes from")
+        }
+    }
 }

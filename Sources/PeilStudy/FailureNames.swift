@@ -32,6 +32,7 @@ struct FailureNames {
         case let error as SegmentationError: segmentation(error)
         case let error as MultinomialError: multinomial(error)
         case let error as TypingError: typing(error)
+        case let error as AreaClusterError: areaClusters(error)
         case let error as DisclosureError: disclosure(error)
         case let error as ReportError: report(error)
         case let error as StoreError:

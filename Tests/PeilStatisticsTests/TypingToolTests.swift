@@ -214,14 +214,14 @@ struct TypingToolTests {
     @Test("estimators of confusion keep the laws of smooth estimators")
     func conformance() throws {
         let placings = Segmentation(
-            codes: SegmentSurvey.soft.codes,
-            codeOfRow: SegmentSurvey.classes.enumerated().map {
+            codes: FormulaSegments.soft.codes,
+            codeOfRow: FormulaSegments.classes.enumerated().map {
                 $0 % 12 == 1 ? 3 : UInt16(($1 + ($0 % 4 == 0 ? 1 : 0)) % 3)
             },
             method: "formula")
-        let complete = (0..<SegmentSurvey.rowCount).map { $0 % 12 != 1 }
+        let complete = (0..<FormulaSegments.rowCount).map { $0 % 12 != 1 }
         try SmoothEstimatorConformance(complete: complete, degree: 0).check(
-            ConfusionEstimator(segments: SegmentSurvey.soft, placings: placings))
+            ConfusionEstimator(segments: FormulaSegments.soft, placings: placings))
     }
 
     @Test("options and data that make no tool are errors of their own")

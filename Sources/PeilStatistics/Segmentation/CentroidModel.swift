@@ -3,7 +3,7 @@ public import PeilTable
 
 /// Segments as centres: every respondent belongs to the nearest, at equal distance to the first of them. Frozen, so
 /// that the same answers get the same segment in any wave.
-public struct CentroidModel: SegmentModel, Codable, Equatable {
+public struct CentroidModel: SegmentModel, Equatable {
     public let items: [String]
     /// K1, K2, … by falling weighted size when fitted, and S0 for who answered too few items.
     public let codes: [String]
@@ -14,7 +14,7 @@ public struct CentroidModel: SegmentModel, Codable, Equatable {
     public let fit: Fit
 
     /// What the fit found.
-    public struct Fit: Sendable, Codable, Equatable {
+    public struct Fit: Sendable, Equatable {
         /// Σ w·d² to the own centre.
         public let objective: Double
         /// Σ w·d² to the mean of all.
@@ -73,7 +73,12 @@ public struct CentroidModel: SegmentModel, Codable, Equatable {
     }
 
     /// Minus the squared distance to the nearest centre.
-    public func closeness(_ table: Table) throws -> [Double?]? { try nearest(table).map { $0.map { -$0.square } } }
+    public func closeness(_ table: Table) throws -> [Double?]? {
+        let packed = PackedCentres(centres)
+        var closeness = [Double?](repeating: nil, count: table.rowCount)
+        try forEachPlaced(table) { row, point in closeness[row] = -packed.nearest(point).square }
+        return closeness
+    }
 
     /// Centres as answers: means of the respondents in each segment, absent answers at the mean of all.
     public var centresAsAnswers: [[Double]] {
@@ -81,24 +86,22 @@ public struct CentroidModel: SegmentModel, Codable, Equatable {
     }
 
     public func score(_ table: Table) throws -> Segmentation {
-        let near = try nearest(table)
+        let packed = PackedCentres(centres)
+        var codeOfRow = [UInt16](repeating: UInt16(centres.count), count: table.rowCount)
+        try forEachPlaced(table) { row, point in codeOfRow[row] = UInt16(packed.nearest(point).index) }
         let reached = fit.bestReached.map { (by: $0, of: fit.starts) }
         return Segmentation(
-            codes: codes, codeOfRow: near.map { UInt16($0?.index ?? centres.count) }, method: "weighted k-means",
-            seed: fit.seed, bestReached: reached)
+            codes: codes, codeOfRow: codeOfRow, method: "weighted k-means", seed: fit.seed, bestReached: reached)
     }
 
-    /// The nearest centre of each row; nil for rows with too few answers.
-    func nearest(_ table: Table) throws -> [NearestCentre?] {
+    /// Rows with enough answers, with their coordinates.
+    func forEachPlaced(_ table: Table, _ body: (_ row: Int, _ point: [Double]) -> Void) throws {
         let numbered = try items.map { try NumberedItem($0, of: table) }
         let places = zip(scales, numbered).map { $0.places($1) }
-        let packed = PackedCentres(centres)
-        var near = [NearestCentre?](repeating: nil, count: table.rowCount)
         var point = [Double](repeating: 0, count: items.count)
         for row in AnswerPoints.placeable(numbered, minimumAnswered, rowCount: table.rowCount).lazy.map({ Int($0) }) {
             for axis in items.indices { point[axis] = places[axis][Int(numbered[axis].codeOfRow[row])] }
-            near[row] = packed.nearest(point)
+            body(row, point)
         }
-        return near
     }
 }

@@ -82,18 +82,20 @@ struct ClusterAssignment: Sendable {
 struct CodedSpace: ClusterSpace {
     let weights: [Double]
     let width: Int
-    private let units: [Int64]
+    private let points: CodedPoints
     /// 2⁻ˢ: the weight of one unit.
     private let unit: Double
     private let answers: GroupedAnswers
     /// Three a code.
     private let places: [Double]
-    private var groups: Int { answers.groups }
-    private var codeCount: Int { answers.starts[groups] }
+    private var groups: Int { points.groups }
+    private var codeCount: Int { points.codeCount }
 
     init(_ points: AnswerPoints, _ answers: GroupedAnswers, _ places: [[Double]]) {
         weights = points.weights
-        units = points.units
+        self.points = CodedPoints(
+            codes: answers.codes, groups: answers.groups, codeCount: answers.starts[answers.groups], units: points.units
+        )
         unit = points.weight(1)
         width = points.items.count
         self.answers = answers
@@ -115,7 +117,7 @@ struct CodedSpace: ClusterSpace {
     }
 
     func lower(_ squares: inout [Double], to centre: [Double]) {
-        table([centre]).lower(&squares, codes: answers.codes, groups: groups)
+        table([centre]).lower(&squares, points)
     }
 
     func assignment(clusters: Int) -> ClusterAssignment {
@@ -124,15 +126,15 @@ struct CodedSpace: ClusterSpace {
 
     func assign(_ assignment: inout ClusterAssignment, to centres: [[Double]]) -> Int {
         table(centres).assign(
-            codes: answers.codes, groups: groups, units: units, labels: &assignment.labels, slack: &assignment.slack,
-            drift: assignment.drift, counts: &assignment.counts)
+            points, labels: &assignment.labels, slack: &assignment.slack, drift: assignment.drift,
+            counts: &assignment.counts)
     }
 
     func move(_ point: Int, to cluster: Int, in assignment: inout ClusterAssignment) {
         let old = Int(assignment.labels[point])
         for code in codes(point) {
-            assignment.counts[old * codeCount + Int(code)] -= units[point]
-            assignment.counts[cluster * codeCount + Int(code)] += units[point]
+            assignment.counts[old * codeCount + Int(code)] -= points.units[point]
+            assignment.counts[cluster * codeCount + Int(code)] += points.units[point]
         }
         assignment.labels[point] = UInt16(cluster)
     }

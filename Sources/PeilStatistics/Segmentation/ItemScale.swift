@@ -1,7 +1,7 @@
 internal import PeilNumerics
 
 /// How the answers to an item become a coordinate.
-public struct ItemScale: Sendable, Codable, Equatable {
+public struct ItemScale: Sendable, Equatable {
     /// Σwx / Σw over the answers given.
     public let mean: Double
     /// √(Σw(x − mean)² / Σw), the divisor being Σw.

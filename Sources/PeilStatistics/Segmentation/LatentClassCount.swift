@@ -145,10 +145,7 @@ public struct LatentClassCount: Sendable {
         let patterns = whole.data.patterns
         let folding = SamplingUnitFolds(
             folds, of: design, rankOfRow: patterns.ranks(weights: design.weights), seed: method.seed)
-        let inner = try LatentClasses(
-            items: method.items, classes: method.classes, starts: innerStarts, seed: method.seed,
-            minimumAnswered: method.minimumAnswered, covariates: method.covariates, weightRule: method.weightRule,
-            iterations: method.iterations)
+        let inner = try method.with(classes: method.classes, starts: innerStarts)
         let parts = ParallelBlocks(threads: threads).map(folds) { fold -> (sum: Double, weight: Double)? in
             let training = design.weights.indices.map { folding.foldOfRow[$0] == fold ? 0 : design.weights[$0] }
             guard let model = try? inner.fit(table, weights: training, threads: 1),

@@ -50,10 +50,10 @@ public struct LatentClasses: SegmentationMethod {
         self.iterations = iterations
     }
 
-    /// The same analysis with another number of classes.
-    public func with(classes: Int) throws(SegmentationError) -> LatentClasses {
+    /// The same analysis with another number of classes, or of starts.
+    public func with(classes: Int, starts: Int? = nil) throws(SegmentationError) -> LatentClasses {
         try LatentClasses(
-            items: items, classes: classes, starts: starts, seed: seed, minimumAnswered: minimumAnswered,
+            items: items, classes: classes, starts: starts ?? self.starts, seed: seed, minimumAnswered: minimumAnswered,
             covariates: covariates, weightRule: weightRule, iterations: iterations)
     }
 

@@ -14,13 +14,13 @@ struct NumberedItem: Sendable {
         self.name = name
         switch try table.packed(name) {
         case .numeric(.bytes(let bytes), let reasons):
-            let slots = bytes.map { Int($0) + 128 }
-            (values, codeOfRow) = Self.coded(slots, valueOfSlot: (0..<256).map { Double($0 - 128) }, reasons)
-        case .categorical(let categories, let codes, let reasons):
+            let values = (0..<256).map { Double(Int8(truncatingIfNeeded: $0)) }
+            (self.values, codeOfRow) = Self.coded(bytes, valueOfSlot: values, reasons)
+        case .categorical(let categories, .bytes(let codes), let reasons):
             let numbers = categories.map(\.value)
             guard !numbers.contains(nil) else { throw TableError.notNumeric(name) }
-            let slots = codes.unpacked.map { Int($0) }
-            (values, codeOfRow) = Self.coded(slots, valueOfSlot: numbers.map { $0 ?? 0 }, reasons)
+            let values = (0..<256).map { $0 < numbers.count ? numbers[$0] ?? 0 : 0 }
+            (self.values, codeOfRow) = Self.coded(codes, valueOfSlot: values, reasons)
         default:
             let column = try table.numbers(name)
             (values, codeOfRow) = Self.coded(column)
@@ -28,21 +28,22 @@ struct NumberedItem: Sendable {
         guard values.allSatisfy(\.isFinite) else { throw SegmentationError.notFinite(item: name) }
     }
 
-    /// Few possible answers, each in a slot: which of them occur, by value.
-    private static func coded(
-        _ slots: [Int], valueOfSlot: [Double], _ reasons: [UInt8]
+    /// Answers of one byte: which of the 256 occur, by value.
+    private static func coded<Byte: FixedWidthInteger>(
+        _ bytes: [Byte], valueOfSlot: [Double], _ reasons: [UInt8]
     ) -> (values: [Double], codeOfRow: [Int32]) {
-        var occurs = [Bool](repeating: false, count: valueOfSlot.count)
-        for row in slots.indices where reasons.isEmpty || reasons[row] == 0 { occurs[slots[row]] = true }
-        let found = valueOfSlot.indices.filter { occurs[$0] }.sorted { valueOfSlot[$0] < valueOfSlot[$1] }
+        func slot(_ row: Int) -> Int { Int(UInt8(truncatingIfNeeded: bytes[row])) }
+        var occurs = [Bool](repeating: false, count: 256)
+        for row in bytes.indices where reasons.isEmpty || reasons[row] == 0 { occurs[slot(row)] = true }
+        let found = (0..<256).filter { occurs[$0] }.sorted { valueOfSlot[$0] < valueOfSlot[$1] }
         var values = [0.0]
-        var codeOfSlot = [Int32](repeating: 0, count: valueOfSlot.count)
+        var codeOfSlot = [Int32](repeating: 0, count: 256)
         for slot in found {
             if values.count == 1 || valueOfSlot[slot] != values[values.count - 1] { values.append(valueOfSlot[slot]) }
             codeOfSlot[slot] = Int32(values.count - 1)
         }
-        if reasons.isEmpty { return (values, slots.map { codeOfSlot[$0] }) }
-        return (values, slots.indices.map { reasons[$0] == 0 ? codeOfSlot[slots[$0]] : 0 })
+        if reasons.isEmpty { return (values, bytes.indices.map { codeOfSlot[slot($0)] }) }
+        return (values, bytes.indices.map { reasons[$0] == 0 ? codeOfSlot[slot($0)] : 0 })
     }
 
     private static func coded(_ column: NumericColumn) -> (values: [Double], codeOfRow: [Int32]) {

@@ -112,10 +112,10 @@ private struct FigureMargins {
 
     func interval(_ place: Int) -> ConfidenceInterval? {
         guard let value = estimates.value(0, place), let error = estimates.standardError(0, place) else { return nil }
-        // A corrected share may leave 0…1; then only the plain interval is left.
-        if isShare, value >= 0, value <= 1 {
+        // A corrected share may leave 0…1, by more than rounding; then only the plain interval is left.
+        if isShare, value >= -1e-12, value <= 1 + 1e-12 {
             return .share(
-                value, standardError: error, count: count, effectiveN: effectiveCount,
+                min(1, max(0, value)), standardError: error, count: count, effectiveN: effectiveCount,
                 degreesOfFreedom: degreesOfFreedom, level: level, method: .logit)
         }
         return .student(value, standardError: error, degreesOfFreedom: degreesOfFreedom, level: level)

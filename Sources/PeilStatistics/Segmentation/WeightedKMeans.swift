@@ -9,7 +9,7 @@ public import PeilTable
 /// one point with their weights together, and points stand in an order that depends on answers only. Every start
 /// goes on until no point moves. Nothing is approximate: points that provably stay are passed over.
 /// Arthur & Vassilvitskii 2007; Lloyd 1982; Hamerly 2010 for the bound.
-public struct WeightedKMeans: SegmentationMethod, Codable, Equatable {
+public struct WeightedKMeans: SegmentationMethod, Equatable {
     public let items: [String]
     public let clusters: Int
     public let starts: Int
@@ -51,6 +51,13 @@ public struct WeightedKMeans: SegmentationMethod, Codable, Equatable {
         self.initialCentres = initialCentres
     }
 
+    /// The same method with other numbers of clusters and starts, which are by chance.
+    public func with(clusters: Int, starts: Int) throws(SegmentationError) -> WeightedKMeans {
+        try WeightedKMeans(
+            items: items, clusters: clusters, starts: starts, minimumAnswered: minimumAnswered, seed: seed,
+            isStandardised: isStandardised)
+    }
+
     public func fit(_ table: Table, weights: [Double], threads: Int = 1) throws -> CentroidModel {
         try Fitting(self, table, weights).model(threads: threads)
     }
@@ -67,6 +74,8 @@ private struct Fitting {
     let points: AnswerPoints
     let scales: [ItemScale]
     private let grouped: GroupedAnswers?
+    /// Units of each answer to each item.
+    private let units: [[Int64]]
 
     init(_ method: WeightedKMeans, _ table: Table, _ weights: [Double]) throws {
         precondition(weights.count == table.rowCount, "one weight a row")
@@ -77,6 +86,7 @@ private struct Fitting {
         let units = grouped?.itemUnits(points.units, items) ?? points.itemUnits()
         self.points = points
         self.grouped = grouped
+        self.units = units
         scales = try zip(items, units).map { item, units in
             try ItemScale(item, units: units, standardise: method.isStandardised)
         }
@@ -103,6 +113,17 @@ private struct Fitting {
         let places = places()
         if let grouped { return try descend(CodedSpace(points, grouped, places), centres) }
         return try descend(NumberSpace(points, places), centres)
+    }
+
+    /// Σ w·d² to the mean of all, from the answers to each item.
+    private func totalSquares() -> Double {
+        var sum = CompensatedSum()
+        for (places, units) in zip(places(), units) {
+            let weights = units.map { points.weight($0) }
+            let mean = CompensatedSum.of(zip(weights, places).lazy.map { $0 * $1 }) / CompensatedSum.of(weights)
+            for (weight, place) in zip(weights, places) { sum.add(weight * (place - mean) * (place - mean)) }
+        }
+        return sum.value
     }
 
     private func places() -> [[Double]] { zip(scales, points.items).map { $0.places($1) } }
@@ -141,12 +162,11 @@ private struct Fitting {
         }
         var counts = [Int](repeating: 0, count: method.clusters)
         for point in 0..<points.count { counts[Int(solution.labels[point])] += Int(points.rowCounts[point]) }
-        let everybody = CentroidSearch(space: space, clusters: 1, roundLimit: 3).descend(from: [space.coordinates(0)])
         return CentroidModel(
             items: method.items, codes: (1...method.clusters).map { "K\($0)" } + [WeightedKMeans.unclassified],
             scales: scales, centres: solution.centres, minimumAnswered: method.minimumAnswered,
             fit: CentroidModel.Fit(
-                objective: solution.objective, totalSquares: everybody.objective, sizes: solution.sizes,
+                objective: solution.objective, totalSquares: totalSquares(), sizes: solution.sizes,
                 counts: counts, rounds: solution.rounds, distinctPoints: points.count,
                 seed: reached == nil ? nil : method.seed,
                 bestReached: reached, starts: reached == nil ? 1 : method.starts))

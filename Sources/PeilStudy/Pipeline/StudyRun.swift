@@ -104,8 +104,7 @@ public struct StudyRun: Sendable {
     }
 
     private func segments(_ table: Table, _ design: SampleDesign) throws -> Segmentation? {
-        guard let request = study.segments else { return nil }
-        return try StudySegments(study, request).segmentation(table, weights: design.weights, threads: threads)
+        try StudySegments(study, study.segments).segmentation(table, weights: design.weights, threads: threads)
     }
 
     private func column(_ segmentation: Segmentation, _ request: Study.SegmentRequest) throws -> Column {

@@ -11,8 +11,6 @@ extension ItemRunner {
         let weights = try kMeansWeights(request)
         let model = try request.method(item.variables)
             .fit(runner.table, weights: weights, threads: runner.estimation.blocks.threads)
-        let segments = try model.score(runner.table)
-        let used = weights.indices.lazy.filter { weights[$0] > 0 && segments.isPlaced($0) }
         let total = CompensatedSum.of(model.fit.sizes)
         return [
             ("scalars", scalars(model)),
@@ -20,8 +18,19 @@ extension ItemRunner {
             ("centres_as_answers", .array(model.centresAsAnswers.map { .numbers($0) })),
             ("class_sizes", .numbers(model.fit.sizes.map { $0 / total })),
             ("counts", .array(model.fit.counts.map { .integer($0) })),
-            ("first_labels", .array(used.prefix(30).map { .integer(Int(segments.codeOfRow[$0])) }))
+            ("first_labels", .array(try firstLabels(model, weights).map { .integer($0) }))
         ]
+    }
+
+    /// Segments, from 0, of the first 30 rows that count.
+    private func firstLabels(_ model: CentroidModel, _ weights: [Double]) throws -> [Int] {
+        let rows = weights.indices.filter { weights[$0] > 0 }
+        var labels: [Int] = []
+        for first in stride(from: 0, to: rows.count, by: 1000) where labels.count < 30 {
+            let some = try model.score(runner.table.selecting(rows: Array(rows[first..<min(first + 1000, rows.count)])))
+            labels += some.codeOfRow.indices.filter { some.isPlaced($0) }.map { Int(some.codeOfRow[$0]) }
+        }
+        return Array(labels.prefix(30))
     }
 
     /// 0 outside the domain.

@@ -23,6 +23,15 @@ public enum FrozenSegments: SegmentModel {
         try model.unknownAnswers(table)
     }
 
+    /// The same segments under other codes; rules keep theirs.
+    func coded(_ codes: [String]) -> FrozenSegments {
+        switch self {
+        case .rules: self
+        case .centroids(let model): .centroids(model.coded(codes))
+        case .latentClasses(let model): .latentClasses(model.coded(codes))
+        }
+    }
+
     /// The word by which study files and model files name the method.
     var word: String {
         switch self {

@@ -5,9 +5,10 @@ public import PeilTable
 /// The segments that a study asks for: found in a wave, or fixed on an earlier one.
 public struct StudySegments {
     private let study: Study
-    private let request: Study.SegmentRequest
+    private let request: Study.SegmentRequest?
 
-    public init(_ study: Study, _ request: Study.SegmentRequest) {
+    /// - Parameter request: nil for a study without segments of its own, which may still place people.
+    public init(_ study: Study, _ request: Study.SegmentRequest?) {
         self.study = study
         self.request = request
     }
@@ -15,7 +16,8 @@ public struct StudySegments {
     /// Every respondent of a wave in one segment.
     /// - Throws: `Failure` where the questions behind a frozen model changed, or where segments that are found anew in
     ///   every wave would be published as if they could be compared.
-    public func segmentation(_ table: Table, weights: [Double], threads: Int) throws -> Segmentation {
+    public func segmentation(_ table: Table, weights: [Double], threads: Int) throws -> Segmentation? {
+        guard let request else { return nil }
         if let file = request.model {
             try check(file)
             return try file.model.score(table)
@@ -50,7 +52,7 @@ public struct StudySegments {
     /// The questions must be those that the model was made with.
     public func check(_ file: SegmentModelFile) throws {
         let fingerprint = QuestionFingerprint(codebook: study.codebook)
-        for item in file.model.items where !request.acceptedChanges.contains(item) {
+        for item in file.model.items where request?.acceptedChanges.contains(item) != true {
             guard file.fingerprints[item] == fingerprint.text(item) else {
                 throw Failure(
                     "SEGMENT_ITEM_CHANGED",

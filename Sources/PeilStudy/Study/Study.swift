@@ -26,6 +26,8 @@ public struct Study: Sendable {
     public let keyFile: String?
     /// SHA-256 over the study's own files: what they say decides the publication, where they lie does not.
     public let hash: String
+    /// SHA-256 of the codebook file.
+    public let codebookHash: String
 
     /// How respondents came into the sample.
     public enum Basis: String, Sendable, CaseIterable {
@@ -104,6 +106,15 @@ public struct Study: Sendable {
         public let model: SegmentModelFile?
         /// Items whose question changed since, and which the study vouches for.
         public let acceptedChanges: [String]
+
+        /// Whether a variable made the segments: as an input, or as a derivation from one.
+        func isMade(from name: String, _ codebook: Codebook) -> Bool {
+            let inputs = method.items
+            return inputs.contains(name)
+                || codebook.derived.contains { derived in
+                    derived.variable.name == name && derived.inputs.contains(where: inputs.contains)
+                }
+        }
 
         /// What a segment is called: by the study, or else by its code.
         public func named(_ code: String) -> PublicationSubject.Named {

@@ -58,7 +58,7 @@ struct StudyReader {
                 ([text, codebookText] + codebook.sideFileHashes.values.sorted() + weighting.texts).map {
                     ContentHash(of: $0.utf8)
                 } + frameHash
-            ).hex)
+            ).hex, codebookHash: ContentHash(of: codebookText.utf8).hex)
     }
 
     private func hash(ofFrame path: String) throws -> ContentHash {

@@ -111,7 +111,7 @@ private struct KeyEstimator {
 extension WeightSteps {
     /// The same steps, in which a replicate whose bounds and margins do not come to hold together is taken as far as it
     /// came: one hard draw must not end a check of hundreds.
-    fileprivate var reportingDrift: WeightSteps {
+    var reportingDrift: WeightSteps {
         WeightSteps(
             steps.map { step in
                 guard case .trim(var trimming) = step else { return step }

@@ -1,0 +1,110 @@
+import PeilStatistics
+
+/// What a method says of its own solution, as tables.
+enum SegmentMethodTables {
+    private static func measures(_ rows: [(String, ResearchReport.Cell)]) -> ResearchReport.Table {
+        ResearchReport.Table(
+            "fit", "The solution", [.text("measure"), .number("value")], rows.map { [.text($0.0), $0.1] })
+    }
+
+    // MARK: Latent classes
+
+    static func fit(_ fit: LatentClassFit) -> ResearchReport.Table {
+        measures([
+            ("log-likelihood", .number(fit.logLikelihood)), ("respondents", .people(fit.count)),
+            ("effective respondents", .people(fit.effectiveCount)), ("parameters", .integer(fit.parameterCount)),
+            ("BIC", .number(fit.bic)), ("BIC, effective n", .number(fit.effectiveBIC)), ("ICL", .number(fit.icl)),
+            ("relative entropy", .number(fit.relativeEntropy)),
+            ("expected share placed wrongly", .share(fit.classificationError)),
+            ("starts that reached it", .integer(fit.bestReached.by)), ("starts", .integer(fit.bestReached.of)),
+            ("chances at 0 or 1", .integer(fit.boundaries.count)), ("flat directions", .integer(fit.flatDirections))
+        ])
+    }
+
+    static func classes(_ shares: FittedEstimates) -> ResearchReport.Table {
+        ResearchReport.Table(
+            "classes", "Class shares of those who can be placed; the error holds that the classes were estimated",
+            [.text("segment"), .number("share"), .number("se"), .number("lower"), .number("upper"), .number("df")],
+            shares.labels.indices.map { k in
+                let error = shares.standardError(k)
+                let interval = error.flatMap {
+                    ConfidenceInterval.share(
+                        shares.values[k], standardError: $0, count: shares.count,
+                        effectiveN: shares.effectiveSampleSize, degreesOfFreedom: shares.degreesOfFreedom,
+                        level: 0.95, method: .xlogit)
+                }
+                return [
+                    .text(shares.labels[k].level), .share(shares.values[k]), .share(error), .share(interval?.lower),
+                    .share(interval?.upper), .integer(shares.degreesOfFreedom)
+                ]
+            })
+    }
+
+    static func answers(_ model: LatentClassModel) -> ResearchReport.Table {
+        ResearchReport.Table(
+            "answers", "Chance of each answer within each class",
+            [.text("item"), .text("answer")] + model.codes.dropLast().map { .number($0) },
+            zip(model.answerItems, model.probabilities).flatMap { item, lines in
+                item.categories.enumerated().map { place, category in
+                    [.text(item.name), .text(category)] + lines.map { .share($0[place]) }
+                }
+            })
+    }
+
+    static func boundaries(_ fit: LatentClassFit) -> ResearchReport.Table {
+        ResearchReport.Table(
+            "boundaries", "Chances that ended at 0 or 1: their error is not known",
+            [.text("segment"), .text("item"), .text("answer"), .number("at")],
+            fit.boundaries.map { boundary in
+                [
+                    .text(boundary.classCode), .text(boundary.item), .text(boundary.category),
+                    .integer(boundary.isOne ? 1 : 0)
+                ]
+            })
+    }
+
+    // MARK: k-means
+
+    static func fit(_ model: CentroidModel) -> ResearchReport.Table {
+        measures([
+            ("sum of weighted squares", .number(model.fit.objective)), ("explained", .share(model.fit.explained)),
+            ("respondents", .integer(model.fit.counts.reduce(0, +))),
+            ("different answers", .integer(model.fit.distinctPoints)),
+            ("starts that reached it", .integer(model.fit.bestReached ?? 1)), ("starts", .integer(model.fit.starts)),
+            ("rounds of the best start", .integer(model.fit.rounds))
+        ])
+    }
+
+    static func centres(_ model: CentroidModel) -> ResearchReport.Table {
+        let answers = model.centresAsAnswers
+        return ResearchReport.Table(
+            "centres", "Mean answer of each segment; absent answers stand at the mean of all",
+            [.text("item"), .number("all")] + model.codes.dropLast().map { .number($0) },
+            model.items.enumerated().map { place, item in
+                [.text(item), .number(model.scales[place].mean)] + answers.map { .number($0[place]) }
+            })
+    }
+
+    // MARK: Replicates
+
+    static func refitted(_ sizes: FittedEstimates, replicates: Int) -> ResearchReport.Table {
+        ResearchReport.Table(
+            "refitted",
+            "Sizes when weights and segments are made anew in \(replicates) bootstrap samples"
+                + (sizes.discardedReplicates > 0 ? " (\(sizes.discardedReplicates) without a solution)" : ""),
+            [.text("segment"), .number("share"), .number("se"), .number("lower"), .number("upper")],
+            sizes.labels.indices.map { k in
+                let error = sizes.standardError(k)
+                let interval = error.flatMap {
+                    ConfidenceInterval.share(
+                        sizes.values[k], standardError: $0, count: sizes.count,
+                        effectiveN: sizes.effectiveSampleSize, degreesOfFreedom: sizes.degreesOfFreedom,
+                        level: 0.95, method: .xlogit)
+                }
+                return [
+                    .text(sizes.labels[k].level), .share(sizes.values[k]), .share(error), .share(interval?.lower),
+                    .share(interval?.upper)
+                ]
+            })
+    }
+}

@@ -1,0 +1,133 @@
+import PeilIngest
+import PeilStatistics
+import PeilTable
+
+/// Derives a short question set by which others can recognise the segments of a wave.
+public struct SegmentTyping {
+    private let run: StudyRun
+    private let prepared: StudyRun.Prepared
+    private let request: Study.SegmentRequest
+    private var study: Study { run.study }
+
+    /// - Parameter prepared: with segments.
+    public init(_ run: StudyRun, _ prepared: StudyRun.Prepared) throws {
+        guard let request = run.study.segments, prepared.segmentation != nil else {
+            throw Failure(
+                "MISSING_KEY", "The study asks for no segments", file: run.study.file,
+                remedy: "add `segments:` with a method and inputs", exitCode: ExitStatus.configuration)
+        }
+        self.run = run
+        self.prepared = prepared
+        self.request = request
+    }
+
+    public struct Result: Sendable {
+        public let report: ResearchReport
+        public let file: TypingToolFile
+    }
+
+    /// - Parameters:
+    ///   - candidates: questions to choose from; empty: the closed questions behind the inputs of the segments.
+    ///   - sizes: how many questions the set may have.
+    public func result(candidates: [String], sizes: ClosedRange<Int>, folds: Int, seed: UInt64) throws -> Result {
+        guard let segments = prepared.segmentation else { preconditionFailure("checked when made") }
+        do {
+            let method = try TypingToolMethod(
+                candidates: candidates.isEmpty ? try questionsBehindInputs() : candidates, sizes: sizes,
+                folds: folds, seed: seed)
+            let fit = try method.fit(prepared.table, segments: segments, estimation: prepared.estimation)
+            let labels = Dictionary(
+                segments.codes.map { ($0, request.named($0).label) }, uniquingKeysWith: { first, _ in first })
+            let file = TypingToolFile(
+                tool: fit.tool,
+                texts: try TypingToolTexts(
+                    fit.tool, codebook: study.codebook, segmentLabels: labels, file: study.file),
+                source: TypingToolFile.Source(
+                    study: study.id, wave: run.wave.id, codebookHash: study.codebookHash, modelID: modelID))
+            return Result(report: report(fit, file), file: file)
+        } catch { throw Failure(naming: error, file: study.path(run.wave.files[0].path)) }
+    }
+
+    private var modelID: String {
+        request.model.map { "\(request.method.word), version \($0.version)" } ?? request.method.word
+    }
+
+    /// What respondents were asked: a derived input stands for the questions that it reads.
+    private func questionsBehindInputs() throws -> [String] {
+        var names: [String] = []
+        func add(_ name: String, _ depth: Int) throws {
+            if let derived = study.codebook.derived.first(where: { $0.variable.name == name }), depth < 20 {
+                for input in derived.inputs { try add(input, depth + 1) }
+            } else if case .categorical = try prepared.table.column(name), !names.contains(name) {
+                names.append(name)
+            }
+        }
+        for input in request.method.items { try add(input, 0) }
+        return names
+    }
+
+    // MARK: Report
+
+    private func report(_ fit: TypingToolFit, _ file: TypingToolFile) -> ResearchReport {
+        let value = fit.tool.assessment
+        return ResearchReport(
+            schema: "peil-typing-tool-report-1",
+            source: [
+                ("study", .string(study.id)), ("wave", .string(run.wave.id)), ("study_hash", .string(study.hash)),
+                ("input_hash", .string(prepared.inputHash)), ("model", .string(modelID)),
+                ("seed", .string(String(fit.tool.seed))), ("n", .integer(value.count))
+            ],
+            notes: [
+                "Places \(Self.percent(value.accuracy)) of people rightly, tried on people whom neither the choice of "
+                    + "questions nor the scores had seen; the largest segment alone is right for "
+                    + "\(Self.percent(value.largestShare)). Points added by hand agree for "
+                    + "\(Self.percent(fit.tool.handScoring.agreement))."
+            ], tables: [questions(fit, file), steps(fit), confusion(fit), folds(fit)])
+    }
+
+    private func questions(_ fit: TypingToolFit, _ file: TypingToolFile) -> ResearchReport.Table {
+        ResearchReport.Table(
+            "questions", "The questions", [.text("item"), .text("question"), .number("answers")],
+            fit.tool.classifier.items.enumerated().map { place, item in
+                let wording = file.texts.questions[place]
+                return [
+                    .text(item.name), .text(wording.text(in: study.language) ?? wording.text(in: "") ?? ""),
+                    .integer(item.categories.count)
+                ]
+            })
+    }
+
+    private func steps(_ fit: TypingToolFit) -> ResearchReport.Table {
+        ResearchReport.Table(
+            "search", "How good the best sets of each size are, within the folds that chose them",
+            [.number("size"), .text("items"), .number("log_loss", "log-loss"), .number("accuracy")],
+            fit.steps.map { step in
+                [
+                    .integer(step.items.count), .text(step.items.joined(separator: ", ")), .number(step.logLoss),
+                    .share(step.accuracy)
+                ]
+            })
+    }
+
+    private func confusion(_ fit: TypingToolFit) -> ResearchReport.Table {
+        let matrix = fit.tool.assessment.confusion
+        return ResearchReport.Table(
+            "confusion", "Where people of each segment are placed, with standard errors",
+            [.text("segment"), .number("n")] + matrix.codes.map { .number("placed_\($0)", $0) }
+                + matrix.codes.map { .number("se_\($0)", "se \($0)") },
+            matrix.codes.indices.map { k in
+                [.text(matrix.codes[k]), .integer(matrix.counts[k])]
+                    + matrix.codes.indices.map { .share(matrix.share(placed: $0, segment: k)) }
+                    + matrix.codes.indices.map { .share(matrix.standardError(placed: $0, segment: k)) }
+            })
+    }
+
+    private func folds(_ fit: TypingToolFit) -> ResearchReport.Table {
+        ResearchReport.Table(
+            "folds", "What the outer folds chose: the same set everywhere is a sign that it holds elsewhere",
+            [.number("fold"), .text("items")],
+            fit.itemsOfFolds.enumerated().map { [.integer($0 + 1), .text($1.joined(separator: ", "))] })
+    }
+
+    private static func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
+}
