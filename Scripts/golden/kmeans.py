@@ -2,7 +2,7 @@
 """Numbers of Tests/PeilStatisticsTests/KMeansReference.swift and PartitionReference.swift, as Swift.
 
 Needs scikit-learn 1.9.1 and scipy 1.17.1. Prints both files, one after the other; rows are the formula of
-SegmentSurvey.formula.
+KnownSegments.formula.
 """
 import numpy as np
 import scipy

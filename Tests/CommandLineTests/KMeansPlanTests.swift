@@ -69,6 +69,16 @@ import Testing
         #expect(try number(part, "n") == 45)
     }
 
+    @Test func aMarginAsksForDistancesToBorders() throws {
+        let wide = try item("k: 3, seed: 2, missing: 2, margin: 1")
+        let separation = try #require(wide["separation"] as? [String: Any])
+        let near = try #require(separation["near_border"] as? NSNumber).doubleValue
+        let silhouette = try #require(separation["silhouette"] as? NSNumber).doubleValue
+        #expect(near > 0 && near < 1 && silhouette > 0.3 && silhouette < 1)
+        #expect((separation["silhouettes"] as? [Double])?.count == 3)
+        #expect(try item("k: 3, seed: 2")["separation"] == nil)
+    }
+
     @Test func theNumberOfThreadsChangesNoByte() throws {
         let options = "k: 4, starts: 9, seed: 5, missing: 1"
         #expect(try run(options, threads: "3").output == run(options, threads: "1").output)
@@ -77,7 +87,7 @@ import Testing
     @Test(arguments: [
         ("k: 1", "'items › 1 › options › k'"), ("k: 3, starts: 0", "starts"), ("k: 3, missing: some", "missing"),
         ("k: 3, standardise: robust", "standardise"), ("k: 3, clusters: 4", "clusters"), ("k: 3, weights: ww", "ww"),
-        ("starts: 3", "k"), ("k: 2, initial_centres: [[a, b]]", "initial_centres")
+        ("starts: 3", "k"), ("k: 2, margin: 0", "margin"), ("k: 2, initial_centres: [[a, b]]", "initial_centres")
     ])
     func aWrongPlanNamesItsKey(options: String, word: String) throws {
         let answer = try run(options)

@@ -15,7 +15,7 @@ struct SegmentStabilityTests {
     }
 
     private static func assess(
-        _ data: SegmentSurvey, clusters: Int, resamples: Int = 20, seed: UInt64 = 5, threads: Int = 1
+        _ data: KnownSegments, clusters: Int, resamples: Int = 20, seed: UInt64 = 5, threads: Int = 1
     ) throws -> StabilityReport {
         let method = try WeightedKMeans(
             items: data.items, clusters: clusters, starts: 6, minimumAnswered: 3, seed: 2)
@@ -50,7 +50,7 @@ struct SegmentStabilityTests {
 
     @Test("The same on any number of threads; another seed draws others")
     func threads() throws {
-        let data = SegmentSurvey.answers(rows: 180, items: 5, segments: 3, seed: 6)
+        let data = KnownSegments.answers(rows: 180, items: 5, segments: 3, seed: 6)
         let one = try Self.assess(data, clusters: 3, resamples: 6)
         #expect(try Self.assess(data, clusters: 3, resamples: 6, threads: 3) == one)
         #expect(try Self.assess(data, clusters: 3, resamples: 6, seed: 6) != one)
@@ -58,7 +58,7 @@ struct SegmentStabilityTests {
 
     @Test("Every unit alone in its stratum under `certainty`: nothing varies")
     func certainty() throws {
-        let data = SegmentSurvey.answers(rows: 60, items: 5, segments: 3, seed: 6)
+        let data = KnownSegments.answers(rows: 60, items: 5, segments: 3, seed: 6)
         let table = Table.of(numbers: ["h": (0..<60).map { Double($0) }])
         let design = try SampleDesign(DesignColumns(strata: ["h"]), of: table).reweighted(data.weights)
         let method = try WeightedKMeans(items: data.items, clusters: 3, starts: 6, minimumAnswered: 3, seed: 2)

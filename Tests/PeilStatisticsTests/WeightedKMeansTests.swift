@@ -8,7 +8,7 @@ import Testing
 @Suite("Weighted k-means")
 struct WeightedKMeansTests {
     private static func method(
-        _ data: SegmentSurvey, clusters: Int = 3, starts: Int = 12, minimum: Int = 1, standardised: Bool = true,
+        _ data: KnownSegments, clusters: Int = 3, starts: Int = 12, minimum: Int = 1, standardised: Bool = true,
         from centres: [[Double]]? = nil
     ) throws -> WeightedKMeans {
         try WeightedKMeans(
@@ -20,7 +20,7 @@ struct WeightedKMeansTests {
 
     @Test("The laws of segmentations hold for answers of few kinds, which go by tables")
     func lawsForAnswers() throws {
-        let data = SegmentSurvey.answers(rows: 400, items: 7, segments: 3, seed: 4)
+        let data = KnownSegments.answers(rows: 400, items: 7, segments: 3, seed: 4)
         let method = try Self.method(data, minimum: 5)
         let laws = SegmentationConformance(data.table, weights: data.weights, tolerance: 1e-12)
         try laws.check(method, refitTolerance: 0) { $0.centres.flatMap { $0 } + $0.fit.sizes }
@@ -28,7 +28,7 @@ struct WeightedKMeansTests {
 
     @Test("The laws of segmentations hold for numbers of any kind")
     func lawsForNumbers() throws {
-        let data = SegmentSurvey.numbers(rows: 300, items: 4, segments: 3, seed: 5)
+        let data = KnownSegments.numbers(rows: 300, items: 4, segments: 3, seed: 5)
         let method = try Self.method(data, minimum: 3)
         let laws = SegmentationConformance(data.table, weights: data.weights, tolerance: 1e-12)
         try laws.check(method, refitTolerance: 0) { $0.centres.flatMap { $0 } + $0.fit.sizes }
@@ -43,7 +43,7 @@ struct WeightedKMeansTests {
     @Test("Tables and bounds change no one's cluster: Lloyd's algorithm in its plainest form", arguments: shapes)
     func plainLloydOnAnswers(rows: Int, items: Int, clusters: Int) throws {
         for seed in 1...3 as ClosedRange<UInt64> {
-            let data = SegmentSurvey.answers(rows: rows, items: items, segments: 4, seed: seed)
+            let data = KnownSegments.answers(rows: rows, items: items, segments: 4, seed: seed)
             try Self.compareWithPlainLloyd(data, clusters, seed)
         }
     }
@@ -51,12 +51,12 @@ struct WeightedKMeansTests {
     @Test("The same for numbers of any kind", arguments: shapes)
     func plainLloydOnNumbers(rows: Int, items: Int, clusters: Int) throws {
         for seed in 1...3 as ClosedRange<UInt64> {
-            let data = SegmentSurvey.numbers(rows: rows, items: items, segments: 4, seed: seed)
+            let data = KnownSegments.numbers(rows: rows, items: items, segments: 4, seed: seed)
             try Self.compareWithPlainLloyd(data, clusters, seed)
         }
     }
 
-    private static func compareWithPlainLloyd(_ data: SegmentSurvey, _ clusters: Int, _ seed: UInt64) throws {
+    private static func compareWithPlainLloyd(_ data: KnownSegments, _ clusters: Int, _ seed: UInt64) throws {
         var random = StableRandom(seed: seed)
         let points = try data.complete(standardised: true)
         let start = random.sample(clusters, from: points.count).map { row in
@@ -76,7 +76,7 @@ struct WeightedKMeansTests {
 
     @Test("scikit-learn from the same centres", arguments: KMeansReference.all)
     func scikitLearn(reference: KMeansReference) throws {
-        let data = SegmentSurvey.formula(rows: 250)
+        let data = KnownSegments.formula(rows: 250)
         let start = reference.startRows.enumerated().map { place, row in
             data.values.enumerated().map { axis, column in
                 (column[row] ?? 0) + 0.0137 * Double(place + 1) + 0.0071 * Double(axis * (place + 2))
@@ -97,7 +97,7 @@ struct WeightedKMeansTests {
 
     @Test("Clouds that lie apart are found, named by falling size")
     func clouds() throws {
-        let data = SegmentSurvey.numbers(rows: 600, items: 4, segments: 3, seed: 2)
+        let data = KnownSegments.numbers(rows: 600, items: 4, segments: 3, seed: 2)
         let fit = try Self.method(data).fit(data.table, weights: data.weights)
         let segments = try fit.score(data.table)
         let wrong = data.truth.indices.count { Int(segments.codeOfRow[$0]) != data.truth[$0] }
@@ -108,7 +108,7 @@ struct WeightedKMeansTests {
 
     @Test("Total and explained squares, sizes and counts add up")
     func facts() throws {
-        let data = SegmentSurvey.answers(rows: 400, items: 5, segments: 3, seed: 8)
+        let data = KnownSegments.answers(rows: 400, items: 5, segments: 3, seed: 8)
         let model = try Self.method(data, minimum: 5).fit(data.complete, weights: data.completeWeights)
         let total = data.completeWeights.reduce(0, +)
         expectClose(model.fit.totalSquares, 5 * total, relative: 1e-12, source: "Σw · items of variance 1")
@@ -123,7 +123,7 @@ struct WeightedKMeansTests {
 
     @Test("More starts are never worse")
     func starts() throws {
-        let data = SegmentSurvey.answers(rows: 500, items: 6, segments: 6, seed: 3)
+        let data = KnownSegments.answers(rows: 500, items: 6, segments: 6, seed: 3)
         let objectives = try [1, 4, 20].map { starts in
             try Self.method(data, clusters: 6, starts: starts).fit(data.table, weights: data.weights).fit.objective
         }
@@ -146,7 +146,7 @@ struct WeightedKMeansTests {
 
     @Test("A refit follows the answers when everybody's move")
     func refit() throws {
-        let data = SegmentSurvey.answers(rows: 400, items: 6, segments: 3, seed: 6)
+        let data = KnownSegments.answers(rows: 400, items: 6, segments: 3, seed: 6)
         let method = try Self.method(data)
         let model = try method.fit(data.table, weights: data.weights)
         let moved = data.mapped { 3 * $0 + 10 }
@@ -158,8 +158,8 @@ struct WeightedKMeansTests {
     @Test("No cluster stays empty: a start from which all but one are")
     func emptyClusters() throws {
         for data in [
-            SegmentSurvey.answers(rows: 300, items: 4, segments: 3, seed: 1),
-            SegmentSurvey.numbers(rows: 300, items: 4, segments: 3, seed: 1)
+            KnownSegments.answers(rows: 300, items: 4, segments: 3, seed: 1),
+            KnownSegments.numbers(rows: 300, items: 4, segments: 3, seed: 1)
         ] {
             let start = [[0, 0, 0, 0], [90, 90, 90, 90], [91, 90, 90, 90], [92, 90, 90, 90]] as [[Double]]
             let model = try Self.method(data, clusters: 4, from: start).fit(data.table, weights: data.weights)

@@ -19,7 +19,16 @@ extension ItemRunner {
             ("class_sizes", .numbers(model.fit.sizes.map { $0 / total })),
             ("counts", .array(model.fit.counts.map { .integer($0) })),
             ("first_labels", .array(try firstLabels(model, weights).map { .integer($0) }))
-        ]
+        ] + (try request.margin.map { [("separation", try separation(model, weights, margin: $0))] } ?? [])
+    }
+
+    private func separation(_ model: CentroidModel, _ weights: [Double], margin: Double) throws -> JSONValue {
+        let found = try model.separation(runner.table, weights: weights, margin: margin)
+        return .object([
+            ("silhouette", .number(found.silhouette)), ("silhouettes", .numbers(found.silhouettes)),
+            ("near_border", .number(found.nearBorderOverall)), ("near_borders", .numbers(found.nearBorder)),
+            ("margin", .number(margin))
+        ])
     }
 
     /// Segments, from 0, of the first 30 rows that count.

@@ -10,12 +10,14 @@ public struct KMeansRequest: Sendable {
     /// Column of weights; nil for those of the design.
     public var weights: String?
     public var isStandardised: Bool
+    /// How close to a border counts as near, in coordinates; nil: distances to borders are not asked for.
+    public var margin: Double?
     /// Centres to begin from, instead of starts by chance.
     public var initialCentres: [[Double]]?
 
     /// `algorithm` only states a convention in words.
     static let keys = [
-        "k", "starts", "seed", "missing", "weights", "standardise", "initial_centres", "algorithm"
+        "k", "starts", "seed", "missing", "weights", "standardise", "initial_centres", "algorithm", "margin"
     ]
 
     init(_ section: Section) throws {
@@ -38,6 +40,11 @@ public struct KMeansRequest: Sendable {
         minimumAnswered = Int(missing)
         guard missing == "listwise" || (minimumAnswered ?? 0) >= 1 else {
             throw section.fail("missing", "listwise, or the least number of answers (absent ones stand at the mean)")
+        }
+        if !section.isAbsent("margin") {
+            let margin = try section.number("margin")
+            guard margin > 0 else { throw section.fail("margin", "above 0") }
+            self.margin = margin
         }
         if !section.isAbsent("initial_centres") { initialCentres = try section.numberLists("initial_centres") }
     }

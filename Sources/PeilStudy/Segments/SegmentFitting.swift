@@ -168,7 +168,7 @@ public struct SegmentFitting {
             try LatentClassEstimator(fit.model, classes, of: prepared.table))
         found.tables = [
             SegmentMethodTables.fit(fit), SegmentMethodTables.classes(shares), SegmentMethodTables.answers(fit.model),
-            SegmentMethodTables.boundaries(fit)
+            SegmentMethodTables.mix(fit.model), SegmentMethodTables.boundaries(fit)
         ]
         if fit.bestReached.by < 2, fit.bestReached.of > 1 { found.notes.append(Self.reachedOnce(fit.bestReached.of)) }
         if fit.flatDirections > 0 {

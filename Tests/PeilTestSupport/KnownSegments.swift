@@ -2,7 +2,7 @@ import PeilNumerics
 import PeilTable
 
 /// Invented respondents of known segments, with weights and absent answers.
-public struct SegmentSurvey: Sendable {
+public struct KnownSegments: Sendable {
     public let items: [String]
     /// Item by item; nil for no answer.
     public let values: [[Double?]]
@@ -17,7 +17,7 @@ public struct SegmentSurvey: Sendable {
     }
 
     /// Answers from 1 to 5. Segments have sizes m : … : 2 : 1 and answer a middle of their own, give or take.
-    public static func answers(rows: Int, items: Int, segments: Int, seed: UInt64) -> SegmentSurvey {
+    public static func answers(rows: Int, items: Int, segments: Int, seed: UInt64) -> KnownSegments {
         drawn(rows, items, segments, seed) { middle, random in
             let answer = (1 + 4 * middle + 0.7 * random.normal()).rounded()
             return min(5, max(1, answer))
@@ -25,14 +25,14 @@ public struct SegmentSurvey: Sendable {
     }
 
     /// Numbers with many digits.
-    public static func numbers(rows: Int, items: Int, segments: Int, seed: UInt64) -> SegmentSurvey {
+    public static func numbers(rows: Int, items: Int, segments: Int, seed: UInt64) -> KnownSegments {
         drawn(rows, items, segments, seed) { middle, random in 40 * middle + 3 * random.normal() }
     }
 
     private static func drawn(
         _ rows: Int, _ items: Int, _ segments: Int, _ seed: UInt64,
         _ answer: (Double, inout StableRandom) -> Double
-    ) -> SegmentSurvey {
+    ) -> KnownSegments {
         var random = StableRandom(seed: seed)
         let middles = (0..<segments).map { segment in
             (0..<items).map { item in segment == item % segments ? 0.9 : 0.15 + 0.1 * random.uniform() }
@@ -47,15 +47,15 @@ public struct SegmentSurvey: Sendable {
                 return isAbsent ? nil : value
             }
         }
-        return SegmentSurvey(
+        return KnownSegments(
             items: (0..<items).map { "q\($0)" }, values: values,
             weights: truth.map { _ in 0.5 + random.uniform() }, truth: truth)
     }
 
     /// Rows by formula, the same in Scripts/golden/kmeans.py: no chance, all answers given.
-    public static func formula(rows: Int) -> SegmentSurvey {
+    public static func formula(rows: Int) -> KnownSegments {
         let values = (0..<4).map { item in (0..<rows).map { row in formulaAnswer(row, item) } }
-        return SegmentSurvey(
+        return KnownSegments(
             items: ["q0", "q1", "q2", "q3"], values: values,
             weights: (0..<rows).map { 1 + Double($0 * 37 % 101) / 100 }, truth: (0..<rows).map { _ in 0 })
     }
@@ -65,8 +65,8 @@ public struct SegmentSurvey: Sendable {
         return Double(sum % (5 + item))
     }
 
-    public func mapped(_ change: (Double) -> Double) -> SegmentSurvey {
-        SegmentSurvey(
+    public func mapped(_ change: (Double) -> Double) -> KnownSegments {
+        KnownSegments(
             items: items, values: values.map { $0.map { $0.map(change) } }, weights: weights, truth: truth)
     }
 
