@@ -9,7 +9,8 @@ struct MultinomialLogitTests {
     private static let terms: [PredictorMatrix.Term] = [.categorical("q1"), .categorical("q2"), .numeric("x")]
 
     private static func estimator(
-        _ response: MultinomialResponse, _ terms: [PredictorMatrix.Term] = terms, of table: Table = FormulaSegments.table,
+        _ response: MultinomialResponse, _ terms: [PredictorMatrix.Term] = terms,
+        of table: Table = FormulaSegments.table,
         ridge: Double = 0
     ) throws -> MultinomialLogitEstimator {
         try MultinomialLogitEstimator(
