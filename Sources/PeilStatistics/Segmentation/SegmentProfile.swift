@@ -57,9 +57,9 @@ public struct SegmentProfile: Sendable {
     public let inputs: [SegmentFigure]
     /// What describes them, p adjusted over all of these.
     public let outside: [SegmentFigure]
-    /// Outside variables that are left out, because nobody in a segment answered them.
+    /// Where a segment has no figure of an outside variable, because nobody in it answered.
     public let unanswered: [Unanswered]
-    /// By segment, the most distinguishing first.
+    /// By segment, the most distinguishing first; none where nobody is in the segment.
     public let distinguishing: [[DistinguishingItem]]
     /// By area and segment, p adjusted over all of these.
     public let areas: [AreaShare]
