@@ -45,6 +45,14 @@ extension FailureNames {
             configuration(
                 "TOO_MANY_TERMS", "Importance of \(found) terms needs a fit of every set; at most \(limit) can be done",
                 "name fewer predictors")
+        case .tooLarge(let rows, let columns):
+            configuration(
+                "TOO_LARGE", "A model of \(columns) coefficients and \(rows) rows does not fit into memory",
+                "put answers into classes first")
+        case .tooManyFits(let fits, let rows):
+            configuration(
+                "TOO_LARGE", "This importance needs \(fits) fits of \(rows) rows",
+                "name fewer predictors, or use linearisation instead of replicates")
         case .unknownPredictor(let name, let known):
             configuration(
                 "UNKNOWN_PREDICTOR", "'\(name)' is not a predictor of the model",

@@ -36,6 +36,9 @@ public struct GeneralisedLinearModel: Sendable {
             domain?[row] != false ? estimation.design.weights[row] : 0
         }
         let frame = try ModelFrame(self, of: table, weights: weights)
+        if effects.contains(.importance), family != .linear {
+            try LikelihoodShares.checkWork(frame, replicates: estimation.design.replicates?.count ?? 0)
+        }
         let estimator = try RegressionEstimator(frame, effects, blocks: estimation.blocks)
         let estimates = try estimation.estimate(estimator, in: domain)
         return ModelResult(estimates, estimator, frame.own(weights), estimation.blocks)

@@ -10,6 +10,9 @@ struct ModelFrame: Sendable {
     /// the nearest cache, and its scratch is small enough to be used again by the allocator.
     static let blockRows = 1024
 
+    /// Numbers in a model matrix, 4 GB: more are refused instead of taking the machine down.
+    private static let numberLimit = 1 << 29
+
     let response: String
     let family: ModelFamily
     let terms: [ModelTerm]
@@ -41,6 +44,12 @@ struct ModelFrame: Sendable {
         y = try answers.values(rows, model.family)
         predictors = try source.predictors(rows)
         columns = try ModelCoding(terms, predictors, hasIntercept: hasIntercept).columns
+        guard !columns.isEmpty else {
+            throw EstimationError.badOption("the model has no coefficients", remedy: "add predictors or an intercept")
+        }
+        guard rows.count <= Self.numberLimit / columns.count else {
+            throw ModelError.tooLarge(rows: rows.count, columns: columns.count)
+        }
         let own = rows.map { weights[Int($0)] }
         let filler = ModelMatrix(predictors, columns, rows: rows)
         var blocks = (0..<filler.blockCount).map { filler.block($0) }

@@ -85,7 +85,10 @@ extension ItemRunner {
         (item.options.testedTerms ?? Array(result.terms.indices)).map { term in
             var fields: [(String, JSONValue)] = [("term", .string(result.terms[term].name))]
             guard let outcome = result.waldTest(term: term) else {
-                let why = runner.estimation.claim == .none ? "OPT_IN_WITHOUT_ASSUMPTION" : "COVARIANCE_SINGULAR"
+                let why =
+                    runner.estimation.claim == .none
+                    ? "OPT_IN_WITHOUT_ASSUMPTION"
+                    : result.residualDegreesOfFreedom > 0 ? "COVARIANCE_SINGULAR" : "NO_DEGREES_OF_FREEDOM"
                 return .object(
                     fields + [("F", .null), ("p", .null), ("reasons", .object([("F", .string(why))]))])
             }
