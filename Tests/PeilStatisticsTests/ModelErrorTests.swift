@@ -107,6 +107,16 @@ struct ModelErrorTests {
         #expect(throws: ModelError.tooManyTerms(found: 13, limit: 12)) { _ = try SubsetShareProbe.run(table) }
     }
 
+    @Test("A negative weight, as a calibration can make it, is no silent zero")
+    func negativeWeight() throws {
+        let design = try SampleDesign(DesignColumns(weights: "w"), of: table)
+        var weights = design.weights
+        weights[7] = -0.1
+        let estimation = Estimation(design.reweighted(weights), engine: VarianceEngine())
+        let model = GeneralisedLinearModel(response: "yes", terms: [.column("x")], family: .linear)
+        #expect(throws: ModelError.negativeWeight(row: 7)) { try model.run(estimation, of: table) }
+    }
+
     @Test("Importance that would take days is refused")
     func tooManyFits() throws {
         let design = try SampleDesign(DesignColumns(weights: "w"), of: table)

@@ -94,6 +94,10 @@ struct AnalysisOptionsTests {
         ("change", "variables: [y], by: [g], options: {from: a}"), ("fay_herriot", "variables: [y]"),
         ("fay_herriot", "variables: [y], by: [g], options: {variance: d, domain_column: area}"),
         ("bhf", "variables: [y], options: {domain_column: region}"),
+        (
+            "bhf",
+            "variables: [y], options: {covariates: [x, x], domain_column: region, population_means: [{domain: r1, x: 2}]}"
+        ),
         ("bhf", "variables: [y], options: {covariates: [x], domain_column: region, population_means: [{domain: r1}]}")
     ]
 

@@ -31,7 +31,9 @@ struct ModelFrame: Sendable {
     var size: Int { columns.count }
 
     /// - Parameter weights: 0 for rows outside the domain; they only choose rows and centres.
-    init(_ model: GeneralisedLinearModel, of table: Table, weights: [Double]) throws {
+    init(
+        _ model: GeneralisedLinearModel, of table: Table, weights: [Double], blocks parallel: ParallelBlocks
+    ) throws {
         (response, family, terms, hasIntercept) = (model.response, model.family, model.terms, model.hasIntercept)
         let source = try PredictorSource(model.terms, of: table)
         let answers = try ResponseColumn(model, of: table)
@@ -51,10 +53,17 @@ struct ModelFrame: Sendable {
             throw ModelError.tooLarge(rows: rows.count, columns: columns.count)
         }
         let own = rows.map { weights[Int($0)] }
-        let filler = ModelMatrix(predictors, columns, rows: rows)
-        var blocks = (0..<filler.blockCount).map { filler.block($0) }
-        centres = hasIntercept ? try Self.centres(blocks, own, columns, predictors) : columns.map { _ in 0 }
-        for index in blocks.indices { Self.centre(&blocks[index], centres) }
+        let (filler, hasIntercept) = (ModelMatrix(predictors, columns, rows: rows), hasIntercept)
+        let filled = parallel.map(filler.blockCount) { number in
+            let block = filler.block(number)
+            let first = number * Self.blockRows
+            let sums =
+                hasIntercept ? LinearAlgebra.transposedProduct(block, Array(own[first..<(first + block.rows)])) : []
+            return (block: block, sums: sums)
+        }
+        centres = hasIntercept ? try Self.means(filled.map(\.sums), CompensatedSum.of(own)) : columns.map { _ in 0 }
+        var blocks = filled.map(\.block)
+        if hasIntercept { try Self.centre(&blocks, centres, columns) }
         self.blocks = blocks
     }
 
@@ -86,7 +95,12 @@ struct ModelFrame: Sendable {
     }
 
     /// Weights of the rows used.
-    func own(_ weights: [Double]) -> [Double] { rows.map { weights[Int($0)] } }
+    /// - Throws: `.negativeWeight`, which a calibration without bounds can make.
+    func own(_ weights: [Double]) throws(ModelError) -> [Double] {
+        let own = rows.map { weights[Int($0)] }
+        if let place = own.firstIndex(where: { $0 < 0 }) { throw .negativeWeight(row: Int(rows[place])) }
+        return own
+    }
 
     /// The model of some of the columns over the same rows.
     func selecting(_ columns: [Int]) -> ModelFrame {
@@ -119,29 +133,29 @@ struct ModelFrame: Sendable {
     /// Columns of a term.
     func columns(of term: Int) -> [Int] { columns.indices.filter { columns[$0].term == term } }
 
-    /// Weighted means. A column whose spread is only rounding is constant.
-    private static func centres(
-        _ blocks: [DenseMatrix], _ weights: [Double], _ columns: [ModelColumn], _ predictors: [Predictor]
-    ) throws -> [Double] {
-        let total = CompensatedSum.of(weights)
-        guard total > 0 else { throw EstimationError.emptyDomain }
-        var sums = [CompensatedSum](repeating: CompensatedSum(), count: columns.count)
-        for (number, block) in blocks.enumerated() {
-            let own = Array(weights[(number * blockRows)..<(number * blockRows + block.rows)])
-            for (j, sum) in LinearAlgebra.transposedProduct(block, own).enumerated() { sums[j].add(sum) }
-        }
-        let means = [0] + sums.dropFirst().map { $0.value / total }
-        for j in columns.indices.dropFirst() {
-            var (spread, size) = (0.0, 0.0)
-            for block in blocks {
-                for value in block.storage[(j * block.rows)..<((j + 1) * block.rows)] {
-                    spread += (value - means[j]) * (value - means[j])
-                    size += value * value
+    private static func means(_ sums: [[Double]], _ total: Double) throws(EstimationError) -> [Double] {
+        guard total > 0 else { throw .emptyDomain }
+        return sums[0].indices.map { j in j == 0 ? 0 : CompensatedSum.of(sums.lazy.map { $0[j] }) / total }
+    }
+
+    /// Centres all blocks in place. A column whose spread is only rounding is constant.
+    private static func centre(
+        _ blocks: inout [DenseMatrix], _ centres: [Double], _ columns: [ModelColumn]
+    ) throws(EstimationError) {
+        var spreads = [Double](repeating: 0, count: centres.count)
+        for index in blocks.indices {
+            centre(&blocks[index], centres)
+            let rows = blocks[index].rows
+            for j in centres.indices.dropFirst() {
+                for place in (j * rows)..<((j + 1) * rows) {
+                    spreads[j] += blocks[index].storage[place] * blocks[index].storage[place]
                 }
             }
-            if !(spread > 1e-24 * size) { throw EstimationError.collinear(variable: columns[j].label) }
         }
-        return means
+        let count = Double(blocks.reduce(0) { $0 + $1.rows })
+        for j in centres.indices.dropFirst() where !(spreads[j] > 1e-24 * count * centres[j] * centres[j]) {
+            throw .collinear(variable: columns[j].label)
+        }
     }
 
     private static func centre(_ block: inout DenseMatrix, _ centres: [Double]) {

@@ -50,10 +50,11 @@ struct ReweightedLeastSquares {
             step = factor.solve(score).storage
             let decrement = zip(step, pass.score).reduce(0) { $0 + $1.0 * $1.1 } * unit
             guard decrement.isFinite else { throw ModelError.notConverged(iterations: Self.limit) }
-            (coefficients, pass) = advanced(coefficients, step, decrement, unit, weights)
             if decrement <= Self.tolerance {
-                return Solution(coefficients: coefficients, inverse: factor.generalisedInverse)
+                return Solution(
+                    coefficients: zip(coefficients, step).map { $0 + $1 }, inverse: factor.generalisedInverse)
             }
+            (coefficients, pass) = advanced(coefficients, step, decrement, unit, weights)
         }
         if frame.family == .linear { throw ModelError.notConverged(iterations: Self.limit) }
         throw separation(step)

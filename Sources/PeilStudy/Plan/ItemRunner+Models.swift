@@ -5,7 +5,7 @@ import PeilStatistics
 extension ItemRunner {
     func model() throws -> [(String, JSONValue)] {
         guard let model = item.options.model else { return [] }
-        let result = try model.run(runner.estimation, of: runner.table, in: domain.mask)
+        let result = try model.run(runner.estimation, of: runner.table, in: mask)
         let coefficients = Array(0..<result.coefficientCount)
         var fields: [(String, JSONValue)] = [
             ("estimates", .array(coefficients.map { coefficient(result, $0) }))
