@@ -109,6 +109,25 @@ struct ModelIdentityTests {
         }
     }
 
+    @Test("Rows as units: products of blocks equal the walk over strata", arguments: families)
+    func rowUnits(response: String, family: ModelFamily) throws {
+        let asked = model(response, Self.terms, family, effects: [.marginalEffects([])])
+        let design = try SampleDesign(DesignColumns(weights: "w", strata: ["stratum"]), of: survey.table)
+        let towns = try survey.table.column("town").rowLabels().map { $0 != "d" }
+        for mask in [nil, towns] as [[Bool]?] {
+            let quick = try asked.run(Estimation(design, engine: VarianceEngine()), of: survey.table, in: mask)
+            // Looking for lonely units in domains, of which there are none here, takes the walk.
+            let walked = try asked.run(
+                Estimation(design, engine: VarianceEngine(lonelyPSU: .remove, lonelyInDomains: true)), of: survey.table,
+                in: mask)
+            try expectSame(quick, walked, 1e-11, "the full walk")
+            #expect(quick.estimates.degreesOfFreedom == walked.estimates.degreesOfFreedom)
+            #expect(quick.estimates.count == walked.estimates.count)
+            expectClose(
+                quick.estimates.squaredWeight, walked.estimates.squaredWeight, relative: 1e-13, source: "the full walk")
+        }
+    }
+
     @Test("Importance adds up to the fit, and a column that says nothing gets nothing")
     func importanceAddsUp() throws {
         for (response, family) in [("y", ModelFamily.linear), ("yes", .logistic), ("score", .logLinear)] {

@@ -39,9 +39,10 @@ struct ReweightedLeastSquares {
         var isFirst = true
         var step = [Double](repeating: 0, count: frame.size)
         for _ in 0..<Self.limit {
-            let factor = SemidefiniteFactor(pass.information)
+            // At the start H is a multiple of the columns' own products; later only vanishing weights make it flat, and
+            // columns that were just told apart stay so.
+            let factor = SemidefiniteFactor(pass.information, tolerance: isFirst ? 1e-11 : 1e-13)
             if factor.rank < frame.size {
-                // At the start H is a multiple of the columns' own products; later only vanishing weights make it flat.
                 if isFirst { throw EstimationError.collinear(variable: firstDependent(pass.information)) }
                 throw separation(step)
             }
