@@ -54,6 +54,14 @@ struct ModelErrorTests {
                 try run("rare", [.column("g", reference: reference), .column("x")], .logistic)
             }
         }
+        // Without an intercept the flat end of the likelihood is reached first.
+        #expect(throws: ModelError.separated(column: "g", level: "b")) {
+            let estimation = Estimation(
+                try SampleDesign(DesignColumns(weights: "w"), of: table), engine: VarianceEngine())
+            _ = try GeneralisedLinearModel(
+                response: "rare", terms: [.column("g"), .column("x")], family: .logistic, hasIntercept: false
+            ).run(estimation, of: table)
+        }
         #expect(throws: ModelError.separated(column: "g", level: "c")) {
             try run("count", [.column("x"), .column("g")], .logLinear)
         }

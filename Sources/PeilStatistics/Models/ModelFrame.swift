@@ -25,6 +25,8 @@ struct ModelFrame: Sendable {
     let y: [Double]
     /// What each column is centred at: 0 for the intercept and without one.
     let centres: [Double]
+    /// Root mean square of each centred column: what a coefficient of 1 does to the linear predictor of a usual row.
+    let sizes: [Double]
     /// Centred columns, block by block.
     let blocks: [DenseMatrix]
 
@@ -63,7 +65,7 @@ struct ModelFrame: Sendable {
         }
         centres = hasIntercept ? try Self.means(filled.map(\.sums), CompensatedSum.of(own)) : columns.map { _ in 0 }
         var blocks = filled.map(\.block)
-        if hasIntercept { try Self.centre(&blocks, centres, columns) }
+        sizes = try Self.centre(&blocks, centres, columns)
         self.blocks = blocks
     }
 
@@ -112,6 +114,7 @@ struct ModelFrame: Sendable {
         (predictors, rows, isUsed, y) = (full.predictors, full.rows, full.isUsed, full.y)
         columns = chosen.map { full.columns[$0] }
         centres = chosen.map { full.centres[$0] }
+        sizes = chosen.map { full.sizes[$0] }
         blocks = full.blocks.map { block in
             let parts = chosen.flatMap { block.storage[($0 * block.rows)..<(($0 + 1) * block.rows)] }
             return DenseMatrix(rows: block.rows, columns: chosen.count, storage: parts)
@@ -138,24 +141,25 @@ struct ModelFrame: Sendable {
         return sums[0].indices.map { j in j == 0 ? 0 : CompensatedSum.of(sums.lazy.map { $0[j] }) / total }
     }
 
-    /// Centres all blocks in place. A column whose spread is only rounding is constant.
+    /// Centres all blocks in place and tells the sizes of columns. One whose spread is only rounding is constant.
     private static func centre(
         _ blocks: inout [DenseMatrix], _ centres: [Double], _ columns: [ModelColumn]
-    ) throws(EstimationError) {
+    ) throws(EstimationError) -> [Double] {
         var spreads = [Double](repeating: 0, count: centres.count)
         for index in blocks.indices {
             centre(&blocks[index], centres)
             let rows = blocks[index].rows
-            for j in centres.indices.dropFirst() {
+            for j in centres.indices {
                 for place in (j * rows)..<((j + 1) * rows) {
                     spreads[j] += blocks[index].storage[place] * blocks[index].storage[place]
                 }
             }
         }
         let count = Double(blocks.reduce(0) { $0 + $1.rows })
-        for j in centres.indices.dropFirst() where !(spreads[j] > 1e-24 * count * centres[j] * centres[j]) {
+        for j in centres.indices where !(spreads[j] > 1e-24 * count * centres[j] * centres[j]) {
             throw .collinear(variable: columns[j].label)
         }
+        return spreads.map { ($0 / count).squareRoot() }
     }
 
     private static func centre(_ block: inout DenseMatrix, _ centres: [Double]) {
