@@ -39,7 +39,8 @@ import Testing
     // MARK: Rules
 
     @Test func rulesSayTheirSizesAndHowTheyMoveWithTheThresholds() throws {
-        let report = try report(["fit", try StudyCopy().path])
+        let study = try StudyCopy()
+        let report = try report(["fit", study.path])
         #expect(report["schema"] as? String == "peil-segment-fit-1" && report["use"] as? String == "not for publication")
         let sizes = try rows(report, "segments")
         #expect(sizes.map { $0["segment"] as? String } == ["S1", "S2", "S3", "S4", "S5", "S6", "S0"])
@@ -175,7 +176,8 @@ import Testing
     }
 
     @Test func sizesCanHoldThatTheSegmentsWereFound() throws {
-        let report = try report(["fit", try study().path, "--wave", "golf1", "--replicates", "20"])
+        let study = try study()
+        let report = try report(["fit", study.path, "--wave", "golf1", "--replicates", "20"])
         let sizes = try rows(report, "segments")
         let refitted = try rows(report, "refitted")
         #expect(refitted.count == sizes.count)
@@ -194,9 +196,9 @@ import Testing
         let (tool, paper) = (study.folder.path("tool.json"), study.folder.path("vragen.md"))
         let made = try report([
             "typing-tool", study.path, "--wave", "golf1", "--candidates", "fase_pakket", "fase_plan", "fase_gesprek",
-            "verantwoord", "kunnen", "zorg_stroom", "--size", "4", "--folds", "3", "--out", tool, "--short-form", paper
+            "verantwoord", "kunnen", "zorg_stroom", "--size", "6", "--folds", "3", "--out", tool, "--short-form", paper
         ])
-        #expect(try rows(made, "questions").count == 4 && rows(made, "confusion").count == 6)
+        #expect(try rows(made, "questions").count == 6 && rows(made, "confusion").count == 6)
         #expect(try study.folder.text("vragen.md").hasPrefix("# Korte vragenlijst"))
         let answer = try report([
             "score", "--data", study.path + "/data/golf2.csv", "--model", tool, "--weights", "basisgewicht", "--missing",
@@ -205,10 +207,21 @@ import Testing
         let corrected = try rows(answer, "corrected")
         #expect(abs(corrected.reduce(0.0) { $0 + ($1["corrected"] as? Double ?? 0) } - 1) < 1e-9)
         #expect(corrected.contains { $0["se"] is Double })
+
+        // Four questions confuse two segments so much that sizes cannot be corrected; placings still stand.
+        let short = study.folder.path("short.json")
+        _ = try report([
+            "typing-tool", study.path, "--wave", "golf1", "--candidates", "fase_pakket", "fase_plan", "fase_gesprek",
+            "verantwoord", "--size", "4", "--folds", "3", "--out", short
+        ])
+        let placed = try report(["score", "--data", study.path + "/data/golf2.csv", "--model", short])
+        #expect(placed["corrected"] == nil)
+        #expect((placed["notes"] as? [String])?.contains { $0.contains("do not read them as sizes") } == true)
     }
 
     @Test func areasAreGroupedAsAreas() throws {
-        let report = try report(["areas", try StudyCopy().path, "--groups", "3", "--draws", "50"])
+        let study = try StudyCopy()
+        let report = try report(["areas", study.path, "--groups", "3", "--draws", "50"])
         let areas = try rows(report, "areas")
         #expect(areas.count == 9 && Set(areas.compactMap { $0["group"] as? Int }) == [1, 2, 3])
         let notes = try #require(report["notes"] as? [String])
@@ -221,7 +234,7 @@ import Testing
     @Test(arguments: [
         (["fit", "nowhere"], 66), (["score", "--data", "a.csv"], 64), (["fit", "STUDY", "--numbers", "8-2"], 64),
         (["fit", "STUDY", "--plot", "a.svg"], 64), (["score", "STUDY"], 78), (["fit", "STUDY", "--numbers", "2-3"], 64),
-        (["score", "STUDY", "--model", "STUDY/study.yaml"], 78), (["areas", "STUDY", "--questions", "pakket=7"], 65),
+        (["score", "STUDY", "--model", "STUDY/study.yaml"], 78), (["areas", "STUDY", "--questions", "pakket=7"], 78),
         (["areas", "STUDY", "--questions", "paket=1"], 78), (["typing-tool", "STUDY", "--candidates", "kunnen"], 78)
     ] as [([String], Int32)]) func everyWrongUseEndsInOneSentence(arguments: [String], exitCode: Int32) throws {
         let study = try StudyCopy()

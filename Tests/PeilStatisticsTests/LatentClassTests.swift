@@ -335,14 +335,38 @@ import Testing
         }
         // Four yes-no items hold 15 facts and three classes have 14 parameters, which they still do not determine
         // (Goodman 1974).
-        let yes: [[Double]] = [[0.2, 0.35, 0.5], [0.35, 0.5, 0.65], [0.5, 0.65, 0.8], [0.65, 0.8, 0.2]]
-        let four = LatentClassSurvey(
-            rows: 4000, shares: [0.5, 0.3, 0.2], chances: yes.map { item in item.map { [$0, 1 - $0] } }, seed: 6)
-        let fit = try LatentClasses(items: four.items, classes: 3, starts: 10, seed: 1)
+        // What three classes would show exactly, with no chance in it: a fit that cannot be told from others.
+        let yes: [[Double]] = [[0.2, 0.5, 0.8], [0.3, 0.6, 0.9], [0.7, 0.4, 0.2], [0.6, 0.35, 0.1]]
+        let four = Self.exactly(yes.map { item in item.map { [$0, 1 - $0] } }, shares: [0.5, 0.3, 0.2])
+        let fit = try LatentClasses(items: ["q1", "q2", "q3", "q4"], classes: 3, starts: 10, seed: 1)
             .analyse(four.table, weights: four.weights, threads: 2)
-        #expect(
-            fit.flatDirections > 0 || !fit.boundaries.isEmpty,
-            "smallest eigenvalue \(fit.smallestEigenvalue), \(fit.model.shares)")
+        #expect(fit.flatDirections == 1, "smallest eigenvalue \(fit.smallestEigenvalue), \(fit.model.shares)")
+        // With a fifth item they are told apart.
+        let five = Self.exactly(
+            (yes + [[0.15, 0.85, 0.5]]).map { item in item.map { [$0, 1 - $0] } }, shares: [0.5, 0.3, 0.2])
+        let known = try LatentClasses(items: ["q1", "q2", "q3", "q4", "q5"], classes: 3, starts: 10, seed: 1)
+            .analyse(five.table, weights: five.weights, threads: 2)
+        #expect(known.flatDirections == 0 && known.smallestEigenvalue > 1e-4)
+        for (share, expected) in zip(known.model.shares, [0.5, 0.3, 0.2]) { #expect(abs(share - expected) < 1e-3) }
+    }
+
+    /// Every pattern of yes–no items once, with the weight that classes give it.
+    private static func exactly(
+        _ chances: [[[Double]]], shares: [Double]
+    ) -> (table: Table, weights: [Double]) {
+        let count = 1 << chances.count
+        var table = Table(rowCount: count)
+        for item in chances.indices {
+            table.set(
+                .numeric(NumericColumn(values: (0..<count).map { Double(($0 >> item) & 1) })),
+                for: Variable(name: "q\(item + 1)"))
+        }
+        let weights = (0..<count).map { pattern in
+            shares.indices.reduce(0.0) { sum, k in
+                chances.indices.reduce(shares[k]) { $0 * chances[$1][k][(pattern >> $1) & 1] } + sum
+            }
+        }
+        return (table, weights.map { $0 * 5000 })
     }
 
     @Test func constantItemsAndTooFewPatternsAreNamed() throws {

@@ -109,7 +109,12 @@ public struct SegmentScoring {
                 tables += DriftTables.all(drift)
                 notes.append(DriftTables.sentence(alarms, since: file.wave))
             case .tool(let file):
-                tables.append(try corrected(file, segmentation))
+                do { tables.append(try corrected(file, segmentation)) } catch let error as TypingError {
+                    // The placings stand; what they say of sizes does not.
+                    notes.append(
+                        FailureNames(file: self.file).failure(error).message
+                            + ". Sizes below count placings: do not read them as sizes of the segments.")
+                }
                 if !otherQuestions.isEmpty {
                     notes.append(
                         "Asked in other words than those of the tool: \(otherQuestions.joined(separator: ", ")). "
