@@ -9,7 +9,7 @@ public import PeilTable
 /// one point with their weights together, and points stand in an order that depends on answers only. Every start
 /// goes on until no point moves. Nothing is approximate: points that provably stay are passed over.
 /// Arthur & Vassilvitskii 2007; Lloyd 1982; Hamerly 2010 for the bound.
-public struct WeightedKMeans: SegmentationMethod, Codable, Equatable {
+public struct WeightedKMeans: SegmentationMethod, Equatable {
     public let items: [String]
     public let clusters: Int
     public let starts: Int
@@ -22,7 +22,7 @@ public struct WeightedKMeans: SegmentationMethod, Codable, Equatable {
 
     public static let clusterLimit = 1000
     public static let unclassified = "S0"
-    static let roundLimit = 10_000
+    static let roundLimit = 2000
 
     public init(
         items: [String], clusters: Int, starts: Int = 50, minimumAnswered: Int, seed: UInt64,
@@ -63,8 +63,12 @@ public struct WeightedKMeans: SegmentationMethod, Codable, Equatable {
     }
 
     /// Lloyd's algorithm from the answers at the model's centres, on items standardised anew.
+    /// - Throws: as `fit`, and `badOption` for a model of other items or another number of segments.
     public func refit(_ table: Table, weights: [Double], from model: CentroidModel) throws -> CentroidModel {
-        try Fitting(self, table, weights).model(from: model)
+        guard model.items == items, model.centres.count == clusters else {
+            throw SegmentationError.badOption("a refit begins from a model of the same items and number of clusters")
+        }
+        return try Fitting(self, table, weights).model(from: model)
     }
 }
 
