@@ -1,6 +1,6 @@
 # Numbers of Tests/PeilStatisticsTests/MultinomialNumbers.swift: multinomial regressions under a design.
 # Rscript Scripts/golden/multinomial.R > Tests/PeilStatisticsTests/MultinomialNumbers.swift
-# Needs Debian 12's r-cran-survey and r-cran-nnet. The rows are those of SegmentSurvey.swift.
+# Needs Debian 12's r-cran-survey and r-cran-nnet. The rows are those of FormulaSegments.swift.
 suppressMessages({library(survey); library(nnet)})
 options(survey.lonely.psu = "fail")
 

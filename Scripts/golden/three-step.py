@@ -1,7 +1,7 @@
 """Numbers of Tests/PeilStatisticsTests/ThreeStepNumbers.swift.
 
 python Scripts/golden/three-step.py > Tests/PeilStatisticsTests/ThreeStepNumbers.swift
-Needs numpy, stepmix 3.0.0 and scikit-learn. The rows are those of SegmentSurvey.swift. Influence values come from complex
+Needs numpy, stepmix 3.0.0 and scikit-learn. The rows are those of FormulaSegments.swift. Influence values come from complex
 steps in each row's weight, variances from totals of units within strata: neither is how the program does it.
 StepMix knows no weights in the classification table; its own three-step fit must agree with the formula without weights
 before anything is printed.

@@ -8,6 +8,8 @@ public struct ResearchReport: Sendable {
         /// A part of 1, in text as a percentage.
         case share(Double?)
         case flag(Bool)
+        /// A number of people, or so many effective ones: whole in text.
+        case people(Double?)
 
         static func text(_ value: String?) -> Cell { .text(value ?? "") }
     }
@@ -65,7 +67,7 @@ public struct ResearchReport: Sendable {
         switch cell {
         case .text(let text): .string(text)
         case .integer(let number): .integer(number)
-        case .number(let number), .share(let number): .optional(number)
+        case .number(let number), .share(let number), .people(let number): .optional(number)
         case .flag(let flag): .bool(flag)
         }
     }
@@ -83,10 +85,18 @@ public struct ResearchReport: Sendable {
         switch cell {
         case .text(let text): text
         case .integer(let number): String(number)
-        case .number(let number): number.map { abs($0) < 1e-13 ? "0" : SignificantDigits.text($0, 5) } ?? "–"
+        case .number(let number): number.map(Self.short) ?? "–"
         case .share(let share): share.map { Self.percent($0) } ?? "–"
         case .flag(let flag): flag ? "yes" : ""
+        case .people(let number): number.flatMap { Int(exactly: $0.rounded()) }.map { "\($0)" } ?? "–"
         }
+    }
+
+    /// Five digits, and all that stand before the decimal point.
+    private static func short(_ number: Double) -> String {
+        if abs(number) < 1e-13 { return "0" }
+        let places = number.magnitude < 1e15 ? max(5, String(Int(number.magnitude)).count) : 5
+        return SignificantDigits.text(number, places)
     }
 
     /// One decimal.

@@ -9,7 +9,8 @@ struct MultinomialLogitTests {
     private static let terms: [PredictorMatrix.Term] = [.categorical("q1"), .categorical("q2"), .numeric("x")]
 
     private static func estimator(
-        _ response: MultinomialResponse, _ terms: [PredictorMatrix.Term] = terms, of table: Table = SegmentSurvey.table,
+        _ response: MultinomialResponse, _ terms: [PredictorMatrix.Term] = terms,
+        of table: Table = FormulaSegments.table,
         ridge: Double = 0
     ) throws -> MultinomialLogitEstimator {
         try MultinomialLogitEstimator(
@@ -27,23 +28,23 @@ struct MultinomialLogitTests {
 
     static let cases: [Case] = [
         Case(
-            testDescription: "classes", response: { try MultinomialResponse("class", of: SegmentSurvey.table) },
+            testDescription: "classes", response: { try MultinomialResponse("class", of: FormulaSegments.table) },
             values: MultinomialNumbers.hard, errors: MultinomialNumbers.hardErrors,
             covariances: MultinomialNumbers.hardCovariances, jackknife: MultinomialNumbers.hardJackknife),
         Case(
-            testDescription: "chances", response: { MultinomialResponse(SegmentSurvey.soft) },
+            testDescription: "chances", response: { MultinomialResponse(FormulaSegments.soft) },
             values: MultinomialNumbers.soft, errors: MultinomialNumbers.softErrors,
             covariances: MultinomialNumbers.softCovariances, jackknife: MultinomialNumbers.softJackknife),
         Case(
             testDescription: "two classes, as svyglm",
-            response: { try MultinomialResponse("two", of: SegmentSurvey.table) }, values: MultinomialNumbers.two,
+            response: { try MultinomialResponse("two", of: FormulaSegments.table) }, values: MultinomialNumbers.two,
             errors: MultinomialNumbers.twoErrors, covariances: MultinomialNumbers.twoCovariances,
             jackknife: MultinomialNumbers.twoJackknife)
     ]
 
     @Test("coefficients, standard errors and covariances are R's", arguments: cases)
     func golden(_ item: Case) throws {
-        let result = try SegmentSurvey.estimation().estimate(Self.estimator(try item.response()))
+        let result = try FormulaSegments.estimation().estimate(Self.estimator(try item.response()))
         let covariance = try #require(result.covariance)
         for j in item.values.indices {
             expectClose(result.values[j], item.values[j], relative: 1e-9, source: MultinomialNumbers.version)
@@ -61,7 +62,7 @@ struct MultinomialLogitTests {
 
     @Test("with replicates it is fitted anew in each", arguments: cases)
     func replicates(_ item: Case) throws {
-        let design = try SegmentSurvey.design()
+        let design = try FormulaSegments.design()
         let jackknife = design.replicated(try ReplicateMaker(.jackknifeN).replicates(of: design))
         let result = try Estimation(jackknife, engine: VarianceEngine(), threads: 2)
             .estimate(Self.estimator(try item.response()))
@@ -75,8 +76,8 @@ struct MultinomialLogitTests {
 
     @Test("a row with weight 2 counts as the row twice, and the order of rows changes nothing")
     func weightsAndOrder() throws {
-        let table = SegmentSurvey.table
-        let weights = try SegmentSurvey.design().weights
+        let table = FormulaSegments.table
+        let weights = try FormulaSegments.design().weights
         let once = try Self.estimator(MultinomialResponse("class", of: table)).fit(weights: weights.map { 2 * $0 })
         let rows = (0..<table.rowCount).reversed().flatMap { [$0, $0] }
         let twice = table.selecting(rows: rows)
@@ -92,30 +93,30 @@ struct MultinomialLogitTests {
 
     @Test("a domain has the coefficients of its rows alone, and the margins of the whole design; threads change no bit")
     func domain() throws {
-        let table = SegmentSurvey.table
+        let table = FormulaSegments.table
         let mask = (0..<table.rowCount).map { $0 % 4 != 1 }
         let terms: [PredictorMatrix.Term] = [.categorical("q1"), .numeric("x")]
         let response = try MultinomialResponse("class", of: table)
         let estimator = try Self.estimator(response, terms)
-        let result = try SegmentSurvey.estimation().estimate(estimator, in: mask)
+        let result = try FormulaSegments.estimation().estimate(estimator, in: mask)
         let rows = mask.indices.filter { mask[$0] }
         let alone = table.selecting(rows: rows)
-        let weights = try SegmentSurvey.design().weights
+        let weights = try FormulaSegments.design().weights
         let fitted = try Self.estimator(MultinomialResponse("class", of: alone), terms, of: alone)
             .fit(weights: rows.map { weights[$0] })
         for (a, b) in zip(result.values, fitted.values) { expectClose(a, b, relative: 1e-12, source: "rows alone") }
         #expect(result.degreesOfFreedom == 27, "thirty units in three strata all have rows of the domain")
-        let threaded = try SegmentSurvey.estimation(threads: 2).estimate(estimator, in: mask)
+        let threaded = try FormulaSegments.estimation(threads: 2).estimate(estimator, in: mask)
         #expect(threaded.values == result.values && threaded.covariance == result.covariance)
     }
 
     @Test("the ridge favours no class and no level: any reference gives the same chances")
     func ridgeIsSymmetric() throws {
-        let table = SegmentSurvey.table
-        let weights = try SegmentSurvey.design().weights
+        let table = FormulaSegments.table
+        let weights = try FormulaSegments.design().weights
         let first = try Self.estimator(MultinomialResponse("class", of: table), ridge: 0.02).fit(weights: weights)
         let turnedClasses = MultinomialResponse(
-            classes: ["2", "1", "0"], classOfRow: SegmentSurvey.classes.map { Int32(2 - $0) })
+            classes: ["2", "1", "0"], classOfRow: FormulaSegments.classes.map { Int32(2 - $0) })
         let other = try Self.estimator(
             turnedClasses, [.categorical("q1", reference: "c"), .categorical("q2"), .numeric("x")], ridge: 0.02
         ).fit(weights: weights)
@@ -127,15 +128,15 @@ struct MultinomialLogitTests {
 
     @Test("a level that nobody of a class gave is named, and a ridge gets past it")
     func separation() throws {
-        var table = SegmentSurvey.table
+        var table = FormulaSegments.table
         table.set(
             .categorical(
                 .of(
                     (0..<table.rowCount).map {
-                        SegmentSurvey.classes[$0] == 1 && SegmentSurvey.item(1, $0) == "d"
-                            ? "a" : SegmentSurvey.item(1, $0)
+                        FormulaSegments.classes[$0] == 1 && FormulaSegments.item(1, $0) == "d"
+                            ? "a" : FormulaSegments.item(1, $0)
                     })), for: Variable(name: "q1"))
-        let weights = try SegmentSurvey.design().weights
+        let weights = try FormulaSegments.design().weights
         let response = try MultinomialResponse("class", of: table)
         #expect(throws: MultinomialError.separated(variable: "q1", level: "d", responseClass: "1")) {
             try Self.estimator(response, of: table).fit(weights: weights)
@@ -146,11 +147,11 @@ struct MultinomialLogitTests {
 
     @Test("a number that decides about a class is named")
     func separationByNumber() throws {
-        var table = SegmentSurvey.table
-        let numbers = (0..<table.rowCount).map { Double(SegmentSurvey.classes[$0] == 2 ? 100 + $0 : $0 % 50) }
+        var table = FormulaSegments.table
+        let numbers = (0..<table.rowCount).map { Double(FormulaSegments.classes[$0] == 2 ? 100 + $0 : $0 % 50) }
         table.set(.numeric(NumericColumn(values: numbers)), for: Variable(name: "age"))
         let response = try MultinomialResponse("class", of: table)
-        let weights = try SegmentSurvey.design().weights
+        let weights = try FormulaSegments.design().weights
         #expect(throws: MultinomialError.separated(variable: "age", level: nil, responseClass: "2")) {
             try Self.estimator(response, [.numeric("age")], of: table).fit(weights: weights)
         }
@@ -158,15 +159,15 @@ struct MultinomialLogitTests {
 
     @Test("columns that follow from others, empty classes and bad options are errors of their own")
     func badInput() throws {
-        var table = SegmentSurvey.table
+        var table = FormulaSegments.table
         let x = try table.numbers("x")
         table.set(.numeric(NumericColumn(values: x.values.map { 3 - 2 * $0 })), for: Variable(name: "x2"))
         let response = try MultinomialResponse("class", of: table)
-        let weights = try SegmentSurvey.design().weights
+        let weights = try FormulaSegments.design().weights
         #expect(throws: MultinomialError.collinear(variable: "x2")) {
             try Self.estimator(response, [.numeric("x"), .numeric("x2")], of: table).fit(weights: weights)
         }
-        let none = zip(weights, SegmentSurvey.classes).map { $1 == 1 ? 0 : $0 }
+        let none = zip(weights, FormulaSegments.classes).map { $1 == 1 ? 0 : $0 }
         #expect(throws: MultinomialError.emptyClass("1")) { try Self.estimator(response).fit(weights: none) }
         #expect(throws: MultinomialError.noRows) { try Self.estimator(response).fit(weights: weights.map { _ in 0 }) }
         #expect(throws: MultinomialError.badWeight(row: 3)) {
@@ -189,12 +190,12 @@ struct MultinomialLogitTests {
 struct MultinomialRidgeTests {
     @Test("chances are scikit-learn's, where every answer is a column of its own and all are penalised")
     func golden() throws {
-        let table = SegmentSurvey.table
+        let table = FormulaSegments.table
         let estimator = try MultinomialLogitEstimator(
             MultinomialResponse("class", of: table),
             on: PredictorMatrix([.categorical("q1"), .categorical("q2")], of: table),
             options: MultinomialLogit(ridge: 0.01))
-        let values = try estimator.fit(weights: SegmentSurvey.design().weights).values
+        let values = try estimator.fit(weights: FormulaSegments.design().weights).values
         let lines = [(0, 0), (1, 2), (3, 1), (2, 3)]
         for (place, line) in lines.enumerated() {
             // Columns of a class: intercept, b, c, d of q1, b, c, d of q2.

@@ -4,14 +4,14 @@ import PeilStatistics
 import PeilTable
 import PeilTestSupport
 
-/// People of three known segments in households of two, who answer four questions by their segment and four by the toss
+/// People of three known segments in households of two, who answer four questions by their segment and two by the toss
 /// of a die; some answers are left open.
 struct ReactionSample {
     let table: Table
     let truth: [Int]
 
     static let telling = ["kit", "plan", "threat", "trust"]
-    static let idle = ["colour", "season", "hand", "day"]
+    static let idle = ["colour", "season"]
     /// By question and segment, the chance of each of four answers.
     static let chances: [[[Double]]] = [
         [[0.7, 0.2, 0.05, 0.05], [0.1, 0.2, 0.3, 0.4], [0.1, 0.6, 0.2, 0.1]],
@@ -24,12 +24,12 @@ struct ReactionSample {
         var random = StableRandom(seed: seed)
         let count = households * 2
         var (truth, weights) = ([Int](), [Double?]())
-        var answers = [[String?]](repeating: [], count: 8)
+        var answers = [[String?]](repeating: [], count: 6)
         for person in 0..<count {
             let segment = random.choice(weights: shares)
             truth.append(segment)
             weights.append(1 + Double(person / 2 % 4))
-            for item in 0..<8 {
+            for item in 0..<6 {
                 let own = item < 4 ? Self.chances[item][segment] : [0.25, 0.25, 0.25, 0.25]
                 let answer = String(1 + random.choice(weights: own))
                 answers[item].append(random.chance(0.04) ? nil : answer)
@@ -60,7 +60,7 @@ struct ReactionSample {
     func tool(
         _ candidates: [String] = telling + idle, sizes: ClosedRange<Int> = 3...4, seed: UInt64 = 1, threads: Int = 1
     ) throws -> TypingToolFit {
-        try TypingToolMethod(candidates: candidates, sizes: sizes, folds: 4, seed: seed)
+        try TypingToolMethod(candidates: candidates, sizes: sizes, folds: 3, seed: seed)
             .fit(table, segments: segments, estimation: Self.estimation(table, threads: threads))
     }
 }

@@ -16,14 +16,14 @@ struct SegmentProfileTests {
 
     private static let profile = Result {
         try profiler().profile(
-            SegmentSurvey.table, by: SegmentSurvey.hard, estimation: SegmentSurvey.estimation())
+            FormulaSegments.table, by: FormulaSegments.hard, estimation: FormulaSegments.estimation())
     }
 
     @Test("sizes are the shares that any proportion has, with those who cannot be placed")
     func sizes() throws {
         let profile = try Self.profile.get()
-        let table = SegmentSurvey.table
-        let estimates = try SegmentSurvey.estimation().estimate(
+        let table = FormulaSegments.table
+        let estimates = try FormulaSegments.estimation().estimate(
             ProportionEstimator("class", of: table), by: .everyone(rowCount: table.rowCount))
         #expect(profile.sizes.map(\.code) == ["A", "B", "C", "none"])
         for k in 0..<3 {
@@ -31,11 +31,11 @@ struct SegmentProfileTests {
             expectClose(
                 try #require(profile.sizes[k].standardError), try #require(estimates.standardError(0, k)),
                 relative: 1e-10, source: "a share")
-            #expect(profile.sizes[k].count == SegmentSurvey.classes.count { $0 == k })
+            #expect(profile.sizes[k].count == FormulaSegments.classes.count { $0 == k })
         }
         #expect(profile.sizes[3].share == 0 && profile.sizes[3].count == 0)
         let people = profile.sizes.reduce(0) { $0 + $1.people }
-        expectClose(people, try SegmentSurvey.design().weights.reduce(0, +), relative: 1e-12, source: "Σ w")
+        expectClose(people, try FormulaSegments.design().weights.reduce(0, +), relative: 1e-12, source: "Σ w")
     }
 
     @Test("what made the segments is not tested; p of the others is adjusted over all of them")
@@ -51,17 +51,17 @@ struct SegmentProfileTests {
     @Test("items that set a segment apart: Cramér's V and correlation by hand, strongest first")
     func distinguishing() throws {
         let profile = try Self.profile.get()
-        let table = SegmentSurvey.table
-        let weights = try SegmentSurvey.design().weights
+        let table = FormulaSegments.table
+        let weights = try FormulaSegments.design().weights
         #expect(profile.distinguishing.allSatisfy { $0.count == 3 })
         for (k, items) in profile.distinguishing.enumerated() {
             #expect(zip(items, items.dropFirst()).allSatisfy { $0.association >= $1.association })
             for item in items where item.item == "x" {
                 let x = try table.numbers("x").values
-                let estimate = try SegmentSurvey.estimation().estimate(
+                let estimate = try FormulaSegments.estimation().estimate(
                     CorrelationEstimator(
                         ["x", "in"],
-                        of: table.adding("in", SegmentSurvey.classes.map { $0 == k ? 1 : 0 })),
+                        of: table.adding("in", FormulaSegments.classes.map { $0 == k ? 1 : 0 })),
                     by: .everyone(rowCount: x.count))
                 let r = try #require(estimate.value(0, 0))
                 expectClose(item.association, abs(r), absolute: 1e-10, source: "weighted correlation")
@@ -75,15 +75,15 @@ struct SegmentProfileTests {
                 var square = 0.0
                 for level in ["a", "b", "c", "d"] {
                     for inside in [true, false] {
-                        let cell = sum { labels[$0] == level && (SegmentSurvey.classes[$0] == k) == inside }
-                        let row = sum { (SegmentSurvey.classes[$0] == k) == inside }
+                        let cell = sum { labels[$0] == level && (FormulaSegments.classes[$0] == k) == inside }
+                        let row = sum { (FormulaSegments.classes[$0] == k) == inside }
                         let expected = row * sum { labels[$0] == level } / total
                         square += (cell - expected) * (cell - expected) / expected
                     }
                 }
                 expectClose(item.association, (square / total).squareRoot(), absolute: 1e-12, source: "√(χ²/W)")
-                let size = sum { SegmentSurvey.classes[$0] == k }
-                let share = sum { SegmentSurvey.classes[$0] == k && labels[$0] == item.answer } / size
+                let size = sum { FormulaSegments.classes[$0] == k }
+                let share = sum { FormulaSegments.classes[$0] == k && labels[$0] == item.answer } / size
                 expectClose(item.inSegment, share, absolute: 1e-12, source: "share of the answer in the segment")
                 #expect(item.inSegment > item.inRest)
             }
@@ -94,9 +94,9 @@ struct SegmentProfileTests {
     func areas() throws {
         let profile = try Self.profile.get()
         #expect(profile.areas.count == 2 * 4)
-        let table = SegmentSurvey.table
+        let table = FormulaSegments.table
         let grouping = Grouping.cross([("area", try table.column("area"))])
-        let estimates = try SegmentSurvey.estimation().estimate(
+        let estimates = try FormulaSegments.estimation().estimate(
             ProportionEstimator("class", of: table), by: grouping, wishes: Estimation.Wishes(groupAgainstRest: true))
         for area in 0..<2 {
             for k in 0..<3 {
@@ -113,10 +113,10 @@ struct SegmentProfileTests {
             }
         }
         let strict = try Self.profiler(BaseLimits(minimum: 500, full: 1000)).profile(
-            table, by: SegmentSurvey.hard, estimation: SegmentSurvey.estimation())
+            table, by: FormulaSegments.hard, estimation: FormulaSegments.estimation())
         #expect(strict.areas.allSatisfy { $0.status == .tooFew && $0.p == nil && !$0.isDistinguishable })
         let half = try Self.profiler(BaseLimits(minimum: 20, full: 1000)).profile(
-            table, by: SegmentSurvey.hard, estimation: SegmentSurvey.estimation())
+            table, by: FormulaSegments.hard, estimation: FormulaSegments.estimation())
         #expect(half.areas.allSatisfy { $0.status == .indicative })
     }
 
@@ -139,13 +139,26 @@ struct SegmentProfileTests {
 
     @Test("a sample without a claim has shares and no margins")
     func optIn() throws {
-        let estimation = Estimation(OptInSample(try SegmentSurvey.design()), engine: VarianceEngine())
+        let estimation = Estimation(OptInSample(try FormulaSegments.design()), engine: VarianceEngine())
         let profile = try Self.profiler().profile(
-            SegmentSurvey.table, by: SegmentSurvey.hard, estimation: estimation)
+            FormulaSegments.table, by: FormulaSegments.hard, estimation: estimation)
         #expect(profile.sizes.allSatisfy { $0.standardError == nil && $0.interval == nil })
         #expect(profile.outside.allSatisfy { $0.comparison?.p == nil && $0.comparison?.indexInterval == nil })
         #expect(profile.areas.allSatisfy { $0.p == nil && !$0.isDistinguishable })
         #expect(profile.areas.allSatisfy { $0.status != .released }, "no interval shows that the base suffices")
+    }
+
+    @Test("a segment of which nobody was asked is named; the others keep their figures")
+    func unanswered() throws {
+        var table = FormulaSegments.table
+        let asked = (0..<table.rowCount).map { FormulaSegments.classes[$0] == 1 ? nil : Double($0 % 7) }
+        table.set(.numeric(.of(asked)), for: Variable(name: "why"))
+        let profile = try SegmentProfiler(inputs: [], outside: [.mean("y"), .mean("why")]).profile(
+            table, by: FormulaSegments.hard, estimation: FormulaSegments.estimation())
+        #expect(profile.unanswered.map(\.variable) == ["why"] && profile.unanswered.map(\.code) == ["B"])
+        #expect(profile.outside.filter { $0.variable == "why" }.map(\.segment) == [0, 2])
+        #expect(profile.outside.filter { $0.variable == "y" }.count == 3)
+        #expect(profile.outside.allSatisfy { $0.comparison?.adjustedP != nil })
     }
 
     @Test("a variable cannot both make and describe segments")
@@ -154,7 +167,7 @@ struct SegmentProfileTests {
         #expect(throws: SegmentationError.self) { try SegmentProfiler(inputs: [], level: 2) }
         #expect(throws: TableError.self) {
             try SegmentProfiler(inputs: [.mean("nothing")]).profile(
-                SegmentSurvey.table, by: SegmentSurvey.hard, estimation: SegmentSurvey.estimation())
+                FormulaSegments.table, by: FormulaSegments.hard, estimation: FormulaSegments.estimation())
         }
     }
 }

@@ -54,13 +54,13 @@ struct ThreeStepTests {
 
     @Test("means, shares and differences from the rest, with standard errors that know the table", arguments: cases)
     func golden(_ item: Case) throws {
-        let estimation = try SegmentSurvey.estimation()
-        let table = SegmentSurvey.table
+        let estimation = try FormulaSegments.estimation()
+        let table = FormulaSegments.table
         let means = try estimation.segmentFigures(
-            .mean("y"), by: SegmentSurvey.soft, of: table, options: item.options)
+            .mean("y"), by: FormulaSegments.soft, of: table, options: item.options)
         try expect(means, item.means, item.meanErrors)
         let shares = try estimation.segmentFigures(
-            .shares("z"), by: SegmentSurvey.soft, of: table, options: item.options)
+            .shares("z"), by: FormulaSegments.soft, of: table, options: item.options)
         #expect(shares.map(\.answer) == ["s", "s", "s", "t", "t", "t", "u", "u", "u"])
         for level in 0..<3 {
             try expect(Array(shares[(3 * level)..<(3 * level + 3)]), item.shares[level], item.shareErrors[level])
@@ -82,14 +82,14 @@ struct ThreeStepTests {
 
     @Test("who is placed without chance gives domain means, corrected or not")
     func hardSegmentsAreDomains() throws {
-        let estimation = try SegmentSurvey.estimation()
-        let table = SegmentSurvey.table
+        let estimation = try FormulaSegments.estimation()
+        let table = FormulaSegments.table
         let grouping = Grouping.cross([("class", try table.column("class"))])
         let means = try estimation.estimate(
             MeanEstimator(["y"], of: table), by: grouping, wishes: Estimation.Wishes(groupAgainstRest: true))
         for options in [ThreeStep(), ThreeStep(.modal, correction: .none), ThreeStep(.proportional)] {
             let figures = try estimation.segmentFigures(
-                .mean("y"), by: SegmentSurvey.hard, of: table, options: options)
+                .mean("y"), by: FormulaSegments.hard, of: table, options: options)
             for k in 0..<3 {
                 let comparison = try #require(figures[k].comparison)
                 expectClose(figures[k].estimate, try #require(means.value(k, 0)), relative: 1e-12, source: "D = I")
@@ -110,11 +110,11 @@ struct ThreeStepTests {
 
     @Test("estimators of segments keep the laws of smooth estimators")
     func conformance() throws {
-        let complete = [Bool](repeating: true, count: SegmentSurvey.rowCount)
+        let complete = [Bool](repeating: true, count: FormulaSegments.rowCount)
         for options in [ThreeStep(), ThreeStep(.proportional), ThreeStep(.proportional, correction: .none)] {
             for variable in [DescribingVariable.mean("y"), .shares("z")] {
                 try SmoothEstimatorConformance(complete: complete, degree: 0).check(
-                    ThreeStepEstimator(variable, by: SegmentSurvey.soft, of: SegmentSurvey.table, options: options))
+                    ThreeStepEstimator(variable, by: FormulaSegments.soft, of: FormulaSegments.table, options: options))
             }
         }
         try SmoothEstimatorConformance(complete: complete, degree: 0).check(SegmentSizeEstimator(partlyPlaced))
@@ -125,19 +125,19 @@ struct ThreeStepTests {
 
     private var partlyPlaced: Segmentation {
         Segmentation(
-            codes: SegmentSurvey.soft.codes,
-            codeOfRow: SegmentSurvey.soft.codeOfRow.enumerated().map { $0 % 10 == 3 ? 3 : $1 },
-            memberships: SegmentSurvey.soft.memberships, method: "formula")
+            codes: FormulaSegments.soft.codes,
+            codeOfRow: FormulaSegments.soft.codeOfRow.enumerated().map { $0 % 10 == 3 ? 3 : $1 },
+            memberships: FormulaSegments.soft.memberships, method: "formula")
     }
 
     @Test("sizes of corrected modal placings are the sums of chances")
     func sizes() throws {
-        let weights = try SegmentSurvey.design().weights
-        let sizes = try SegmentSurvey.estimation()
-            .estimate(SegmentSizeEstimator(SegmentSurvey.soft), by: .everyone(rowCount: SegmentSurvey.rowCount))
+        let weights = try FormulaSegments.design().weights
+        let sizes = try FormulaSegments.estimation()
+            .estimate(SegmentSizeEstimator(FormulaSegments.soft), by: .everyone(rowCount: FormulaSegments.rowCount))
         let total = weights.reduce(0, +)
         for k in 0..<3 {
-            let sum = weights.indices.reduce(0.0) { $0 + weights[$1] * SegmentSurvey.chances[$1 * 3 + k] }
+            let sum = weights.indices.reduce(0.0) { $0 + weights[$1] * FormulaSegments.chances[$1 * 3 + k] }
             expectClose(try #require(sizes.value(0, k)), sum / total, relative: 1e-13, source: "Σ w p / Σ w")
         }
         #expect(sizes.value(0, 3) == 0, "everybody is placed")
@@ -170,25 +170,60 @@ struct ThreeStepTests {
         #expect(try #require(corrected[0].standardError) > (try #require(plain[0].standardError)))
     }
 
+    @Test("a question that a segment was not asked leaves it out, for the others too nothing changes")
+    func notAsked() throws {
+        var table = FormulaSegments.table
+        let y = try table.numbers("y")
+        func asked(_ classes: Set<Int>) -> Table {
+            let answers = (0..<table.rowCount).map { row in
+                classes.contains(FormulaSegments.classes[row]) && y.isPresent(row) ? y.values[row] : nil
+            }
+            table.set(.numeric(.of(answers)), for: Variable(name: "y"))
+            return table
+        }
+        let estimation = try FormulaSegments.estimation()
+        let two = asked([0, 2])
+        let figures = try estimation.segmentFigures(.mean("y"), by: FormulaSegments.hard, of: two)
+        #expect(figures.map(\.segment) == [0, 2])
+        let grouping = Grouping.cross([("class", try two.column("class"))])
+        let means = try estimation.estimate(
+            MeanEstimator(["y"], of: two), by: grouping, in: FormulaSegments.classes.map { $0 != 1 },
+            wishes: Estimation.Wishes(groupAgainstRest: true))
+        for (figure, group) in zip(figures, [0, 2]) {
+            expectClose(figure.estimate, try #require(means.value(group, 0)), relative: 1e-12, source: "a domain")
+            expectClose(
+                try #require(figure.comparison?.standardError), try #require(means.standardErrorOfDifference(group, 0)),
+                relative: 1e-10, source: "a domain")
+        }
+        let one = try estimation.segmentFigures(.mean("y"), by: FormulaSegments.hard, of: asked([2]))
+        #expect(one.count == 1 && one[0].segment == 2 && one[0].comparison == nil && one[0].standardError != nil)
+    }
+
     @Test("placings that say nothing and segments without people are errors")
     func badInput() throws {
-        let rows = SegmentSurvey.rowCount
+        let rows = FormulaSegments.rowCount
         let blind = Segmentation(
             codes: ["A", "B", "none"], codeOfRow: (0..<rows).map { UInt16($0 % 2) },
             memberships: Memberships(
                 segmentCount: 2, chances: [0.5, 0.5], lineOfRow: [Int32](repeating: 0, count: rows)), method: "blind")
-        let estimation = try SegmentSurvey.estimation()
+        let estimation = try FormulaSegments.estimation()
         #expect(throws: EstimationError.inseparableSegments(condition: .infinity)) {
-            try estimation.segmentFigures(.mean("y"), by: blind, of: SegmentSurvey.table)
+            try estimation.segmentFigures(.mean("y"), by: blind, of: FormulaSegments.table)
         }
-        let domain = SegmentSurvey.classes.map { $0 != 1 }
+        let domain = FormulaSegments.classes.map { $0 != 1 }
+        let estimator = try ThreeStepEstimator(.mean("y"), by: FormulaSegments.hard, of: FormulaSegments.table)
+        let everyone = Grouping.everyone(rowCount: rows)
         #expect(throws: EstimationError.emptySegment("B")) {
-            try estimation.segmentFigures(.mean("y"), by: SegmentSurvey.hard, of: SegmentSurvey.table, in: domain)
+            try estimation.estimate(estimator, by: everyone, in: domain).outcomes[0].get()
+        }
+        #expect(throws: EstimationError.emptyDomain) {
+            try estimation.segmentFigures(
+                .mean("y"), by: FormulaSegments.hard, of: FormulaSegments.table, in: domain.map { _ in false })
         }
         let single = Segmentation(
             codes: ["A", "none"], codeOfRow: [UInt16](repeating: 0, count: rows), method: "one")
         #expect(throws: EstimationError.self) {
-            try estimation.segmentFigures(.mean("y"), by: single, of: SegmentSurvey.table)
+            try estimation.segmentFigures(.mean("y"), by: single, of: FormulaSegments.table)
         }
     }
 }

@@ -8,21 +8,21 @@ import Testing
 
 @Suite("Typing tool")
 struct TypingToolTests {
-    static let sample = ReactionSample(households: 400, seed: 3)
+    static let sample = ReactionSample(households: 250, seed: 3)
     static let found = Result { try sample.tool() }
 
     @Test("it finds the questions that tell segments apart, and its accuracy holds on people it never met")
     func recovery() throws {
         let fit = try Self.found.get()
         #expect(Set(fit.tool.items).isSubset(of: ReactionSample.telling))
-        #expect(fit.itemsOfFolds.count == 4)
+        #expect(fit.itemsOfFolds.count == 3)
         let fresh = ReactionSample(households: 3000, seed: 77)
         let placed = try fit.tool.score(fresh.table)
         let rows = fresh.truth.indices.filter { placed.isPlaced($0) }
         let right = rows.count { Int(placed.codeOfRow[$0]) == fresh.truth[$0] }
         let assessment = fit.tool.assessment
         expectClose(
-            assessment.accuracy, Double(right) / Double(rows.count), absolute: 0.04,
+            assessment.accuracy, Double(right) / Double(rows.count), absolute: 0.06,
             source: "6000 new people of the same population")
         #expect(assessment.accuracy > assessment.largestShare + 0.15)
         let error = try #require(assessment.accuracyError)
@@ -31,10 +31,10 @@ struct TypingToolTests {
 
     @Test("questions that say nothing promise nothing")
     func noiseIsNotLearnt() throws {
-        let fit = try Self.sample.tool(ReactionSample.idle, sizes: 2...4)
+        let fit = try Self.sample.tool(ReactionSample.idle, sizes: 1...2)
         let assessment = fit.tool.assessment
         expectClose(assessment.accuracy, assessment.largestShare, absolute: 0.05, source: "the largest segment for all")
-        #expect(fit.tool.items.count == 2, "the shortest set is as good as any")
+        #expect(fit.tool.items.count == 1, "the shortest set is as good as any")
     }
 
     @Test("the confusion matrix is the weighted table of placings of people not seen")
@@ -53,6 +53,21 @@ struct TypingToolTests {
         }
     }
 
+    @Test("sizes elsewhere, corrected with the tool's own matrix, are nearer to the truth than the placings")
+    func sizesElsewhere() throws {
+        let tool = try Self.found.get().tool
+        let other = ReactionSample(households: 3000, shares: [0.1, 0.2, 0.7], seed: 5)
+        let estimation = try ReactionSample.estimation(other.table)
+        let result = try PrevalenceCorrection().sizes(
+            of: try tool.score(other.table), confusion: tool.confusion, estimation: estimation)
+        for (size, truth) in zip(result.sizes, [0.1, 0.2, 0.7]) {
+            let error = try #require(size.standardError)
+            #expect(abs(size.share - truth) < 4 * error && error < 0.05)
+        }
+        let bias = zip(result.sizes, [0.1, 0.2, 0.7]).map { (abs($0.placedShare - $1), abs($0.share - $1)) }
+        #expect(bias.reduce(0) { $0 + $1.1 } < bias.reduce(0) { $0 + $1.0 })
+    }
+
     @Test("threads, row order and the unit of the weights change no choice")
     func invariance() throws {
         let fit = try Self.found.get()
@@ -62,7 +77,7 @@ struct TypingToolTests {
         let segments = Segmentation(
             codes: ["A", "B", "C", "none"], codeOfRow: order.map { UInt16(Self.sample.truth[$0]) }, method: "known")
         let method = try TypingToolMethod(
-            candidates: ReactionSample.telling + ReactionSample.idle, sizes: 3...4, folds: 4, seed: 1)
+            candidates: ReactionSample.telling + ReactionSample.idle, sizes: 3...4, folds: 3, seed: 1)
         let other = try method.fit(turned, segments: segments, estimation: ReactionSample.estimation(turned)).tool
         #expect(other.items == fit.tool.items)
         expectClose(other.assessment.accuracy, fit.tool.assessment.accuracy, relative: 1e-12, source: "row order")
@@ -180,7 +195,7 @@ struct TypingToolTests {
         ).fit(data.table, segments: segments, estimation: ReactionSample.estimation(data.table)).tool
         let placed = try tool.score(data.table)
         #expect(placed.codeOfRow == segments.codeOfRow)
-        for row in stride(from: 0, to: 800, by: 7) {
+        for row in stride(from: 0, to: 500, by: 7) {
             for k in 0..<3 {
                 expectClose(
                     placed.membership(row, k), segments.membership(row, k), absolute: 1e-10, source: "Bayes' rule")
@@ -199,14 +214,14 @@ struct TypingToolTests {
     @Test("estimators of confusion keep the laws of smooth estimators")
     func conformance() throws {
         let placings = Segmentation(
-            codes: SegmentSurvey.soft.codes,
-            codeOfRow: SegmentSurvey.classes.enumerated().map {
+            codes: FormulaSegments.soft.codes,
+            codeOfRow: FormulaSegments.classes.enumerated().map {
                 $0 % 12 == 1 ? 3 : UInt16(($1 + ($0 % 4 == 0 ? 1 : 0)) % 3)
             },
             method: "formula")
-        let complete = (0..<SegmentSurvey.rowCount).map { $0 % 12 != 1 }
+        let complete = (0..<FormulaSegments.rowCount).map { $0 % 12 != 1 }
         try SmoothEstimatorConformance(complete: complete, degree: 0).check(
-            ConfusionEstimator(segments: SegmentSurvey.soft, placings: placings))
+            ConfusionEstimator(segments: FormulaSegments.soft, placings: placings))
     }
 
     @Test("options and data that make no tool are errors of their own")

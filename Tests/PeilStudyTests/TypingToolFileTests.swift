@@ -35,6 +35,9 @@ struct TypingToolFileTests {
             assessment: TypingAssessment(
                 confusion: confusion, accuracy: 0.7 + 1e-16, accuracyError: margins ? 0.0123456789012345 : nil,
                 largestShare: 1 / 3, logLoss: 0.654321, unplacedShare: 1e-7, count: 240),
+            confusion: ConfusionMatrix(
+                codes: ["A", "B", "C"], shares: shares.reversed(), covariance: nil, counts: [9, 8, 7],
+                degreesOfFreedom: 3),
             handScoring: HandScoring(
                 startPoints: [2, 0, 1], points: [[[0, 3, 1], [4, 0, 0], [0, 0, 5]], [[1, 0, 2], [0, 2, 0]]],
                 openPoints: [[1, 1, 0], [0, 1, 1]], agreement: 0.971),

@@ -46,17 +46,6 @@ public struct SegmentationConformance {
         try checkErrors(method)
     }
 
-    /// A stored model comes back and places everybody as before.
-    public func checkStored<Model: SegmentModel & Codable>(_ model: Model) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        let stored = try encoder.encode(model)
-        let decoded = try JSONDecoder().decode(Model.self, from: stored)
-        expect(try encoder.encode(decoded) == stored, "a model comes back from its stored form to the same bytes")
-        let (before, after) = (Fitted(try model.score(table), []), Fitted(try decoded.score(table), []))
-        compare(after, before, tolerance: 0, "the stored model")
-    }
-
     // MARK: What is compared
 
     private struct Fitted {

@@ -51,6 +51,8 @@ enum FactWords {
         "weighting.largest_margin_error": (
             "Grootste afwijking van de bekende aantallen", "Largest departure from the known counts"
         ),
+        "segments.version": ("Versie van de groepen", "Version of the groups"),
+        "segments.made_on": ("Groepen gemaakt op de meting", "Groups made on the wave"),
         "segments.starts": ("Keer opnieuw begonnen", "Starts"),
         "segments.best_reached": ("Beste indeling bereikt", "Best grouping reached"),
         "weighting.largest_weight": ("Grootste gewicht", "Largest weight"),

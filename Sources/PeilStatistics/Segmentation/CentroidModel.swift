@@ -3,7 +3,7 @@ public import PeilTable
 
 /// Segments as centres: every respondent belongs to the nearest, at equal distance to the first of them. Frozen, so
 /// that the same answers get the same segment in any wave.
-public struct CentroidModel: SegmentModel, Codable, Equatable {
+public struct CentroidModel: SegmentModel, Equatable {
     public let items: [String]
     /// K1, K2, … by falling weighted size when fitted, and S0 for who answered too few items.
     public let codes: [String]
@@ -14,7 +14,7 @@ public struct CentroidModel: SegmentModel, Codable, Equatable {
     public let fit: Fit
 
     /// What the fit found.
-    public struct Fit: Sendable, Codable, Equatable {
+    public struct Fit: Sendable, Equatable {
         /// Σ w·d² to the own centre.
         public let objective: Double
         /// Σ w·d² to the mean of all.
@@ -64,29 +64,6 @@ public struct CentroidModel: SegmentModel, Codable, Equatable {
         self.centres = centres
         self.minimumAnswered = minimumAnswered
         self.fit = fit
-    }
-
-    /// From a stored form.
-    /// - Throws: `DecodingError` also where its parts do not belong together: a file may have been changed by hand.
-    public init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        items = try values.decode([String].self, forKey: .items)
-        codes = try values.decode([String].self, forKey: .codes)
-        scales = try values.decode([ItemScale].self, forKey: .scales)
-        centres = try values.decode([[Double]].self, forKey: .centres)
-        minimumAnswered = try values.decode(Int.self, forKey: .minimumAnswered)
-        fit = try values.decode(Fit.self, forKey: .fit)
-        let hasShape =
-            !items.isEmpty && scales.count == items.count && (1...items.count).contains(minimumAnswered)
-            && (1...WeightedKMeans.clusterLimit).contains(centres.count) && codes.count == centres.count + 1
-            && fit.sizes.count == centres.count && fit.counts.count == centres.count
-        guard hasShape, Set(codes).count == codes.count, Set(items).count == items.count,
-            centres.allSatisfy({ $0.count == items.count && $0.allSatisfy(\.isFinite) }),
-            scales.allSatisfy(\.isUsable)
-        else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: values.codingPath, debugDescription: "items, scales, centres and codes do not agree"))
-        }
     }
 
     /// The same centres under other codes.

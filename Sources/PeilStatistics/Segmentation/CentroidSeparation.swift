@@ -2,7 +2,7 @@ internal import PeilNumerics
 public import PeilTable
 
 /// How far respondents lie from the borders between segments.
-public struct CentroidSeparation: Sendable, Equatable, Codable {
+public struct CentroidSeparation: Sendable, Equatable {
     /// Weighted mean by segment, and over all, of (b − a) / max(a, b), a the distance to the own centre and b to the
     /// second: 1 at a centre, 0 on a border. The simplified silhouette of Hruschka, Campello & de Castro 2004, with
     /// distances to centres in place of all other respondents.

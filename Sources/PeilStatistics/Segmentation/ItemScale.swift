@@ -1,7 +1,7 @@
 internal import PeilNumerics
 
 /// How the answers to an item become a coordinate.
-public struct ItemScale: Sendable, Codable, Equatable {
+public struct ItemScale: Sendable, Equatable {
     /// Σwx / Σw over the answers given.
     public let mean: Double
     /// √(Σw(x − mean)² / Σw), the divisor being Σw.
@@ -20,8 +20,6 @@ public struct ItemScale: Sendable, Codable, Equatable {
     public var absent: Double { isStandardised ? 0 : mean }
     /// The answer at a coordinate.
     public func answer(_ coordinate: Double) -> Double { isStandardised ? mean + deviation * coordinate : coordinate }
-
-    var isUsable: Bool { mean.isFinite && deviation.isFinite && (deviation > 0 || !isStandardised) }
 
     /// Coordinates of an item's answers in order; the first stands for no answer.
     func places(_ item: NumberedItem) -> [Double] { [absent] + item.values.dropFirst().map(coordinate) }

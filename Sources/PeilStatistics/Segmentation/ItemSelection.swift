@@ -30,8 +30,14 @@ struct ItemSelection {
         let error: Double
     }
 
-    /// Sizes 1 up to the largest; exchanges only where a size may be chosen.
+    /// Sizes 1 up to the largest, exchanges only where a size may be chosen; all items at once where all are wanted.
     mutating func search(sizes: ClosedRange<Int>, leavingOut left: Int? = nil) throws -> [Step] {
+        let all = Array(fit.sample.items.indices)
+        guard sizes.lowerBound < all.count else {
+            // Nothing is left to choose.
+            try evaluate([all])
+            return [step(all, leavingOut: left)]
+        }
         var chosen: [Int] = []
         var steps: [Step] = []
         for size in 1...sizes.upperBound {
@@ -107,12 +113,13 @@ struct ItemSelection {
     private static func losses(_ fit: ShortFormFit, _ set: [Int]) throws -> [[ShortFormFit.Loss]] {
         let counts = fit.sample.counts(of: set)
         let folds = fit.sample.foldCount
+        let start = try fit.start(counts)
         let none = ShortFormFit.Loss(logLoss: 0, error: 0)
         var table = [[ShortFormFit.Loss]](repeating: [ShortFormFit.Loss](repeating: none, count: folds), count: folds)
         for i in 0..<folds {
             for j in i..<folds {
                 let left = i == j ? [i] : [i, j]
-                let scores = try fit.scores(counts, without: left)
+                let scores = try fit.scores(counts, without: left, from: start)
                 let shares = counts.shares(without: left, segmentCount: fit.sample.segmentCount)
                 table[i][j] = fit.loss(counts, scores, shares, on: j)
                 if i != j { table[j][i] = fit.loss(counts, scores, shares, on: i) }

@@ -16,7 +16,8 @@ public struct SegmentFigure: Sendable, Equatable {
     public let count: Int
     /// (Σw)² / Σw² of those.
     public let effectiveCount: Double
-    /// Against all other placed respondents; nil where the variable made the segments, and a test would say nothing.
+    /// Against all other placed respondents; nil where nobody else answered, or where the variable made the segments
+    /// and a test would say nothing.
     public var comparison: Comparison?
 
     public struct Comparison: Sendable, Equatable {
@@ -38,22 +39,30 @@ extension Estimation {
     /// A variable in every segment, by answer and segment, each against the rest.
     ///
     /// Intervals of shares are those of the logit, of means t; both with the degrees of freedom of all placed rows, as
-    /// contrasts have them.
+    /// contrasts have them. Segments of which nobody answered (was asked) have no figure; where one is left it has no
+    /// comparison.
     /// - Throws: errors of `ThreeStepEstimator`, `EstimationError`, `DesignError`, `ReplicateError`.
     public func segmentFigures(
         _ variable: DescribingVariable, by segments: Segmentation, of table: Table, options: ThreeStep = ThreeStep(),
         in domain: [Bool]? = nil, level: Double = 0.95
     ) throws -> [SegmentFigure] {
-        let estimator = try ThreeStepEstimator(variable, by: segments, of: table, options: options)
+        let everyone = try ThreeStepEstimator(variable, by: segments, of: table, options: options)
+        let answered = design.weights.indices.map { row in
+            domain?[row] != false && design.weights[row] > 0 && segments.isPlaced(row) && everyone.hasAnswer(row)
+        }
+        guard answered.contains(true) else { throw EstimationError.emptyDomain }
+        let occupied = (0..<segments.segmentCount).filter { k in
+            answered.indices.contains { answered[$0] && segments.membership($0, k) > 0 }
+        }
+        let estimator = try ThreeStepEstimator(
+            variable, by: segments, of: table, options: options, reporting: occupied)
         let estimates = try estimate(
             estimator, by: .everyone(rowCount: design.rowCount), in: domain, wishes: Wishes(covariance: true))
         let values = try estimates.outcomes[0].get()
-        let bases = SegmentBases(segments, weights: design.weights) { row in
-            domain?[row] != false && estimator.hasAnswer(row)
-        }
+        let bases = SegmentBases(segments, weights: design.weights) { answered[$0] }
         return estimator.levelNames.enumerated().flatMap { column, answer in
-            (0..<segments.segmentCount).map { segment in
-                let places = estimator.place(column, segment)
+            occupied.enumerated().map { position, segment in
+                let places = estimator.place(column, position)
                 let maker = FigureMargins(
                     estimates: estimates, level: level, isShare: answer != nil, count: bases.counts[segment],
                     effectiveCount: bases.effective(segment))
@@ -61,7 +70,8 @@ extension Estimation {
                     variable: variable.name, answer: answer, segment: segment, estimate: values[places.mean],
                     standardError: estimates.standardError(0, places.mean), interval: maker.interval(places.mean),
                     count: bases.counts[segment], effectiveCount: bases.effective(segment),
-                    comparison: maker.comparison(mean: places.mean, difference: places.difference))
+                    comparison: estimator.hasRest
+                        ? maker.comparison(mean: places.mean, difference: places.difference) : nil)
             }
         }
     }
@@ -102,10 +112,10 @@ private struct FigureMargins {
 
     func interval(_ place: Int) -> ConfidenceInterval? {
         guard let value = estimates.value(0, place), let error = estimates.standardError(0, place) else { return nil }
-        // A corrected share may leave 0…1; then only the plain interval is left.
-        if isShare, value >= 0, value <= 1 {
+        // A corrected share may leave 0…1, by more than rounding; then only the plain interval is left.
+        if isShare, value >= -1e-12, value <= 1 + 1e-12 {
             return .share(
-                value, standardError: error, count: count, effectiveN: effectiveCount,
+                min(1, max(0, value)), standardError: error, count: count, effectiveN: effectiveCount,
                 degreesOfFreedom: degreesOfFreedom, level: level, method: .logit)
         }
         return .student(value, standardError: error, degreesOfFreedom: degreesOfFreedom, level: level)

@@ -25,6 +25,12 @@ public struct SegmentProfile: Sendable {
         public let inRest: Double
     }
 
+    public struct Unanswered: Sendable, Equatable {
+        public let variable: String
+        /// A segment without an answer.
+        public let code: String
+    }
+
     /// A segment in an area.
     public struct AreaShare: Sendable, Equatable {
         public let area: String
@@ -51,7 +57,9 @@ public struct SegmentProfile: Sendable {
     public let inputs: [SegmentFigure]
     /// What describes them, p adjusted over all of these.
     public let outside: [SegmentFigure]
-    /// By segment, the most distinguishing first.
+    /// Where a segment has no figure of an outside variable, because nobody in it answered.
+    public let unanswered: [Unanswered]
+    /// By segment, the most distinguishing first; none where nobody is in the segment.
     public let distinguishing: [[DistinguishingItem]]
     /// By area and segment, p adjusted over all of these.
     public let areas: [AreaShare]

@@ -50,9 +50,21 @@ public struct SegmentProfiler: Sendable {
                 input, by: segments, of: table, options: ThreeStep(.proportional, correction: .none), in: domain,
                 level: level)
         }
-        var outsideFigures = try outside.flatMap { variable in
-            try estimation.segmentFigures(
-                variable, by: segments, of: table, options: threeStep, in: domain, level: level)
+        var outsideFigures: [SegmentFigure] = []
+        var unanswered: [SegmentProfile.Unanswered] = []
+        for variable in outside {
+            do {
+                let figures = try estimation.segmentFigures(
+                    variable, by: segments, of: table, options: threeStep, in: domain, level: level)
+                outsideFigures += figures
+                // A question put to some only, such as those without a kit, may have no answer in a whole segment.
+                let described = Set(figures.map(\.segment))
+                for k in 0..<segments.segmentCount where !described.contains(k) {
+                    unanswered.append(SegmentProfile.Unanswered(variable: variable.name, code: segments.codes[k]))
+                }
+            } catch EstimationError.emptySegment(let code) {
+                unanswered.append(SegmentProfile.Unanswered(variable: variable.name, code: code))
+            }
         }
         adjust(&outsideFigures)
         return SegmentProfile(
@@ -61,7 +73,7 @@ public struct SegmentProfiler: Sendable {
                 var plain = figure
                 plain.comparison = nil
                 return plain
-            }, outside: outsideFigures,
+            }, outside: outsideFigures, unanswered: unanswered,
             distinguishing: try distinguishing(table, segments, estimation.design, domain),
             areas: try area.map { try areas($0, table, segments, estimation, domain) } ?? [],
             degreesOfFreedom: estimates.degreesOfFreedom[0])
@@ -110,7 +122,7 @@ public struct SegmentProfiler: Sendable {
         }
         return (0..<segments.segmentCount).map { k in
             // Sorting is by association and then by the order in which items were named.
-            byItem.enumerated().map { ($0, $1[k]) }
+            byItem.enumerated().map { ($0, $1[k]) }.filter { $1.association > 0 }
                 .sorted { ($1.1.association, $0.0) < ($0.1.association, $1.0) }
                 .prefix(distinguishingCount).map(\.1)
         }

@@ -53,23 +53,34 @@ struct ShortFormFit: Sendable {
     /// Newton's tolerance: a search needs fewer digits than a result.
     let tolerance: Double
 
+    /// Coefficients from all folds, near which those of fewer folds are sought; nil where nothing is fitted.
+    func start(_ counts: ShortFormCounts) throws -> [Double]? {
+        guard case .multinomialLogit(let ridge) = family else { return nil }
+        return try solver(counts, without: [], ridge: ridge).solve()
+    }
+
+    private func solver(_ counts: ShortFormCounts, without left: [Int], ridge: Double) throws -> MultinomialSolver {
+        let solver = MultinomialSolver(
+            counts.predictors, targets: counts.training(without: left),
+            classes: Array(sample.segments.codes.dropLast()),
+            options: try MultinomialLogit(ridge: ridge, tolerance: tolerance))
+        do { try MultinomialCheck(solver).check() } catch {
+            if case .emptyClass(let code) = error { throw TypingError.segmentMissesAFold(code) }
+            throw error
+        }
+        return solver
+    }
+
     /// Scores of the chosen items from all folds but `left`.
-    func scores(_ counts: ShortFormCounts, without left: [Int]) throws -> ScoreTable {
+    func scores(_ counts: ShortFormCounts, without left: [Int], from start: [Double]? = nil) throws -> ScoreTable {
         switch family {
         case .givenScores(_, let table, _):
             return ScoreTable(
                 items: Array(counts.chosen.indices), constants: table.constants,
                 scores: counts.chosen.map { table.scores[$0] })
         case .multinomialLogit(let ridge):
-            let solver = MultinomialSolver(
-                counts.predictors, targets: counts.training(without: left),
-                classes: Array(sample.segments.codes.dropLast()),
-                options: try MultinomialLogit(ridge: ridge, tolerance: tolerance))
-            do { try MultinomialCheck(solver).check() } catch {
-                if case .emptyClass(let code) = error { throw TypingError.segmentMissesAFold(code) }
-                throw error
-            }
-            return Self.table(try solver.solve(), counts.predictors, segmentCount: sample.segmentCount)
+            let solver = try solver(counts, without: left, ridge: ridge)
+            return Self.table(try solver.solve(from: start), counts.predictors, segmentCount: sample.segmentCount)
         }
     }
 

@@ -60,10 +60,14 @@ public struct ThreeStepEstimator: SmoothEstimator {
     private let columns: [ShiftedColumn]
     private let levels: [String?]
     private let segmentCount: Int
+    /// The segments that have parameters. All others still are part of D and of the rest.
+    let reported: [Int]
 
+    /// - Parameter reported: places of segments, rising; nil for all. Where nobody of a segment was asked, leave it out.
     /// - Throws: `TableError`, `EstimationError.badOption` for fewer than two segments.
     public init(
-        _ variable: DescribingVariable, by segments: Segmentation, of table: Table, options: ThreeStep = ThreeStep()
+        _ variable: DescribingVariable, by segments: Segmentation, of table: Table, options: ThreeStep = ThreeStep(),
+        reporting reported: [Int]? = nil
     ) throws {
         guard segments.segmentCount >= 2 else {
             throw EstimationError.badOption(
@@ -72,6 +76,8 @@ public struct ThreeStepEstimator: SmoothEstimator {
         self.segments = segments
         self.options = options
         segmentCount = segments.segmentCount
+        self.reported = reported ?? Array(0..<segments.segmentCount)
+        precondition(self.reported.allSatisfy { (0..<segments.segmentCount).contains($0) }, "places of segments")
         switch variable {
         case .mean(let name):
             columns = [ShiftedColumn(name, try table.numbers(name))]
@@ -89,10 +95,14 @@ public struct ThreeStepEstimator: SmoothEstimator {
         }
     }
 
-    /// The place of the mean of a column in a segment among the parameters, and of its difference from the rest.
-    func place(_ column: Int, _ segment: Int) -> (mean: Int, difference: Int) {
-        let mean = column * segmentCount + segment
-        return (mean, columns.count * segmentCount + mean)
+    /// A single segment has nobody to differ from.
+    var hasRest: Bool { reported.count > 1 }
+
+    /// The place among the parameters of the mean of a column in a reported segment, and of its difference from the
+    /// rest.
+    func place(_ column: Int, _ position: Int) -> (mean: Int, difference: Int) {
+        let mean = column * reported.count + position
+        return (mean, columns.count * reported.count + mean)
     }
 
     var levelNames: [String?] { levels }
@@ -107,9 +117,10 @@ public struct ThreeStepEstimator: SmoothEstimator {
 
     public var labels: [ParameterLabel] {
         let names = zip(columns, levels).map { column, level in level.map { "\(column.name)=\($0)" } ?? column.name }
-        let codes = segments.codes.dropLast()
-        return names.flatMap { name in codes.map { ParameterLabel(name, level: $0) } }
-            + names.flatMap { name in codes.map { ParameterLabel("\(name): minus the rest", level: $0) } }
+        let codes = reported.map { segments.codes[$0] }
+        let means = names.flatMap { name in codes.map { ParameterLabel(name, level: $0) } }
+        guard hasRest else { return means }
+        return means + names.flatMap { name in codes.map { ParameterLabel("\(name): minus the rest", level: $0) } }
     }
 
     public func isComplete(_ row: Int) -> Bool { segments.isPlaced(row) }
@@ -141,17 +152,17 @@ public struct ThreeStepEstimator: SmoothEstimator {
         guard count > 0 else { throw .emptyDomain }
         let unmixed = try unmixed(totals)
         var values = [Double](repeating: 0, count: labels.count)
-        for segment in 0..<segmentCount {
+        for (position, segment) in reported.enumerated() {
             let own = pick(segment, others: false)
             let rest = pick(segment, others: true)
             guard dot(own, unmixed.bases) > 0 else { throw .emptySegment(segments.codes[segment]) }
-            guard dot(rest, unmixed.bases) > 0 else { throw .emptySegment("all but \(segments.codes[segment])") }
+            if hasRest, dot(rest, unmixed.bases) <= 0 { throw .emptySegment("all but \(segments.codes[segment])") }
             for column in columns.indices {
                 let mean = dot(own, unmixed.sums[column]) / dot(own, unmixed.bases)
-                let others = dot(rest, unmixed.sums[column]) / dot(rest, unmixed.bases)
-                let places = place(column, segment)
+                let places = place(column, position)
                 values[places.mean] = columns[column].shift + mean
-                values[places.difference] = mean - others
+                guard hasRest else { continue }
+                values[places.difference] = mean - dot(rest, unmixed.sums[column]) / dot(rest, unmixed.bases)
             }
         }
         return values
@@ -160,12 +171,13 @@ public struct ThreeStepEstimator: SmoothEstimator {
     public func gradient(at totals: [Double], values: [Double], count: Int) -> DenseMatrix {
         var gradient = DenseMatrix(rows: values.count, columns: basicCount)
         guard let unmixed = try? unmixed(totals) else { return gradient }
-        for segment in 0..<segmentCount {
+        for (position, segment) in reported.enumerated() {
             let own = pick(segment, others: false)
             let rest = pick(segment, others: true)
             for column in columns.indices {
-                let places = place(column, segment)
+                let places = place(column, position)
                 addSlope(1, own, column, unmixed, to: &gradient, row: places.mean)
+                guard hasRest else { continue }
                 addSlope(1, own, column, unmixed, to: &gradient, row: places.difference)
                 addSlope(-1, rest, column, unmixed, to: &gradient, row: places.difference)
             }
@@ -187,7 +199,7 @@ public struct ThreeStepEstimator: SmoothEstimator {
             gradient[row, tableSize + (1 + column) * count + s] += sign * b[s] / base
             guard corrects else { continue }
             // A segment alone has no excess over its own mean, only rounding.
-            for u in 0..<count where e[u] == 0 || others {
+            for u in 0..<count where (e[u] == 0 || others) && unmixed.sizes[u] > 0 {
                 let excess = unmixed.sums[column][u] - mean * unmixed.bases[u]
                 gradient[row, u * count + s] -= sign * excess * (b[s] - e[u]) / (unmixed.sizes[u] * base)
             }
@@ -214,9 +226,9 @@ public struct ThreeStepEstimator: SmoothEstimator {
             for t in 0..<count {
                 let row = Array(totals[(t * count)..<((t + 1) * count)])
                 let size = row.reduce(0, +)
-                guard size > 0 else { throw .emptySegment(segments.codes[t]) }
                 sizes.append(size)
-                for s in 0..<count { table[t, s] = row[s] / size }
+                // Nobody of an empty segment is placed elsewhere.
+                for s in 0..<count { table[t, s] = size > 0 ? row[s] / size : s == t ? 1 : 0 }
             }
             guard let result = try? LinearAlgebra.inverse(table), result.condition <= options.conditionLimit else {
                 throw .inseparableSegments(condition: (try? LinearAlgebra.inverse(table))?.condition ?? .infinity)

@@ -6,8 +6,10 @@ public import PeilTable
 public struct TypingTool: SegmentModel, Equatable {
     public let codes: [String]
     public let classifier: ShortClassifier
-    /// How well it places people whom it has not seen.
+    /// How well a tool that is made in this way, its choice of items too, places people whom it has not seen.
     public let assessment: TypingAssessment
+    /// How these items place people whom the fit has not seen: what sizes in another sample are corrected with.
+    public let confusion: ConfusionMatrix
     /// Whole points that a person can add up.
     public let handScoring: HandScoring
     /// Shares of the segments (placed respondents) where the tool was made.
@@ -16,14 +18,15 @@ public struct TypingTool: SegmentModel, Equatable {
     public let seed: UInt64
 
     public init(
-        codes: [String], classifier: ShortClassifier, assessment: TypingAssessment, handScoring: HandScoring,
-        shares: [Double], method: String, seed: UInt64
+        codes: [String], classifier: ShortClassifier, assessment: TypingAssessment, confusion: ConfusionMatrix,
+        handScoring: HandScoring, shares: [Double], method: String, seed: UInt64
     ) {
         precondition(codes.count == classifier.segmentCount + 1, "a code for each segment and for the unplaced")
         precondition(shares.count == classifier.segmentCount, "a share for each segment")
         self.codes = codes
         self.classifier = classifier
         self.assessment = assessment
+        self.confusion = confusion
         self.handScoring = handScoring
         self.shares = shares
         self.method = method

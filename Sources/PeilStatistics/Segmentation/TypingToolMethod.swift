@@ -81,10 +81,15 @@ public struct TypingToolMethod: Sendable, Equatable {
             outer.append((fold, own, try exact.classifier(own, without: [fold], requiredAnswers: required(own))))
         }
         let placings = sample.placings(outer, method: family.name, seed: seed)
+        let sameItems = try (0..<folds).map { fold in
+            (fold, chosen, try exact.classifier(chosen, without: [fold], requiredAnswers: required(chosen)))
+        }
+        let ownPlacings = sample.placings(sameItems, method: family.name, seed: seed)
         let classifier = try exact.classifier(chosen, without: [], requiredAnswers: required(chosen))
         let patterns = sample.patterns(chosen)
         let tool = TypingTool(
             codes: segments.codes, classifier: classifier, assessment: try estimation.assess(placings, of: segments),
+            confusion: try estimation.assess(ownPlacings, of: segments).confusion,
             handScoring: HandScoring(classifier, patterns: patterns.answers, weights: patterns.weights),
             shares: sample.counts(of: chosen).shares(without: [], segmentCount: segments.segmentCount),
             method: family.name, seed: seed)

@@ -69,7 +69,10 @@ struct FigureMaker {
             let grouping = Grouping.cross([(areas.variable, try prepared.table.column(areas.variable))])
             result += try figures(request, question, by: grouping, place: .area)
         }
-        if request.bySegment, prepared.segmentation != nil {
+        if request.bySegment, let segmentation = prepared.segmentation {
+            if segmentation.memberships != nil, let corrected = try correctedFigures(request, question, segmentation) {
+                return result + corrected
+            }
             let column = try prepared.table.column(StudyRun.segmentVariable)
             result += try figures(
                 request, question, by: Grouping.cross([(StudyRun.segmentVariable, column)]), place: .segment)
@@ -94,9 +97,17 @@ struct FigureMaker {
                     (offset, Int32(codes.firstIndex(of: category.code) ?? codes.count))
                 })
             let levels = column.codes.indices.map { column.isPresent($0) ? index[Int(column.codes[$0])] ?? -1 : -1 }
-            estimates = try prepared.estimation.estimate(
-                ProportionEstimator(request.variable, levels: codes, levelOfRow: levels), by: grouping, in: asked,
-                wishes: wishes)
+            if request.variable == StudyRun.segmentVariable, let segmentation = prepared.segmentation,
+                segmentation.memberships != nil, codes == segmentation.codes
+            {
+                // Sizes are sums of chances: counting who is likeliest where would make clear segments too large.
+                estimates = try prepared.estimation.estimate(
+                    SegmentSizeEstimator(segmentation), by: grouping, in: asked, wishes: wishes)
+            } else {
+                estimates = try prepared.estimation.estimate(
+                    ProportionEstimator(request.variable, levels: codes, levelOfRow: levels), by: grouping, in: asked,
+                    wishes: wishes)
+            }
             let counts = levelCounts(levels, codes.count, grouping, asked)
             return grouping.keys.indices.flatMap { group in
                 codes.indices.flatMap { level in
@@ -108,6 +119,55 @@ struct FigureMaker {
             MeanEstimator([request.variable], of: prepared.table), by: grouping,
             in: asked, wishes: wishes)
         return grouping.keys.indices.compactMap { meanFigure(request, estimates, $0, place) }
+    }
+
+    /// Figures by segment where placing is unsure, with what placing confuses undone; nil where the question has no
+    /// answers in a whole segment, so that only the other segments can be described, by those placed there.
+    private func correctedFigures(
+        _ request: ReportRequest.Question, _ question: PublicationSubject.Question, _ segmentation: Segmentation
+    ) throws -> [UntestedFigure]? {
+        let asked = try self.asked(request.variable)
+        let found: [SegmentFigure]
+        do {
+            found = try prepared.estimation.segmentFigures(
+                request.statistic == .share ? .shares(request.variable) : .mean(request.variable), by: segmentation,
+                of: prepared.table, in: asked)
+        } catch EstimationError.emptySegment { return nil }
+        let labels = try prepared.table.column(request.variable).rowLabels()
+        return found.compactMap { figure in
+            if let answer = figure.answer, !question.levels.contains(where: { $0.code == answer }) { return nil }
+            return corrected(figure, request, segmentation, asked, labels)
+        }
+    }
+
+    private func corrected(
+        _ figure: SegmentFigure, _ request: ReportRequest.Question, _ segmentation: Segmentation, _ asked: [Bool],
+        _ labels: [String?]
+    ) -> UntestedFigure {
+        let members = asked.indices.filter { asked[$0] && Int(segmentation.codeOfRow[$0]) == figure.segment }
+        let weights = prepared.estimation.design.weights
+        let all = members.reduce(0) { $0 + weights[$1] }
+        let silent = members.reduce(0) { $0 + (labels[$1] == nil ? weights[$1] : 0) }
+        let share = figure.answer == nil ? figure.estimate : min(1, max(0, figure.estimate))
+        let simple = figure.count > 1 ? share * (1 - share) / Double(figure.count - 1) : 0
+        let made = Figure(
+            name: FigureName(
+                question: request.variable, level: figure.answer ?? "", area: "",
+                segment: segmentation.codes[figure.segment], statistic: request.statistic),
+            estimate: share, standardError: figure.standardError,
+            lower: figure.interval.map { figure.answer == nil ? $0.lower : max(0, $0.lower) },
+            upper: figure.interval.map { figure.answer == nil ? $0.upper : min(1, $0.upper) }, intervalLevel: 0.95,
+            intervalMethod: figure.interval?.method ?? (figure.answer == nil ? "t" : "logit"),
+            degreesOfFreedom: prepared.estimation.design.degreesOfFreedom, base: figure.count,
+            count: figure.answer.map { answer in members.count { labels[$0] == answer } },
+            missingShare: all > 0 ? silent / all : 0, effectiveN: figure.effectiveCount,
+            designEffect: figure.answer != nil && simple > 0 ? figure.standardError.map { $0 * $0 / simple } : nil,
+            contrast: nil)
+        guard !isInput(request.variable, .segment), let against = figure.comparison, let p = against.p else {
+            return UntestedFigure(figure: made, test: nil)
+        }
+        return UntestedFigure(
+            figure: made, test: (against.difference, p, family(request.variable, .segment)))
     }
 
     /// Rows to whom the question was put.

@@ -93,6 +93,14 @@ struct RunFacts {
     private func segments() -> [Fact] {
         guard let segmentation = prepared.segmentation else { return [] }
         var facts = [Fact(topic: "segments", key: "method", value: .text(segmentation.method))]
+        if let model = run.study.segments?.model {
+            facts.append(Fact(topic: "segments", key: "version", value: .count(model.version)))
+            let wave = run.study.waves.first { $0.id == model.wave }
+            facts.append(
+                Fact(
+                    topic: "segments", key: "made_on",
+                    value: .text(wave?.label.text(in: run.study.language) ?? model.wave)))
+        }
         if let reached = segmentation.bestReached {
             facts.append(Fact(topic: "segments", key: "starts", value: .count(reached.of)))
             facts.append(Fact(topic: "segments", key: "best_reached", value: .text("\(reached.by) / \(reached.of)")))

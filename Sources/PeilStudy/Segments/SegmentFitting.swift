@@ -168,7 +168,7 @@ public struct SegmentFitting {
             try LatentClassEstimator(fit.model, classes, of: prepared.table))
         found.tables = [
             SegmentMethodTables.fit(fit), SegmentMethodTables.classes(shares), SegmentMethodTables.answers(fit.model),
-            SegmentMethodTables.boundaries(fit)
+            SegmentMethodTables.mix(fit.model), SegmentMethodTables.boundaries(fit)
         ]
         if fit.bestReached.by < 2, fit.bestReached.of > 1 { found.notes.append(Self.reachedOnce(fit.bestReached.of)) }
         if fit.flatDirections > 0 {
@@ -209,7 +209,7 @@ public struct SegmentFitting {
             study: study.id, version: version, wave: run.wave.id, inputHash: prepared.inputHash, seed: found.seed,
             model: found.model,
             fingerprints: Dictionary(
-                uniqueKeysWithValues: found.model.items.map { ($0, fingerprint.text($0)) }),
+                found.model.items.map { ($0, fingerprint.text($0)) }, uniquingKeysWith: { first, _ in first }),
             reference: try SegmentReference(
                 segmentation, items: found.model.items, of: prepared.table, weights: weights,
                 fit: try found.model.closeness(prepared.table)), crosswalk: crosswalk)

@@ -11,8 +11,8 @@ enum SegmentMethodTables {
 
     static func fit(_ fit: LatentClassFit) -> ResearchReport.Table {
         measures([
-            ("log-likelihood", .number(fit.logLikelihood)), ("respondents", .number(fit.count)),
-            ("effective respondents", .number(fit.effectiveCount)), ("parameters", .integer(fit.parameterCount)),
+            ("log-likelihood", .number(fit.logLikelihood)), ("respondents", .people(fit.count)),
+            ("effective respondents", .people(fit.effectiveCount)), ("parameters", .integer(fit.parameterCount)),
             ("BIC", .number(fit.bic)), ("BIC, effective n", .number(fit.effectiveBIC)), ("ICL", .number(fit.icl)),
             ("relative entropy", .number(fit.relativeEntropy)),
             ("expected share placed wrongly", .share(fit.classificationError)),
@@ -49,6 +49,28 @@ enum SegmentMethodTables {
                     [.text(item.name), .text(category)] + lines.map { .share($0[place]) }
                 }
             })
+    }
+
+    /// The mix of classes by covariate, as shares at each category while numbers stand at 0.
+    static func mix(_ model: LatentClassModel) -> ResearchReport.Table {
+        let width = 1 + (model.mix?.covariates ?? []).reduce(0) { $0 + ($1.categories.map { $0.count - 1 } ?? 1) }
+        var rows: [[ResearchReport.Cell]] = []
+        var column = 0
+        for covariate in model.mix?.covariates ?? [] {
+            for name in covariate.categories?.dropFirst().map({ String($0) }) ?? [""] {
+                column += 1
+                rows.append(
+                    [.text(covariate.variable), .text(name)]
+                        + (0..<(model.classCount - 1)).map {
+                            .number(model.mix?.coefficients[$0 * width + column])
+                        })
+            }
+        }
+        return ResearchReport.Table(
+            "mix",
+            "How the mix of classes goes with respondents: log-odds against \(model.codes[0]), compared with the first "
+                + "category of each",
+            [.text("covariate"), .text("category")] + model.codes[1..<model.classCount].map { .number($0) }, rows)
     }
 
     static func boundaries(_ fit: LatentClassFit) -> ResearchReport.Table {

@@ -73,6 +73,8 @@ struct SegmentModelReader {
         guard codes.count == centres.count + 1 else {
             throw section.fail("codes", "one for each centre, and one for those who cannot be placed")
         }
+        try distinct(codes, section, "codes")
+        try distinct(items, section, "items")
         let minimum = try section.integer("minimum_answered")
         guard (1...max(1, items.count)).contains(minimum) else {
             throw section.fail("minimum_answered", "between 1 and the number of items")
@@ -114,6 +116,8 @@ struct SegmentModelReader {
         guard !items.isEmpty, codes.count == shares.count + 1 else {
             throw section.fail("codes", "one for each class, and one for those who cannot be placed")
         }
+        try distinct(codes, section, "codes")
+        try distinct(items.map(\.name), section, "items")
         let minimum = try section.integer("minimum_answered")
         guard (1...items.count).contains(minimum) else {
             throw section.fail("minimum_answered", "between 1 and the number of items")
@@ -141,6 +145,11 @@ struct SegmentModelReader {
 
     private static func isProper(_ line: [Double]) -> Bool {
         line.allSatisfy { (0...1.000001).contains($0) } && abs(line.reduce(0, +) - 1) < 1e-6
+    }
+
+    /// Codes and items name things apart.
+    private func distinct(_ names: [String], _ section: Section, _ key: String) throws {
+        guard Set(names).count == names.count else { throw section.fail(key, "different names") }
     }
 
     // MARK: Reference

@@ -13,8 +13,8 @@ public struct SegmentNumberPlot {
     }
 
     private static let width = 300.0
-    private static let height = 190.0
-    private static let margin = (left: 62.0, right: 14.0, top: 40.0, bottom: 34.0)
+    private static let height = 205.0
+    private static let margin = (left: 74.0, right: 20.0, top: 44.0, bottom: 46.0)
 
     public var svg: String {
         let panels = panels
@@ -74,14 +74,17 @@ public struct SegmentNumberPlot {
             #"<text x="\#(text(Self.margin.left))" y="30" fill="dimgray">\#(panel.better)</text>"#,
             #"<line x1="\#(text(Self.margin.left))" y1="\#(text(base))" x2="\#(text(Self.width - Self.margin.right))" "#
                 + #"y2="\#(text(base))" stroke="gray"/>"#,
-            #"<text x="\#(text(Self.margin.left - 6))" y="\#(text(y(high) + 4))" text-anchor="end">\#(SignificantDigits.text(high, 4))</text>"#,
+            #"<text x="\#(text(Self.margin.left - 6))" y="\#(text(y(high) + 4))" text-anchor="end">\#(label(high))</text>"#,
             #"<polyline points="\#(points.joined(separator: " "))" fill="none" stroke="rgb(31,78,121)" stroke-width="2"/>"#
         ]
         if high > low {
             parts.append(
-                #"<text x="\#(text(Self.margin.left - 6))" y="\#(text(y(low) + 4))" text-anchor="end">\#(SignificantDigits.text(low, 4))</text>"#
+                #"<text x="\#(text(Self.margin.left - 6))" y="\#(text(y(low) + 4))" text-anchor="end">\#(label(low))</text>"#
             )
         }
+        parts.append(
+            #"<text x="\#(text(Self.margin.left + plot.width / 2))" y="\#(text(Self.height - 8))" text-anchor="middle" "#
+                + #"fill="dimgray">segments</text>"#)
         for (segments, value) in panel.values {
             let isChosen = segments == recommended
             parts.append(
@@ -92,6 +95,12 @@ public struct SegmentNumberPlot {
             )
         }
         return parts
+    }
+
+    /// Whole numbers where they are large.
+    private func label(_ value: Double) -> String {
+        value.magnitude >= 1000 && value.magnitude < 1e15
+            ? "\(Int(value.rounded()))" : SignificantDigits.text(value, 4)
     }
 
     /// Tenths are enough for a place on a page.

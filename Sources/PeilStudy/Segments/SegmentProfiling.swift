@@ -58,7 +58,8 @@ public struct SegmentProfiling {
                     + "all other respondents, p adjusted over all of them."
             ]
                 + (segmentation.memberships == nil
-                    ? [] : ["Outside questions are corrected for unsure placing (Bolck, Croon & Hagenaars)."]),
+                    ? [] : ["Outside questions are corrected for unsure placing (Bolck, Croon & Hagenaars)."])
+                + profile.unanswered.map { "Not described by \($0.variable): nobody in \($0.code) answered it." },
             tables: [
                 SegmentTables.sizes(profile, label), SegmentTables.distinguishing(profile, codes: codes),
                 SegmentTables.figures("inputs", "What made the segments", profile.inputs, codes: codes, tested: false),

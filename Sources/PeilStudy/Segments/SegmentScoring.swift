@@ -143,7 +143,7 @@ public struct SegmentScoring {
     /// Counting those placed makes small segments too large: what the tool confuses is undone.
     private func corrected(_ file: TypingToolFile, _ segmentation: Segmentation) throws -> ResearchReport.Table {
         let sizes = try PrevalenceCorrection().sizes(
-            of: segmentation, confusion: file.tool.assessment.confusion, estimation: estimation)
+            of: segmentation, confusion: file.tool.confusion, estimation: estimation)
         return ResearchReport.Table(
             "corrected", "Sizes among those placed, with what the tool confuses undone",
             [

@@ -17,7 +17,7 @@ enum SegmentTables {
                 [
                     .text(size.code), .text(label(size.code)), .share(size.share), .share(size.standardError),
                     .share(size.interval?.lower), .share(size.interval?.upper), .integer(size.count),
-                    .number(size.effectiveCount), .number(size.people)
+                    .people(size.effectiveCount), .people(size.people)
                 ]
             })
     }

@@ -53,7 +53,8 @@ public struct TypingToolFile: Sendable, Equatable {
             ("segments", .array(segmentValues)), ("unplaced", .string(tool.codes[tool.codes.count - 1])),
             ("items", .array(itemValues)), ("required_answers", .integer(tool.classifier.requiredAnswers)),
             ("missing_rule", .string(tool.classifier.missingRule.rawValue)),
-            ("tables", .array(tool.classifier.tables.map(tableValue))), ("points", points), ("assessment", assessment)
+            ("tables", .array(tool.classifier.tables.map(tableValue))), ("points", points), ("assessment", assessment),
+            ("confusion", Self.confusion(tool.confusion))
         ])
     }
 
@@ -118,37 +119,26 @@ public struct TypingToolFile: Sendable, Equatable {
 
     private var assessment: JSONValue {
         let value = tool.assessment
-        let confusion = value.confusion
-        let size = confusion.codes.count
         return .object([
             ("accuracy", .number(value.accuracy)), ("accuracy_se", .optional(value.accuracyError)),
             ("largest_share", .number(value.largestShare)), ("log_loss", .number(value.logLoss)),
             ("unplaced_share", .number(value.unplacedShare)), ("n", .integer(value.count)),
+            ("confusion", Self.confusion(value.confusion))
+        ])
+    }
+
+    private static func confusion(_ confusion: ConfusionMatrix) -> JSONValue {
+        let size = confusion.codes.count
+        let errors = (0..<size).map { k in
+            JSONValue.numbers((0..<size).map { confusion.standardError(placed: $0, segment: k) ?? 0 })
+        }
+        return .object([
             (
-                "confusion",
-                .object([
-                    (
-                        "placed_by_segment",
-                        .array(
-                            (0..<size).map { k in
-                                .numbers((0..<size).map { confusion.share(placed: $0, segment: k) })
-                            })
-                    ),
-                    (
-                        "standard_errors",
-                        confusion.covariance == nil
-                            ? .null
-                            : .array(
-                                (0..<size).map { k in
-                                    .numbers(
-                                        (0..<size).map { confusion.standardError(placed: $0, segment: k) ?? 0 })
-                                })
-                    ),
-                    ("covariance", confusion.covariance.map { .array($0.rowArrays.map(JSONValue.numbers)) } ?? .null),
-                    ("n", .array(confusion.counts.map(JSONValue.integer))),
-                    ("df", .integer(confusion.degreesOfFreedom))
-                ])
-            )
+                "placed_by_segment",
+                .array((0..<size).map { k in .numbers((0..<size).map { confusion.share(placed: $0, segment: k) }) })
+            ), ("standard_errors", confusion.covariance == nil ? .null : .array(errors)),
+            ("covariance", confusion.covariance.map { .array($0.rowArrays.map(JSONValue.numbers)) } ?? .null),
+            ("n", .array(confusion.counts.map(JSONValue.integer))), ("df", .integer(confusion.degreesOfFreedom))
         ])
     }
 

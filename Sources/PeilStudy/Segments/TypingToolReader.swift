@@ -10,7 +10,8 @@ struct TypingToolReader {
     static let keys = [
         "schema", "version", "study", "wave", "codebook_hash", "model", "method", "seed", "segments", "unplaced",
         "items",
-        "required_answers", "missing_rule", "tables", "points", "assessment"
+        "required_answers", "missing_rule", "tables", "points", "assessment",
+        "confusion"
     ]
 
     init(_ text: String, file: String) throws {
@@ -36,6 +37,7 @@ struct TypingToolReader {
         guard let seed = UInt64(try root.text("seed")) else { throw root.fail("seed", "a whole number, 0 or more") }
         let tool = TypingTool(
             codes: codes + [unplaced], classifier: classifier, assessment: try assessment(codes),
+            confusion: try confusion(try root.section("confusion"), codes),
             handScoring: try handScoring(items, segmentCount: codes.count), shares: shares,
             method: try root.text("method"), seed: seed)
         return TypingToolFile(

@@ -4,7 +4,7 @@ import PeilTestSupport
 
 /// 240 rows in three strata and thirty units, three segments with six items and two outside variables, from
 /// whole-number arithmetic that Scripts/golden/multinomial.R and three-step.py repeat.
-enum SegmentSurvey {
+enum FormulaSegments {
     static let rowCount = 240
     static let columns = DesignColumns(weights: "w", strata: ["h"], clusters: ["psu"])
 
@@ -49,7 +49,7 @@ enum SegmentSurvey {
 
     static let items = (1...6).map { "q\($0)" }
 
-    static func design(_ weights: String = "w", of table: Table = SegmentSurvey.table) throws -> SampleDesign {
+    static func design(_ weights: String = "w", of table: Table = FormulaSegments.table) throws -> SampleDesign {
         try SampleDesign(DesignColumns(weights: weights, strata: ["h"], clusters: ["psu"]), of: table)
     }
 
