@@ -116,6 +116,15 @@ struct AreaClustersTests {
         #expect(!result.scales[1].isMostlyNoise && result.draws == 0)
     }
 
+    @Test("Estimates without error, as of a full count, are as sure as can be")
+    func withoutError() throws {
+        let data = Self.areas(14, spread: 1)
+        let result = try AreaClusters(draws: 5, seed: 1).cluster(
+            areas: data.names, indicators: ["mean", "share"], estimates: data.estimates,
+            covariance: DenseMatrix(rows: 28, columns: 28))
+        #expect(result.sureness.allSatisfy { $0 == 1 } && result.scales.allSatisfy { $0.reliability == 1 })
+    }
+
     @Test("What sampling adds to the spread, with areas that depend on each other")
     func netSpread() throws {
         var data = Self.areas(14, spread: 1)

@@ -1,4 +1,3 @@
-import Foundation
 import PeilNumerics
 import PeilStatistics
 import PeilTable
@@ -182,6 +181,42 @@ struct WeightedKMeansTests {
     }
 
     // MARK: What cannot be
+
+    @Test("Numbers at the edge of what can be computed with end in an answer or an error, never in a crash")
+    func extremes() throws {
+        let columns: [[Double?]] = [
+            [0, 1e-300, 1, 1], [1e300, -1e300, 1, 2], [1e155, 2e155, 3, 4],
+            [.leastNonzeroMagnitude, 3 * .leastNonzeroMagnitude, 0, 7],
+            [1e-200, 2e-200, 3e-200, 0]
+        ]
+        for column in columns {
+            for standardised in [false, true] {
+                let method = try WeightedKMeans(
+                    items: ["a"], clusters: 3, starts: 3, minimumAnswered: 1, seed: 1, isStandardised: standardised)
+                for weights in [[1, 1, 1, 1], [1e-80, 1, 1e80, 1], [1e300, 1e300, 1e300, 1]] as [[Double]] {
+                    do {
+                        let model = try method.fit(.of(numbers: ["a": column]), weights: weights)
+                        #expect(model.fit.objective.isFinite && model.centres.joined().allSatisfy(\.isFinite))
+                    } catch is SegmentationError {}
+                }
+            }
+        }
+    }
+
+    @Test("A refit from a model of other items or segments is refused")
+    func otherModel() throws {
+        let data = KnownSegments.answers(rows: 200, items: 4, segments: 3, seed: 1)
+        let model = try Self.method(data).fit(data.table, weights: data.weights)
+        let others = [
+            try Self.method(data, clusters: 4),
+            try WeightedKMeans(items: ["q1", "q0", "q2", "q3"], clusters: 3, minimumAnswered: 1, seed: 1)
+        ]
+        for other in others {
+            #expect(throws: SegmentationError.self) {
+                try other.refit(data.table, weights: data.weights, from: model)
+            }
+        }
+    }
 
     @Test("What cannot be clustered is refused")
     func errors() throws {

@@ -37,7 +37,8 @@ struct AnswerPoints: Sendable {
         guard total.isFinite, let largest = weights.indices.max(by: { weights[$0] < weights[$1] }) else {
             throw .badWeight(row: 0)
         }
-        guard total < 0x1p1000, total > 0x1p-900 else { throw .badWeight(row: largest) }
+        // Beyond these, weights times squared distances would overflow or vanish.
+        guard total < 0x1p300, total > 0x1p-300 else { throw .badWeight(row: largest) }
         let scale = 61 - Int(total.exponent)
         let factor = Double(sign: .plus, exponent: scale, significand: 1)
         self.scale = scale

@@ -37,23 +37,31 @@ struct CentroidSearch<Space: ClusterSpace>: Sendable {
     /// distance to the nearest centre so far.  Arthur & Vassilvitskii 2007.
     private func seeds(_ random: inout StableRandom) -> [[Double]] {
         var squares = [Double](repeating: .infinity, count: space.count)
-        var centres = [space.coordinates(Self.draw(space.weights, nil, &random))]
+        var centres: [[Double]] = []
         while centres.count < clusters {
-            space.lower(&squares, to: centres[centres.count - 1])
-            centres.append(space.coordinates(Self.draw(space.weights, squares, &random)))
+            let point = Self.draw(space.weights, centres.isEmpty ? nil : squares, &random)
+            centres.append(space.coordinates(point ?? another(than: centres)))
+            if centres.count < clusters { space.lower(&squares, to: centres[centres.count - 1]) }
         }
         return centres
     }
 
+    /// The first point that is none of the centres.
+    private func another(than centres: [[Double]]) -> Int {
+        (0..<space.count).first { !centres.contains(space.coordinates($0)) } ?? 0
+    }
+
     private static var drawBlock: Int { 1024 }
 
-    /// A point drawn in proportion to its weight times `factors`: first a block of points, then one of the block.
-    private static func draw(_ weights: [Double], _ factors: [Double]?, _ random: inout StableRandom) -> Int {
+    /// A point drawn in proportion to its weight times `factors`: first a block of points, then one of the block. nil
+    /// where all that is left to draw is so near a centre that its squared distance is 0.
+    private static func draw(_ weights: [Double], _ factors: [Double]?, _ random: inout StableRandom) -> Int? {
         let sums = stride(from: 0, to: weights.count, by: drawBlock).map { first in
             let block = first..<min(first + drawBlock, weights.count)
             guard let factors else { return block.reduce(0) { $0 + weights[$1] } }
             return block.reduce(0) { $0 + weights[$1] * factors[$1] }
         }
+        guard sums.contains(where: { $0 > 0 }) else { return nil }
         let first = random.choice(weights: sums) * drawBlock
         let block = first..<min(first + drawBlock, weights.count)
         return first + random.choice(weights: block.map { weights[$0] * (factors?[$0] ?? 1) })

@@ -33,6 +33,9 @@ public struct ItemScale: Sendable, Equatable {
         let square = CompensatedSum.of(
             given.lazy.map { Double(units[$0]) / total * (item.values[$0] - mean) * (item.values[$0] - mean) })
         guard mean.isFinite, square.isFinite, square > 0 || !standardise else { throw .notFinite(item: item.name) }
+        // Squared distances of answers as they are must not overflow.
+        let isModest = given.allSatisfy { abs(item.values[$0]) < 0x1p300 }
+        guard isModest || standardise else { throw .notFinite(item: item.name) }
         self.init(mean: mean, deviation: square.squareRoot(), isStandardised: standardise)
     }
 }

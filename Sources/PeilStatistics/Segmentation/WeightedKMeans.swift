@@ -22,7 +22,7 @@ public struct WeightedKMeans: SegmentationMethod, Equatable {
 
     public static let clusterLimit = 1000
     public static let unclassified = "S0"
-    static let roundLimit = 10_000
+    static let roundLimit = 2000
 
     public init(
         items: [String], clusters: Int, starts: Int = 50, minimumAnswered: Int, seed: UInt64,
@@ -63,8 +63,12 @@ public struct WeightedKMeans: SegmentationMethod, Equatable {
     }
 
     /// Lloyd's algorithm from the answers at the model's centres, on items standardised anew.
+    /// - Throws: as `fit`, and `badOption` for a model of other items or another number of segments.
     public func refit(_ table: Table, weights: [Double], from model: CentroidModel) throws -> CentroidModel {
-        try Fitting(self, table, weights).model(from: model)
+        guard model.items == items, model.centres.count == clusters else {
+            throw SegmentationError.badOption("a refit begins from a model of the same items and number of clusters")
+        }
+        return try Fitting(self, table, weights).model(from: model)
     }
 }
 
