@@ -7,6 +7,7 @@ import csv
 import json
 import math
 import os
+import re
 import statistics
 import tempfile
 
@@ -109,6 +110,29 @@ def quantiles(size):
                 mine = (row["estimate"], row["se"], row["ci"]["lower"], row["ci"]["upper"])
                 for kind, a, b in zip(("quantile", "se", "lower", "upper"), mine, values):
                     result.check(kind, key, a, number(b))
+        return result.summary()
+    return compare
+
+
+def regression(size):
+    """Coefficients and standard errors against svy, and against R's where R was run: R stops at a deviance that
+    changes by 1e-8, so its numbers are that much looser."""
+    def compare(ours, theirs):
+        found = {row["variable"]: row for _, row in estimates(ours)}
+        # svy writes the intercept as _intercept_ and a level as sex_2.0; R a level as factor(sex)2.
+        given = {re.sub(r"^(sex|education)_(\d)\.0$", r"\1=\2", row["term"]).replace("_intercept_", "(Intercept)"):
+                 (float(row["estimate"]), float(row["std_err"])) for row in theirs}
+        result = Comparison()
+        result.same_rows(set(found), set(given))
+        for name, row in found.items():
+            result.check("coefficient", name, row["estimate"], given[name][0])
+            result.check("se", name, row["se"], given[name][1])
+        if os.path.exists(data.expected(f"s{size}_r_glm.json")):
+            with open(data.expected(f"s{size}_r_glm.json"), encoding="utf-8") as file:
+                for row in json.load(file)["coef"]:
+                    name = re.sub(r"^factor\((\w+)\)", r"\1=", row["term"])
+                    result.check("coefficient of R", name, found[name]["estimate"], row["est"], 1e-8)
+                    result.check("se of R", name, found[name]["se"], row["se"], 1e-6)
         return result.summary()
     return compare
 

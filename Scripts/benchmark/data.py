@@ -7,6 +7,7 @@ Everything lies in one folder outside the repository, PEIL_BENCH_DATA (default ~
     s100k-clean.csv …      the same rows for peil: only the columns the tasks use, the answers 8 and 9 left empty
     s100k-d342.csv …       for the reference: `gm` replaced by a synthetic domain, answers as generated
     s5k-replicates.csv     s5k-clean.csv with 200 replicate weights that R drew
+    s100k-model.csv …      for regression: design, the response as 1 and 0, predictors
     s5k-raked.csv …        for weighting: design, margins (age and sex in one column), answers, and answers of 4 or more
 
 peil's plans have no codes of no answer per item, so the file says it instead; peers recode while they load, which
@@ -33,6 +34,7 @@ DESIGN = ["stratum", "psu", "weight"]
 NO_ANSWER = {"8", "9"}
 AGES = [(29, "18-29"), (39, "30-39"), (49, "40-49"), (59, "50-59"), (69, "60-69"), (999, "70+")]
 RAKED = ["5k", "1m"]
+MODELLED = ["100k", "1m"]
 
 FOLDER = os.path.expanduser(os.environ.get("PEIL_BENCH_DATA", "~/.cache/peil-bench"))
 SHARED = os.path.abspath(os.environ.get(
@@ -72,6 +74,10 @@ def raked(size):
     return path(f"s{size}-raked.csv")
 
 
+def modelled(size):
+    return path(f"s{size}-model.csv")
+
+
 def margins(size):
     """The population totals that the generator writes beside its file, by margin and level."""
     found = {}
@@ -81,7 +87,7 @@ def margins(size):
 
 
 def all_files():
-    files = [raked(size) for size in RAKED] + [generated(size) for size in SIZES] + [clean(size) for size in SIZES] + [replicates()]
+    files = [raked(size) for size in RAKED] + [modelled(size) for size in MODELLED] + [generated(size) for size in SIZES] + [clean(size) for size in SIZES] + [replicates()]
     return files + [with_domain(size, column) for size in ("100k", "1m") for column in DOMAINS]
 
 
@@ -144,6 +150,19 @@ def write_raked(size):
             answers = ["" if row[place[item]] in NO_ANSWER else row[place[item]] for item in ITEMS]
             out.writerow([row[place[name]] for name in DESIGN + ["gm", "education"]] + [f"{age}/{row[place['sex']]}"]
                          + answers + ["" if answer == "" else int(int(answer) >= 4) for answer in answers])
+
+
+def write_modelled(size):
+    """The columns of the regression; `prep1` is whether somebody has a kit, empty where they do not know."""
+    rows = rows_of(generated(size))
+    place = {name: k for k, name in enumerate(next(rows))}
+    plain, coded = DESIGN + ["age", "sex", "education", "hhsize", "experience"], ["flood_lik", "flood_wor", "tr_gov"]
+    with Written(modelled(size)) as out:
+        out.writerow(plain + coded + ["prep1"])
+        for row in rows:
+            answers = ["" if row[place[name]] in NO_ANSWER else row[place[name]] for name in coded]
+            out.writerow([row[place[name]] for name in plain] + answers
+                         + [{"ja": 1, "nee": 0}.get(row[place["prep_kit"]], "")])
 
 
 def write_with_domain(size, column):

@@ -33,6 +33,16 @@ def tables(size):
         for a, b in TABLES])
 
 
+def regression(size):
+    """Logistic, ten coefficients."""
+    numbers = ["age", "hhsize", "experience", "flood_lik", "flood_wor", "tr_gov"]
+    predictors = [{"column": name} for name in numbers]
+    predictors += [{"column": name, "categorical": True} for name in ("sex", "education")]
+    return plan("glm", data.modelled(size), DESIGN, [
+        {"id": "glm", "statistic": "glm",
+         "options": {"response": "prep1", "family": "quasibinomial(logit)", "predictors": predictors}}])
+
+
 def bootstrap(size):
     design = {**DESIGN, "replicate_from": {"type": "bootstrap", "replicates": 200, "seed": 1}}
     return plan("boot200", data.clean(size), design, means())

@@ -17,7 +17,7 @@ struct Estimate: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "\(PlanItem.Statistic.available.filter { $0 != .standardisedMean && $0 != .goodnessOfFit }.map(\.rawValue).joined(separator: ", "))."
+            "\(PlanItem.Statistic.available.filter { !$0.needsPlan }.map(\.rawValue).joined(separator: ", "))."
         ))
     var statistic: String?
 

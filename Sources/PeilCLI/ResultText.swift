@@ -29,8 +29,25 @@ enum ResultText {
         (results["items"]?.elements ?? []).flatMap { item -> [[String]] in
             let id = item["id"]?.plainText ?? ""
             let estimates = (item["estimates"]?.elements ?? []) + (item["contrasts"]?.elements ?? [])
-            return estimates.map { row(id, $0, digits) } + test(id, item, digits) + scalars(id, item)
+            let effects = Self.effects.flatMap { name in
+                (item[name]?.elements ?? []).map { row("\(id) \(name)", $0, digits) }
+            }
+            return estimates.map { row(id, $0, digits) } + effects + test(id, item, digits)
+                + (item["wald_tests"]?.elements ?? []).map { waldTest(id, $0, digits) } + scalars(id, item)
         }
+    }
+
+    /// What a model is asked beside its coefficients.
+    private static let effects = ["marginal_effects", "predicted_margins", "standardised", "importance"]
+
+    /// The test of a term of a model, in a row of its own.
+    private static func waldTest(_ id: String, _ test: JSONValue, _ digits: Int?) -> [String] {
+        let cells = [
+            "item": "\(id) wald_tests", "variable": test["term"]?.plainText ?? "", "statistic": text(test["F"], digits),
+            "df1": text(test["df1"], digits), "df2": text(test["df2"], digits), "p": text(test["p"], digits),
+            "reason": reasons(test)
+        ]
+        return columns.map { cells[$0] ?? "" }
     }
 
     private static func text(_ value: JSONValue?, _ digits: Int?) -> String {

@@ -41,10 +41,22 @@ extension FailureNames {
                 level == nil ? "put the column into classes, or leave it out" : "join the level with another")
         case .notConverged(let iterations):
             data("NOT_CONVERGED", "The model has no solution after \(iterations) steps", "leave predictors out")
+        case .negativeWeight(let row):
+            data(
+                "NEGATIVE_WEIGHT", "The weight in data row \(row + 1) is negative; a model needs weights that are not",
+                "bound the calibration")
         case .tooManyTerms(let found, let limit):
             configuration(
                 "TOO_MANY_TERMS", "Importance of \(found) terms needs a fit of every set; at most \(limit) can be done",
                 "name fewer predictors")
+        case .tooLarge(let rows, let columns):
+            configuration(
+                "TOO_LARGE", "A model of \(columns) coefficients and \(rows) rows does not fit into memory",
+                "put answers into classes first")
+        case .tooManyFits(let fits, let rows):
+            configuration(
+                "TOO_LARGE", "This importance needs \(fits) fits of \(rows) rows",
+                "name fewer predictors, or use linearisation instead of replicates")
         case .unknownPredictor(let name, let known):
             configuration(
                 "UNKNOWN_PREDICTOR", "'\(name)' is not a predictor of the model",

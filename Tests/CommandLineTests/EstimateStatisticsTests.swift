@@ -163,7 +163,7 @@ import Testing
             dataset: d.csv
             design: {weights: w, strata: [h], clusters: [psu]}
             items:
-            - {id: one, statistic: glm, variables: [y], options: {family: binomial}}
+            - {id: one, statistic: cell_suppression, variables: [y], options: {cost: cells}}
             - {id: two, statistic: mean, variables: [y]}
 
             """, to: "plan.yaml")

@@ -83,7 +83,7 @@ struct GoldenPlan {
 }
 
 /// Compares one item's answer with what is expected, number by number.
-private struct Comparison {
+struct Comparison {
     let place: String
     let expected: [String: Any]
     let relative: Double

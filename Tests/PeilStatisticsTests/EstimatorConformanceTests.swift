@@ -30,6 +30,22 @@ struct EstimatorConformanceTests {
             MeanEstimator(["y", "x"], of: table))
     }
 
+    @Test("Alpha and principal components") func scales() throws {
+        var table = table
+        var random = StableRandom(seed: 12)
+        let x = try table.numbers("x")
+        for (name, weight) in [("u", 0.8), ("v", -0.5)] {
+            let values = x.values.indices.map { weight * x.values[$0] + random.normal() }
+            table.set(.numeric(NumericColumn(values: values, reasons: x.reasons)), for: Variable(name: name))
+        }
+        let conformance = SmoothEstimatorConformance(complete: try complete("y", "x"), degree: 0)
+        let names = ["y", "x", "u", "v"]
+        try conformance.check(AlphaEstimator(ScaleItems(names, reversed: ["v"]), of: table))
+        try conformance.check(AlphaEstimator(ScaleItems(["y", "x"]), of: table))
+        try conformance.check(PrincipalComponents(names, of: table, isScaled: false))
+        try conformance.check(PrincipalComponents(names, of: table, isScaled: true))
+    }
+
     @Test("Totals") func total() throws {
         try SmoothEstimatorConformance(complete: complete("y", "x"), degree: 1).check(
             TotalEstimator(["y", "x"], of: table))

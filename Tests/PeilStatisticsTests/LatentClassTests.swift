@@ -340,7 +340,9 @@ import Testing
             rows: 4000, shares: [0.5, 0.3, 0.2], chances: yes.map { item in item.map { [$0, 1 - $0] } }, seed: 6)
         let fit = try LatentClasses(items: four.items, classes: 3, starts: 10, seed: 1)
             .analyse(four.table, weights: four.weights, threads: 2)
-        #expect(fit.flatDirections > 0 || !fit.boundaries.isEmpty)
+        #expect(
+            fit.flatDirections > 0 || !fit.boundaries.isEmpty,
+            "smallest eigenvalue \(fit.smallestEigenvalue), \(fit.model.shares)")
     }
 
     @Test func constantItemsAndTooFewPatternsAreNamed() throws {

@@ -115,7 +115,7 @@ import Testing
             codebook: c
             languages: [nl]
             variables:
-            - {id: a, type: code, nl: "\(wording)", codes: [{code: 1, nl: "\(label)"}, {code: 2, nl: nee}]}
+            - {id: a, type: code, nl: "\(wording)", labels: [{code: 1, nl: "\(label)"}, {code: 2, nl: nee}]}
             derived:
             - {id: s, nl: Som, sum: \(rule)}
             """

@@ -35,10 +35,13 @@ public struct GeneralisedLinearModel: Sendable {
         let weights = estimation.design.weights.indices.map { row in
             domain?[row] != false ? estimation.design.weights[row] : 0
         }
-        let frame = try ModelFrame(self, of: table, weights: weights)
+        let frame = try ModelFrame(self, of: table, weights: weights, blocks: estimation.blocks)
+        if effects.contains(.importance), family != .linear {
+            try LikelihoodShares.checkWork(frame, replicates: estimation.design.replicates?.count ?? 0)
+        }
         let estimator = try RegressionEstimator(frame, effects, blocks: estimation.blocks)
         let estimates = try estimation.estimate(estimator, in: domain)
-        return ModelResult(estimates, estimator, frame.own(weights), estimation.blocks)
+        return ModelResult(estimates, estimator, try frame.own(weights), estimation.blocks)
     }
 }
 

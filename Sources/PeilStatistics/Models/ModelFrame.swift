@@ -10,6 +10,9 @@ struct ModelFrame: Sendable {
     /// the nearest cache, and its scratch is small enough to be used again by the allocator.
     static let blockRows = 1024
 
+    /// Numbers in a model matrix, 4 GB: more are refused instead of taking the machine down.
+    private static let numberLimit = 1 << 29
+
     let response: String
     let family: ModelFamily
     let terms: [ModelTerm]
@@ -22,13 +25,17 @@ struct ModelFrame: Sendable {
     let y: [Double]
     /// What each column is centred at: 0 for the intercept and without one.
     let centres: [Double]
+    /// Root mean square of each centred column: what a coefficient of 1 does to the linear predictor of a usual row.
+    let sizes: [Double]
     /// Centred columns, block by block.
     let blocks: [DenseMatrix]
 
     var size: Int { columns.count }
 
     /// - Parameter weights: 0 for rows outside the domain; they only choose rows and centres.
-    init(_ model: GeneralisedLinearModel, of table: Table, weights: [Double]) throws {
+    init(
+        _ model: GeneralisedLinearModel, of table: Table, weights: [Double], blocks parallel: ParallelBlocks
+    ) throws {
         (response, family, terms, hasIntercept) = (model.response, model.family, model.terms, model.hasIntercept)
         let source = try PredictorSource(model.terms, of: table)
         let answers = try ResponseColumn(model, of: table)
@@ -41,11 +48,24 @@ struct ModelFrame: Sendable {
         y = try answers.values(rows, model.family)
         predictors = try source.predictors(rows)
         columns = try ModelCoding(terms, predictors, hasIntercept: hasIntercept).columns
+        guard !columns.isEmpty else {
+            throw EstimationError.badOption("the model has no coefficients", remedy: "add predictors or an intercept")
+        }
+        guard rows.count <= Self.numberLimit / columns.count else {
+            throw ModelError.tooLarge(rows: rows.count, columns: columns.count)
+        }
         let own = rows.map { weights[Int($0)] }
-        let filler = ModelMatrix(predictors, columns, rows: rows)
-        var blocks = (0..<filler.blockCount).map { filler.block($0) }
-        centres = hasIntercept ? try Self.centres(blocks, own, columns, predictors) : columns.map { _ in 0 }
-        for index in blocks.indices { Self.centre(&blocks[index], centres) }
+        let (filler, hasIntercept) = (ModelMatrix(predictors, columns, rows: rows), hasIntercept)
+        let filled = parallel.map(filler.blockCount) { number in
+            let block = filler.block(number)
+            let first = number * Self.blockRows
+            let sums =
+                hasIntercept ? LinearAlgebra.transposedProduct(block, Array(own[first..<(first + block.rows)])) : []
+            return (block: block, sums: sums)
+        }
+        centres = hasIntercept ? try Self.means(filled.map(\.sums), CompensatedSum.of(own)) : columns.map { _ in 0 }
+        var blocks = filled.map(\.block)
+        sizes = try Self.centre(&blocks, centres, columns)
         self.blocks = blocks
     }
 
@@ -77,7 +97,12 @@ struct ModelFrame: Sendable {
     }
 
     /// Weights of the rows used.
-    func own(_ weights: [Double]) -> [Double] { rows.map { weights[Int($0)] } }
+    /// - Throws: `.negativeWeight`, which a calibration without bounds can make.
+    func own(_ weights: [Double]) throws(ModelError) -> [Double] {
+        let own = rows.map { weights[Int($0)] }
+        if let place = own.firstIndex(where: { $0 < 0 }) { throw .negativeWeight(row: Int(rows[place])) }
+        return own
+    }
 
     /// The model of some of the columns over the same rows.
     func selecting(_ columns: [Int]) -> ModelFrame {
@@ -89,6 +114,7 @@ struct ModelFrame: Sendable {
         (predictors, rows, isUsed, y) = (full.predictors, full.rows, full.isUsed, full.y)
         columns = chosen.map { full.columns[$0] }
         centres = chosen.map { full.centres[$0] }
+        sizes = chosen.map { full.sizes[$0] }
         blocks = full.blocks.map { block in
             let parts = chosen.flatMap { block.storage[($0 * block.rows)..<(($0 + 1) * block.rows)] }
             return DenseMatrix(rows: block.rows, columns: chosen.count, storage: parts)
@@ -110,29 +136,30 @@ struct ModelFrame: Sendable {
     /// Columns of a term.
     func columns(of term: Int) -> [Int] { columns.indices.filter { columns[$0].term == term } }
 
-    /// Weighted means. A column whose spread is only rounding is constant.
-    private static func centres(
-        _ blocks: [DenseMatrix], _ weights: [Double], _ columns: [ModelColumn], _ predictors: [Predictor]
-    ) throws -> [Double] {
-        let total = CompensatedSum.of(weights)
-        guard total > 0 else { throw EstimationError.emptyDomain }
-        var sums = [CompensatedSum](repeating: CompensatedSum(), count: columns.count)
-        for (number, block) in blocks.enumerated() {
-            let own = Array(weights[(number * blockRows)..<(number * blockRows + block.rows)])
-            for (j, sum) in LinearAlgebra.transposedProduct(block, own).enumerated() { sums[j].add(sum) }
-        }
-        let means = [0] + sums.dropFirst().map { $0.value / total }
-        for j in columns.indices.dropFirst() {
-            var (spread, size) = (0.0, 0.0)
-            for block in blocks {
-                for value in block.storage[(j * block.rows)..<((j + 1) * block.rows)] {
-                    spread += (value - means[j]) * (value - means[j])
-                    size += value * value
+    private static func means(_ sums: [[Double]], _ total: Double) throws(EstimationError) -> [Double] {
+        guard total > 0 else { throw .emptyDomain }
+        return sums[0].indices.map { j in j == 0 ? 0 : CompensatedSum.of(sums.lazy.map { $0[j] }) / total }
+    }
+
+    /// Centres all blocks in place and tells the sizes of columns. One whose spread is only rounding is constant.
+    private static func centre(
+        _ blocks: inout [DenseMatrix], _ centres: [Double], _ columns: [ModelColumn]
+    ) throws(EstimationError) -> [Double] {
+        var spreads = [Double](repeating: 0, count: centres.count)
+        for index in blocks.indices {
+            centre(&blocks[index], centres)
+            let rows = blocks[index].rows
+            for j in centres.indices {
+                for place in (j * rows)..<((j + 1) * rows) {
+                    spreads[j] += blocks[index].storage[place] * blocks[index].storage[place]
                 }
             }
-            if !(spread > 1e-24 * size) { throw EstimationError.collinear(variable: columns[j].label) }
         }
-        return means
+        let count = Double(blocks.reduce(0) { $0 + $1.rows })
+        for j in centres.indices where !(spreads[j] > 1e-24 * count * centres[j] * centres[j]) {
+            throw .collinear(variable: columns[j].label)
+        }
+        return spreads.map { ($0 / count).squareRoot() }
     }
 
     private static func centre(_ block: inout DenseMatrix, _ centres: [Double]) {

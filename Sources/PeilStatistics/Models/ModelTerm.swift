@@ -36,6 +36,12 @@ public enum ModelError: Error, Sendable, Equatable {
     /// solution.
     case separated(column: String, level: String?)
     case notConverged(iterations: Int)
+    /// A likelihood needs weights that are not negative; `row` counts from 0.
+    case negativeWeight(row: Int)
     case tooManyTerms(found: Int, limit: Int)
+    /// The model matrix would not fit into memory.
+    case tooLarge(rows: Int, columns: Int)
+    /// Importance would take fits of every set of terms in every replicate for too many rows.
+    case tooManyFits(fits: Int, rows: Int)
     case unknownPredictor(String, known: [String])
 }

@@ -44,7 +44,7 @@ struct RegressionEstimator: FittedEstimator {
     func isComplete(_ row: Int) -> Bool { frame.isUsed[row] }
 
     func fit(weights: [Double]) throws -> FittedValues {
-        let own = frame.own(weights)
+        let own = try frame.own(weights)
         let solution = try ReweightedLeastSquares(frame: frame, blocks: blocks).solve(own)
         let effects = try kernels.map { try $0.value(solution, own, withInfluence: true) }
         let values = frame.uncentred(solution.coefficients) + effects.flatMap(\.values)
@@ -52,7 +52,7 @@ struct RegressionEstimator: FittedEstimator {
     }
 
     func refit(weights: [Double], from full: FittedValues) throws -> [Double] {
-        let own = frame.own(weights)
+        let own = try frame.own(weights)
         // Replicates run beside each other; each takes its blocks one after another.
         let single = ReweightedLeastSquares(frame: frame, blocks: ParallelBlocks(threads: 1))
         let start = frame.recentred(Array(full.values.prefix(frame.size)))

@@ -29,7 +29,6 @@ struct ReweightedLeastSquares {
     /// - Parameters:
     ///   - weights: of the rows used.
     ///   - start: coefficients to begin with; nil for the best intercept.
-    ///   - columns: the columns of the model that take part; nil for all. Others have coefficient 0.
     func solve(_ weights: [Double], from start: [Double]? = nil) throws -> Solution {
         let total = CompensatedSum.of(weights)
         guard total > 0 else { throw EstimationError.emptyDomain }
@@ -39,9 +38,10 @@ struct ReweightedLeastSquares {
         var isFirst = true
         var step = [Double](repeating: 0, count: frame.size)
         for _ in 0..<Self.limit {
-            let factor = SemidefiniteFactor(pass.information)
+            // At the start H is a multiple of the columns' own products; later only vanishing weights make it flat, and
+            // columns that were just told apart stay so.
+            let factor = SemidefiniteFactor(pass.information, tolerance: isFirst ? 1e-11 : 1e-13)
             if factor.rank < frame.size {
-                // At the start H is a multiple of the columns' own products; later only vanishing weights make it flat.
                 if isFirst { throw EstimationError.collinear(variable: firstDependent(pass.information)) }
                 throw separation(step)
             }
@@ -50,13 +50,20 @@ struct ReweightedLeastSquares {
             step = factor.solve(score).storage
             let decrement = zip(step, pass.score).reduce(0) { $0 + $1.0 * $1.1 } * unit
             guard decrement.isFinite else { throw ModelError.notConverged(iterations: Self.limit) }
-            (coefficients, pass) = advanced(coefficients, step, decrement, unit, weights)
-            if decrement <= Self.tolerance {
-                return Solution(coefficients: coefficients, inverse: factor.generalisedInverse)
+            if decrement <= Self.tolerance, !stillMoves(step) {
+                return Solution(
+                    coefficients: zip(coefficients, step).map { $0 + $1 }, inverse: factor.generalisedInverse)
             }
+            (coefficients, pass) = advanced(coefficients, step, decrement, unit, weights)
         }
         if frame.family == .linear { throw ModelError.notConverged(iterations: Self.limit) }
         throw separation(step)
+    }
+
+    /// Where responses are told apart the likelihood is flat long before its coefficients come to rest: each step still
+    /// moves the linear predictor by about 1.
+    private func stillMoves(_ step: [Double]) -> Bool {
+        frame.family != .linear && zip(step, frame.sizes).contains { abs($0 * $1) > 1e-6 }
     }
 
     /// One step, halved until the likelihood's slope along it is no steeper than at its beginning: the likelihoods are
@@ -133,13 +140,9 @@ struct ReweightedLeastSquares {
                 return .separated(column: predictor.name, level: labels[level])
             }
         }
-        var spreads = [Double](repeating: 0, count: frame.size)
-        for block in frame.blocks {
-            for j in spreads.indices { for i in 0..<block.rows { spreads[j] += block[i, j] * block[i, j] } }
-        }
         let first = frame.hasIntercept ? 1 : 0
         let moved = (first..<max(first, frame.size)).max {
-            spreads[$0] * step[$0] * step[$0] < spreads[$1] * step[$1] * step[$1]
+            abs(frame.sizes[$0] * step[$0]) < abs(frame.sizes[$1] * step[$1])
         }
         guard let moved else { return .notConverged(iterations: Self.limit) }
         let column = frame.columns[moved]

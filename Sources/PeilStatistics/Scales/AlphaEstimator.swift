@@ -56,7 +56,7 @@ public struct AlphaEstimator: SmoothEstimator {
         var slopes = [alphaSlopes(s, all), standardisedSlopes(s)]
         if size > 2 { for j in all { slopes.append(alphaSlopes(s, all.filter { $0 != j })) } }
         slopes += all.map { itemRest(s, $0).slopes }
-        return items.gradient(slopes, at: totals)
+        return items.gradient(slopes, at: totals, isScaleFree: true)
     }
 
     // MARK: Functions of S

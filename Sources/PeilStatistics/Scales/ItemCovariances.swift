@@ -35,11 +35,22 @@ struct ItemCovariances: Sendable {
     }
 
     /// ∇θ from ∂θ/∂Sⱼₖ, one matrix a parameter, in which (j, k) with j < k stands for both.
-    func gradient(_ slopes: [DenseMatrix], at totals: [Double]) -> DenseMatrix {
+    /// - Parameter isScaleFree: θ(cS) = θ(S), so that Σ Sⱼₖ ∂θ/∂Sⱼₖ = 0; that sum is then left out instead of being
+    ///   added up to its rounding.
+    func gradient(_ slopes: [DenseMatrix], at totals: [Double], isScaleFree: Bool) -> DenseMatrix {
         var gradient = DenseMatrix(rows: slopes.count, columns: moments.basicCount)
         for (row, slope) in slopes.enumerated() {
             for (index, (j, k)) in moments.pairs.enumerated() where slope[j, k] != 0 {
-                moments.addGradient(of: index, times: slope[j, k], at: totals, to: &gradient, row: row)
+                guard isScaleFree else {
+                    moments.addGradient(of: index, times: slope[j, k], at: totals, to: &gradient, row: row)
+                    continue
+                }
+                let (mj, mk) = moments.means(of: index, totals)
+                let factor = slope[j, k] / totals[0]
+                gradient[row, 0] += factor * mj * mk
+                gradient[row, 1 + j] -= factor * mk
+                gradient[row, 1 + k] -= factor * mj
+                gradient[row, 1 + names.count + index] += factor
             }
         }
         return gradient

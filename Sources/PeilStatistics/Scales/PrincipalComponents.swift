@@ -61,7 +61,7 @@ public struct PrincipalComponents: SmoothEstimator {
             let v = (0..<size).map { components.vectors[$0, component] }
             return isScaled ? correlationSlopes(s, v) : covarianceSlopes(v, count)
         }
-        return items.gradient(slopes, at: totals)
+        return items.gradient(slopes, at: totals, isScaleFree: isScaled)
     }
 
     func rootWeightedAxes(_ rows: [Int], _ weights: [Double]) throws(EstimationError) -> DenseMatrix {

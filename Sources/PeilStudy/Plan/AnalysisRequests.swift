@@ -28,15 +28,22 @@ extension PlanItem {
     func checkOwnOptions() throws {
         switch statistic {
         case .glm where options.model == nil:
-            throw usage("of a plan", "write a plan with options: response, predictors, family")
+            throw usage(
+                "followed by `options`, as \(statistic.rawValue) needs",
+                "write a plan with options: response, predictors, family")
         case .change where options.change == nil:
-            throw usage("of a plan", "write a plan with options: from, to, of")
+            throw usage(
+                "followed by `options`, as \(statistic.rawValue) needs", "write a plan with options: from, to, of")
         case .change where by.count != 1:
             throw usage("compared by the column of waves", "name that column under `by`, and no other")
         case .fayHerriot where options.areas == nil:
-            throw usage("of a plan", "write a plan with options: covariates, variance, domain_column")
+            throw usage(
+                "followed by `options`, as \(statistic.rawValue) needs",
+                "write a plan with options: covariates, variance, domain_column")
         case .batteseHarterFuller where options.nestedError == nil:
-            throw usage("of a plan", "write a plan with options: covariates, domain_column, population_means")
+            throw usage(
+                "followed by `options`, as \(statistic.rawValue) needs",
+                "write a plan with options: covariates, domain_column, population_means")
         default: break
         }
     }

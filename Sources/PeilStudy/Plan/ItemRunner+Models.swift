@@ -5,7 +5,7 @@ import PeilStatistics
 extension ItemRunner {
     func model() throws -> [(String, JSONValue)] {
         guard let model = item.options.model else { return [] }
-        let result = try model.run(runner.estimation, of: runner.table, in: domain.mask)
+        let result = try model.run(runner.estimation, of: runner.table, in: mask)
         let coefficients = Array(0..<result.coefficientCount)
         var fields: [(String, JSONValue)] = [
             ("estimates", .array(coefficients.map { coefficient(result, $0) }))
@@ -85,7 +85,10 @@ extension ItemRunner {
         (item.options.testedTerms ?? Array(result.terms.indices)).map { term in
             var fields: [(String, JSONValue)] = [("term", .string(result.terms[term].name))]
             guard let outcome = result.waldTest(term: term) else {
-                let why = runner.estimation.claim == .none ? "OPT_IN_WITHOUT_ASSUMPTION" : "COVARIANCE_SINGULAR"
+                let why =
+                    runner.estimation.claim == .none
+                    ? "OPT_IN_WITHOUT_ASSUMPTION"
+                    : result.residualDegreesOfFreedom > 0 ? "COVARIANCE_SINGULAR" : "NO_DEGREES_OF_FREEDOM"
                 return .object(
                     fields + [("F", .null), ("p", .null), ("reasons", .object([("F", .string(why))]))])
             }

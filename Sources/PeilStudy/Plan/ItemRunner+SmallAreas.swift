@@ -5,7 +5,7 @@ extension ItemRunner {
     func areas() throws -> [(String, JSONValue)] {
         guard var model = item.options.areas else { return [] }
         model.direct = item.variables[0]
-        let result = try model.run(over: runner.table, in: domain.mask)
+        let result = try model.run(over: runner.table, in: mask)
         let rows = result.areas.map { area -> JSONValue in
             var fields = areaHead(model.area, area.name)
             fields += [
@@ -42,7 +42,7 @@ extension ItemRunner {
     func nestedAreas() throws -> [(String, JSONValue)] {
         guard var model = item.options.nestedError else { return [] }
         model.response = item.variables[0]
-        let result = try model.run(over: runner.table, in: domain.mask)
+        let result = try model.run(over: runner.table, in: mask)
         let rows = result.areas.map { area -> JSONValue in
             .object(
                 areaHead(model.area, area.name) + [

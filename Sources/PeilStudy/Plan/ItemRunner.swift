@@ -6,8 +6,10 @@ import PeilTable
 struct ItemRunner {
     let item: PlanItem
     let runner: PlanRunner
-    let domain: GroupedDomain
-    var grouping: Grouping { domain.grouping }
+    private let arrangement: LazyDomain
+    var domain: GroupedDomain { arrangement.domain }
+    var grouping: Grouping { arrangement.grouping }
+    var mask: [Bool]? { arrangement.mask }
 
     /// Sums made for several items at once.
     let prepared: Estimation.Prepared?
@@ -16,7 +18,7 @@ struct ItemRunner {
         self.item = item
         self.runner = runner
         self.prepared = prepared
-        domain = try runner.domain(by: item.by, in: item.domain)
+        arrangement = try runner.lazyDomain(by: item.by, in: item.domain)
     }
 
     func result() throws -> [(String, JSONValue)] {

@@ -95,6 +95,7 @@ extension PlanReader {
         // `target` and `mse` state in words what is estimated.
         try section.allow(["covariates", "domain_column", "method", "mse", "population_means", "target", "level"])
         let names = try section.texts("covariates", default: [])
+        guard Set(names).count == names.count else { throw section.fail("covariates", "columns named once each") }
         let populations = try section.sections("population_means").map { own in
             try own.allow(["domain", "N"] + names)
             return NestedErrorModel.Population(

@@ -32,6 +32,14 @@ public struct PlanItem: Sendable {
             }
         }
 
+        /// Those whose options have no flags.
+        public var needsPlan: Bool {
+            switch self {
+            case .standardisedMean, .goodnessOfFit, .glm, .change, .fayHerriot, .batteseHarterFuller: true
+            default: false
+            }
+        }
+
         /// Those that can be asked for.
         public static var available: [Statistic] { allCases.filter(\.isAvailable) }
     }

@@ -104,19 +104,30 @@ public struct PlanRunner {
 
     /// Over rows with weight, as R's degf.
     private func designDegreesOfFreedom() -> Int {
-        (try? domain(by: [], in: []))?.overallDegreesOfFreedom ?? estimation.design.degreesOfFreedom
+        // Where every row counts nothing need be arranged.
+        if estimation.design.replicates == nil, !estimation.design.weights.contains(0) {
+            return estimation.design.degreesOfFreedom
+        }
+        return (try? domain(by: [], in: []))?.overallDegreesOfFreedom ?? estimation.design.degreesOfFreedom
     }
 
     /// The rows of `conditions` arranged by the groups of `by`.
     func domain(by variables: [String], in conditions: [RowCondition]) throws -> GroupedDomain {
-        if let known = domains.domain(by: variables, in: conditions) { return known }
+        try lazyDomain(by: variables, in: conditions).domain
+    }
+
+    /// The same, arranged when it is asked for: a model needs no arrangement.
+    func lazyDomain(by variables: [String], in conditions: [RowCondition]) throws -> LazyDomain {
+        if let known = domains.domain(by: variables, in: conditions) { return LazyDomain(known) }
         let grouping =
             variables.isEmpty
             ? Grouping.everyone(rowCount: table.rowCount)
             : Grouping.cross(try variables.map { ($0, try table.column($0)) })
-        let made = estimation.domain(by: grouping, in: try mask(conditions))
-        domains.keep(made, by: variables, in: conditions)
-        return made
+        return LazyDomain(grouping, mask: try mask(conditions)) { [estimation, domains] grouping, mask in
+            let made = estimation.domain(by: grouping, in: mask)
+            domains.keep(made, by: variables, in: conditions)
+            return made
+        }
     }
 
     func mask(_ conditions: [RowCondition]) throws -> [Bool]? {
@@ -127,6 +138,36 @@ public struct PlanRunner {
             for row in mask.indices where !holds[row] { mask[row] = false }
         }
         return mask
+    }
+}
+
+/// Rows by group and mask, arranged by unit when somebody asks.
+final class LazyDomain: Sendable {
+    let grouping: Grouping
+    let mask: [Bool]?
+    private let arrange: @Sendable (Grouping, [Bool]?) -> GroupedDomain
+    private let arranged: Mutex<GroupedDomain?>
+
+    init(_ known: GroupedDomain) {
+        (grouping, mask) = (known.grouping, known.mask)
+        arrange = { _, _ in known }
+        arranged = Mutex(known)
+    }
+
+    init(_ grouping: Grouping, mask: [Bool]?, arrange: @escaping @Sendable (Grouping, [Bool]?) -> GroupedDomain) {
+        self.grouping = grouping
+        self.mask = mask
+        self.arrange = arrange
+        arranged = Mutex(nil)
+    }
+
+    var domain: GroupedDomain {
+        arranged.withLock { known in
+            if let known { return known }
+            let made = arrange(grouping, mask)
+            known = made
+            return made
+        }
     }
 }
 

@@ -1,0 +1,234 @@
+import Foundation
+import Testing
+
+/// `peil segment`: from a first look to groups that stay, as a researcher walks that road.
+@Suite struct SegmentTests {
+    private static let classes = """
+        segments:
+          method: lca
+          inputs: [kans_stroom, zorg_stroom, nut, kunnen, norm, verantwoord, fase_pakket, fase_plan, fase_gesprek]
+          maximum_missing: 4
+          classes: 3
+          starts: 6
+          seed: 7
+
+        families:
+        """
+
+    /// The sample study with latent classes in place of its rules.
+    private func study(_ section: String = classes) throws -> StudyCopy {
+        let study = try StudyCopy()
+        let text = try study.text("study.yaml")
+        let start = try #require(text.range(of: "segments:\n  method: rules"))
+        let end = try #require(text.range(of: "families:"))
+        try study.folder.write(
+            text.replacingCharacters(in: start.lowerBound..<end.upperBound, with: section), to: "study/study.yaml")
+        return study
+    }
+
+    private func report(_ arguments: [String]) throws -> [String: Any] {
+        let answer = try Program.run(["segment"] + arguments + ["--format", "json"])
+        #expect(answer.exitCode == 0, "\(arguments): \(answer.error)")
+        return try answer.json()
+    }
+
+    private func rows(_ report: [String: Any], _ key: String) throws -> [[String: Any]] {
+        try #require(report[key] as? [[String: Any]], "a table \(key)")
+    }
+
+    // MARK: Rules
+
+    @Test func rulesSayTheirSizesAndHowTheyMoveWithTheThresholds() throws {
+        let report = try report(["fit", try StudyCopy().path])
+        #expect(report["schema"] as? String == "peil-segment-fit-1" && report["use"] as? String == "not for publication")
+        let sizes = try rows(report, "segments")
+        #expect(sizes.map { $0["segment"] as? String } == ["S1", "S2", "S3", "S4", "S5", "S6", "S0"])
+        let total = sizes.reduce(0.0) { $0 + ($1["share"] as? Double ?? 0) }
+        #expect(abs(total - 1) < 1e-12)
+        let sensitivity = try rows(report, "sensitivity")
+        #expect(sensitivity.count == 7)
+        for (line, size) in zip(sensitivity, sizes) {
+            #expect(abs((line["as_declared"] as? Double ?? 0) - (size["share"] as? Double ?? 1)) < 1e-12)
+        }
+        // Groups by phase of behaviour alone have no threshold on a scale.
+        #expect(sensitivity[0]["lower_5"] as? Double == sensitivity[0]["higher_5"] as? Double)
+        #expect(sensitivity[2]["lower_5"] as? Double != sensitivity[2]["as_declared"] as? Double)
+        #expect(try rows(report, "distinguishing").count == 18)
+    }
+
+    @Test func aProfileTestsOnlyWhatDidNotMakeTheSegments() throws {
+        let study = try StudyCopy()
+        let report = try report(["profile", study.path])
+        let inputs = try rows(report, "inputs")
+        let outside = try rows(report, "outside")
+        #expect(inputs.allSatisfy { $0["p"] == nil } && outside.contains { $0["p_adjusted"] is Double })
+        #expect(!outside.contains { ["pakket", "fase_pakket", "dreiging"].contains($0["variable"] as? String) })
+        let areas = try rows(report, "areas")
+        #expect(areas.count == 9 * 7)
+        let marks = Set(areas.compactMap { $0["mark"] as? String })
+        #expect(marks.isSubset(of: ["higher", "lower", "not distinguishable", "too few answers"]) && marks.count > 1)
+        for line in areas {
+            guard let mark = line["mark"] as? String, mark == "higher" || mark == "lower" else { continue }
+            #expect(try #require(line["p_adjusted"] as? Double) < 0.05)
+        }
+        let refused = try Program.run(["segment", "profile", study.path, "--variables", "fase_pakket"])
+        #expect(refused.exitCode == 64 && refused.error.contains("SEGMENT_INPUT"))
+    }
+
+    // MARK: Found, frozen, placed
+
+    @Test func groupsThatAreFoundAnewInEveryWaveAreRefusedUntilFrozen() throws {
+        let study = try study()
+        let run = try study.run()
+        #expect(run.exitCode == 78 && run.error.contains("SEGMENTS_NOT_FROZEN"), "\(run.error)")
+
+        let model = study.path + "/segments-1.json"
+        let fitted = try report(["fit", study.path, "--wave", "golf1", "--out", model])
+        #expect(try rows(fitted, "classes").count == 3 && rows(fitted, "answers").count > 30)
+        // A second version is never written over the first.
+        #expect(try Program.run(["segment", "fit", study.path, "--wave", "golf1", "--out", model]).exitCode == 73)
+
+        try study.edit("study.yaml", "  seed: 7\n", "  seed: 7\n  model: segments-1.json\n")
+        let once = try study.run()
+        #expect(once.exitCode == 0, "\(once.error)")
+        let published = try study.published()
+        #expect(try study.run("run", "--threads", "1").exitCode == 0)
+        #expect(try study.published() == published)
+        let page = String(decoding: try #require(published["index.html"]), as: UTF8.self)
+        #expect(page.contains("Groep L1") && page.contains("najaar 2025"))
+
+        let scored = try report(["score", study.path, "--wave", "golf2"])
+        #expect(try rows(scored, "drift_items").count == 9 && rows(scored, "drift_sizes").count == 4)
+        let own = try report(["score", study.path, "--wave", "golf1"])
+        for line in try rows(own, "drift_sizes") {
+            #expect(abs(try #require(line["difference"] as? Double)) < 1e-12, "a wave does not drift from itself")
+        }
+
+        // The same respondents in the same segments, and in no file that others can read.
+        let out = study.folder.path("scores.csv")
+        let answer = try Program.run(["segment", "score", study.path, "--wave", "golf2", "--out", out])
+        #expect(answer.exitCode == 0 && answer.error.contains("personal data"))
+        let file = Records(try study.folder.text("scores.csv"), delimiter: ",")
+        #expect(file.header == ["resp_id", "segment", "chance_L1", "chance_L2", "chance_L3"] && file.rows.count > 3000)
+        for row in file.rows where row[1] != "S0" {
+            let chances = row[2...].compactMap(Double.init)
+            #expect(chances.count == 3 && abs(chances.reduce(0, +) - 1) < 1e-9)
+        }
+        let mode = try FileManager.default.attributesOfItem(atPath: out)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+        let inside = try Program.run(["segment", "score", study.path, "--out", study.path + "/out/scores.csv"])
+        #expect(inside.exitCode == 64 && !study.exists("out/scores.csv"))
+    }
+
+    @Test func aRefitKeepsItsCodesAndSaysWhereEverybodyWent() throws {
+        let study = try study()
+        let first = study.path + "/segments-1.json"
+        _ = try report(["fit", study.path, "--wave", "golf1", "--out", first])
+        let second = try report([
+            "fit", study.path, "--wave", "golf2", "--previous", first, "--out", study.path + "/segments-2.json"
+        ])
+        #expect(second["version"] as? Int == 2)
+        let crosswalk = try rows(second, "crosswalk")
+        var kept = 0.0
+        var all = 0.0
+        for line in crosswalk {
+            let code = try #require(line["from"] as? String)
+            for (key, value) in line {
+                guard key != "from", let share = value as? Double else { continue }
+                all += share
+                if key == code { kept += share }
+            }
+        }
+        #expect(abs(all - 1) < 1e-12 && kept > 0.85, "most people stay where they were: \(kept)")
+    }
+
+    @Test func aChangedQuestionStopsFrozenSegments() throws {
+        let study = try study()
+        _ = try report(["fit", study.path, "--wave", "golf1", "--out", study.path + "/segments-1.json"])
+        try study.edit("study.yaml", "  seed: 7\n", "  seed: 7\n  model: segments-1.json\n")
+        let codebook = try study.text("codebook.yaml")
+        let wording = try #require(
+            codebook.components(separatedBy: "- id: kunnen\n").last?.components(separatedBy: "\n").first {
+                $0.contains("nl:")
+            })
+        try study.edit("codebook.yaml", wording, wording.replacingOccurrences(of: "nl: ", with: "nl: Anders: ".replacingOccurrences(of: "Anders: ", with: "Nu ")))
+        let run = try study.run()
+        #expect(run.exitCode == 78 && run.error.contains("SEGMENT_ITEM_CHANGED") && run.error.contains("kunnen"), "\(run.error)")
+        try study.edit("study.yaml", "  model: segments-1.json\n", "  model: segments-1.json\n  accept_changed: [kunnen]\n")
+        #expect(try study.run().exitCode == 0)
+    }
+
+    @Test func numbersOfSegmentsAreComparedWithAReason() throws {
+        let study = try study()
+        let plot = study.folder.path("numbers.svg")
+        let report = try report([
+            "fit", study.path, "--wave", "golf1", "--numbers", "1-4", "--folds", "2", "--stability", "2", "--plot", plot
+        ])
+        let numbers = try rows(report, "numbers")
+        #expect(numbers.map { $0["segments"] as? Int } == [1, 2, 3, 4])
+        #expect(numbers.count { $0["verdict"] as? String == "recommended" } == 1)
+        #expect(numbers[1...].allSatisfy { $0["rand"] is Double && $0["cross_validated"] is Double })
+        let notes = try #require(report["notes"] as? [String])
+        #expect(notes.contains { $0.hasPrefix("Recommended: ") })
+        let svg = try study.folder.text("numbers.svg")
+        #expect(svg.hasPrefix("<svg") && svg.contains("Cross-validated") && !svg.contains("nan"))
+    }
+
+    @Test func sizesCanHoldThatTheSegmentsWereFound() throws {
+        let report = try report(["fit", try study().path, "--wave", "golf1", "--replicates", "20"])
+        let sizes = try rows(report, "segments")
+        let refitted = try rows(report, "refitted")
+        #expect(refitted.count == sizes.count)
+        for (size, found) in zip(sizes, refitted) where size["segment"] as? String != "S0" {
+            let (first, second) = (
+                try #require(size["se"] as? Double), try #require(found["se"] as? Double)
+            )
+            #expect(second > 0.5 * first && second < 0.2, "\(size), \(found)")
+        }
+    }
+
+    // MARK: Few questions, areas
+
+    @Test func aTypingToolPlacesASampleOfOthers() throws {
+        let study = try StudyCopy()
+        let (tool, paper) = (study.folder.path("tool.json"), study.folder.path("vragen.md"))
+        let made = try report([
+            "typing-tool", study.path, "--wave", "golf1", "--candidates", "fase_pakket", "fase_plan", "fase_gesprek",
+            "verantwoord", "kunnen", "zorg_stroom", "--size", "4", "--folds", "3", "--out", tool, "--short-form", paper
+        ])
+        #expect(try rows(made, "questions").count == 4 && rows(made, "confusion").count == 6)
+        #expect(try study.folder.text("vragen.md").hasPrefix("# Korte vragenlijst"))
+        let answer = try report([
+            "score", "--data", study.path + "/data/golf2.csv", "--model", tool, "--weights", "basisgewicht", "--missing",
+            "8", "--missing", "9"
+        ])
+        let corrected = try rows(answer, "corrected")
+        #expect(abs(corrected.reduce(0.0) { $0 + ($1["corrected"] as? Double ?? 0) } - 1) < 1e-9)
+        #expect(corrected.contains { $0["se"] is Double })
+    }
+
+    @Test func areasAreGroupedAsAreas() throws {
+        let report = try report(["areas", try StudyCopy().path, "--groups", "3", "--draws", "50"])
+        let areas = try rows(report, "areas")
+        #expect(areas.count == 9 && Set(areas.compactMap { $0["group"] as? Int }) == [1, 2, 3])
+        let notes = try #require(report["notes"] as? [String])
+        #expect(notes.contains { $0.hasPrefix("Groups of areas, not of people.") })
+        #expect(notes.contains { $0.contains("describes which are alike") })
+    }
+
+    // MARK: Wrong use
+
+    @Test(arguments: [
+        (["fit", "nowhere"], 66), (["score", "--data", "a.csv"], 64), (["fit", "STUDY", "--numbers", "8-2"], 64),
+        (["fit", "STUDY", "--plot", "a.svg"], 64), (["score", "STUDY"], 78), (["fit", "STUDY", "--numbers", "2-3"], 64),
+        (["score", "STUDY", "--model", "STUDY/study.yaml"], 78), (["areas", "STUDY", "--questions", "pakket=7"], 65),
+        (["areas", "STUDY", "--questions", "paket=1"], 78), (["typing-tool", "STUDY", "--candidates", "kunnen"], 78)
+    ] as [([String], Int32)]) func everyWrongUseEndsInOneSentence(arguments: [String], exitCode: Int32) throws {
+        let study = try StudyCopy()
+        let answer = try Program.run(
+            ["segment"] + arguments.map { $0.replacingOccurrences(of: "STUDY", with: study.path) })
+        #expect(answer.exitCode == exitCode, "\(arguments): \(answer.error)")
+        #expect(answer.error.split(separator: "\n").count == 1 && answer.error.contains("·"), "\(answer.error)")
+        #expect(answer.output.isEmpty)
+    }
+}
