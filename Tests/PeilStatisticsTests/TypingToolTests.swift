@@ -68,6 +68,35 @@ struct TypingToolTests {
         #expect(bias.reduce(0) { $0 + $1.1 } < bias.reduce(0) { $0 + $1.0 })
     }
 
+    @Test("margins follow the design: replicates agree with linearisation, a sample without a claim has none")
+    func designs() throws {
+        let fit = try Self.found.get()
+        let segments = Self.sample.segments
+        let linearised = try ReactionSample.estimation(Self.sample.table)
+        let design = linearised.design
+        let jackknife = Estimation(
+            design.replicated(try ReplicateMaker(.jackknifeN).replicates(of: design)), engine: VarianceEngine())
+        let (plain, replicated) = (
+            try linearised.assess(fit.placings, of: segments), try jackknife.assess(fit.placings, of: segments)
+        )
+        #expect(plain.accuracy == replicated.accuracy)
+        expectClose(
+            try #require(replicated.accuracyError), try #require(plain.accuracyError), relative: 0.02,
+            source: "jackknife and linearisation of a ratio")
+        for k in 0..<3 {
+            expectClose(
+                try #require(replicated.confusion.standardError(placed: k, segment: k)),
+                try #require(plain.confusion.standardError(placed: k, segment: k)), relative: 0.05,
+                source: "jackknife and linearisation of a ratio")
+        }
+        let optIn = Estimation(OptInSample(design), engine: VarianceEngine())
+        let unclaimed = try optIn.assess(fit.placings, of: segments)
+        #expect(unclaimed.accuracyError == nil && unclaimed.confusion.covariance == nil)
+        let sizes = try PrevalenceCorrection().sizes(
+            of: fit.tool.score(Self.sample.table), confusion: unclaimed.confusion, estimation: optIn)
+        #expect(sizes.sizes.allSatisfy { $0.standardError == nil && $0.interval == nil && $0.placedError == nil })
+    }
+
     @Test("threads, row order and the unit of the weights change no choice")
     func invariance() throws {
         let fit = try Self.found.get()

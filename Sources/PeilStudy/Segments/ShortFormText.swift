@@ -30,7 +30,7 @@ public struct ShortFormText: Sendable {
         for place in tool.items.indices { lines += [""] + (try question(place)) }
         lines += ["", "## \(words.points)", "", words.adding, "", words.open(tool.classifier.requiredAnswers), ""]
         lines += try table(segments)
-        lines += ["", "## \(words.quality)", ""] + quality() + ["", words.groups, ""]
+        lines += ["", "## \(words.quality)", ""] + quality(segments) + ["", words.groups, ""]
         return lines.joined(separator: "\n")
     }
 
@@ -63,14 +63,14 @@ public struct ShortFormText: Sendable {
         return lines
     }
 
-    private func quality() -> [String] {
+    private func quality(_ segments: [String]) -> [String] {
         let value = tool.assessment
-        let segments = value.confusion.codes.indices.map { k in
-            "\(value.confusion.codes[k]) \(percent(value.confusion.share(placed: k, segment: k)))"
+        let right = segments.enumerated().map { k, name in
+            "\(name) \(percent(value.confusion.share(placed: k, segment: k)))"
         }
         return [
             words.accuracy(percent(value.accuracy), percent(value.largestShare), value.count),
-            words.bySegment(segments.joined(separator: ", ")), words.agreement(percent(tool.handScoring.agreement)),
+            words.bySegment(right.joined(separator: "; ")), words.agreement(percent(tool.handScoring.agreement)),
             words.sizes
         ].map { "- \($0)" }
     }
