@@ -55,7 +55,8 @@ struct AreaData: Sendable {
         return try rows.indices.map { index in
             let row = rows[index]
             guard column.isPresent(row), column.values[row] >= 0 else {
-                throw SmallAreaError.badBenchmark("'\(benchmark.weights)' of area '\(names[index])' is absent or negative")
+                throw SmallAreaError.badBenchmark(
+                    "'\(benchmark.weights)' of area '\(names[index])' is absent or negative")
             }
             return column.values[row]
         }
