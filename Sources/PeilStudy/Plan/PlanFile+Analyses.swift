@@ -99,6 +99,10 @@ extension PlanReader {
         try section.allow(["covariates", "domain_column", "method", "mse", "population_means", "target", "level"])
         let names = try section.texts("covariates", default: [])
         guard Set(names).count == names.count else { throw section.fail("covariates", "columns named once each") }
+        guard !names.contains("domain"), !names.contains("N") else {
+            throw section.fail(
+                "covariates", "columns with other names than 'domain' and 'N'", remedy: "rename the column")
+        }
         let populations = try section.sections("population_means").map { own in
             try own.allow(["domain", "N"] + names)
             return NestedErrorModel.Population(
