@@ -23,13 +23,13 @@ extension FailureNames {
             data(
                 "OUTSIDE_RANGE", "'\(name)' lies outside the range in data row \(row + 1)",
                 "correct `range` or the data")
+        case .tooLarge(let items, let rows):
+            configuration("TOO_LARGE", "\(items) items of \(rows) rows do not fit into memory", "name fewer items")
         }
     }
 
     func change(_ error: ChangeError) -> Failure {
         switch error {
-        case .noWaveColumn:
-            configuration("NO_WAVE_COLUMN", "A change compares waves of one column", "name it under `by`")
         case .noSuchWave(let column, let wave, let known):
             data(
                 "UNKNOWN_WAVE", "No row in the domain has '\(column)' \(wave)",
@@ -38,6 +38,10 @@ extension FailureNames {
             configuration("BAD_OPTION", "Wave '\(wave)' is compared with itself", "name two waves")
         case .badMargin: configuration("BAD_OPTION", "A margin of equivalence is positive", "correct `margin`")
         case .badPower: configuration("BAD_OPTION", "A power lies between 0 and 1", "correct `power`")
+        case .tooManyParameters(let found, let limit):
+            configuration(
+                "TOO_LARGE", "\(found) levels are more than the \(limit) that are compared at once",
+                "put the answers into classes first")
         case .badPlan(let why): configuration("BAD_OPTION", "This plan cannot be: \(why)", "correct it")
         }
     }

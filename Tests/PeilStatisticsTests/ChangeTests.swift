@@ -27,9 +27,8 @@ struct ChangeTests {
     ) throws -> ChangeBetweenWaves.Outcome {
         let estimation = Estimation(
             try SampleDesign(DesignColumns(weights: "w", clusters: clusters), of: table), engine: VarianceEngine())
-        let domain = estimation.domain(by: .cross([("wave", try table.column("wave"))]))
         let result = try ChangeBetweenWaves(from: from, to: to).run(
-            estimation, MeanEstimator([variable], of: table), over: domain)
+            estimation, MeanEstimator([variable], of: table), by: ("wave", try table.column("wave")))
         return try #require(result.outcomes.first)
     }
 
@@ -94,7 +93,9 @@ struct ChangeTests {
     func planning() throws {
         let plan = DetectableChange.Plan(first: 400, second: 400, share: 0.35, designEffect: 1.3)
         let smallest = try DetectableChange().smallest(plan)
-        expectClose(smallest, 0.107733610851808, relative: 1e-9, source: "R: (qnorm(.975) + qnorm(.8)) * sqrt(2 * .35 * .65 * 1.3 / 400)")
+        expectClose(
+            smallest, 0.107733610851808, relative: 1e-9,
+            source: "R: (qnorm(.975) + qnorm(.8)) * sqrt(2 * .35 * .65 * 1.3 / 400)")
         let back = try DetectableChange().interviews(change: smallest, share: 0.35, designEffect: 1.3)
         #expect((399...401).contains(back))
         var panel = plan

@@ -53,6 +53,12 @@ struct SmallAreaTests {
         for area in vague.areas { #expect(area.estimate == area.synthetic && area.shrinkage == 0) }
         let adjusted = try model(["x"], .adjusted).run(over: areas { _, d in d = d.map { _ in 100 } })
         #expect(adjusted.areaVariance > 0 && adjusted.areas.allSatisfy { $0.shrinkage > 0 })
+        var careful = model()
+        careful.whenZero = .adjusted
+        let rescued = try careful.run(over: areas { _, d in d = d.map { _ in 100 } })
+        #expect(rescued.method == .adjusted && rescued.areaVariance == adjusted.areaVariance)
+        let ordinary = try careful.run(over: areas())
+        #expect(ordinary.method == .restricted)
     }
 
     @Test("An area without a direct estimate gets the regression, with the uncertainty of an area")

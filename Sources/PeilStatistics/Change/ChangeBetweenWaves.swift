@@ -1,5 +1,6 @@
 import Foundation
 internal import PeilNumerics
+public import PeilTable
 
 /// A difference between two waves that were put under each other in one design: sampling units that occur in both (people,
 /// households, clusters) bring their covariance with them.
@@ -60,28 +61,39 @@ public struct ChangeBetweenWaves: Sendable {
         }
     }
 
-    /// - Parameter domain: rows arranged by the wave; further waves may occur and are not compared.
+    /// - Parameters:
+    ///   - column: the name of the column that tells the wave, and its values; further waves may occur and are not compared.
+    ///   - mask: the domain, nil for all rows.
     /// - Throws: `ChangeError`; `DesignError`; the error of an estimate that one of the waves does not have.
     public func run(
-        _ estimation: Estimation, _ estimator: some SmoothEstimator, over domain: GroupedDomain
-    ) throws -> (outcomes: [Outcome], estimates: GroupedEstimates, groups: [Int]) {
+        _ estimation: Estimation, _ estimator: some SmoothEstimator, by column: (name: String, values: Column),
+        in mask: [Bool]? = nil
+    ) throws -> (outcomes: [Outcome], estimates: GroupedEstimates) {
         try check()
-        let groups = try [from, to].map { try group($0, of: domain) }
+        let size = estimator.labels.count
+        guard size <= Self.parameterLimit else {
+            throw ChangeError.tooManyParameters(found: size, limit: Self.parameterLimit)
+        }
+        // The first group is `from`. Rows of other waves stay in the design and in its degrees of freedom.
         let estimates = try estimation.estimate(
-            estimator, over: domain, wishes: Estimation.Wishes(covariance: true, completeDegreesOfFreedom: false))
-        for group in groups { if case .failure(let error) = estimates.outcomes[group] { throw error } }
-        let size = estimates.labels.count
+            estimator, over: estimation.domain(by: try waves(column), in: mask),
+            wishes: Estimation.Wishes(covariance: true, completeDegreesOfFreedom: false))
+        for outcome in estimates.outcomes { if case .failure(let error) = outcome { throw error } }
         let outcomes = estimates.labels.indices.map { parameter -> Outcome in
-            let (a, b) = (groups[0] * size + parameter, groups[1] * size + parameter)
             let covariance = estimates.claim == .none ? nil : estimates.covariance
             return Outcome(
-                label: estimates.labels[parameter], first: estimates.value(groups[0], parameter) ?? 0,
-                second: estimates.value(groups[1], parameter) ?? 0,
-                variances: covariance.map { ($0[a, a], $0[a, b], $0[b, b]) },
+                label: estimates.labels[parameter], first: estimates.value(0, parameter) ?? 0,
+                second: estimates.value(1, parameter) ?? 0,
+                variances: covariance.map {
+                    ($0[parameter, parameter], $0[parameter, size + parameter], $0[size + parameter, size + parameter])
+                },
                 degreesOfFreedom: estimates.domainDegreesOfFreedom)
         }
-        return (outcomes, estimates, groups)
+        return (outcomes, estimates)
     }
+
+    /// Parameters compared at once: their covariance grows with the square.
+    private static let parameterLimit = 1000
 
     private func check() throws(ChangeError) {
         guard from != to else { throw .sameWave(from) }
@@ -89,19 +101,20 @@ public struct ChangeBetweenWaves: Sendable {
         guard power > 0, power < 1 else { throw .badPower }
     }
 
-    private func group(_ wave: String, of domain: GroupedDomain) throws(ChangeError) -> Int {
-        guard domain.grouping.variables.count == 1, let column = domain.grouping.variables.first else {
-            throw .noWaveColumn
+    private func waves(_ column: (name: String, values: Column)) throws(ChangeError) -> Grouping {
+        let coded = column.values.coded()
+        let places = try [from, to].map { wave throws(ChangeError) in
+            guard let place = coded.labels.firstIndex(where: { $0.utf8.elementsEqual(wave.utf8) }) else {
+                throw .noSuchWave(column: column.name, wave: wave, known: coded.labels)
+            }
+            return Int32(place)
         }
-        guard let place = domain.grouping.keys.firstIndex(where: { $0[0].utf8.elementsEqual(wave.utf8) }) else {
-            throw .noSuchWave(column: column, wave: wave, known: domain.grouping.keys.map { $0[0] })
-        }
-        return place
+        let groups = coded.indexOfRow.map { $0 == places[0] ? 0 : $0 == places[1] ? 1 : Int32(-1) }
+        return Grouping(groupOfRow: groups, keys: [[from], [to]], variables: [column.name])
     }
 }
 
 public enum ChangeError: Error, Sendable, Equatable {
-    case noWaveColumn
     case noSuchWave(column: String, wave: String, known: [String])
     case sameWave(String)
     /// A margin of equivalence is positive.
@@ -109,4 +122,5 @@ public enum ChangeError: Error, Sendable, Equatable {
     /// A power lies between 0 and 1.
     case badPower
     case badPlan(String)
+    case tooManyParameters(found: Int, limit: Int)
 }

@@ -26,7 +26,7 @@ public struct AlphaEstimator: SmoothEstimator {
 
     /// - Parameter name: what the scale as a whole is called in labels.
     public init(_ scale: ScaleItems, of table: Table, name: String = "scale") throws {
-        items = ItemCovariances(scale.names, try scale.columns(of: table))
+        items = try ItemCovariances(scale.names, try scale.columns(of: table))
         let dropped = scale.names.count > 2 ? scale.names : []
         quantities =
             [.alpha, .standardised] + dropped.map { _ in .ifDropped } + scale.names.map { _ in .itemRest }

@@ -6,7 +6,15 @@ struct ItemCovariances: Sendable {
     let names: [String]
     let moments: SecondMoments
 
-    init(_ names: [String], _ columns: [NumericColumn]) {
+    /// Numbers that cells of units may hold, 4 GB.
+    private static let numberLimit = 1 << 29
+
+    /// - Throws: `ScaleError.tooLarge` where products of all pairs of every row would not fit into memory.
+    init(_ names: [String], _ columns: [NumericColumn]) throws(ScaleError) {
+        let (items, rows) = (names.count, columns.first?.count ?? 0)
+        guard items < 30_000, rows <= Self.numberLimit / (1 + items + items * (items + 1) / 2) else {
+            throw .tooLarge(items: items, rows: rows)
+        }
         self.names = names
         moments = SecondMoments(zip(names, columns).map { ShiftedColumn($0, $1) })
     }

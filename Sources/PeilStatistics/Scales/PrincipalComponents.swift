@@ -15,7 +15,7 @@ public struct PrincipalComponents: SmoothEstimator {
     public init(_ variables: [String], of table: Table, isScaled: Bool) throws {
         guard variables.count > 1 else { throw ScaleError.tooFewItems }
         if let twice = firstRepeated(variables) { throw ScaleError.repeatedItem(twice) }
-        items = ItemCovariances(variables, try variables.map { try table.numbers($0) })
+        items = try ItemCovariances(variables, variables.map { try table.numbers($0) })
         self.isScaled = isScaled
         labels = variables.indices.map { ParameterLabel("component\($0 + 1)", level: "eigenvalue") }
     }

@@ -73,4 +73,6 @@ public enum ScaleError: Error, Sendable, Equatable {
     case badMinimum(Int, items: Int)
     /// `row` counts from 0.
     case outsideRange(String, row: Int)
+    /// Products of all pairs of items of every row would not fit into memory.
+    case tooLarge(items: Int, rows: Int)
 }

@@ -25,17 +25,20 @@ public struct FayHerriot: Sendable {
     public var area: String
     public var covariates: [AreaCovariate]
     public var method: Method
+    /// The method that takes over where `method` finds no variance between areas; nil: every area is its regression.
+    public var whenZero: Method?
     public var benchmark: Benchmark?
 
     public init(
         direct: String, variance: String, area: String, covariates: [AreaCovariate], method: Method = .restricted,
-        benchmark: Benchmark? = nil
+        whenZero: Method? = nil, benchmark: Benchmark? = nil
     ) {
         self.direct = direct
         self.variance = variance
         self.area = area
         self.covariates = covariates
         self.method = method
+        self.whenZero = whenZero
         self.benchmark = benchmark
     }
 
@@ -46,15 +49,16 @@ public struct FayHerriot: Sendable {
     /// - Throws: `TableError`, `SmallAreaError`, `EstimationError.collinear`.
     public func run(over table: Table, in mask: [Bool]? = nil) throws -> FayHerriotResult {
         let data = try AreaData(self, table, mask)
-        let fit = try AreaFit(data, method)
-        var areas = data.names.indices.map { fit.estimate($0, data, method) }
+        var (used, fit) = (method, try AreaFit(data, method))
+        if fit.areaVariance == 0, let whenZero { (used, fit) = (whenZero, try AreaFit(data, whenZero)) }
+        var areas = data.names.indices.map { fit.estimate($0, data, used) }
         var factor: Double?
         if let benchmark {
             let adjusted = try benchmark.apply(areas, weights: data.weights(benchmark, table))
             factor = adjusted.factor
             for index in areas.indices { areas[index].benchmarked = adjusted.values[index] }
         }
-        return FayHerriotResult(data, fit, areas, benchmarkFactor: factor)
+        return FayHerriotResult(data, fit, used, areas, benchmarkFactor: factor)
     }
 }
 
@@ -77,8 +81,9 @@ public struct FayHerriotResult: Sendable {
     public let labels: [String]
     public let coefficients: [Double]
     public let standardErrors: [Double]
-    /// A.
+    /// A, and how it was found.
     public let areaVariance: Double
+    public let method: FayHerriot.Method
     public let logLikelihood: Double
     public let areas: [SmallAreaEstimate]
     /// What a benchmark multiplied with, or added.
@@ -91,7 +96,11 @@ public struct FayHerriotResult: Sendable {
     public var akaike: Double { -2 * logLikelihood + 2 * Double(labels.count + 1) }
     public var bayes: Double { -2 * logLikelihood + log(Double(directCount)) * Double(labels.count + 1) }
 
-    init(_ data: AreaData, _ fit: AreaFit, _ areas: [SmallAreaEstimate], benchmarkFactor: Double?) {
+    init(
+        _ data: AreaData, _ fit: AreaFit, _ method: FayHerriot.Method, _ areas: [SmallAreaEstimate],
+        benchmarkFactor: Double?
+    ) {
+        self.method = method
         labels = data.matrix.labels
         coefficients = fit.coefficients
         standardErrors = fit.inverse.diagonal.map { max(0, $0).squareRoot() }

@@ -5,25 +5,17 @@ extension ItemRunner {
     func change() throws -> [(String, JSONValue)] {
         guard let request = item.options.change else { return [] }
         let comparison = request.comparison
-        let result: (outcomes: [ChangeBetweenWaves.Outcome], estimates: GroupedEstimates, groups: [Int])
+        let result: (outcomes: [ChangeBetweenWaves.Outcome], estimates: GroupedEstimates)
         switch request.quantity {
         case .mean: result = try run(comparison, MeanEstimator(item.variables, of: runner.table))
         case .total: result = try run(comparison, TotalEstimator(item.variables, of: runner.table))
         case .proportion: result = try run(comparison, ProportionEstimator(item.variables[0], of: runner.table))
         }
-        let parameters = result.estimates.labels.indices
-        let places = result.groups.flatMap { group in parameters.map { group * parameters.count + $0 } }
-        var fields: [(String, JSONValue)] = [
-            (
-                "estimates",
-                .array(
-                    result.groups.flatMap { group in
-                        parameters.map { row(result.estimates, group, $0, designEffect: nil) }
-                    })
-            )
-        ]
-        if let covariance = result.estimates.covariance, result.estimates.claim != .none {
-            fields.append(("vcov", .array(places.map { a in .numbers(places.map { covariance[a, $0] }) })))
+        let estimates = result.estimates
+        let rows = (0..<2).flatMap { group in estimates.labels.indices.map { waveRow(estimates, group, $0) } }
+        var fields: [(String, JSONValue)] = [("estimates", .array(rows))]
+        if let covariance = estimates.covariance, estimates.claim != .none {
+            fields.append(("vcov", .array(covariance.rowArrays.map { .numbers($0) })))
         }
         fields.append(("contrasts", .array(result.outcomes.flatMap { contrasts($0, comparison) })))
         if let only = result.outcomes.first, result.outcomes.count == 1 {
@@ -34,8 +26,26 @@ extension ItemRunner {
 
     private func run(
         _ comparison: ChangeBetweenWaves, _ estimator: some SmoothEstimator
-    ) throws -> (outcomes: [ChangeBetweenWaves.Outcome], estimates: GroupedEstimates, groups: [Int]) {
-        try comparison.run(runner.estimation, estimator, over: domain)
+    ) throws -> (outcomes: [ChangeBetweenWaves.Outcome], estimates: GroupedEstimates) {
+        let wave = item.by[0]
+        return try comparison.run(
+            runner.estimation, estimator, by: (wave, try runner.table.column(wave)), in: mask)
+    }
+
+    /// The figure of one wave.
+    private func waveRow(_ result: GroupedEstimates, _ group: Int, _ parameter: Int) -> JSONValue {
+        let label = result.labels[parameter]
+        var fields: [(String, JSONValue)] = [("variable", .string(label.variable))]
+        if let level = label.level { fields.append(("level", .string(level))) }
+        fields.append(("domain", .object([(item.by[0], .string(result.grouping.keys[group][0]))])))
+        let own = marginFields(
+            result.value(group, parameter) ?? 0, result.standardError(group, parameter),
+            degreesOfFreedom: result.degreesOfFreedom[group], isTested: false)
+        return .object(
+            fields + own + [
+                ("n", .integer(result.counts[group])), ("effective_n", .optional(result.effectiveSampleSize(group))),
+                ("missing_share", .number(result.missingShare(group)))
+            ])
     }
 
     private func contrasts(_ outcome: ChangeBetweenWaves.Outcome, _ comparison: ChangeBetweenWaves) -> [JSONValue] {

@@ -28,11 +28,11 @@ extension ItemRunner {
         var fields: [(String, JSONValue)] = [
             ("estimates", .array(rows)), ("scalars", .object(scalars)),
             ("coefficients", coefficients(result.labels, result.coefficients, result.standardErrors)),
-            ("basis_of_margins", "model")
+            ("method", .string(result.method.rawValue)), ("basis_of_margins", "model")
         ]
         if result.hasNoAreaVariance {
             let remedy = JSONValue.string(
-                "every estimate is its regression; method: AREML keeps a share of the direct one")
+                "every estimate is its regression; when_zero: AREML keeps a share of the direct one")
             fields.append(
                 ("warnings", .array([.object([("class", "NO_AREA_VARIANCE"), ("message", remedy)])])))
         }

@@ -58,12 +58,15 @@ extension PlanReader {
 
     static func areaOptions(_ section: Section) throws -> PlanItem.Options {
         // `mse` states in words which formula belongs to the method.
-        try section.allow(["covariates", "variance", "domain_column", "method", "mse", "benchmark", "level"])
+        try section.allow([
+            "covariates", "variance", "domain_column", "method", "when_zero", "mse", "benchmark", "level"
+        ])
         var options = PlanItem.Options()
         options.level = try level(section)
         options.areas = FayHerriot(
             direct: "", variance: try section.text("variance"), area: try section.text("domain_column"),
             covariates: try covariates(section), method: try section.choice("method", default: .restricted),
+            whenZero: section.isAbsent("when_zero") ? nil : try section.choice("when_zero"),
             benchmark: try section.optionalSection("benchmark").map(benchmark))
         return options
     }
@@ -96,6 +99,10 @@ extension PlanReader {
         try section.allow(["covariates", "domain_column", "method", "mse", "population_means", "target", "level"])
         let names = try section.texts("covariates", default: [])
         guard Set(names).count == names.count else { throw section.fail("covariates", "columns named once each") }
+        guard !names.contains("domain"), !names.contains("N") else {
+            throw section.fail(
+                "covariates", "columns with other names than 'domain' and 'N'", remedy: "rename the column")
+        }
         let populations = try section.sections("population_means").map { own in
             try own.allow(["domain", "N"] + names)
             return NestedErrorModel.Population(

@@ -88,7 +88,9 @@ extension PlanReader {
     private static func testedTerms(_ section: Section, _ terms: [ModelTerm]) throws -> [Int] {
         try section.texts("wald_terms").map { name in
             let wanted = Set(name.split(separator: ":").map(String.init))
-            guard let place = terms.firstIndex(where: { Set($0.columns) == wanted }) else {
+            // A column's own name may hold a colon.
+            let exact = terms.firstIndex { $0.name == name }
+            guard let place = exact ?? terms.firstIndex(where: { Set($0.columns) == wanted }) else {
                 let known = terms.map(\.name)
                 throw section.fail(
                     "wald_terms", "among the terms: \(known.joined(separator: ", "))",
