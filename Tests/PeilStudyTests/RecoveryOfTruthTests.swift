@@ -77,6 +77,59 @@ import Testing
         #expect(Self.adjustedRand(pairs) >= 0.45)
     }
 
+    /// Latent classes against classes with the true types' own shares and chances: what can be known from these answers.
+    @Test(arguments: [0, 1]) func latentClassesFindMostOfWhatTheTrueParametersWould(wave: Int) throws {
+        let prepared = try SampleStudy.prepared.get()[wave]
+        let weights = prepared.weights.design.weights
+        let typeOf = try types()
+        let identifiers = try prepared.table.column("resp_id").rowLabels()
+        let truth = try identifiers.map { try #require(typeOf[$0 ?? ""]) }
+        let items = [
+            "kans_stroom", "kans_dreiging", "zorg_stroom", "zorg_dreiging", "nut", "kunnen", "zinloos", "kosten_geld",
+            "kosten_tijd", "norm", "verantwoord", "fase_pakket", "fase_plan", "fase_gesprek"
+        ]
+        let method = try LatentClasses(items: items, classes: 5, starts: 20, seed: 1, minimumAnswered: 8)
+        let found = try method.fit(prepared.table, weights: weights, threads: 2).score(prepared.table)
+        let known = try trueModel(method, prepared.table, weights, truth).score(prepared.table)
+        func index(_ segments: Segmentation) -> Double {
+            Self.adjustedRand(
+                truth.indices.filter { segments.isPlaced($0) }.map { (segments.codes[Int(segments.codeOfRow[$0])], truth[$0]) })
+        }
+        #expect(index(known) > 0.5 && index(known) < 0.99)
+        #expect(index(found) >= 0.8 * index(known), "\(index(found)) of \(index(known))")
+    }
+
+    private func types() throws -> [String: String] {
+        let lines = try SimulationFixture.text("data/truth_types.csv").split(whereSeparator: \.isNewline).dropFirst()
+        return Dictionary(
+            lines.map { line in
+                let cells = line.split(separator: ";").map(String.init)
+                return (cells[1], cells[2])
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Shares of the types and of each answer within them.
+    private func trueModel(
+        _ method: LatentClasses, _ table: Table, _ weights: [Double], _ truth: [String]
+    ) throws -> LatentClassModel {
+        let names = Set(truth).sorted()
+        let typeOfRow = truth.map { names.firstIndex(of: $0) ?? 0 }
+        let items = try method.answers(of: table, weights: weights)
+        var shares = [Double](repeating: 0, count: names.count)
+        for row in truth.indices { shares[typeOfRow[row]] += weights[row] / weights.reduce(0, +) }
+        let chances = try items.map { item in
+            let labels = try table.column(item.name).rowLabels()
+            var sums = names.map { _ in [Double](repeating: 0, count: item.categories.count) }
+            for row in truth.indices {
+                guard let label = labels[row], let place = item.categories.firstIndex(of: label) else { continue }
+                sums[typeOfRow[row]][place] += weights[row]
+            }
+            return sums.map { line in line.map { $0 / line.reduce(0, +) } }
+        }
+        return LatentClassModel(
+            items: items, shares: shares, probabilities: chances, minimumAnswered: method.minimumAnswered)
+    }
+
     @Test func adjustedRandIsOneForEqualAndAboutZeroForUnrelated() {
         let equal = (0..<60).map { ("a\($0 % 3)", "b\($0 % 3)") }
         let unrelated = (0..<60).map { ("a\($0 % 3)", "b\($0 / 3 % 4)") }
