@@ -109,7 +109,13 @@ public struct SegmentScoring {
                 tables += DriftTables.all(drift)
                 notes.append(DriftTables.sentence(alarms, since: file.wave))
             case .tool(let file):
-                tables.append(try corrected(file, segmentation))
+                do {
+                    tables.append(try corrected(file, segmentation))
+                } catch TypingError.indistinguishable(let first, let second, _, _) {
+                    notes.append(
+                        "Sizes are not corrected: the tool hardly tells \(first) and \(second) apart. "
+                            + "Take both together, or ask more questions.")
+                }
                 if !otherQuestions.isEmpty {
                     notes.append(
                         "Asked in other words than those of the tool: \(otherQuestions.joined(separator: ", ")). "
