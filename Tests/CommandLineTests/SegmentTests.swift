@@ -41,7 +41,8 @@ import Testing
     @Test func rulesSayTheirSizesAndHowTheyMoveWithTheThresholds() throws {
         let study = try StudyCopy()
         let report = try report(["fit", study.path])
-        #expect(report["schema"] as? String == "peil-segment-fit-1" && report["use"] as? String == "not for publication")
+        #expect(
+            report["schema"] as? String == "peil-segment-fit-1" && report["use"] as? String == "not for publication")
         let sizes = try rows(report, "segments")
         #expect(sizes.map { $0["segment"] as? String } == ["S1", "S2", "S3", "S4", "S5", "S6", "S0"])
         let total = sizes.reduce(0.0) { $0 + ($1["share"] as? Double ?? 0) }
@@ -152,10 +153,16 @@ import Testing
             codebook.components(separatedBy: "- id: kunnen\n").last?.components(separatedBy: "\n").first {
                 $0.contains("nl:")
             })
-        try study.edit("codebook.yaml", wording, wording.replacingOccurrences(of: "nl: ", with: "nl: Anders: ".replacingOccurrences(of: "Anders: ", with: "Nu ")))
+        try study.edit(
+            "codebook.yaml", wording,
+            wording.replacingOccurrences(
+                of: "nl: ", with: "nl: Anders: ".replacingOccurrences(of: "Anders: ", with: "Nu ")))
         let run = try study.run()
-        #expect(run.exitCode == 78 && run.error.contains("SEGMENT_ITEM_CHANGED") && run.error.contains("kunnen"), "\(run.error)")
-        try study.edit("study.yaml", "  model: segments-1.json\n", "  model: segments-1.json\n  accept_changed: [kunnen]\n")
+        #expect(
+            run.exitCode == 78 && run.error.contains("SEGMENT_ITEM_CHANGED") && run.error.contains("kunnen"),
+            "\(run.error)")
+        try study.edit(
+            "study.yaml", "  model: segments-1.json\n", "  model: segments-1.json\n  accept_changed: [kunnen]\n")
         #expect(try study.run().exitCode == 0)
     }
 
@@ -196,12 +203,14 @@ import Testing
         let (tool, paper) = (study.folder.path("tool.json"), study.folder.path("vragen.md"))
         let made = try report([
             "typing-tool", study.path, "--wave", "golf1", "--candidates", "fase_pakket", "fase_plan", "fase_gesprek",
-            "verantwoord", "kunnen", "zorg_stroom", "--size", "6", "--folds", "3", "--out", tool, "--short-form", paper
+            "verantwoord", "kunnen", "zorg_dreiging", "--size", "6", "--folds", "3", "--out", tool, "--short-form",
+            paper
         ])
         #expect(try rows(made, "questions").count == 6 && rows(made, "confusion").count == 6)
         #expect(try study.folder.text("vragen.md").hasPrefix("# Korte vragenlijst"))
         let answer = try report([
-            "score", "--data", study.path + "/data/golf2.csv", "--model", tool, "--weights", "basisgewicht", "--missing",
+            "score", "--data", study.path + "/data/golf2.csv", "--model", tool, "--weights", "basisgewicht",
+            "--missing",
             "8", "--missing", "9"
         ])
         let corrected = try rows(answer, "corrected")
@@ -231,12 +240,16 @@ import Testing
 
     // MARK: Wrong use
 
-    @Test(arguments: [
-        (["fit", "nowhere"], 66), (["score", "--data", "a.csv"], 64), (["fit", "STUDY", "--numbers", "8-2"], 64),
-        (["fit", "STUDY", "--plot", "a.svg"], 64), (["score", "STUDY"], 78), (["fit", "STUDY", "--numbers", "2-3"], 64),
-        (["score", "STUDY", "--model", "STUDY/study.yaml"], 78), (["areas", "STUDY", "--questions", "pakket=7"], 78),
-        (["areas", "STUDY", "--questions", "paket=1"], 78), (["typing-tool", "STUDY", "--candidates", "kunnen"], 78)
-    ] as [([String], Int32)]) func everyWrongUseEndsInOneSentence(arguments: [String], exitCode: Int32) throws {
+    @Test(
+        arguments: [
+            (["fit", "nowhere"], 66), (["score", "--data", "a.csv"], 64), (["fit", "STUDY", "--numbers", "8-2"], 64),
+            (["fit", "STUDY", "--plot", "a.svg"], 64), (["score", "STUDY"], 78),
+            (["fit", "STUDY", "--numbers", "2-3"], 64),
+            (["score", "STUDY", "--model", "STUDY/study.yaml"], 78),
+            (["areas", "STUDY", "--questions", "pakket=7"], 78),
+            (["areas", "STUDY", "--questions", "paket=1"], 78), (["typing-tool", "STUDY", "--candidates", "kunnen"], 78)
+        ] as [([String], Int32)]) func everyWrongUseEndsInOneSentence(arguments: [String], exitCode: Int32) throws
+    {
         let study = try StudyCopy()
         let answer = try Program.run(
             ["segment"] + arguments.map { $0.replacingOccurrences(of: "STUDY", with: study.path) })

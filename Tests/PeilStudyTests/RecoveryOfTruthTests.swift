@@ -93,7 +93,9 @@ import Testing
         let known = try trueModel(method, prepared.table, weights, truth).score(prepared.table)
         func index(_ segments: Segmentation) -> Double {
             Self.adjustedRand(
-                truth.indices.filter { segments.isPlaced($0) }.map { (segments.codes[Int(segments.codeOfRow[$0])], truth[$0]) })
+                truth.indices.filter { segments.isPlaced($0) }.map {
+                    (segments.codes[Int(segments.codeOfRow[$0])], truth[$0])
+                })
         }
         #expect(index(known) > 0.5 && index(known) < 0.99)
         #expect(index(found) >= 0.8 * index(known), "\(index(found)) of \(index(known))")

@@ -78,7 +78,8 @@ import Testing
     private static let spoils: [(place: Int, find: String, put: String)] = [
         (0, "\"schema\":\"peil-segments-1\"", "\"schema\":\"peil-segments-9\""),
         (0, "\"codes\":[\"L1\",", "\"codes\":["), (0, "\"L2\"", "\"L1\""), (0, "\"shares\":[0", "\"shares\":[1"),
-        (0, "\"minimum_answered\":1", "\"minimum_answered\":9"), (0, "\"probabilities\":[[0.", "\"probabilities\":[[0.9"),
+        (0, "\"minimum_answered\":1", "\"minimum_answered\":9"),
+        (0, "\"probabilities\":[[0.", "\"probabilities\":[[0.9"),
         (0, "\"method\":\"lca\"", "\"method\":\"magic\""), (0, "\"version\":2", "\"versie\":2"),
         (0, "\"seed\":\"", "\"seed\":\"-"), (1, "\"coefficients\":[", "\"coefficients\":[1,"),
         (2, "\"minimum_answered\":2", "\"minimum_answered\":0"), (2, "\"K2\"", "\"K1\""),

@@ -78,6 +78,20 @@ struct TypingToolOfStudyTests {
         }
     }
 
+    @Test("who scores with such a tool gets the placings, and reads why sizes are not corrected")
+    func scoring() throws {
+        let tool = try Self.short.get()
+        let study = try Study(at: SimulationFixture.folder.path)
+        let texts = try TypingToolTexts(tool, codebook: study.codebook, segmentLabels: [:], file: study.file)
+        let source = TypingToolFile.Source(study: study.id, wave: "golf1", codebookHash: "", modelID: "rules")
+        let file = TypingToolFile(tool: tool, texts: texts, source: source)
+        let run = StudyRun(study, wave: study.waves[1], threads: 2)
+        let result = try SegmentScoring(.tool(file), run, try SampleStudy.prepared.get()[1]).result()
+        #expect(result.report.notes.contains { $0.contains("S3 and S4") })
+        #expect(!result.report.tables.map(\.key).contains("corrected"))
+        #expect(result.segmentation.codeOfRow == (try tool.score(SampleStudy.prepared.get()[1].table)).codeOfRow)
+    }
+
     @Test("as a file it comes back the same, and on paper it asks the codebook's questions")
     func file() throws {
         let tool = try Self.short.get()
