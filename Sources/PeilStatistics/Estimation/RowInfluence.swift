@@ -17,15 +17,20 @@ public struct RowInfluence: Sendable {
         self.block = block
     }
 
+    private static let blocksAtATime = 64
+
     var blockCount: Int { (rows.count + blockRows - 1) / blockRows }
     func range(_ block: Int) -> Range<Int> { (block * blockRows)..<min(rows.count, (block + 1) * blockRows) }
 
     /// All of them, a column a row, for walks that need them at once.
     func columns(parameters: Int, blocks: ParallelBlocks) -> DenseMatrix {
-        let parts = blocks.map(blockCount) { block($0).transposed.storage }
         var storage: [Double] = []
         storage.reserveCapacity(rows.count * parameters)
-        for part in parts { storage += part }
+        // Some blocks at a time, so that they never stand in memory twice.
+        for first in stride(from: 0, to: blockCount, by: Self.blocksAtATime) {
+            let count = min(Self.blocksAtATime, blockCount - first)
+            for part in blocks.map(count, { block(first + $0).transposed.storage }) { storage += part }
+        }
         return DenseMatrix(rows: parameters, columns: rows.count, storage: storage)
     }
 }

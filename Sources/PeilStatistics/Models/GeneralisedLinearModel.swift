@@ -36,8 +36,8 @@ public struct GeneralisedLinearModel: Sendable {
             domain?[row] != false ? estimation.design.weights[row] : 0
         }
         let frame = try ModelFrame(self, of: table, weights: weights, blocks: estimation.blocks)
-        if effects.contains(.importance), family != .linear {
-            try LikelihoodShares.checkWork(frame, replicates: estimation.design.replicates?.count ?? 0)
+        if effects.contains(.importance) {
+            try Importance.checkWork(frame, replicates: estimation.design.replicates?.count ?? 0)
         }
         let estimator = try RegressionEstimator(frame, effects, blocks: estimation.blocks)
         let estimates = try estimation.estimate(estimator, in: domain)

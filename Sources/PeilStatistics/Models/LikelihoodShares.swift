@@ -12,15 +12,6 @@ struct LikelihoodShares: EffectKernel {
 
     /// Each set of terms is a fit of its own.
     static let limit = 10
-    /// Rows that all fits together may read; about two minutes of work.
-    private static let rowLimit = 300_000_000
-
-    /// - Throws: `.tooManyFits` where every set of terms in every replicate would take too long.
-    static func checkWork(_ frame: ModelFrame, replicates: Int) throws(ModelError) {
-        guard frame.terms.count <= limit else { return }
-        let fits = (1 << frame.terms.count) * (1 + replicates)
-        guard fits <= rowLimit / frame.rows.count else { throw .tooManyFits(fits: fits, rows: frame.rows.count) }
-    }
 
     init(_ frame: ModelFrame, blocks: ParallelBlocks) throws {
         try Importance.check(frame)

@@ -48,25 +48,35 @@ struct ModelFrame: Sendable {
         y = try answers.values(rows, model.family)
         predictors = try source.predictors(rows)
         columns = try ModelCoding(terms, predictors, hasIntercept: hasIntercept).columns
-        guard !columns.isEmpty else {
-            throw EstimationError.badOption("the model has no coefficients", remedy: "add predictors or an intercept")
-        }
-        guard rows.count <= Self.numberLimit / columns.count else {
-            throw ModelError.tooLarge(rows: rows.count, columns: columns.count)
-        }
-        let own = rows.map { weights[Int($0)] }
-        let (filler, hasIntercept) = (ModelMatrix(predictors, columns, rows: rows), hasIntercept)
-        let filled = parallel.map(filler.blockCount) { number in
-            let block = filler.block(number)
-            let first = number * Self.blockRows
-            let sums =
-                hasIntercept ? LinearAlgebra.transposedProduct(block, Array(own[first..<(first + block.rows)])) : []
-            return (block: block, sums: sums)
-        }
-        centres = hasIntercept ? try Self.means(filled.map(\.sums), CompensatedSum.of(own)) : columns.map { _ in 0 }
-        var blocks = filled.map(\.block)
+        try Self.check(rows: rows.count, columns: columns.count)
+        var blocks: [DenseMatrix]
+        (blocks, centres) = try Self.filled(
+            ModelMatrix(predictors, columns, rows: rows), weights: rows.map { weights[Int($0)] }, columns,
+            hasIntercept: hasIntercept, parallel)
         sizes = try Self.centre(&blocks, centres, columns)
         self.blocks = blocks
+    }
+
+    private static func check(rows: Int, columns: Int) throws {
+        guard columns > 0 else {
+            throw EstimationError.badOption("the model has no coefficients", remedy: "add predictors or an intercept")
+        }
+        guard rows <= numberLimit / columns else { throw ModelError.tooLarge(rows: rows, columns: columns) }
+    }
+
+    /// Blocks as they are, and the weighted means of their columns: 0 for the intercept and without one.
+    private static func filled(
+        _ matrix: ModelMatrix, weights: [Double], _ columns: [ModelColumn], hasIntercept: Bool,
+        _ parallel: ParallelBlocks
+    ) throws(EstimationError) -> ([DenseMatrix], [Double]) {
+        let filled = parallel.map(matrix.blockCount) { number in
+            let block = matrix.block(number)
+            let first = number * blockRows
+            let own = Array(weights[first..<(first + block.rows)])
+            return (block: block, sums: hasIntercept ? LinearAlgebra.transposedProduct(block, own) : [])
+        }
+        guard hasIntercept else { return (filled.map(\.block), columns.map { _ in 0 }) }
+        return (filled.map(\.block), try means(filled.map(\.sums), CompensatedSum.of(weights)))
     }
 
     func range(_ block: Int) -> Range<Int> {

@@ -122,6 +122,22 @@ struct VarianceShares: EffectKernel {
 
 /// What importance asks of a model.
 enum Importance {
+    /// About two minutes of work: rows that all fits of likelihoods may read, and steps of all solutions by products.
+    private static let rowLimit = 3e8
+    private static let stepLimit = 1e11
+
+    /// - Throws: `.tooManyFits` where every set of terms in every replicate would take too long.
+    static func checkWork(_ frame: ModelFrame, replicates: Int) throws(ModelError) {
+        let limit = frame.family == .linear ? SubsetShares.limit : LikelihoodShares.limit
+        guard frame.terms.count <= limit else { return }
+        let fits = (1 << frame.terms.count) * (1 + replicates)
+        let size = Double(frame.size)
+        let isLight =
+            frame.family == .linear
+            ? Double(fits) * size * size * size <= stepLimit : Double(fits) * Double(frame.rows.count) <= rowLimit
+        guard isLight else { throw .tooManyFits(fits: fits, rows: frame.rows.count) }
+    }
+
     static func check(_ frame: ModelFrame) throws {
         guard frame.hasIntercept else {
             throw EstimationError.badOption(

@@ -29,39 +29,51 @@ struct NestedSums: Sendable {
         if let row = rows.first(where: { area.indexOfRow[$0] < 0 }) {
             throw SmallAreaError.missingArea(column: model.area, row: row)
         }
-        let means = columns.map { column in
-            CompensatedSum.of(rows.lazy.map { column.values[$0] }) / Double(rows.count)
-        }
-        let width = columns.count + 1
-        var u = DenseMatrix(rows: rows.count, columns: width)
-        for (i, row) in rows.enumerated() {
-            u[i, 0] = 1
-            for (j, column) in columns.enumerated() { u[i, j + 1] = column.values[row] - means[j] }
-        }
         let used = Set(rows.map { area.indexOfRow[$0] }).sorted()
         guard rows.count > used.count else { throw SmallAreaError.onlySingles }
-        var place: [Int32: Int] = [:]
-        for (index, label) in used.enumerated() { place[label] = index }
-        var sizes = [Double](repeating: 0, count: used.count)
-        var sums = [[Double]](repeating: [Double](repeating: 0, count: width), count: used.count)
-        for (i, row) in rows.enumerated() {
-            let own = place[area.indexOfRow[row]] ?? 0
-            sizes[own] += 1
-            for j in 0..<width { sums[own][j] += u[i, j] }
-        }
         labels = ["(Intercept)"] + model.covariates
         count = rows.count
         areas = used.map { area.labels[Int($0)] }
-        self.sizes = sizes
-        self.sums = sums
+        centres =
+            [0]
+            + columns.map { column in
+                CompensatedSum.of(rows.lazy.map { column.values[$0] }) / Double(rows.count)
+            }
+        let u = Self.matrix(columns, rows, centres)
         products = LinearAlgebra.crossProduct(u)
-        centres = [0] + means
+        var place: [Int32: Int] = [:]
+        for (index, label) in used.enumerated() { place[label] = index }
+        (sizes, sums) = Self.byArea(u, rows.map { place[area.indexOfRow[$0]] ?? 0 }, count: used.count)
+        try check()
+    }
+
+    private func check() throws {
         guard count > labels.count else {
             throw SmallAreaError.tooFewAreas(areas: count, coefficients: labels.count)
         }
         for size in 1...labels.count where SemidefiniteFactor(products.leading(size)).rank < size {
             throw EstimationError.collinear(variable: labels[size - 1])
         }
+    }
+
+    /// (1, x, y) of each row, centred.
+    private static func matrix(_ columns: [NumericColumn], _ rows: [Int], _ centres: [Double]) -> DenseMatrix {
+        var u = DenseMatrix(rows: rows.count, columns: columns.count + 1)
+        for (i, row) in rows.enumerated() {
+            u[i, 0] = 1
+            for (j, column) in columns.enumerated() { u[i, j + 1] = column.values[row] - centres[j + 1] }
+        }
+        return u
+    }
+
+    private static func byArea(_ u: DenseMatrix, _ areaOfRow: [Int], count: Int) -> ([Double], [[Double]]) {
+        var sizes = [Double](repeating: 0, count: count)
+        var sums = [[Double]](repeating: [Double](repeating: 0, count: u.columns), count: count)
+        for (i, own) in areaOfRow.enumerated() {
+            sizes[own] += 1
+            for j in 0..<u.columns { sums[own][j] += u[i, j] }
+        }
+        return (sizes, sums)
     }
 
     var coefficientCount: Int { labels.count }
