@@ -104,8 +104,8 @@ extension Segment {
 
         func validate() throws {
             if let numbers { _ = try ClosedRange.parse(numbers, option: "--numbers") }
-            guard numbers != nil || (plot == nil && stability == 0 && draws == 0) else {
-                throw ValidationError("--plot, --stability and --draws go with --numbers.")
+            guard numbers != nil || (plot == nil && draws == 0) else {
+                throw ValidationError("--plot and --draws go with --numbers.")
             }
             guard folds == 0 || (2...100).contains(folds) else { throw ValidationError("--folds: 2 to 100, or 0") }
             guard stability >= 0, stability.isMultiple(of: 2), draws >= 0, replicates == 0 || replicates >= 2 else {
@@ -294,6 +294,11 @@ extension Segment {
         @Option(help: ArgumentHelp("Folds of sampling units.", valueName: "number"))
         var folds = 5
 
+        @Option(
+            help: ArgumentHelp(
+                "logit: a regression; classes: the study's latent classes on fewer items.", valueName: "form"))
+        var classifier: SegmentTyping.Classifier = .logit
+
         @Option(help: "Seed of the folds.")
         var seed: UInt64 = 1
 
@@ -318,7 +323,7 @@ extension Segment {
                 let result = try messages.stage("typing tool") {
                     try SegmentTyping(job, prepared).result(
                         candidates: candidates, sizes: ClosedRange.parse(size, option: "--size"), folds: folds,
-                        seed: seed)
+                        classifier: classifier, seed: seed)
                 }
                 let paper = try shortForm.map { path in
                     (path, try ShortFormText(result.file, language: language).markdown())
@@ -368,3 +373,4 @@ extension Segment {
 }
 
 extension ShortFormText.Language: ExpressibleByArgument {}
+extension SegmentTyping.Classifier: ExpressibleByArgument {}

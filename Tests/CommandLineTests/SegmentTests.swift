@@ -238,6 +238,36 @@ import Testing
         #expect(notes.contains { $0.contains("describes which are alike") })
     }
 
+    @Test func classesAreRecognisedByFewerOfTheirOwnItems() throws {
+        let study = try study()
+        let tool = study.folder.path("tool.json")
+        let single = try StudyCopy()
+        #expect(
+            try Program.run(["segment", "typing-tool", single.path, "--classifier", "classes"]).exitCode == 64,
+            "rules cannot be reduced")
+        _ = try report(["fit", study.path, "--wave", "golf1", "--out", study.path + "/segments-1.json"])
+        try study.edit("study.yaml", "  seed: 7\n", "  seed: 7\n  model: segments-1.json\n")
+        let made = try report([
+            "typing-tool", study.path, "--wave", "golf1", "--classifier", "classes", "--size", "4-5", "--folds", "3",
+            "--out", tool
+        ])
+        let confusion = try rows(made, "confusion")
+        #expect(confusion.count == 3)
+        for (place, line) in confusion.enumerated() {
+            #expect(try #require(line["placed_L\(place + 1)"] as? Double) > 0.6, "\(line)")
+        }
+        let scored = try report(["score", study.path, "--wave", "golf2", "--model", tool])
+        #expect(try rows(scored, "corrected").count == 3)
+    }
+
+    @Test func aSegmentSaysHowOftenItComesBack() throws {
+        let study = try study()
+        let report = try report(["fit", study.path, "--wave", "golf1", "--stability", "4"])
+        let stability = try rows(report, "stability")
+        #expect(stability.map { $0["segment"] as? String } == ["L1", "L2", "L3"])
+        #expect(stability.allSatisfy { ($0["jaccard"] as? Double ?? 0) > 0.5 && $0["standing"] is String })
+    }
+
     // MARK: Wrong use
 
     @Test(

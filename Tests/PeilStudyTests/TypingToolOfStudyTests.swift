@@ -87,7 +87,7 @@ struct TypingToolOfStudyTests {
         let file = TypingToolFile(tool: tool, texts: texts, source: source)
         let run = StudyRun(study, wave: study.waves[1], threads: 2)
         let result = try SegmentScoring(.tool(file), run, try SampleStudy.prepared.get()[1]).result()
-        #expect(result.report.notes.contains { $0.contains("S3 and S4") })
+        #expect(result.report.notes.contains { $0.contains("'S3' and 'S4'") })
         #expect(!result.report.tables.map(\.key).contains("corrected"))
         #expect(result.segmentation.codeOfRow == (try tool.score(SampleStudy.prepared.get()[1].table)).codeOfRow)
     }

@@ -20,6 +20,7 @@ public struct LatentClassModel: SegmentModel {
 
     public var items: [String] { answerItems.map(\.name) }
     public var classCount: Int { shares.count }
+    public static let unclassified = "S0"
 
     /// - Parameter codes: of the classes, then of those who cannot be placed; default L1, L2, … and S0.
     public init(
@@ -33,7 +34,7 @@ public struct LatentClassModel: SegmentModel {
         self.probabilities = probabilities
         self.minimumAnswered = minimumAnswered
         self.mix = mix
-        self.codes = codes ?? (1...shares.count).map { "L\($0)" } + ["S0"]
+        self.codes = codes ?? (1...shares.count).map { "L\($0)" } + [Self.unclassified]
         precondition(self.codes.count == shares.count + 1, "a code for each class and one more")
     }
 

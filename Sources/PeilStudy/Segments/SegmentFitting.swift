@@ -85,6 +85,7 @@ public struct SegmentFitting {
             let numbers = try options.numbers.map { try compared($0, options) } ?? []
             let comparison = numbers.isEmpty ? nil : SegmentNumber.judged(numbers)
             if !numbers.isEmpty { tables.append(SegmentNumber.table(numbers)) }
+            if options.resamples > 0 { tables.append(try stability(options.resamples)) }
             if options.replicates > 0 { tables.append(try refitted(options.replicates)) }
             if let crosswalk { tables.append(SegmentTables.crosswalk(crosswalk)) }
             let report = ResearchReport(
@@ -233,6 +234,33 @@ public struct SegmentFitting {
         case .latentClasses(let classes):
             return try SegmentNumber.compare(numbers, classes, prepared, options, threads: run.threads)
         }
+    }
+
+    /// How often each segment comes back when sampling units are drawn anew.
+    private func stability(_ resamples: Int) throws -> ResearchReport.Table {
+        let report: StabilityReport
+        switch request.method {
+        case .rules:
+            throw Failure(
+                "USAGE", "Rules place everybody the same way in any sample", file: study.file,
+                remedy: "judge stability with method kmeans or lca", exitCode: ExitStatus.usage)
+        case .kMeans(let means):
+            report = try assess(
+                means.with(clusters: means.clusters, starts: min(means.starts, SegmentNumber.stabilityStarts)),
+                resamples, means.seed)
+        case .latentClasses(let classes):
+            report = try assess(
+                classes.with(classes: classes.classes, starts: min(classes.starts, SegmentNumber.stabilityStarts)),
+                resamples, classes.seed)
+        }
+        return SegmentMethodTables.stability(report)
+    }
+
+    private func assess(
+        _ method: some SegmentationMethod, _ resamples: Int, _ seed: UInt64
+    ) throws -> StabilityReport {
+        try SegmentStability(resamples: resamples, seed: seed, lonelyPSU: .remove).assess(
+            method, prepared.table, prepared.weights.design, threads: run.threads)
     }
 
     /// Sizes with the spread over replicates in which weights and segments are made anew.

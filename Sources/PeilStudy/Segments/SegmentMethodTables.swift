@@ -107,7 +107,25 @@ enum SegmentMethodTables {
             })
     }
 
-    // MARK: Replicates
+    // MARK: Stability and replicates
+
+    static func stability(_ report: StabilityReport) -> ResearchReport.Table {
+        ResearchReport.Table(
+            "stability",
+            "How well each segment comes back in \(report.resamples) resamples of sampling units (adjusted Rand between them "
+                + "\(SignificantDigits.text(report.amongResamples.mean, 3)))",
+            [
+                .text("segment"), .number("jaccard"), .number("spread"), .number("lowest"), .number("recovered"),
+                .number("dissolved"), .text("standing")
+            ],
+            report.segments.map { segment in
+                [
+                    .text(segment.code), .number(segment.jaccard.mean), .number(segment.jaccard.deviation),
+                    .number(segment.jaccard.least), .share(segment.recovered), .share(segment.dissolved),
+                    .text(segment.standing.rawValue)
+                ]
+            })
+    }
 
     static func refitted(_ sizes: FittedEstimates, replicates: Int) -> ResearchReport.Table {
         ResearchReport.Table(

@@ -117,7 +117,7 @@ public struct SegmentNumber: Sendable {
     // MARK: Stability
 
     /// Starts of a fit within a resample: a solution that needs more is not stable.
-    private static let stabilityStarts = 10
+    static let stabilityStarts = 10
 
     private mutating func judgeStability(
         _ method: some SegmentationMethod, _ prepared: StudyRun.Prepared, _ options: SegmentFitting.Options,

@@ -21,6 +21,14 @@ public struct SegmentTyping {
         self.request = request
     }
 
+    /// What places people by the few questions.
+    public enum Classifier: String, Sendable, CaseIterable {
+        /// A multinomial regression on the answers.
+        case logit
+        /// The latent classes themselves, with the items that are asked.
+        case classes
+    }
+
     public struct Result: Sendable {
         public let report: ResearchReport
         public let file: TypingToolFile
@@ -29,12 +37,27 @@ public struct SegmentTyping {
     /// - Parameters:
     ///   - candidates: questions to choose from; empty: the closed questions behind the inputs of the segments.
     ///   - sizes: how many questions the set may have.
-    public func result(candidates: [String], sizes: ClosedRange<Int>, folds: Int, seed: UInt64) throws -> Result {
+    public func result(
+        candidates: [String], sizes: ClosedRange<Int>, folds: Int, classifier: Classifier, seed: UInt64
+    ) throws -> Result {
         guard let segments = prepared.segmentation else { preconditionFailure("checked when made") }
         do {
-            let method = try TypingToolMethod(
-                candidates: candidates.isEmpty ? try questionsBehindInputs() : candidates, sizes: sizes,
-                folds: folds, seed: seed)
+            let method: TypingToolMethod
+            switch classifier {
+            case .logit:
+                method = try TypingToolMethod(
+                    candidates: candidates.isEmpty ? try questionsBehindInputs() : candidates, sizes: sizes,
+                    folds: folds, seed: seed)
+            case .classes:
+                let model = try latentClasses()
+                let items = candidates.isEmpty ? model.items : candidates
+                if let other = items.first(where: { !model.items.contains($0) }) {
+                    throw TableError.unknownColumn(other, known: model.items)
+                }
+                method = try TypingToolMethod(
+                    candidates: items, sizes: sizes, folds: folds,
+                    family: .reducedClasses(model, candidates: items), seed: seed)
+            }
             let fit = try method.fit(prepared.table, segments: segments, estimation: prepared.estimation)
             let labels = Dictionary(
                 segments.codes.map { ($0, request.named($0).label) }, uniquingKeysWith: { first, _ in first })
@@ -46,6 +69,18 @@ public struct SegmentTyping {
                     study: study.id, wave: run.wave.id, codebookHash: study.codebookHash, modelID: modelID))
             return Result(report: report(fit, file), file: file)
         } catch { throw Failure(naming: error, file: study.path(run.wave.files[0].path)) }
+    }
+
+    /// The study's own classes, frozen or found in this wave.
+    private func latentClasses() throws -> LatentClassModel {
+        if case .latentClasses(let model)? = request.model?.model { return model }
+        if case .latentClasses(let method) = request.method {
+            return try method.fit(
+                prepared.table, weights: prepared.weights.design.weights, threads: run.threads)
+        }
+        throw Failure(
+            "USAGE", "Only latent classes can be reduced to fewer items", file: study.file,
+            remedy: "use --classifier logit, or segments with method lca", exitCode: ExitStatus.usage)
     }
 
     private var modelID: String {

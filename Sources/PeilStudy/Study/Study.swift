@@ -91,6 +91,15 @@ public struct Study: Sendable {
                 }
             }
 
+            /// The code of those who cannot be placed.
+            var unclassified: String {
+                switch self {
+                case .rules(let rules): rules.unclassified
+                case .kMeans: WeightedKMeans.unclassified
+                case .latentClasses: LatentClassModel.unclassified
+                }
+            }
+
             /// The word of study files.
             public var word: String {
                 switch self {
@@ -120,7 +129,10 @@ public struct Study: Sendable {
         public func named(_ code: String) -> PublicationSubject.Named {
             labels.first { $0.code == code }
                 ?? PublicationSubject.Named(
-                    code: code, label: LocalizedText(["nl": "Groep \(code)", "en": "Group \(code)"]),
+                    code: code,
+                    label: code == method.unclassified
+                        ? LocalizedText(["nl": "Niet in te delen", "en": "Cannot be placed"])
+                        : LocalizedText(["nl": "Groep \(code)", "en": "Group \(code)"]),
                     description: LocalizedText([:]))
         }
     }
