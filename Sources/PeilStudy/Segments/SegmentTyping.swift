@@ -113,9 +113,9 @@ public struct SegmentTyping {
                 ("seed", .string(String(fit.tool.seed))), ("n", .integer(value.count))
             ],
             notes: [
-                "Places \(Self.percent(value.accuracy)) of people rightly, tried on people whom neither the choice of "
-                    + "questions nor the scores had seen; the largest segment alone is right for "
-                    + "\(Self.percent(value.largestShare)). Points added by hand agree for "
+                "Of the people it can place (all but \(Self.percent(value.unplacedShare))) it places "
+                    + "\(Self.percent(value.accuracy)) rightly, tried on people whom neither the choice of questions nor the "
+                    + "scores had seen; the largest segment alone is right for \(Self.percent(value.largestShare)). Points added by hand agree for "
                     + "\(Self.percent(fit.tool.handScoring.agreement))."
             ], tables: [questions(fit, file), steps(fit), confusion(fit), folds(fit)])
     }
@@ -134,7 +134,8 @@ public struct SegmentTyping {
 
     private func steps(_ fit: TypingToolFit) -> ResearchReport.Table {
         ResearchReport.Table(
-            "search", "How good the best sets of each size are, within the folds that chose them",
+            "search",
+            "How good the best sets of each size are within the folds; who left a question open counts by the sizes alone",
             [.number("size"), .text("items"), .number("log_loss", "log-loss"), .number("accuracy")],
             fit.steps.map { step in
                 [
