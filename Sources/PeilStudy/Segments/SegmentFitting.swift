@@ -47,14 +47,9 @@ public struct SegmentFitting {
     /// - Parameter prepared: of `run`, without segments.
     /// - Throws: `Failure` where the study has no segments.
     public init(_ run: StudyRun, _ prepared: StudyRun.Prepared) throws {
-        guard let request = run.study.segments else {
-            throw Failure(
-                "MISSING_KEY", "The study asks for no segments", file: run.study.file,
-                remedy: "add `segments:` with a method and inputs", exitCode: ExitStatus.configuration)
-        }
+        request = try run.study.requiredSegments()
         self.run = run
         self.prepared = prepared
-        self.request = request
     }
 
     /// What a method found.

@@ -24,20 +24,26 @@ enum SegmentMethodTables {
     static func classes(_ shares: FittedEstimates) -> ResearchReport.Table {
         ResearchReport.Table(
             "classes", "Class shares of those who can be placed; the error holds that the classes were estimated",
-            [.text("segment"), .number("share"), .number("se"), .number("lower"), .number("upper"), .number("df")],
-            shares.labels.indices.map { k in
-                let error = shares.standardError(k)
-                let interval = error.flatMap {
-                    ConfidenceInterval.share(
-                        shares.values[k], standardError: $0, count: shares.count,
-                        effectiveN: shares.effectiveSampleSize, degreesOfFreedom: shares.degreesOfFreedom,
-                        level: 0.95, method: .xlogit)
-                }
-                return [
-                    .text(shares.labels[k].level), .share(shares.values[k]), .share(error), .share(interval?.lower),
-                    .share(interval?.upper), .integer(shares.degreesOfFreedom)
-                ]
-            })
+            shareColumns, shareRows(shares))
+    }
+
+    private static let shareColumns: [ResearchReport.Column] = [
+        .text("segment"), .number("share"), .number("se"), .number("lower"), .number("upper"), .number("df")
+    ]
+
+    private static func shareRows(_ shares: FittedEstimates) -> [[ResearchReport.Cell]] {
+        shares.labels.indices.map { k in
+            let error = shares.standardError(k)
+            let interval = error.flatMap {
+                ConfidenceInterval.share(
+                    shares.values[k], standardError: $0, count: shares.count, effectiveN: shares.effectiveSampleSize,
+                    degreesOfFreedom: shares.degreesOfFreedom, level: 0.95, method: .xlogit)
+            }
+            return [
+                .text(shares.labels[k].level), .share(shares.values[k]), .share(error), .share(interval?.lower),
+                .share(interval?.upper), .integer(shares.degreesOfFreedom)
+            ]
+        }
     }
 
     static func answers(_ model: LatentClassModel) -> ResearchReport.Table {
@@ -132,19 +138,6 @@ enum SegmentMethodTables {
             "refitted",
             "Sizes when weights and segments are made anew in \(replicates) bootstrap samples"
                 + (sizes.discardedReplicates > 0 ? " (\(sizes.discardedReplicates) without a solution)" : ""),
-            [.text("segment"), .number("share"), .number("se"), .number("lower"), .number("upper")],
-            sizes.labels.indices.map { k in
-                let error = sizes.standardError(k)
-                let interval = error.flatMap {
-                    ConfidenceInterval.share(
-                        sizes.values[k], standardError: $0, count: sizes.count,
-                        effectiveN: sizes.effectiveSampleSize, degreesOfFreedom: sizes.degreesOfFreedom,
-                        level: 0.95, method: .xlogit)
-                }
-                return [
-                    .text(sizes.labels[k].level), .share(sizes.values[k]), .share(error), .share(interval?.lower),
-                    .share(interval?.upper)
-                ]
-            })
+            shareColumns, shareRows(sizes))
     }
 }

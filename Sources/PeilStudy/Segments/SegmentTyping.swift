@@ -11,14 +11,10 @@ public struct SegmentTyping {
 
     /// - Parameter prepared: with segments.
     public init(_ run: StudyRun, _ prepared: StudyRun.Prepared) throws {
-        guard let request = run.study.segments, prepared.segmentation != nil else {
-            throw Failure(
-                "MISSING_KEY", "The study asks for no segments", file: run.study.file,
-                remedy: "add `segments:` with a method and inputs", exitCode: ExitStatus.configuration)
-        }
+        request = try run.study.requiredSegments()
+        precondition(prepared.segmentation != nil, "a wave prepared with its segments")
         self.run = run
         self.prepared = prepared
-        self.request = request
     }
 
     /// What places people by the few questions.

@@ -64,3 +64,16 @@ public struct StudySegments {
         }
     }
 }
+
+extension Study {
+    /// What the study asks for, for commands that cannot do without.
+    /// - Throws: `Failure` where it asks for no segments.
+    func requiredSegments() throws -> SegmentRequest {
+        guard let segments else {
+            throw Failure(
+                "MISSING_KEY", "The study asks for no segments", file: file,
+                remedy: "add `segments:` with a method and inputs", exitCode: ExitStatus.configuration)
+        }
+        return segments
+    }
+}
