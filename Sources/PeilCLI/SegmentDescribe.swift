@@ -71,7 +71,13 @@ extension Segment {
 
         @OptionGroup var common: CommonOptions
 
-        func validate() throws { _ = try ClosedRange.parse(size, option: "--size") }
+        func validate() throws {
+            _ = try ClosedRange.parse(size, option: "--size")
+            guard out == nil || out != shortForm else {
+                throw ValidationError("--out and --short-form name the same file.")
+            }
+            guard (3...20).contains(folds) else { throw ValidationError("--folds: 3 to 20") }
+        }
 
         func run() throws {
             common.chooseKernel()

@@ -48,6 +48,7 @@ extension Segment {
             guard numbers != nil || (plot == nil && draws == 0) else {
                 throw ValidationError("--plot and --draws go with --numbers.")
             }
+            guard out == nil || out != plot else { throw ValidationError("--out and --plot name the same file.") }
             guard folds == 0 || (2...100).contains(folds) else { throw ValidationError("--folds: 2 to 100, or 0") }
             guard stability >= 0, stability.isMultiple(of: 2), draws >= 0, replicates == 0 || replicates >= 2 else {
                 throw ValidationError("--stability is even, --draws 0 or more, --replicates 2 or more")
@@ -75,7 +76,7 @@ extension Segment {
                 }
                 if let out { try write(result, to: out) }
                 if let plot {
-                    try ResultFile.write(SegmentNumberPlot(result.numbers).svg, to: plot, replaces: true)
+                    try ResultFile.write(SegmentNumberPlot(result.numbers).svg, to: plot, replaces: false)
                 }
                 messages.print(result.report)
             }

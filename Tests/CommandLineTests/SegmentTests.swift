@@ -97,7 +97,7 @@ import Testing
         #expect(try study.run("run", "--threads", "1").exitCode == 0)
         #expect(try study.published() == published)
         let page = String(decoding: try #require(published["index.html"]), as: UTF8.self)
-        #expect(page.contains("Groep L1") && page.contains("najaar 2025"))
+        #expect(page.contains("Groep L1") && page.contains("2025-09-29 – 2025-10-26"))
 
         let scored = try report(["score", study.path, "--wave", "golf2"])
         #expect(try rows(scored, "drift_items").count == 9 && rows(scored, "drift_sizes").count == 4)
@@ -120,6 +120,16 @@ import Testing
         #expect(mode == 0o600)
         let inside = try Program.run(["segment", "score", study.path, "--out", study.path + "/out/scores.csv"])
         #expect(inside.exitCode == 64 && !study.exists("out/scores.csv"))
+        // Not by another name either, nor over a file that did not come from here.
+        try FileManager.default.createSymbolicLink(
+            atPath: study.folder.path("lnk"), withDestinationPath: study.path + "/out")
+        let linked = try Program.run(["segment", "score", study.path, "--out", study.folder.path("lnk/scores.csv")])
+        #expect(linked.exitCode == 64 && !study.exists("out/scores.csv"), "\(linked.error)")
+        let before = try study.bytes("study.yaml")
+        let over = try Program.run(["segment", "score", study.path, "--out", study.path + "/study.yaml"])
+        #expect(over.exitCode == 73 && over.error.contains("OUTPUT_EXISTS"))
+        #expect(try study.bytes("study.yaml") == before)
+        #expect(try Program.run(["segment", "score", study.path, "--wave", "golf1", "--out", out]).exitCode == 0)
     }
 
     @Test func aRefitKeepsItsCodesAndSaysWhereEverybodyWent() throws {
@@ -194,6 +204,44 @@ import Testing
             )
             #expect(second > 0.5 * first && second < 0.2, "\(size), \(found)")
         }
+    }
+
+    @Test func identifiersAreNoAnswers() throws {
+        let study = try study(Self.classes.replacingOccurrences(of: "[kans_stroom", with: "[hh_id"))
+        for arguments in [["fit", study.path, "--wave", "golf1"], ["fit", study.path, "--numbers", "2-3"]] {
+            let answer = try Program.run(["segment"] + arguments)
+            #expect(answer.exitCode == 78 && answer.error.contains("NOT_A_QUESTION") && answer.output.isEmpty)
+        }
+        let rules = try StudyCopy()
+        for arguments in [["profile", "--variables", "persoon_id"], ["typing-tool", "--candidates", "resp_id", "nut"]] {
+            let answer = try Program.run(["segment", arguments[0], rules.path] + arguments.dropFirst())
+            #expect(answer.exitCode == 78 && answer.error.contains("NOT_A_QUESTION") && answer.output.isEmpty)
+        }
+    }
+
+    /// A frozen segment may die out: its figures are absent, and the wave is published all the same.
+    @Test func aSegmentWithoutPeopleDoesNotStopAWave() throws {
+        let study = try study()
+        _ = try report(["fit", study.path, "--wave", "golf1", "--out", study.path + "/segments-1.json"])
+        try study.edit("study.yaml", "  seed: 7\n", "  seed: 7\n  model: segments-1.json\n")
+        let out = study.folder.path("scores.csv")
+        #expect(try Program.run(["segment", "score", study.path, "--wave", "golf2", "--out", out]).exitCode == 0)
+        let scores = Records(try study.folder.text("scores.csv"), delimiter: ",")
+        let gone = Set(scores.rows.filter { $0[1] == "L3" }.map { $0[0] })
+        #expect(gone.count > 300)
+        try study.editWave { records in
+            let identifier = try records.index("resp_id")
+            records.rows.removeAll { gone.contains($0[identifier]) }
+        }
+        let text = try study.text("study.yaml")
+        let start = try #require(text.range(of: "weighting:\n"))
+        let end = try #require(text.range(of: "areas:\n"))
+        try study.folder.write(
+            text.replacingCharacters(in: start.lowerBound..<end.lowerBound, with: ""), to: "study/study.yaml")
+        let run = try study.run("run", "--wave", "golf2")
+        #expect(run.exitCode == 0, "\(run.error)")
+        let profile = try report(["profile", study.path, "--wave", "golf2"])
+        #expect((profile["notes"] as? [String])?.contains { $0.hasPrefix("Not corrected") } == true)
     }
 
     // MARK: Few questions, areas

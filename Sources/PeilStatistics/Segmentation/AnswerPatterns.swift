@@ -13,6 +13,12 @@ public struct AnswerPatterns: Sendable {
             self.name = name
             self.categories = categories
         }
+
+        /// Labels are told apart by their bytes, as everywhere; one that has no equal may be the same text written with
+        /// composed or decomposed accents.
+        func place(of label: String) -> Int? {
+            categories.firstIndex { $0.utf8.elementsEqual(label.utf8) } ?? categories.firstIndex(of: label)
+        }
     }
 
     public let items: [Item]
@@ -37,10 +43,7 @@ public struct AnswerPatterns: Sendable {
                 throw SegmentationError.tooManyCategories(
                     item: item.name, found: item.categories.count, limit: Self.categoryLimit)
             }
-            // Labels are told apart by their bytes, as everywhere.
-            let byteOfLabel = coded.labels.map { label in
-                UInt8((item.categories.firstIndex { $0.utf8.elementsEqual(label.utf8) } ?? -1) + 1)
-            }
+            let byteOfLabel = coded.labels.map { UInt8((item.place(of: $0) ?? -1) + 1) }
             for row in 0..<table.rowCount where coded.indexOfRow[row] >= 0 {
                 let byte = byteOfLabel[Int(coded.indexOfRow[row])]
                 guard byte != 0 else { continue }

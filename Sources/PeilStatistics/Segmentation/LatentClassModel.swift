@@ -103,9 +103,7 @@ public struct LatentClassModel: SegmentModel {
     public func unknownAnswers(_ table: Table) throws -> [(item: String, rows: Int)] {
         try answerItems.compactMap { item in
             let coded = try table.column(item.name).coded()
-            let isKnown = coded.labels.map { label in
-                item.categories.contains { $0.utf8.elementsEqual(label.utf8) }
-            }
+            let isKnown = coded.labels.map { item.place(of: $0) != nil }
             let rows = coded.indexOfRow.count { $0 >= 0 && !isKnown[Int($0)] }
             return rows > 0 ? (item.name, rows) : nil
         }

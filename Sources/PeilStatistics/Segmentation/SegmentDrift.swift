@@ -5,7 +5,7 @@ public import PeilTable
 /// well the answers fitted. Kept with a frozen model, so that later waves can be held against it.
 public struct SegmentReference: Sendable, Equatable {
     public let items: [String: AnswerDistribution]
-    /// Weighted share of each code, those who cannot be placed included.
+    /// Weighted share of each code, those who cannot be placed included: sums of chances, as sizes are everywhere.
     public let sizes: [Double]
     public let effectiveN: Double
     /// Weighted mean of the highest chance of those placed; nil for methods that decide without chance.
@@ -37,8 +37,13 @@ public struct SegmentReference: Sendable, Equatable {
         var highest = CompensatedSum()
         var placed = CompensatedSum()
         for row in weights.indices {
-            sums[Int(segmentation.codeOfRow[row])].add(weights[row])
-            guard segmentation.isPlaced(row) else { continue }
+            guard segmentation.isPlaced(row) else {
+                sums[segmentation.segmentCount].add(weights[row])
+                continue
+            }
+            for segment in 0..<segmentation.segmentCount {
+                sums[segment].add(weights[row] * segmentation.membership(row, segment))
+            }
             placed.add(weights[row])
             highest.add(weights[row] * segmentation.membership(row, Int(segmentation.codeOfRow[row])))
         }

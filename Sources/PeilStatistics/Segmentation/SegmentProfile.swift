@@ -59,6 +59,8 @@ public struct SegmentProfile: Sendable {
     public let outside: [SegmentFigure]
     /// Where a segment has no figure of an outside variable, because nobody in it answered.
     public let unanswered: [Unanswered]
+    /// Outside variables for which the confusion of placing could not be undone: chances weigh, uncorrected.
+    public let uncorrected: [String]
     /// By segment, the most distinguishing first; none where nobody is in the segment.
     public let distinguishing: [[DistinguishingItem]]
     /// By area and segment, p adjusted over all of these.

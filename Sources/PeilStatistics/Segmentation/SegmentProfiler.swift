@@ -52,6 +52,7 @@ public struct SegmentProfiler: Sendable {
         }
         var outsideFigures: [SegmentFigure] = []
         var unanswered: [SegmentProfile.Unanswered] = []
+        var uncorrected: [String] = []
         for variable in outside {
             do {
                 let figures = try estimation.segmentFigures(
@@ -62,6 +63,12 @@ public struct SegmentProfiler: Sendable {
                 for k in 0..<segments.segmentCount where !described.contains(k) {
                     unanswered.append(SegmentProfile.Unanswered(variable: variable.name, code: segments.codes[k]))
                 }
+            } catch EstimationError.inseparableSegments {
+                // Nobody is placed in a segment any more, or two cannot be told apart: chances describe, uncorrected.
+                outsideFigures += try estimation.segmentFigures(
+                    variable, by: segments, of: table, options: ThreeStep(.proportional, correction: .none),
+                    in: domain, level: level)
+                uncorrected.append(variable.name)
             } catch EstimationError.emptySegment(let code) {
                 unanswered.append(SegmentProfile.Unanswered(variable: variable.name, code: code))
             }
@@ -73,7 +80,7 @@ public struct SegmentProfiler: Sendable {
                 var plain = figure
                 plain.comparison = nil
                 return plain
-            }, outside: outsideFigures, unanswered: unanswered,
+            }, outside: outsideFigures, unanswered: unanswered, uncorrected: uncorrected,
             distinguishing: try distinguishing(table, segments, estimation.design, domain),
             areas: try area.map { try areas($0, table, segments, estimation, domain) } ?? [],
             degreesOfFreedom: estimates.degreesOfFreedom[0])
@@ -99,9 +106,20 @@ public struct SegmentProfiler: Sendable {
     }
 
     private func adjust(_ figures: inout [SegmentFigure]) {
-        let tested = figures.indices.filter { figures[$0].comparison?.p != nil }
-        let adjusted = benjaminiHochberg(tested.compactMap { figures[$0].comparison?.p })
-        for (place, p) in zip(tested, adjusted) { figures[place].comparison?.adjustedP = p }
+        // The two answers to a yes-no question are one test, not two with the same p.
+        var testOf: [[String]: Int] = [:]
+        var values: [Double] = []
+        var places: [(figure: Int, test: Int)] = []
+        let answers = Dictionary(grouping: figures, by: \.variable).mapValues { Set($0.map(\.answer)).count }
+        for (figure, own) in figures.enumerated() {
+            guard let p = own.comparison?.p else { continue }
+            let key = [own.variable, "\(own.segment)"] + (answers[own.variable] == 2 ? [] : [own.answer ?? ""])
+            let test = testOf[key] ?? values.count
+            if testOf.updateValue(test, forKey: key) == nil { values.append(p) }
+            places.append((figure, test))
+        }
+        let adjusted = benjaminiHochberg(values)
+        for (figure, test) in places { figures[figure].comparison?.adjustedP = adjusted[test] }
     }
 
     // MARK: What sets a segment apart

@@ -132,7 +132,12 @@ struct FigureMaker {
             found = try prepared.estimation.segmentFigures(
                 request.statistic == .share ? .shares(request.variable) : .mean(request.variable), by: segmentation,
                 of: prepared.table, in: asked)
-        } catch EstimationError.emptySegment { return nil }
+        } catch EstimationError.emptySegment {
+            return nil
+        } catch EstimationError.inseparableSegments {
+            // A segment in which nobody is placed any more: the others are described by those placed there.
+            return nil
+        }
         let labels = try prepared.table.column(request.variable).rowLabels()
         return found.compactMap { figure in
             if let answer = figure.answer, !question.levels.contains(where: { $0.code == answer }) { return nil }

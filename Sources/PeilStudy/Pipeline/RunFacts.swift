@@ -94,12 +94,13 @@ struct RunFacts {
         guard let segmentation = prepared.segmentation else { return [] }
         var facts = [Fact(topic: "segments", key: "method", value: .text(segmentation.method))]
         if let model = run.study.segments?.model {
-            facts.append(Fact(topic: "segments", key: "version", value: .count(model.version)))
+            facts.append(Fact(topic: "segments", key: "version", value: .text("\(model.version)")))
+            // Dates read the same in both languages.
             let wave = run.study.waves.first { $0.id == model.wave }
             facts.append(
                 Fact(
                     topic: "segments", key: "made_on",
-                    value: .text(wave?.label.text(in: run.study.language) ?? model.wave)))
+                    value: .text(wave.map { "\($0.from) – \($0.to)" } ?? model.wave)))
         }
         if let reached = segmentation.bestReached {
             facts.append(Fact(topic: "segments", key: "starts", value: .count(reached.of)))

@@ -24,6 +24,13 @@ public struct AreaGrouping {
     ///   - questions: `question` for a mean or `question=answer` for a share; empty: the key figures of the report.
     ///   - groups: nil: where the tree leaps most.
     public func report(_ questions: [String], groups: Int?, draws: Int, seed: UInt64) throws -> ResearchReport {
+        try study.refuseIdentifiers(
+            questions.map { String($0.prefix { $0 != "=" }) }, key: "--questions")
+        if let twice = questions.indices.first(where: { questions[..<$0].contains(questions[$0]) }) {
+            throw Failure(
+                "USAGE", "'\(questions[twice])' is named twice", file: study.file, remedy: "name each indicator once",
+                exitCode: ExitStatus.usage)
+        }
         do { return try grouped(questions, groups, draws, seed) } catch {
             throw Failure(naming: error, file: study.path(run.wave.files[0].path))
         }

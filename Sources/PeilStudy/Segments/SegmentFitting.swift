@@ -62,6 +62,7 @@ public struct SegmentFitting {
     }
 
     public func result(_ options: Options) throws -> Result {
+        try study.refuseIdentifiers(request.method.columns, key: "segments")
         do {
             var found = try find()
             if let previous = options.previous { found.model = try keepingCodes(found.model, previous) }

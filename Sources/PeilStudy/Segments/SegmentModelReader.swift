@@ -24,12 +24,13 @@ struct SegmentModelReader {
     func file() throws -> SegmentModelFile {
         let model = try model()
         let questions = try root.section("questions")
+        guard try root.integer("version") >= 1 else { throw root.fail("version", "1 or more") }
         return SegmentModelFile(
             study: try root.text("study"), version: try root.integer("version"), wave: try root.text("wave"),
             inputHash: try root.text("input_hash"), seed: try seed(), model: model,
             fingerprints: Dictionary(
                 uniqueKeysWithValues: try questions.keys.map { ($0, try questions.text($0)) }),
-            reference: try reference(root.section("reference"), codes: model.codes),
+            reference: try reference(root.section("reference"), codes: model.codes, items: model.items),
             crosswalk: try root.optionalSection("crosswalk").map(crosswalk))
     }
 
@@ -109,6 +110,7 @@ struct SegmentModelReader {
             guard lines.count == shares.count,
                 lines.allSatisfy({ $0.count == item.categories.count && Self.isProper($0) })
             else { throw own.fail("probabilities", "a line of chances for each class, each summing to 1") }
+            try distinct(item.categories, own, "categories")
             items.append(item)
             probabilities.append(lines)
         }
@@ -149,16 +151,26 @@ struct SegmentModelReader {
 
     /// Codes and items name things apart.
     private func distinct(_ names: [String], _ section: Section, _ key: String) throws {
-        guard Set(names).count == names.count else { throw section.fail(key, "different names") }
+        guard Set(names).count == names.count, !names.contains("") else {
+            throw section.fail(key, "different names, none of them empty")
+        }
     }
 
     // MARK: Reference
 
-    private func reference(_ section: Section, codes: [String]) throws -> SegmentReference {
+    private func reference(_ section: Section, codes: [String], items names: [String]) throws -> SegmentReference {
         try section.allow(["sizes", "effective_n", "sureness", "fit", "items"])
         let sizes = try section.numbers("sizes")
-        guard sizes.count == codes.count else { throw section.fail("sizes", "one for each code") }
+        guard sizes.count == codes.count, Self.isProper(sizes) else {
+            throw section.fail("sizes", "a share for each code, together 1")
+        }
         let items = try section.section("items")
+        try items.allow(names)
+        if let absent = names.first(where: { !items.has($0) }) {
+            throw items.fail(
+                absent, "given: what the wave looked like", remedy: "make the model anew with `peil segment fit`")
+        }
+        guard try section.number("effective_n") > 0 else { throw section.fail("effective_n", "above 0") }
         return SegmentReference(
             items: Dictionary(
                 uniqueKeysWithValues: try items.keys.map { ($0, try distribution(items.section($0))) }),
@@ -169,7 +181,9 @@ struct SegmentModelReader {
 
     private func moments(_ section: Section) throws -> AnswerDistribution.Moments {
         try section.allow(["mean", "variance"])
-        return AnswerDistribution.Moments(mean: try section.number("mean"), variance: try section.number("variance"))
+        let variance = try section.number("variance")
+        guard variance >= 0 else { throw section.fail("variance", "0 or more") }
+        return AnswerDistribution.Moments(mean: try section.number("mean"), variance: variance)
     }
 
     private func distribution(_ section: Section) throws -> AnswerDistribution {
@@ -182,9 +196,12 @@ struct SegmentModelReader {
             answers = .codes(
                 Dictionary(uniqueKeysWithValues: try codes.keys.map { ($0, try codes.number($0)) }))
         }
+        let missing = try section.number("missing_share")
+        guard (0...1).contains(missing), try section.number("effective_n") > 0 else {
+            throw section.fail("missing_share", "a share, beside an effective_n above 0")
+        }
         return AnswerDistribution(
-            answers: answers, effectiveN: try section.number("effective_n"),
-            missingShare: try section.number("missing_share"))
+            answers: answers, effectiveN: try section.number("effective_n"), missingShare: missing)
     }
 
     private func crosswalk(_ section: Section) throws -> SegmentCrosswalk {

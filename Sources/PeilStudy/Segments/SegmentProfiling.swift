@@ -18,6 +18,7 @@ public struct SegmentProfiling {
 
     /// - Parameter variables: that describe the segments; empty: the questions of the report that did not make them.
     public func report(_ variables: [String]) throws -> ResearchReport {
+        try study.refuseIdentifiers(variables, key: "--variables")
         do { return try described(variables) } catch {
             throw Failure(naming: error, file: study.path(run.wave.files[0].path))
         }
@@ -55,6 +56,11 @@ public struct SegmentProfiling {
             ]
                 + (segmentation.memberships == nil
                     ? [] : ["Outside questions are corrected for unsure placing (Bolck, Croon & Hagenaars)."])
+                + (profile.uncorrected.isEmpty
+                    ? []
+                    : [
+                        "Not corrected, because somebody must be placed in every segment: \(profile.uncorrected.joined(separator: ", "))."
+                    ])
                 + profile.unanswered.map { "Not described by \($0.variable): nobody in \($0.code) answered it." },
             tables: [
                 SegmentTables.sizes(profile, label), SegmentTables.distinguishing(profile, codes: codes),

@@ -37,6 +37,11 @@ public struct SegmentTyping {
         candidates: [String], sizes: ClosedRange<Int>, folds: Int, classifier: Classifier, seed: UInt64
     ) throws -> Result {
         guard let segments = prepared.segmentation else { preconditionFailure("checked when made") }
+        try study.refuseIdentifiers(candidates, key: "--candidates")
+        for name in candidates where !prepared.table.has(name) {
+            throw FailureNames(file: study.file).failure(
+                TableError.unknownColumn(name, known: prepared.table.names))
+        }
         do {
             let method: TypingToolMethod
             switch classifier {

@@ -18,6 +18,7 @@ public struct StudySegments {
     ///   every wave would be published as if they could be compared.
     public func segmentation(_ table: Table, weights: [Double], threads: Int) throws -> Segmentation? {
         guard let request else { return nil }
+        try study.refuseIdentifiers(request.method.columns, key: "segments")
         if let file = request.model {
             try check(file)
             return try file.model.score(table)
@@ -66,6 +67,19 @@ public struct StudySegments {
 }
 
 extension Study {
+    /// Identifiers and texts are no answers: what tells people apart would stand in results and models by name.
+    func refuseIdentifiers(_ names: [String], key: String) throws {
+        for name in names {
+            guard let variable = codebook.variable(name), variable.type == .id || variable.type == .text else {
+                continue
+            }
+            throw Failure(
+                "NOT_A_QUESTION",
+                "'\(name)' under \(key) holds \(variable.type == .id ? "identifiers" : "open text"), not answers",
+                file: file, remedy: "name closed questions or numbers", exitCode: ExitStatus.configuration)
+        }
+    }
+
     /// What the study asks for, for commands that cannot do without.
     /// - Throws: `Failure` where it asks for no segments.
     func requiredSegments() throws -> SegmentRequest {

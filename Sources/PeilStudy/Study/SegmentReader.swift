@@ -51,9 +51,11 @@ struct SegmentReader {
                 remedy: "use a relative path without '..' and no link out of it")
         }
         let file = try SegmentModelReader(path: StudyFiles.join(folder, name)).file()
-        guard method.items == file.model.items, method.word == file.model.word else {
+        guard method.items == file.model.items, method.word == file.model.word,
+            method.count == nil || method.count == file.model.codes.count - 1
+        else {
             throw section.fail(
-                "model", "of the method and inputs that stand beside it",
+                "model", "of the method, inputs and number of segments that stand beside it",
                 remedy: "fit anew with `peil segment fit --out`, or name the model that belongs to them")
         }
         return file

@@ -91,6 +91,21 @@ public struct Study: Sendable {
                 }
             }
 
+            /// Segments that the study asks for, where it gives a number.
+            var count: Int? {
+                switch self {
+                case .rules: nil
+                case .kMeans(let means): means.clusters
+                case .latentClasses(let classes): classes.classes
+                }
+            }
+
+            /// Columns that the method reads: its items and its covariates.
+            var columns: [String] {
+                if case .latentClasses(let classes) = self { return classes.items + classes.covariates }
+                return items
+            }
+
             /// The code of those who cannot be placed.
             var unclassified: String {
                 switch self {
