@@ -1,3 +1,4 @@
+import Foundation
 import PeilDisclosure
 import PeilIngest
 import PeilReport
@@ -345,7 +346,29 @@ struct FailureNames {
     }
 
     private func report(_ error: ReportError) -> Failure {
-        configuration("BAD_REPORT", "\(error)", "correct it under report")
+        switch error {
+        case .missingTranslation(let key, let language):
+            let place = key.replacingOccurrences(
+                of: "questions.\(StudyRun.segmentVariable).levels.", with: "segments.labels."
+            ).split(separator: ".").joined(separator: " › ")
+            return configuration(
+                "MISSING_TRANSLATION", "The report has no text in '\(language.rawValue)' for \(place)",
+                "add the text, or choose the other language")
+        case .unknownQuestion(let question, let place):
+            return configuration(
+                "UNKNOWN_QUESTION", "The report asks for '\(question)' in \(place), which is none of its questions",
+                "list it under report › questions")
+        case .unknownLevel(let question, let level, let place):
+            return configuration(
+                "UNKNOWN_LEVEL", "'\(question)' in \(place) has no answer '\(level)'", "use a code of the codebook")
+        case .badSectionID(let id):
+            return configuration(
+                "BAD_SECTION", "'\(id)' cannot name a section", "use letters, digits and hyphens, each id once")
+        case .template(let message):
+            return Failure(
+                "INTERNAL", "The page cannot be made: \(message)", file: file,
+                remedy: "report it with the command that you ran", exitCode: ExitStatus.internalError)
+        }
     }
 
     private func contrast(_ error: ContrastError) -> Failure {
