@@ -88,7 +88,7 @@ let package = Package(
         tests("PeilTableTests", of: ["PeilTable"]),
         tests("PeilIngestTests", of: ["CByteScan", "CReadStat", "PeilIngest"]),
         tests("PeilStatisticsTests", of: ["PeilStatistics"]),
-        tests("PeilDisclosureTests", of: ["PeilDisclosure"]),
+        tests("PeilDisclosureTests", of: ["PeilNumerics", "PeilDisclosure"]),
         tests("PeilReportTests", of: ["PeilReport", "PeilDisclosure"]),
         tests("PeilStoreTests", of: ["PeilStore"]),
         tests("PeilStudyTests", of: ["PeilStudy"]),

@@ -30,7 +30,7 @@ public struct BoundedSimplex: Sendable {
     private var isBasic: [Bool]
     private var isAtUpper: [Bool]
     private let lower: [Double]
-    private let upper: [Double]
+    private var upper: [Double]
 
     private static let pivotTolerance = 1e-9
     private static let costTolerance = 1e-9
@@ -78,6 +78,15 @@ public struct BoundedSimplex: Sendable {
     public var values: [Double] {
         var result = lower.indices.map { isAtUpper[$0] ? upper[$0] : lower[$0] }
         for row in basis.indices where basis[row] < result.count { result[basis[row]] = basicValues[row] }
+        return result
+    }
+
+    /// The same vertex under other upper bounds, so that programs which differ in these and in cost share the work of
+    /// finding it; nil where the vertex breaks them.
+    public func limited(to upper: [Double]) -> BoundedSimplex? {
+        guard upper.count == lower.count, zip(values, upper).allSatisfy({ $0 <= $1 }) else { return nil }
+        var result = self
+        result.upper = upper
         return result
     }
 
@@ -147,7 +156,8 @@ public struct BoundedSimplex: Sendable {
             let slope = tableau[row][column] * direction
             guard abs(slope) > Self.pivotTolerance else { continue }
             let name = basis[row]
-            let bound = slope > 0 ? (name < lower.count ? lower[name] : 0) : (name < lower.count ? upper[name] : .infinity)
+            let bound =
+                slope > 0 ? (name < lower.count ? lower[name] : 0) : (name < lower.count ? upper[name] : .infinity)
             guard bound.isFinite else { continue }
             let reach = max(0, (basicValues[row] - bound) / slope)
             let isBetter =

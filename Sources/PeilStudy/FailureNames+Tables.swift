@@ -4,12 +4,14 @@ extension FailureNames {
     func tableSystem(_ error: TableSystemError) -> Failure {
         switch error {
         case .negative(let cell):
-            configuration("NEGATIVE_CELL", "Cell '\(cell)' is below 0", "correct the cell: counts and totals are 0 or more")
+            configuration(
+                "NEGATIVE_CELL", "Cell '\(cell)' is below 0", "correct the cell: counts and totals are 0 or more")
         case .notWhole(let cell):
             configuration(
                 "NOT_WHOLE", "Cell '\(cell)' is not a whole number in tables of whole numbers",
                 "correct the cell, or the `domain`")
-        case .notFinite(let cell): configuration("NOT_FINITE", "Cell '\(cell)' is too large to compute with", "check it")
+        case .notFinite(let cell):
+            configuration("NOT_FINITE", "Cell '\(cell)' is too large to compute with", "check it")
         case .outsideBounds(let cell):
             configuration("OUTSIDE_BOUNDS", "Cell '\(cell)' lies outside its own bounds", "correct the bounds")
         case .doesNotAddUp(let relation, let cells):

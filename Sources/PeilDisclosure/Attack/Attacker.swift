@@ -7,6 +7,12 @@ public struct AttackInterval: Sendable, Equatable {
     /// False where the search among whole numbers ended early: then both ends are values that the cell can have,
     /// and a reader may know less than this says, never more.
     public let isExact: Bool
+
+    public init(low: Double, high: Double, isExact: Bool) {
+        self.low = low
+        self.high = high
+        self.isExact = isExact
+    }
 }
 
 /// The reader who knows the relations, the published cells and the bounds, and wants a hidden cell.

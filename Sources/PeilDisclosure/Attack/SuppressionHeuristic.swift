@@ -19,8 +19,10 @@ struct SuppressionHeuristic {
 
     func solve() throws(TableSystemError) -> [Int] {
         var best: [Int]?
+        let isLarge = problem.candidates.count > Self.severalOrdersLimit
+        let program = MoveProgram(problem, isLarge ? nearby() : problem.candidates)
         for order in orders() {
-            let found = try cleaned(try additions(order))
+            let found = try cleaned(try additions(order, program))
             if best.map({ problem.price(of: found) < problem.price(of: $0) - 1e-9 }) ?? true { best = found }
         }
         return best ?? []
@@ -37,18 +39,23 @@ struct SuppressionHeuristic {
 
     // MARK: Adding cells
 
-    private func additions(_ order: [Int]) throws(TableSystemError) -> [Int] {
+    private func additions(_ order: [Int], _ program: MoveProgram) throws(TableSystemError) -> [Int] {
         var added: [Int] = []
+        var (program, looksFar) = (program, problem.candidates.count <= Self.severalOrdersLimit)
         for cell in order {
-            var isNear = problem.candidates.count > Self.severalOrdersLimit
             var rounds = 0
             while try !problem.isProtected(cell, problem.hidden(added)) {
                 let before = added.count
-                for move in moves(cell) { added += try carriers(cell, move, added, onlyNear: isNear) }
+                for move in moves(cell) { added += try carriers(cell, move, added, program) }
                 rounds += 1
                 guard added.count == before || rounds > 3 else { continue }
-                // The programs see nothing more to hide: look farther, then hide whatever is cheapest.
-                if isNear { isNear = false } else { added += try cheapestUntilProtected(cell, added) }
+                // The program sees nothing more to hide: look farther, then hide whatever is cheapest.
+                if looksFar {
+                    added += try cheapestUntilProtected(cell, added)
+                } else {
+                    program = MoveProgram(problem, problem.candidates)
+                    looksFar = true
+                }
             }
         }
         return added
@@ -68,24 +75,23 @@ struct SuppressionHeuristic {
 
     /// Cells not hidden yet that the cheapest move of `cell` needs.
     private func carriers(
-        _ cell: Int, _ move: (up: Bool, distance: Double), _ added: [Int], onlyNear: Bool
+        _ cell: Int, _ move: (up: Bool, distance: Double), _ added: [Int], _ program: MoveProgram
     ) throws(TableSystemError) -> [Int] {
-        let hidden = problem.hidden(added)
-        let network = MoveProgram(problem, hidden: hidden, candidates: onlyNear ? nearby(cell) : problem.candidates)
-        do { return try network.carriers(of: cell, up: move.up, distance: move.distance) } catch {
+        do {
+            return try program.carriers(of: cell, up: move.up, distance: move.distance, hidden: problem.hidden(added))
+        } catch {
             throw .notSolved(cell: system.names[cell])
         }
     }
 
-    /// The cheapest candidates of every relation, and all that stand in one with `cell`.
-    private func nearby(_ cell: Int) -> [Int] {
+    /// The cheapest candidates of every relation.
+    private func nearby() -> [Int] {
         let isCandidate = Set(problem.candidates)
         var chosen = Set<Int>()
-        let own = Set(system.relationsOfCell[cell])
-        for (index, relation) in system.relations.enumerated() {
+        for relation in system.relations {
             let cells = relation.terms.map(\.cell).filter(isCandidate.contains)
                 .sorted { (problem.price($0), $0) < (problem.price($1), $1) }
-            chosen.formUnion(own.contains(index) ? cells[...] : cells.prefix(Self.nearbyCells))
+            chosen.formUnion(cells.prefix(Self.nearbyCells))
         }
         return chosen.sorted()
     }
@@ -131,32 +137,48 @@ struct SuppressionHeuristic {
     }
 }
 
-/// Moves of cells away from their true values that keep every relation true, and what they cost.
+/// Moves of cells away from their true values that keep every relation true, and what they cost. A vertex from which
+/// every program can start is found once.
 struct MoveProgram {
     private let problem: SuppressionProblem
-    private let hidden: [Bool]
-    /// Cells that may move; column 2c is up, 2c + 1 down.
+    /// Cells that may move; column 2c is up, 2c + 1 down, then come slacks.
     private let cells: [Int]
+    private let rows: [BoundedSimplex.Row]
+    private let lower: [Double]
+    private let upper: [Double]
+    private let vertex: Result<BoundedSimplex, LinearProgramError>
 
-    init(_ problem: SuppressionProblem, hidden: [Bool], candidates: [Int]) {
+    init(_ problem: SuppressionProblem, _ candidates: [Int]) {
         self.problem = problem
-        self.hidden = hidden
-        cells = Set(candidates).union(hidden.indices.filter { hidden[$0] }).sorted()
+        let cells = Set(candidates).union(problem.primary.keys).union(problem.alreadyHidden).sorted()
+        self.cells = cells
+        let system = problem.system
+        var upper = cells.flatMap { cell in
+            [system.upper[cell] - system.values[cell], system.values[cell] - system.lower[cell]]
+        }
+        var lower = [Double](repeating: 0, count: upper.count)
+        let rows = Self.rows(system, cells, &lower, &upper)
+        (self.rows, self.lower, self.upper) = (rows, lower, upper)
+        vertex = Result { () throws(LinearProgramError) in try BoundedSimplex(rows, lower: lower, upper: upper) }
     }
 
     /// Cells that move when `cell` goes up or down by `distance`, or as far as it can, at the least cost.
-    func carriers(of cell: Int, up: Bool, distance: Double) throws(LinearProgramError) -> [Int] {
+    func carriers(
+        of cell: Int, up: Bool, distance: Double, hidden: [Bool]
+    ) throws(LinearProgramError) -> [Int] {
         guard let column = cells.firstIndex(of: cell) else { return [] }
-        var (lower, upper, cost) = bounds(distance)
+        var (upper, cost) = (upper, self.cost(distance, hidden))
         let moving = 2 * column + (up ? 0 : 1)
         upper[moving] = min(upper[moving], distance)
         upper[2 * column + (up ? 1 : 0)] = 0
         // Reaching the distance is worth more than every cost on the way.
         cost[moving] = -1e4 * (1 + (cost.max() ?? 0))
-        var rows: [BoundedSimplex.Row] = []
-        addRows(&rows, &lower, &upper)
-        cost += Array(repeating: 0, count: lower.count - cost.count)
-        var simplex = try BoundedSimplex(rows, lower: lower, upper: upper)
+        var simplex: BoundedSimplex
+        if let limited = try vertex.get().limited(to: upper) {
+            simplex = limited
+        } else {
+            simplex = try BoundedSimplex(rows, lower: lower, upper: upper)
+        }
         _ = try simplex.minimise(cost)
         let moves = simplex.values
         let least = 1e-9 * max(1, distance)
@@ -165,25 +187,23 @@ struct MoveProgram {
     }
 
     /// A cell pays by the share of what it can carry, so that one cell with room is cheaper than two without.
-    private func bounds(_ distance: Double) -> (lower: [Double], upper: [Double], cost: [Double]) {
-        let system = problem.system
-        var upper: [Double] = []
-        var cost: [Double] = []
-        for cell in cells {
-            for room in [system.upper[cell] - system.values[cell], system.values[cell] - system.lower[cell]] {
-                upper.append(room)
-                let share = min(room, distance)
-                cost.append(hidden[cell] || share <= 0 ? 0 : problem.price(cell) * distance / share)
+    private func cost(_ distance: Double, _ hidden: [Bool]) -> [Double] {
+        var cost = [Double](repeating: 0, count: upper.count)
+        for (column, cell) in cells.enumerated() where !hidden[cell] {
+            for move in [2 * column, 2 * column + 1] where upper[move] > 0 {
+                cost[move] = problem.price(cell) * distance / min(upper[move], distance)
             }
         }
-        return (Array(repeating: 0, count: upper.count), upper, cost)
+        return cost
     }
 
     /// Σ coefficient·move = 0, or within what the relation leaves.
-    private func addRows(_ rows: inout [BoundedSimplex.Row], _ lower: inout [Double], _ upper: inout [Double]) {
-        let system = problem.system
+    private static func rows(
+        _ system: TableSystem, _ cells: [Int], _ lower: inout [Double], _ upper: inout [Double]
+    ) -> [BoundedSimplex.Row] {
         var columnOfCell: [Int: Int] = [:]
         for (column, cell) in cells.enumerated() { columnOfCell[cell] = column }
+        var rows: [BoundedSimplex.Row] = []
         for relation in system.relations {
             var terms: [(column: Int, coefficient: Double)] = []
             for term in relation.terms {
@@ -199,5 +219,6 @@ struct MoveProgram {
             }
             rows.append(.init(terms, equals: 0))
         }
+        return rows
     }
 }

@@ -81,7 +81,8 @@ private struct DisclosureNames {
 
     private func cell(_ name: String, _ section: Section, _ key: String) throws -> Int {
         guard let cell = cellOfName[name] else {
-            throw section.fail(key, "of names of `cells`; '\(name)' is none", remedy: "add the cell, or correct the name")
+            throw section.fail(
+                key, "of names of `cells`; '\(name)' is none", remedy: "add the cell, or correct the name")
         }
         return cell
     }

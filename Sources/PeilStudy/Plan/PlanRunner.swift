@@ -51,7 +51,8 @@ public struct PlanRunner {
     public func run() -> Outcome {
         let prepared = self.prepared()
         return Self.outcome(
-            plan, names, facts: [("design_df", .integer(designDegreesOfFreedom())), ("kernel", .string(LinearKernel.name))]
+            plan, names,
+            facts: [("design_df", .integer(designDegreesOfFreedom())), ("kernel", .string(LinearKernel.name))]
         ) { try ItemRunner($0, self, prepared: prepared[$0.id]).result() }
     }
 
