@@ -57,7 +57,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto")
             ]),
         room("PeilStatistics", uses: ["PeilNumerics", "PeilTable"]),
-        room("PeilDisclosure", uses: ["PeilStatistics"]),
+        room("PeilDisclosure", uses: ["PeilNumerics", "PeilStatistics"]),
         room(
             "PeilReport", uses: ["PeilDisclosure", .product(name: "Mustache", package: "swift-mustache")],
             resources: [.embedInCode("Templates")]),
@@ -74,7 +74,7 @@ let package = Package(
         .executableTarget(
             name: "PeilCLI",
             dependencies: [
-                "CAllocator", "PeilNumerics", "PeilTable", "PeilIngest", "PeilStatistics",
+                "CAllocator", "PeilNumerics", "PeilTable", "PeilIngest", "PeilStatistics", "PeilDisclosure",
                 "PeilStudy", "PeilWaves",
                 .product(name: "ArgumentParser", package: "swift-argument-parser")
             ],
@@ -88,7 +88,7 @@ let package = Package(
         tests("PeilTableTests", of: ["PeilTable"]),
         tests("PeilIngestTests", of: ["CByteScan", "CReadStat", "PeilIngest"]),
         tests("PeilStatisticsTests", of: ["PeilStatistics"]),
-        tests("PeilDisclosureTests", of: ["PeilDisclosure"]),
+        tests("PeilDisclosureTests", of: ["PeilNumerics", "PeilDisclosure"]),
         tests("PeilReportTests", of: ["PeilReport", "PeilDisclosure"]),
         tests("PeilStoreTests", of: ["PeilStore"]),
         tests("PeilStudyTests", of: ["PeilStudy"]),

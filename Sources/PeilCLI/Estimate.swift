@@ -17,7 +17,7 @@ struct Estimate: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "\(PlanItem.Statistic.available.filter { !$0.needsPlan }.map(\.rawValue).joined(separator: ", "))."
+            "\(PlanItem.Statistic.allCases.filter { !$0.needsPlan }.map(\.rawValue).joined(separator: ", "))."
         ))
     var statistic: String?
 
@@ -53,9 +53,7 @@ struct Estimate: ParsableCommand {
         let messages = common.messages
         messages.running(file: data ?? plan ?? "") {
             let plan = try self.analysisPlan()
-            let table = try messages.stage("read") { try plan.data(threads: common.threads) }
-            let runner = try messages.stage("design") { try PlanRunner(plan, over: table, threads: common.threads) }
-            let outcome = messages.stage("estimate") { runner.run() }
+            let outcome = try self.outcome(plan, messages)
             messages.stage("print") {
                 switch common.format {
                 case .json: messages.result(outcome.json.text)
@@ -66,6 +64,15 @@ struct Estimate: ParsableCommand {
             for failure in outcome.failures { messages.report(failure.failure) }
             if !outcome.failures.isEmpty { Foundation.exit(ExitStatus.data) }
         }
+    }
+
+    private func outcome(_ plan: AnalysisPlan, _ messages: Messages) throws -> PlanRunner.Outcome {
+        guard plan.readsData else {
+            return messages.stage("estimate") { PlanRunner.runWithoutData(plan, file: self.plan ?? "") }
+        }
+        let table = try messages.stage("read") { try plan.data(threads: common.threads) }
+        let runner = try messages.stage("design") { try PlanRunner(plan, over: table, threads: common.threads) }
+        return messages.stage("estimate") { runner.run() }
     }
 
     private func analysisPlan() throws -> AnalysisPlan {
@@ -86,8 +93,8 @@ struct Estimate: ParsableCommand {
                 "USAGE", "Nothing to estimate", remedy: "give --plan FILE, or a statistic with columns and --data",
                 exitCode: ExitStatus.usage)
         }
-        guard let kind = PlanItem.Statistic(rawValue: statistic), PlanItem.Statistic.available.contains(kind) else {
-            let known = PlanItem.Statistic.available.map(\.rawValue)
+        guard let kind = PlanItem.Statistic(rawValue: statistic) else {
+            let known = PlanItem.Statistic.allCases.map(\.rawValue)
             throw Failure(
                 "USAGE", "'\(statistic)' is not a statistic",
                 remedy: nearestName(to: statistic, among: known).map { "did you mean '\($0)'?" }

@@ -24,7 +24,7 @@ struct Peil: ParsableCommand {
         version: "peil \(PeilVersion.text)",
         subcommands: [
             Run.self, Check.self, Inspect.self, Estimate.self, Weight.self, Segment.self, CodebookCommand.self,
-            Simulate.self
+            Simulate.self, DisclosureCommand.self
         ])
 
     static func main() {

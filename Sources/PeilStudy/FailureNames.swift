@@ -35,6 +35,7 @@ struct FailureNames {
         case let error as TypingError: typing(error)
         case let error as AreaClusterError: areaClusters(error)
         case let error as DisclosureError: disclosure(error)
+        case let error as TableSystemError: tableSystem(error)
         case let error as ReportError: report(error)
         case let error as StoreError:
             Failure(

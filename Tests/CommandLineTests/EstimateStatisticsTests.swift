@@ -155,7 +155,25 @@ import Testing
         #expect(answer.error.split(separator: "\n").count == 1)
     }
 
-    @Test func aStatisticThatIsNotThereLeavesTheOthers() throws {
+    @Test func aStatisticThatNobodyKnowsMakesThePlanWrong() throws {
+        let folder = try folder()
+        try folder.write(
+            """
+            id: p
+            dataset: d.csv
+            items:
+            - {id: one, statistic: meen, variables: [y]}
+
+            """, to: "plan.yaml")
+        let answer = try Program.run("estimate", "--plan", "plan.yaml", "--format", "json", in: folder)
+        #expect(answer.exitCode == 78)
+        #expect(answer.output.isEmpty)
+        let error = try answer.errorJSON()
+        #expect(error["class"] as? String == "WRONG_VALUE")
+        #expect((error["remedy"] as? String)?.contains("mean") == true)
+    }
+
+    @Test func anItemThatFailsLeavesTheOthers() throws {
         let folder = try folder()
         try folder.write(
             """
@@ -163,14 +181,14 @@ import Testing
             dataset: d.csv
             design: {weights: w, strata: [h], clusters: [psu]}
             items:
-            - {id: one, statistic: cell_suppression, variables: [y], options: {cost: cells}}
+            - {id: one, statistic: cell_suppression, options: {cost: cells, table: {row_labels: [a], col_labels: [b], cells: [[1]], row_totals: [2], col_totals: [1], total: 1}}}
             - {id: two, statistic: mean, variables: [y]}
 
             """, to: "plan.yaml")
         let answer = try Program.run("estimate", "--plan", "plan.yaml", "--format", "json", in: folder)
         #expect(answer.exitCode == 65)
         let items = try #require(try answer.json()["items"] as? [[String: Any]])
-        #expect((items[0]["error"] as? [String: Any])?["class"] as? String == "NOT_AVAILABLE")
+        #expect((items[0]["error"] as? [String: Any])?["class"] as? String == "DOES_NOT_ADD_UP")
         #expect(items[1]["error"] == nil)
     }
 }

@@ -4,7 +4,7 @@ import PeilStatistics
 /// A validated request for statistics: what `peil estimate` runs, from a plan file or from flags.
 public struct AnalysisPlan: Sendable {
     public var id: String
-    /// Path of the data, as given.
+    /// Path of the data, as given; empty where no item reads data.
     public var dataset: String
     /// A text that stands for an absent value besides the empty field.
     public var missingValue: String?
@@ -24,6 +24,9 @@ public struct AnalysisPlan: Sendable {
         self.design = design
         self.items = items
     }
+
+    /// Whether an item, or the design, asks for the data; items that bring their own table do not.
+    public var readsData: Bool { items.isEmpty || items.contains { !$0.statistic.bringsTable } }
 
     /// Columns that the plan reads.
     public var columns: Set<String> {

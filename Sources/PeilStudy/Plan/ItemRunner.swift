@@ -38,10 +38,10 @@ struct ItemRunner {
         case .weights: return [("weights", weights())]
         case .latentClasses: return try latentClasses()
         case .kMeans: return try kMeans()
+        case .cellSuppression: return try SuppressionItem(item).result()
         default:
-            throw Failure(
-                "NOT_AVAILABLE", "This version does not compute '\(item.statistic.rawValue)'",
-                remedy: "leave the item out", exitCode: ExitStatus.data)
+            // Every other statistic is an estimator, which was made above.
+            throw item.usage("a statistic with an estimator", "report it with the plan that you ran")
         }
     }
 

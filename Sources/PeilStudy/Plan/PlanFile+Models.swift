@@ -14,8 +14,15 @@ extension PlanReader {
         case .batteseHarterFuller: try nestedOptions(section)
         case .latentClasses: try classOptions(section)
         case .kMeans: try clusterOptions(section)
+        case .cellSuppression: try suppressionOptions(section)
         default: nil
         }
+    }
+
+    private static func suppressionOptions(_ section: Section) throws -> PlanItem.Options {
+        var options = PlanItem.Options()
+        options.suppression = try SuppressionRequest(section)
+        return options
     }
 
     private static func classOptions(_ section: Section) throws -> PlanItem.Options {

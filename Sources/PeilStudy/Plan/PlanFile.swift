@@ -16,8 +16,6 @@ extension AnalysisPlan {
         let root = try Section.document(text, file: path)
         try root.allow(["id", "dataset", "missing_value", "design", "items"])
         id = try root.text("id")
-        let given = try root.text("dataset")
-        dataset = given.hasPrefix("/") ? given : StudyFiles.join(StudyFiles.folder(of: path), given)
         let token = try root.optionalText("missing_value") ?? ""
         missingValue = token.isEmpty || token == "empty field" ? nil : token
         missingCodes = []
@@ -25,6 +23,11 @@ extension AnalysisPlan {
             try root.optionalSection("design").map(PlanReader.design)
             ?? DesignRequest(columns: DesignColumns())
         items = try root.sections("items", optional: !needsItems).map(PlanReader.item)
+        // Items that bring their tables need no data; a plan of those alone may do without.
+        let needsData = !needsItems || items.isEmpty || items.contains { !$0.statistic.bringsTable }
+        let given = needsData ? try root.text("dataset") : try root.optionalText("dataset") ?? ""
+        dataset =
+            given.isEmpty || given.hasPrefix("/") ? given : StudyFiles.join(StudyFiles.folder(of: path), given)
         var seen = Set<String>()
         for item in items where !seen.insert(item.id).inserted {
             throw root.fail("items", "items with ids of their own", remedy: "rename one of the items '\(item.id)'")
@@ -162,9 +165,6 @@ enum PlanReader {
     static func item(_ section: Section) throws -> PlanItem {
         try section.allow(["id", "statistic", "variables", "by", "domain", "options"])
         let statistic: PlanItem.Statistic = try section.choice("statistic")
-        guard statistic.isAvailable else {
-            return PlanItem(id: try section.text("id"), statistic: statistic, variables: [])
-        }
         let item = PlanItem(
             id: try section.text("id"), statistic: statistic,
             variables: try section.texts("variables", default: []), by: try section.texts("by", default: []),

@@ -17,7 +17,6 @@ public struct PlanItem: Sendable {
         case marginalHomogeneity = "marginal_homogeneity"
         case tTest = "ttest"
         case rankTest = "ranktest"
-        // Named by the plan format and not available: an item that asks for one fails, the others are computed.
         case change, glm, alpha, pca
         case fayHerriot = "fay_herriot"
         case batteseHarterFuller = "bhf"
@@ -25,23 +24,18 @@ public struct PlanItem: Sendable {
         case latentClasses = "lca"
         case cellSuppression = "cell_suppression"
 
-        var isAvailable: Bool {
-            switch self {
-            case .cellSuppression: false
-            default: true
-            }
-        }
+        /// Those that work on a table of the item's own, not on the data.
+        var bringsTable: Bool { self == .cellSuppression }
 
         /// Those whose options have no flags.
         public var needsPlan: Bool {
             switch self {
-            case .standardisedMean, .goodnessOfFit, .glm, .change, .fayHerriot, .batteseHarterFuller: true
+            case .standardisedMean, .goodnessOfFit, .glm, .change, .fayHerriot, .batteseHarterFuller,
+                .cellSuppression:
+                true
             default: false
             }
         }
-
-        /// Those that can be asked for.
-        public static var available: [Statistic] { allCases.filter(\.isAvailable) }
     }
 
     public var id: String
@@ -83,6 +77,7 @@ public struct PlanItem: Sendable {
         public var change: ChangeRequest?
         public var areas: FayHerriot?
         public var nestedError: NestedErrorModel?
+        public var suppression: SuppressionRequest?
 
         /// The columns that are estimated, where options rather than `variables` name them.
         var ownColumns: [String]? { model.map { [$0.response] + $0.terms.flatMap(\.columns) } }
@@ -116,13 +111,14 @@ public struct PlanItem: Sendable {
 
     /// Columns that the item reads.
     var columns: [String] {
-        guard statistic.isAvailable else { return [] }
+        guard !statistic.bringsTable else { return [] }
         return estimatedColumns + by + domain.map(\.column) + options.columns + options.furtherColumns
     }
 
     /// Columns whose answers are estimated: in them a missing code means no answer.
     var estimatedColumns: [String] {
         if let own = options.ownColumns { return own }
+        guard !statistic.bringsTable else { return [] }
         guard statistic == .tTest else { return variables }
         switch comparison {
         case .groups(let variable, let groups): return [variable, groups]
@@ -170,6 +166,14 @@ public struct PlanItem: Sendable {
             throw usage("followed by the `expected` shares", "add expected: {code: share}")
         }
         try checkOwnOptions()
+        if statistic.bringsTable {
+            guard options.suppression != nil else {
+                throw usage("followed by the `table` to protect", "add options: {table: {...}, cost: cells}")
+            }
+            guard variables.isEmpty, by.isEmpty, domain.isEmpty else {
+                throw usage("absent: the table is given, no data are read", "leave variables, by and domain out")
+            }
+        }
         if statistic == .standardisedMean, options.standard == nil {
             throw usage("followed by the `standard` population", "add standard: {columns, shares}")
         }

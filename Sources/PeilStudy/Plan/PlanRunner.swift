@@ -49,13 +49,27 @@ public struct PlanRunner {
 
     /// The results in the shape `peil-results-1`.
     public func run() -> Outcome {
-        var failures: [(String, Failure)] = []
         let prepared = self.prepared()
+        return Self.outcome(
+            plan, names,
+            facts: [("design_df", .integer(designDegreesOfFreedom())), ("kernel", .string(LinearKernel.name))]
+        ) { try ItemRunner($0, self, prepared: prepared[$0.id]).result() }
+    }
+
+    /// Runs a plan whose items all bring their own table: no data, no design.
+    public static func runWithoutData(_ plan: AnalysisPlan, file: String) -> Outcome {
+        outcome(plan, FailureNames(file: file), facts: []) { try SuppressionItem($0).result() }
+    }
+
+    private static func outcome(
+        _ plan: AnalysisPlan, _ names: FailureNames, facts: [(String, JSONValue)],
+        result: (PlanItem) throws -> [(String, JSONValue)]
+    ) -> Outcome {
+        var failures: [(String, Failure)] = []
         let items = plan.items.map { item in
             do {
                 return JSONValue.object(
-                    [("id", .string(item.id)), ("statistic", .string(item.statistic.rawValue))]
-                        + (try ItemRunner(item, self, prepared: prepared[item.id]).result()))
+                    [("id", .string(item.id)), ("statistic", .string(item.statistic.rawValue))] + (try result(item)))
             } catch {
                 let failure = names.failure(error)
                 failures.append((item.id, failure))
@@ -70,11 +84,9 @@ public struct PlanRunner {
                 ])
             }
         }
-        let json = JSONValue.object([
-            ("schema", "peil-results-1"), ("use", "not for publication"), ("id", .string(plan.id)),
-            ("design_df", .integer(designDegreesOfFreedom())), ("kernel", .string(LinearKernel.name)),
-            ("items", .array(items))
-        ])
+        let json = JSONValue.object(
+            [("schema", "peil-results-1"), ("use", "not for publication"), ("id", .string(plan.id))] + facts
+                + [("items", .array(items))])
         return Outcome(json: json, failures: failures)
     }
 

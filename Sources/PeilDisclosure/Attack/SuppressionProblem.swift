@@ -1,0 +1,103 @@
+/// Which cells to hide besides those that must be.
+public struct SuppressionProblem: Sendable {
+    /// What a hidden cell costs.
+    public enum Cost: String, Sendable, CaseIterable {
+        /// The number of cells.
+        case cells
+        /// The sum of their values.
+        case value
+    }
+
+    public let system: TableSystem
+    /// Cells that must be hidden, and how far they must lie open.
+    public let primary: [Int: Protection]
+    /// Hidden already, for another reason; they cost nothing.
+    public let alreadyHidden: Set<Int>
+    /// Cells that may be hidden besides; zeros are known to be zeros and never serve.
+    public let candidates: [Int]
+    public let cost: Cost
+    /// Up to this many candidates the cheapest pattern is looked for.
+    public var exactLimit = 60
+
+    public init(
+        _ system: TableSystem, primary: [Int: Protection], alreadyHidden: Set<Int> = [], mayHide: [Bool], cost: Cost
+    ) {
+        self.system = system
+        self.primary = primary
+        self.alreadyHidden = alreadyHidden.subtracting(primary.keys)
+        self.cost = cost
+        candidates = system.values.indices.filter { cell in
+            mayHide[cell] && system.values[cell] != 0 && primary[cell] == nil && !alreadyHidden.contains(cell)
+        }
+    }
+
+    /// What hiding a cell costs.
+    func price(_ cell: Int) -> Double { cost == .cells ? 1 : abs(system.values[cell]) }
+
+    func price(of cells: some Sequence<Int>) -> Double { cells.reduce(0) { $0 + price($1) } }
+
+    /// The pattern with these secondary cells.
+    public func hidden(_ secondary: some Sequence<Int>) -> [Bool] {
+        var result = [Bool](repeating: false, count: system.values.count)
+        for cell in primary.keys { result[cell] = true }
+        for cell in alreadyHidden { result[cell] = true }
+        for cell in secondary { result[cell] = true }
+        return result
+    }
+
+    /// Primary cells, ascending.
+    var primaryCells: [Int] { primary.keys.sorted() }
+
+    func isProtected(_ cell: Int, _ hidden: [Bool]) throws(TableSystemError) -> Bool {
+        guard let protection = primary[cell] else { return true }
+        return protection.isMet(by: try Attacker(system).interval(of: cell, hidden: hidden))
+    }
+
+    /// Primary cells that a pattern leaves open to the attacker.
+    func unprotected(_ hidden: [Bool]) throws(TableSystemError) -> [Int] {
+        var result: [Int] = []
+        var components: [Int: Component] = [:]
+        let attacker = Attacker(system)
+        for cell in primaryCells {
+            let component = components[cell] ?? Component(system, of: cell, hidden: hidden)
+            for other in component.cells where primary[other] != nil { components[other] = component }
+            guard let protection = primary[cell] else { continue }
+            if !protection.isMet(by: try attacker.interval(of: cell, in: component)) { result.append(cell) }
+        }
+        return result
+    }
+
+    // MARK: Solving
+
+    /// A pattern that protects every primary cell: the cheapest one where the tables are small, else a good one.
+    /// - Throws: `.cannotBeProtected` where hiding every candidate is not enough.
+    public func solve() throws(TableSystemError) -> SuppressionPattern {
+        let open = try unprotected(hidden(candidates))
+        guard open.isEmpty else { throw .cannotBeProtected(cells: open.map { system.names[$0] }) }
+        let found = try SuppressionHeuristic(self).solve()
+        guard candidates.count <= exactLimit, !found.isEmpty else {
+            return try pattern(found, lowerBound: found.isEmpty ? 0 : nil)
+        }
+        let search = try CheapestSuppression(self).solve(upperBound: price(of: found))
+        return try pattern(search.pattern ?? found, lowerBound: search.lowerBound)
+    }
+
+    private func pattern(_ secondary: [Int], lowerBound: Double?) throws(TableSystemError) -> SuppressionPattern {
+        SuppressionPattern(
+            secondary: secondary.sorted(), cost: price(of: secondary), lowerBound: lowerBound,
+            intervals: try Attacker(system).intervals(hidden: hidden(secondary)))
+    }
+}
+
+/// Secondary cells that protect the primary ones.
+public struct SuppressionPattern: Sendable {
+    /// Ascending.
+    public let secondary: [Int]
+    public let cost: Double
+    /// No pattern costs less, as far as was searched; nil where the tables were too large to search.
+    public let lowerBound: Double?
+    /// What the attacker learns of each hidden cell.
+    public let intervals: [Int: AttackInterval]
+
+    public var isCheapest: Bool { lowerBound.map { cost <= $0 + 1e-9 * max(1, cost) } ?? false }
+}

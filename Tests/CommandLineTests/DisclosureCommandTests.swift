@@ -1,0 +1,160 @@
+import Foundation
+import Testing
+
+/// Tables attacked and protected at the prompt.
+struct DisclosureCommandTests {
+    /// Two rows and three columns with their totals; `a|x` is small.
+    private static let cells = """
+          a|x: 3, a|y: 20, a|z: 17, a|T: 40, b|x: 30, b|y: 25, b|z: 35, b|T: 90, T|x: 33, T|y: 45, T|z: 52, T|T: 130
+        """
+
+    private static func file(
+        cells: String = cells, published: String = "a|y, a|z, a|T, b|x, b|y, b|z, b|T, T|x, T|y, T|z, T|T",
+        suppressed: String = "a|x", more: String = ""
+    ) -> String {
+        """
+        schema: peil-disclosure-1
+        min_frequency: 10
+        cells: {\(cells)}
+        published: [\(published)]
+        suppressed: [\(suppressed)]
+        primary: [a|x]
+        equations:
+        - {terms: {a|x: 1, a|y: 1, a|z: 1, a|T: -1}, equals: 0}
+        - {terms: {b|x: 1, b|y: 1, b|z: 1, b|T: -1}, equals: 0}
+        - {terms: {a|x: 1, b|x: 1, T|x: -1}, equals: 0}
+        - {terms: {a|y: 1, b|y: 1, T|y: -1}, equals: 0}
+        - {terms: {a|z: 1, b|z: 1, T|z: -1}, equals: 0}
+        - {terms: {a|T: 1, b|T: 1, T|T: -1}, equals: 0}
+        \(more)
+        """
+    }
+
+    private func run(_ text: String, _ arguments: String...) throws -> Program.Answer {
+        let folder = try TemporaryFolder()
+        try folder.write(text, to: "t.yaml")
+        return try Program.run(
+            ["disclosure"] + [arguments[0], "t.yaml"] + arguments.dropFirst() + ["--format", "json", "--quiet"],
+            in: folder)
+    }
+
+    @Test func aCellThatItsRowGivesAwayIsUnsafe() throws {
+        let answer = try run(Self.file(), "audit")
+        #expect(answer.exitCode == 65)
+        let json = try answer.json()
+        #expect(json["schema"] as? String == "peil-disclosure-audit-1")
+        #expect(json["safe"] as? Bool == false)
+        #expect((json["verdict"] as? [String: String]) == ["a|x": "unsafe"])
+        #expect((json["intervals"] as? [String: [Double]]) == ["a|x": [3, 3]])
+    }
+
+    @Test func whatProtectChoosesPassesTheAudit() throws {
+        for cost in ["cells", "value"] {
+            let protected = try run(Self.file(more: "keep: [a|T, b|T, T|x, T|y, T|z, T|T]"), "protect", "--cost", cost)
+            #expect(protected.exitCode == 0, "\(protected.error)")
+            let json = try protected.json()
+            let suppressed = try #require(json["suppressed"] as? [String])
+            let published = try #require(json["published"] as? [String])
+            // Three other corners: x with y or z. In sums z is cheaper: 17 + 30 + 35 beats nothing but 20 + 30 + 25.
+            #expect(suppressed.count == 4)
+            if cost == "value" { #expect(json["cost"] as? Double == 75) }
+            let audit = try run(
+                Self.file(
+                    published: published.joined(separator: ", "), suppressed: suppressed.joined(separator: ", ")),
+                "audit")
+            #expect(audit.exitCode == 0, "\(audit.output)")
+        }
+    }
+
+    @Test func aPrimaryCellInPrintIsUnsafe() throws {
+        let answer = try run(
+            Self.file(
+                published: "a|x, a|y, a|z, a|T, b|x, b|y, b|z, b|T, T|x, T|y, T|z, T|T", suppressed: ""), "audit")
+        #expect(answer.exitCode == 65)
+        #expect((try answer.json()["verdict"] as? [String: String]) == ["a|x": "unsafe"])
+    }
+
+    @Test func aGroupOfWhichNearlyAllAnsweredTheSameIsUnsafe() throws {
+        let text = """
+            schema: peil-disclosure-1
+            rule: group rule
+            cells: {g|x: 25, g|y: 1, g|T: 26}
+            published: [g|x, g|y, g|T]
+            equations: [{terms: {g|x: 1, g|y: 1, g|T: -1}, equals: 0}]
+
+            """
+        let answer = try run(text, "audit")
+        #expect(answer.exitCode == 65)
+        #expect(try answer.json()["groups"] as? [String] == ["g|x"])
+        #expect(try run(text + "group_share: 0.98\n", "audit").exitCode == 0)
+    }
+
+    @Test(arguments: [
+        ("a|x: 3", "a|x: 4", "DOES_NOT_ADD_UP"), ("a|x: 3", "a|x: -3", "NEGATIVE_CELL"),
+        ("a|x: 3", "a|x: 3.5", "NOT_WHOLE"), ("a|x: 3", "a|x: many", "WRONG_VALUE"),
+        ("primary: [a|x]", "primary: [q]", "WRONG_VALUE"), ("min_frequency", "min_freq", "UNKNOWN_KEY"),
+        ("schema: peil-disclosure-1\n", "", "MISSING_KEY"), ("suppressed: [a|x]", "suppressed: [a|y]", "WRONG_VALUE"),
+        ("a|T: 1, b|T: 1, T|T: -1", "a|T: -1, T|T: 1, b|T: 1", "DOES_NOT_ADD_UP")
+    ])
+    func aWrongFileIsNamed(old: String, new: String, errorClass: String) throws {
+        let answer = try run(Self.file().replacingOccurrences(of: old, with: new), "audit")
+        #expect(answer.exitCode == 78)
+        #expect(answer.output.isEmpty)
+        #expect(try answer.errorJSON()["class"] as? String == errorClass)
+    }
+
+    @Test func aTotalThatIsAPartOfItselfIsNamed() throws {
+        let text = """
+            schema: peil-disclosure-1
+            cells: {a: 0, b: 0, c: 0}
+            suppressed: [a]
+            equations: [{terms: {a: 1, b: 1, c: -1}, equals: 0}, {terms: {c: 1, b: 1, a: -1}, equals: 0}]
+
+            """
+        let answer = try run(text, "audit")
+        #expect(answer.exitCode == 78)
+        #expect(try answer.errorJSON()["class"] as? String == "HIERARCHY_LOOP")
+    }
+
+    @Test func whatHidingCannotProtectEndsIn65() throws {
+        let answer = try run(
+            Self.file(more: "keep: [a|y, a|z, a|T, b|x, b|y, b|z, b|T, T|x, T|y, T|z, T|T]"), "protect")
+        #expect(answer.exitCode == 65)
+        #expect(try answer.errorJSON()["class"] as? String == "CANNOT_BE_PROTECTED")
+    }
+
+    @Test func aFileThatIsNotThereEndsIn66() throws {
+        #expect(try Program.run("disclosure", "audit", "nowhere.json").exitCode == 66)
+    }
+
+    @Test func aPlanOfTablesNeedsNoData() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            """
+            id: p
+            items:
+            - id: one
+              statistic: cell_suppression
+              options:
+                cost: value
+                protection: {type: interval, relative: 0.5}
+                table:
+                  row_labels: [a, b]
+                  col_labels: [x, y, z]
+                  cells: [[3, 20, 17], [30, 25, 35]]
+                  row_totals: [40, 90]
+                  col_totals: [33, 45, 52]
+                  total: 130
+                  primary: [{row: a, col: x}]
+
+            """, to: "plan.yaml")
+        let answer = try Program.run("estimate", "--plan", "plan.yaml", "--format", "json", in: folder)
+        #expect(answer.exitCode == 0, "\(answer.error)")
+        let items = try #require(try answer.json()["items"] as? [[String: Any]])
+        let secondary = try #require(items[0]["secondary"] as? [[String: String]])
+        #expect(secondary == [["row": "a", "col": "y"], ["row": "b", "col": "x"], ["row": "b", "col": "y"]])
+        #expect((items[0]["scalars"] as? [String: Double])?["cost"] == 75)
+        try folder.write(try folder.text("plan.yaml").replacingOccurrences(of: "[33", with: "[a"), to: "bad.yaml")
+        #expect(try Program.run("estimate", "--plan", "bad.yaml", in: folder).exitCode == 78)
+    }
+}
