@@ -206,6 +206,13 @@ import Testing
         }
     }
 
+    @Test func aLabelOfNoSegmentIsNamed() throws {
+        let study = try StudyCopy()
+        try study.edit("study.yaml", "  labels:\n    S1:", "  labels:\n    S9: {label: {nl: Negen, en: Nine}}\n    S1:")
+        let run = try study.run()
+        #expect(run.exitCode == 78 && run.error.contains("UNKNOWN_SEGMENT") && run.error.contains("S9"), "\(run.error)")
+    }
+
     @Test func identifiersAreNoAnswers() throws {
         let study = try study(Self.classes.replacingOccurrences(of: "[kans_stroom", with: "[hh_id"))
         for arguments in [["fit", study.path, "--wave", "golf1"], ["fit", study.path, "--numbers", "2-3"]] {

@@ -8,6 +8,20 @@ enum FactWords {
         return "\(language == .nl ? name.nl : name.en): \(parts[2])"
     }
 
+    /// A text that peil itself writes as the value of a fact; texts of the study stay as they are.
+    static func word(_ text: String, _ language: Language) -> String {
+        guard let word = values[text] else { return text }
+        return language == .nl ? word.nl : word.en
+    }
+
+    private static let values: [String: (nl: String, en: String)] = [
+        "ordered rules": ("Vaste regels, van boven naar beneden", "Fixed rules, from top to bottom"),
+        "weighted k-means": ("Mensen die op elkaar lijken (k-means)", "People who are alike (k-means)"),
+        "latent classes": (
+            "Mensen die hetzelfde antwoorden (latente klassen)", "People who answer alike (latent classes)"
+        )
+    ]
+
     private static let names: [String: (nl: String, en: String)] = [
         "quality.rows_read": ("Regels in het bestand", "Rows in the file"),
         "quality.rows_kept": ("Bruikbare antwoorden", "Usable answers"),

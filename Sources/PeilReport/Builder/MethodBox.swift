@@ -86,7 +86,7 @@ extension Context {
         case .share(let share): numbers.precisePercent(share)
         case .hiddenShare: words[.hidden]
         case .measure(let measure): numbers.decimal(measure, places: 2)
-        case .text(let text): text
+        case .text(let text): FactWords.word(text, language)
         }
     }
 

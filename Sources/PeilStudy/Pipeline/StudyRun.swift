@@ -109,6 +109,12 @@ public struct StudyRun: Sendable {
 
     private func column(_ segmentation: Segmentation, _ request: Study.SegmentRequest) throws -> Column {
         let labels = Dictionary(uniqueKeysWithValues: request.labels.map { ($0.code, $0.label) })
+        if let stranger = request.labels.first(where: { !segmentation.codes.contains($0.code) }) {
+            throw Failure(
+                "UNKNOWN_SEGMENT", "There is no segment '\(stranger.code)' to label", file: study.file,
+                remedy: "segments are: \(segmentation.codes.joined(separator: ", "))",
+                exitCode: ExitStatus.configuration)
+        }
         let categories = try segmentation.codes.map { code in
             if case .rules = request.method, labels[code] == nil {
                 throw Failure(
