@@ -79,12 +79,16 @@ public struct Figure: Sendable {
     public let effectiveN: Double?
     public let designEffect: Double?
     public let contrast: FigureContrast?
+    /// The smallest change that a next wave of the same size and design would find; nil where nobody asks.
+    public let detectableChange: Double?
 
     public init(
         name: FigureName, estimate: Double, standardError: Double?, lower: Double?, upper: Double?,
         intervalLevel: Double, intervalMethod: String, degreesOfFreedom: Int, base: Int, count: Int?,
-        missingShare: Double, effectiveN: Double?, designEffect: Double?, contrast: FigureContrast?
+        missingShare: Double, effectiveN: Double?, designEffect: Double?, contrast: FigureContrast?,
+        detectableChange: Double? = nil
     ) {
+        self.detectableChange = detectableChange
         self.name = name
         self.estimate = estimate
         self.standardError = standardError

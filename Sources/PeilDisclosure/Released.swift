@@ -66,6 +66,8 @@ public struct ReleasedRow: Sendable, Encodable {
     public let p: Double?
     public let adjustedP: Double?
     public let family: String?
+    /// The smallest change that a next wave would find, rounded up like `estimate`; only beside an interval.
+    public let detectableChange: Double?
 }
 
 public enum ReleaseReason: String, Sendable, Encodable {

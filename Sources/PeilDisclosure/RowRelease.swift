@@ -27,7 +27,10 @@ extension DisclosureRules {
             designEffect: isLarge ? figure.designEffect.map { rounded($0, to: 0.01) } : nil,
             reference: contrast?.reference, referenceEstimate: comparison?.referenceEstimate,
             difference: comparison?.difference, p: contrast.map { roundedProbability($0.p) },
-            adjustedP: contrast.map { roundedProbability($0.adjustedP) }, family: contrast?.family)
+            adjustedP: contrast.map { roundedProbability($0.adjustedP) }, family: contrast?.family,
+            detectableChange: isBound || figure.lower == nil
+                ? nil
+                : figure.detectableChange.map { rounded(($0 / steps.page).rounded(.up) * steps.page, to: steps.page) })
     }
 
     /// 0 % or 100 % of a small base says something of everybody in it and is never exact: a bound is
@@ -69,6 +72,6 @@ extension ReleasedRow {
             standardError: nil, lower: nil, upper: nil, tableLower: nil, tableUpper: nil,
             intervalLevel: nil, intervalMethod: nil, degreesOfFreedom: nil, n: nil, missingShare: nil,
             effectiveN: nil, designEffect: nil, reference: nil, referenceEstimate: nil, difference: nil,
-            p: nil, adjustedP: nil, family: nil)
+            p: nil, adjustedP: nil, family: nil, detectableChange: nil)
     }
 }

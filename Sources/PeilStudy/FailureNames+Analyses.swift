@@ -42,6 +42,10 @@ extension FailureNames {
             configuration(
                 "TOO_LARGE", "\(found) levels are more than the \(limit) that are compared at once",
                 "put the answers into classes first")
+        case .repeatedUnit:
+            data(
+                "REPEATED_UNIT", "Two sampling units of a wave carry the same name",
+                "give each person or cluster a name of its own, or say under design › nest that names hold within strata")
         case .badPlan(let why): configuration("BAD_OPTION", "This plan cannot be: \(why)", "correct it")
         }
     }

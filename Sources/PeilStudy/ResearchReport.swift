@@ -7,6 +7,10 @@ public struct ResearchReport: Sendable {
         case number(Double?)
         /// A part of 1, in text as a percentage.
         case share(Double?)
+        /// A difference of two parts of 1, in text as percentage points with a sign.
+        case change(Double?)
+        /// A margin in parts of 1, in text as percentage points.
+        case points(Double?)
         case flag(Bool)
         /// A number of people, or so many effective ones: whole in text.
         case people(Double?)
@@ -67,7 +71,7 @@ public struct ResearchReport: Sendable {
         switch cell {
         case .text(let text): .string(text)
         case .integer(let number): .integer(number)
-        case .number(let number), .share(let number), .people(let number): .optional(number)
+        case .number(let number), .share(let number), .change(let number), .points(let number), .people(let number): .optional(number)
         case .flag(let flag): .bool(flag)
         }
     }
@@ -87,6 +91,8 @@ public struct ResearchReport: Sendable {
         case .integer(let number): String(number)
         case .number(let number): number.map(Self.short) ?? "–"
         case .share(let share): share.map { Self.percent($0) } ?? "–"
+        case .change(let share): share.map { ($0 > 0 ? "+" : "") + Self.points($0) } ?? "–"
+        case .points(let share): share.map { Self.points($0) } ?? "–"
         case .flag(let flag): flag ? "yes" : ""
         case .people(let number): number.flatMap { Int(exactly: $0.rounded()) }.map { "\($0)" } ?? "–"
         }
@@ -106,6 +112,8 @@ public struct ResearchReport: Sendable {
         let whole = Int(tenths)
         return "\(share < 0 && whole > 0 ? "-" : "")\(whole / 10).\(whole % 10) %"
     }
+
+    private static func points(_ share: Double) -> String { percent(share).replacing(" %", with: " pt") }
 
     private static func aligned(_ table: Table) -> String {
         let lines = [table.columns.map(\.heading)] + table.rows.map { $0.map(text) }

@@ -64,17 +64,25 @@ extension Context {
         let columns = [
             areaWord.prefix(1).uppercased() + areaWord.dropFirst(), words[.columnShare],
             words[.columnMargin], words[.columnRest], words[.columnDifference], words[.columnVerdict],
-            words[.columnBase]
+            words[.columnBase], words[.columnDetectable]
         ]
         return DataTable(
             caption: caption, columns: columns,
             rows: areas.map { area in
                 let row = area.row
                 let cells = [
-                    value(row), range(row), rest(row), difference(row), RichText(word(area.verdict)), count(row)
+                    value(row), range(row), rest(row), difference(row), RichText(word(area.verdict)), count(row),
+                    detectable(row)
                 ]
                 return .init(header: area.name, cells: cells.map { .init($0) })
             })
+    }
+
+    /// What a next wave of this size could see.
+    private func detectable(_ row: ReleasedRow?) -> RichText {
+        guard let row, let change = row.detectableChange else { return "" }
+        return .number(
+            row.name.statistic == .share ? numbers.points(change) : numbers.decimal(change, places: 1), row.rowID)
     }
 
     private func rest(_ row: ReleasedRow?) -> RichText {

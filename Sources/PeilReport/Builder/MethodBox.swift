@@ -34,6 +34,9 @@ extension Context {
             definition(.marginTerm, words.text(.marginText, ["level": RichText(numbers.points(level))])),
             definition(.differences, words.text(.differencesText))
         ]
+        if publication.rows.contains(where: { $0.detectableChange != nil }) {
+            result.append(definition(.detectableTitle, words.text(.detectableText)))
+        }
         if let missing = mostMissing() { result.append(definition(.missingTitle, missing)) }
         return result
     }

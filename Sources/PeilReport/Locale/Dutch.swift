@@ -99,6 +99,10 @@ extension Phrase {
         case .columnDifference: "Verschil in punten"
         case .columnVerdict: "Vergeleken met de rest"
         case .columnBase: "Antwoorden"
+        case .columnDetectable: "Verandering zichtbaar vanaf"
+        case .detectableTitle: "Verandering"
+        case .detectableText:
+            "Is een verandering bij een volgende, even grote meting zo groot als in de kolom ‘verandering zichtbaar vanaf’ (in punten), dan zien we die in 4 van de 5 gevallen. Een kleinere verandering missen we vaker."
         case .columnPeople: "Mensen (ongeveer)"
         case .columnQuestion: "Vraag"
         case .columnAnswer: "Antwoord"

@@ -26,6 +26,7 @@ enum Phrase: CaseIterable {
     case keyHigher, keyLower, keySame, keyRest, keyMargin, keyIndicative, keyHidden
     // Columns
     case columnShare, columnMean, columnMargin, columnRest, columnDifference, columnVerdict, columnBase
+    case columnDetectable, detectableTitle, detectableText
     case columnPeople, columnQuestion, columnAnswer, columnGroup, points
     // Sources
     case source, sourceBases, sourceWave

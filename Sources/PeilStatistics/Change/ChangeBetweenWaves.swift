@@ -122,5 +122,7 @@ public enum ChangeError: Error, Sendable, Equatable {
     /// A power lies between 0 and 1.
     case badPower
     case badPlan(String)
+    /// Two sampling units of a wave carry one name.
+    case repeatedUnit
     case tooManyParameters(found: Int, limit: Int)
 }

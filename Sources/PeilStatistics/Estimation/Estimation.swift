@@ -43,11 +43,15 @@ public struct Estimation: Sendable {
         public var groupsAreOneDomain: Bool
         /// Degrees of freedom over the rows that answered: the rank of a large matrix where replicates are many.
         public var completeDegreesOfFreedom: Bool
+        /// What each primary sampling unit contributes, for the covariance with another sample that shares units. A design
+        /// with replicates has none.
+        public var contributions: Bool
 
         public init(
             covariance: Bool = false, groupAgainstRest: Bool = false, groupsAreOneDomain: Bool = false,
-            completeDegreesOfFreedom: Bool = true
+            completeDegreesOfFreedom: Bool = true, contributions: Bool = false
         ) {
+            self.contributions = contributions
             self.completeDegreesOfFreedom = completeDegreesOfFreedom
             self.covariance = covariance
             self.groupAgainstRest = groupAgainstRest
@@ -151,7 +155,9 @@ public struct Estimation: Sendable {
         _ result: inout GroupedEstimates, _ estimator: some SmoothEstimator, _ cells: CellTotals,
         _ points: PointEstimates, _ domain: GroupedDomain, _ wishes: Wishes
     ) throws(DesignError) {
-        if calibration == nil, !wishes.covariance, !wishes.groupAgainstRest, !wishes.groupsAreOneDomain {
+        if calibration == nil, !wishes.covariance, !wishes.groupAgainstRest, !wishes.groupsAreOneDomain,
+            !wishes.contributions
+        {
             result.variances = try engine.variances(
                 of: cells, gradients: points.gradients, under: design, blocks: blocks)
             return
@@ -168,8 +174,9 @@ public struct Estimation: Sendable {
             }
         }
         let residuals = calibration.map { CalibrationResiduals($0, columns, estimator, over: domain, blocks: blocks) }
-        let joint = try JointVariance(engine, columns, residuals: residuals, blocks: blocks)
-            .result(cells, design, covariance: wishes.covariance)
+        let variance = JointVariance(engine, columns, residuals: residuals, blocks: blocks)
+        let joint = try variance.result(cells, design, covariance: wishes.covariance)
+        if wishes.contributions { result.contributions = try variance.contributions(cells, design) }
         result.read(joint.variances, parameters: parameters, contrasts: wishes.groupAgainstRest)
         if let covariance = joint.covariance {
             let plain = columns.groupCount * parameters

@@ -23,6 +23,8 @@ public struct GroupedEstimates: Sendable {
     public var squaredWeights: [Double] = []
     /// Groups outermost, parameters within.
     public var covariance: DenseMatrix?
+    /// What primary sampling units contribute to the variances: groups outermost, parameters within; a column a unit.
+    var contributions: DenseMatrix?
     /// Group minus rest, per group and parameter; nil where there is no rest.
     public var differencesFromRest: [[Double?]] = []
     public var variancesOfDifferences: [[Double]] = []

@@ -121,6 +121,18 @@ struct JointVariance {
         }
         return result
     }
+
+    /// Y of the first stage: a row a column of the variance, a column a primary sampling unit, centred in its stratum and
+    /// scaled, so that V̂ of a single stage is YYᵀ. Of two samples that share units, Σ yᵢ y′ᵢ over those is a covariance.
+    func contributions(_ cells: CellTotals, _ design: SampleDesign) throws(DesignError) -> DenseMatrix {
+        let stage = design.stages[0]
+        let own = design.varianceStages == 1 ? cells : cells.joined(into: design.unitOfStage(0))
+        let walk = StageWalk(engine, columns, stage, own, residuals: residuals?.byUnit(ofStage: 0))
+        var storage: [Double] = []
+        storage.reserveCapacity(columns.count * stage.unitCount)
+        for part in blocks.map(walk.blocks.count, { walk.contributions(walk.blocks[$0]) }) { storage += part.storage }
+        return DenseMatrix(rows: columns.count, columns: stage.unitCount, storage: storage)
+    }
 }
 
 extension JointVariance.Result {
@@ -206,9 +218,15 @@ private struct StageWalk: Sendable {
         return result
     }
 
-    func sum(_ block: Block, covariance: Bool) -> JointVariance.Result {
+    /// Centred and scaled influence totals of a block: a row a column of the variance, a column a unit.
+    func contributions(_ block: Block) -> DenseMatrix {
         var influence = self.influence(of: block.units)
         for stratum in block.strata { scale(&influence, stratum, block.units) }
+        return influence
+    }
+
+    func sum(_ block: Block, covariance: Bool) -> JointVariance.Result {
+        let influence = contributions(block)
         var variances = [Double](repeating: 0, count: columns.count)
         for unit in 0..<influence.columns {
             let start = unit * columns.count

@@ -222,7 +222,9 @@ struct FigureMaker {
                 intervalMethod: interval?.method ?? "logit",
                 degreesOfFreedom: estimates.degreesOfFreedom[group], base: base, count: count,
                 missingShare: estimates.missingShare(group), effectiveN: estimates.effectiveSampleSize(group),
-                designEffect: simple > 0 ? error.map { $0 * $0 / simple } : nil, contrast: nil)
+                designEffect: simple > 0 ? error.map { $0 * $0 / simple } : nil, contrast: nil,
+                detectableChange: place == .area
+                    ? error.map { DetectableChange().smallest(standardError: 2.0.squareRoot() * $0 * scale) } : nil)
         }
         var result = [UntestedFigure(figure: figure(.share, 1), test: test(request, estimates, group, level, place))]
         if request.people, place != .segment {
@@ -246,7 +248,9 @@ struct FigureMaker {
             lower: interval?.lower, upper: interval?.upper, intervalLevel: 0.95, intervalMethod: "t",
             degreesOfFreedom: df, base: estimates.counts[group], count: nil,
             missingShare: estimates.missingShare(group), effectiveN: estimates.effectiveSampleSize(group),
-            designEffect: nil, contrast: nil)
+            designEffect: nil, contrast: nil,
+            detectableChange: place == .area
+                ? error.map { DetectableChange().smallest(standardError: 2.0.squareRoot() * $0) } : nil)
         return UntestedFigure(figure: figure, test: test(request, estimates, group, 0, place))
     }
 
@@ -334,6 +338,6 @@ extension Figure {
             intervalLevel: intervalLevel, intervalMethod: intervalMethod, degreesOfFreedom: degreesOfFreedom,
             base: base,
             count: count, missingShare: missingShare, effectiveN: effectiveN, designEffect: designEffect,
-            contrast: contrast)
+            contrast: contrast, detectableChange: detectableChange)
     }
 }

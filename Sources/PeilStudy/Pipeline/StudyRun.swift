@@ -5,6 +5,7 @@ public import PeilTable
 
 /// Drives the road for one wave of a study: file → table → weights → segments → figures → release → report.
 public struct StudyRun: Sendable {
+    /// As the wave sees it.
     public let study: Study
     public let wave: Study.WaveEntry
     public let threads: Int
@@ -13,7 +14,7 @@ public struct StudyRun: Sendable {
     public static let segmentVariable = "segment"
 
     public init(_ study: Study, wave: Study.WaveEntry, threads: Int = 1) {
-        self.study = study
+        self.study = study.seen(by: wave)
         self.wave = wave
         self.threads = threads
     }

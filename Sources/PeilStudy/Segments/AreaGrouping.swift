@@ -142,10 +142,5 @@ public struct AreaGrouping {
             })
     }
 
-    private func label(_ code: String) -> String {
-        guard case .categorical(let column)? = try? prepared.table.column(variable),
-            let text = column.categories.first(where: { $0.code == code })?.label
-        else { return code }
-        return text.text(in: study.language) ?? text.text(in: "") ?? code
-    }
+    private func label(_ code: String) -> String { PlaceLabels(study: study, table: prepared.table).area(code) }
 }

@@ -11,14 +11,15 @@ public struct Study: Sendable {
     public let folder: String
     public let file: String
     public let language: String
-    public let codebook: Codebook
+    public private(set) var codebook: Codebook
     public let basis: Basis
     public let waves: [WaveEntry]
     public let design: DesignRequest
-    public let weighting: WeightingRecipe
+    public private(set) var weighting: WeightingRecipe
     public let areas: AreaRequest?
     public let segments: SegmentRequest?
     public let families: [Family]
+    public let compare: CompareRequest
     public let disclosure: DisclosureRules
     public let report: ReportRequest
     public let frame: FrameRequest?
@@ -27,7 +28,7 @@ public struct Study: Sendable {
     /// SHA-256 over the study's own files: what they say decides the publication, where they lie does not.
     public let hash: String
     /// SHA-256 of the codebook file.
-    public let codebookHash: String
+    public private(set) var codebookHash: String
 
     /// How respondents came into the sample.
     public enum Basis: String, Sendable, CaseIterable {
@@ -55,6 +56,12 @@ public struct Study: Sendable {
         public let expectations: [ExpectedValue]
         /// Who is one person in the files.
         public let merge: MergeRule?
+        /// Where the wave was asked by another codebook than the study's.
+        public internal(set) var codebook: Codebook?
+        /// SHA-256 of the file of `codebook`.
+        public internal(set) var codebookHash: String?
+        /// Where the wave is weighted in another way than the study's.
+        public internal(set) var weighting: WeightingRecipe?
 
         /// Modes of the files, each once.
         var modes: [String] {
@@ -150,6 +157,17 @@ public struct Study: Sendable {
                         : LocalizedText(["nl": "Groep \(code)", "en": "Group \(code)"]),
                     description: LocalizedText([:]))
         }
+    }
+
+    /// The study as one of its waves sees it: with the wave's own codebook and weighting, where it has them.
+    func seen(by wave: WaveEntry) -> Study {
+        var study = self
+        if let codebook = wave.codebook {
+            study.codebook = codebook
+            study.codebookHash = wave.codebookHash ?? ""
+        }
+        if let weighting = wave.weighting { study.weighting = weighting }
+        return study
     }
 
     public func path(_ name: String) -> String { StudyFiles.join(folder, name) }

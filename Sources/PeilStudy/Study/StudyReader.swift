@@ -24,7 +24,7 @@ struct StudyReader {
 
     static let keys = [
         "study", "language", "codebook", "frame", "waves", "basis", "design", "weighting", "areas", "segments",
-        "families", "disclosure", "report", "privacy"
+        "families", "disclosure", "compare", "report", "privacy"
     ]
 
     init(_ path: String) throws {
@@ -36,26 +36,29 @@ struct StudyReader {
 
     func study() throws -> Study {
         let (codebook, codebookText) = try readCodebook()
-        let weighting = try readWeighting(codebook)
+        let weighting = try WeightingReader(folder: folder, codebook: codebook).recipe(in: root)
         let areas = try root.optionalSection("areas").map(readAreas)
         let design = try readDesign(root.section("design"))
         let frame = try FrameReader(root, codebook, design).request()
         // The frame is part of what the study is; a study that names one must have it.
         let frameHash = try frame.map { [try hash(ofFrame: StudyFiles.join(folder, $0.file))] } ?? []
+        let waves = try WaveSectionReader(folder: folder, codebook: codebook).waves(root)
         let report = try ReportReader(root.section("report"), codebook).report(areas?.words ?? .municipalities)
         return Study(
             id: try root.text("study"), folder: folder, file: root.file,
             language: (try root.choice("language") as Language).rawValue,
-            codebook: codebook, basis: try root.choice("basis"),
-            waves: try WaveSectionReader(folder: folder, codebook: codebook).waves(root), design: design,
+            codebook: codebook, basis: try root.choice("basis"), waves: waves.entries, design: design,
             weighting: weighting.recipe,
             areas: areas,
             segments: try root.optionalSection("segments").map { try SegmentReader($0, folder: folder).segments() },
             families: try readFamilies(),
+            compare: try root.optionalSection("compare").map {
+                try CompareReader($0, waves: waves.entries, codebook: codebook).request()
+            } ?? CompareRequest(),
             disclosure: try root.optionalSection("disclosure").map(readRules) ?? DisclosureRules(),
             report: report, frame: frame, keyFile: try readKeyFile(),
             hash: ContentHash.combined(
-                ([text, codebookText] + codebook.sideFileHashes.values.sorted() + weighting.texts).map {
+                ([text, codebookText] + codebook.sideFileHashes.values.sorted() + weighting.texts + waves.texts).map {
                     ContentHash(of: $0.utf8)
                 } + frameHash
             ).hex, codebookHash: ContentHash(of: codebookText.utf8).hex)
@@ -163,25 +166,5 @@ struct StudyReader {
             failure.line = section.mark?.line
             throw failure
         }
-    }
-
-    // MARK: Weighting
-
-    private func readWeighting(_ codebook: Codebook) throws -> (recipe: WeightingRecipe, texts: [String]) {
-        guard let section = try root.optionalSection("weighting") else { return (WeightingRecipe(steps: []), []) }
-        try section.allow(["steps", "population"])
-        var reader = AdjustmentReader(files: MarginFiles(folder: folder))
-        var steps: [AdjustmentStep] = []
-        for own in try section.sections("steps") { steps.append(try reader.step(own)) }
-        if case .trim(let trim) = steps.first, trim.recalibrationRounds > 0 {
-            throw section.fail(
-                "steps", "steps that calibrate before they trim and calibrate again",
-                remedy: "put the trim step after a rake step, or take `recalibrate` out")
-        }
-        try MarginCheck(codebook: codebook, file: root.file).run(steps)
-        return (
-            WeightingRecipe(steps: steps, population: try section.optionalLocalized("population")),
-            reader.files?.texts ?? []
-        )
     }
 }

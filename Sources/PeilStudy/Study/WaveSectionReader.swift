@@ -1,5 +1,6 @@
 import Foundation
 import PeilIngest
+import PeilStore
 import PeilTable
 
 /// Reads `waves:`: which files make up each wave, how they are written, and who is one person in them.
@@ -7,21 +8,42 @@ struct WaveSectionReader {
     let folder: String
     let codebook: Codebook
 
-    func waves(_ root: Section) throws -> [Study.WaveEntry] {
+    /// - Returns: the waves, and the texts of codebooks and margins that are only theirs.
+    func waves(_ root: Section) throws -> (entries: [Study.WaveEntry], texts: [String]) {
         var ids = Set<String>()
+        var texts: [String] = []
         let waves = try root.sections("waves").map { section in
-            let wave = try wave(section)
+            let (own, codebookTexts) = try ownCodebook(section)
+            texts += codebookTexts
+            let reader = WaveSectionReader(folder: folder, codebook: own ?? codebook)
+            var wave = try reader.wave(section)
+            wave.codebook = own
+            wave.codebookHash = codebookTexts.first.map { ContentHash(of: $0.utf8).hex }
+            if section.has("weighting") {
+                let weighting = try WeightingReader(folder: folder, codebook: reader.codebook).recipe(in: section)
+                wave.weighting = weighting.recipe
+                texts += weighting.texts
+            }
             guard ids.insert(wave.id).inserted else {
                 throw section.fail("id", "an id of its own", remedy: "rename one of the waves '\(wave.id)'")
             }
             return wave
         }
         guard !waves.isEmpty else { throw root.fail("waves", "a list with at least one wave") }
-        return waves
+        return (waves, texts)
+    }
+
+    /// The codebook of a wave that was asked by another one than the study's.
+    private func ownCodebook(_ section: Section) throws -> (Codebook?, texts: [String]) {
+        guard !section.isAbsent("codebook") else { return (nil, []) }
+        let path = StudyFiles.join(folder, try section.path("codebook"))
+        let text = try StudyFiles.text(path, what: "codebook")
+        let codebook = try Codebook.load(yaml: text, file: path)
+        return (codebook, [text] + codebook.sideFileHashes.values.sorted())
     }
 
     private func wave(_ section: Section) throws -> Study.WaveEntry {
-        try section.allow(["id", "label", "from", "to", "files", "expect", "merge"])
+        try section.allow(["id", "label", "from", "to", "files", "expect", "merge", "codebook", "weighting"])
         let expected = try expectations(section)
         var files: [Study.WaveEntry.File] = []
         for file in try section.sections("files") { files += try self.files(file, expected) }
