@@ -26,7 +26,8 @@ struct Compare: ParsableCommand {
         help: ArgumentHelp("What to compare; default the study's questions.", valueName: "question"))
     var questions: [String] = []
 
-    @Option(help: ArgumentHelp("Shares that differ less than this, for example 0.03, count as equal.", valueName: "share"))
+    @Option(
+        help: ArgumentHelp("Shares that differ less than this, for example 0.03, count as equal.", valueName: "share"))
     var margin: Double?
 
     @OptionGroup var common: CommonOptions

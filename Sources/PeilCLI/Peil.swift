@@ -23,7 +23,8 @@ struct Peil: ParsableCommand {
             """,
         version: "peil \(PeilVersion.text)",
         subcommands: [
-            Run.self, Check.self, Inspect.self, Estimate.self, Weight.self, Segment.self, Compare.self, Power.self, CodebookCommand.self,
+            Run.self, Check.self, Inspect.self, Estimate.self, Weight.self, Segment.self, Compare.self, Power.self,
+            CodebookCommand.self,
             Simulate.self, DisclosureCommand.self
         ])
 

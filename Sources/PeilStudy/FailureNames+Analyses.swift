@@ -45,7 +45,8 @@ extension FailureNames {
         case .repeatedUnit:
             data(
                 "REPEATED_UNIT", "Two sampling units of a wave carry the same name",
-                "give each person or cluster a name of its own, or say under design › nest that names hold within strata")
+                "give each person or cluster a name of its own, or say under design › nest that names hold within strata"
+            )
         case .badPlan(let why): configuration("BAD_OPTION", "This plan cannot be: \(why)", "correct it")
         }
     }

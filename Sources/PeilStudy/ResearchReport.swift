@@ -71,7 +71,8 @@ public struct ResearchReport: Sendable {
         switch cell {
         case .text(let text): .string(text)
         case .integer(let number): .integer(number)
-        case .number(let number), .share(let number), .change(let number), .points(let number), .people(let number): .optional(number)
+        case .number(let number), .share(let number), .change(let number), .points(let number), .people(let number):
+            .optional(number)
         case .flag(let flag): .bool(flag)
         }
     }

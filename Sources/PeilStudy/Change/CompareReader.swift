@@ -12,9 +12,10 @@ struct CompareReader {
         self.section = section
         self.waves = waves.map(\.id)
         codebooks = [codebook] + waves.compactMap(\.codebook)
-        known = codebooks.flatMap { $0.variables.map(\.id) + $0.derived.map(\.variable.name) } + [
-            StudyRun.segmentVariable
-        ]
+        known =
+            codebooks.flatMap { $0.variables.map(\.id) + $0.derived.map(\.variable.name) } + [
+                StudyRun.segmentVariable
+            ]
     }
 
     func request() throws -> CompareRequest {
@@ -73,7 +74,8 @@ struct CompareReader {
         try section.allow(["question", "from", "to", "kind", "by", "factor", "se", "codes", "reason"])
         let (from, to) = (try wave(section, "from"), try wave(section, "to"))
         guard let first = waves.firstIndex(of: from), let second = waves.firstIndex(of: to), first < second else {
-            throw section.fail("to", "a wave after '\(from)'", remedy: "a bridge leads from the earlier wave to the later")
+            throw section.fail(
+                "to", "a wave after '\(from)'", remedy: "a bridge leads from the earlier wave to the later")
         }
         return Bridge(
             question: try questionOrAll(section), from: from, to: to, kind: try kind(section),
@@ -108,7 +110,8 @@ struct CompareReader {
     private func codes(_ section: Section) throws -> [String: String] {
         let pairs = try section.keys.map { ($0, try section.text($0)) }
         guard !pairs.isEmpty else {
-            throw section.fail("codes", "old codes with their new ones", remedy: "for example codes: {1: 1, 2: 1, 3: 2}")
+            throw section.fail(
+                "codes", "old codes with their new ones", remedy: "for example codes: {1: 1, 2: 1, 3: 2}")
         }
         try section.allow(section.keys)
         return Dictionary(pairs) { first, _ in first }

@@ -136,7 +136,8 @@ struct ComparisonTables {
                 return name(change) + [
                     .integer(change.counts.from), .integer(change.counts.to), .integer(change.sharedUnits),
                     .number(change.standardError), .integer(df), .number(change.p), .number(outcome.correlation),
-                    .number(change.standardError.flatMap { _ in outcome.standardErrorIfIndependent }), .number(outcome.relative),
+                    .number(change.standardError.flatMap { _ in outcome.standardErrorIfIndependent }),
+                    .number(outcome.relative),
                     .number(change.standardError.flatMap { _ in outcome.standardErrorOfRelative }),
                     .number(change.standardError.flatMap { equivalence(change, $0)?.p }),
                     width(

@@ -202,7 +202,8 @@ public struct SurveyPlanning {
             notes.append("Where fewer than \(limit) people answered, the share and the design effect are guesses.")
         }
         if options.overlap > 0, options.correlation == 0 {
-            notes.append("Without --correlation, people in both waves gain nothing: peil compare gives it for two waves.")
+            notes.append(
+                "Without --correlation, people in both waves gain nothing: peil compare gives it for two waves.")
         }
         return notes
     }
