@@ -82,4 +82,8 @@ public enum DisclosureError: Error, Equatable, Sendable {
     case unknownName(rowID: String)
     /// A figure is not a number, or its counts cannot be.
     case badFigure(rowID: String)
+    /// Whatever is hidden besides, a reader can work these out.
+    case cannotBeProtected(cells: [String])
+    /// These bases differ from those of an earlier version by fewer respondents than may be shown.
+    case differencing(rowIDs: [String])
 }

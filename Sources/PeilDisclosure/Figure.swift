@@ -146,7 +146,10 @@ public struct PublicationDraft: Sendable {
     public var subject: PublicationSubject
     public var figures: [Figure]
     public var facts: [Fact]
-    public init(subject: PublicationSubject, figures: [Figure], facts: [Fact]) {
+    /// Answers of different questions that are the same respondents.
+    public var links: [CountLink]
+    public init(subject: PublicationSubject, figures: [Figure], facts: [Fact], links: [CountLink] = []) {
+        self.links = links
         self.subject = subject
         self.figures = figures
         self.facts = facts

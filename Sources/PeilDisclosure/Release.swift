@@ -2,62 +2,29 @@ extension DisclosureRules {
     /// Applies the rules to everything a publication would say. The only maker of a `Released` value.
     ///
     /// The result depends on the draft's content, never on the order of its figures. Throws when a figure
-    /// stands in it twice, names something that the subject does not list, or is no number.
-    public func release(_ draft: PublicationDraft) throws(DisclosureError) -> Released<Publication> {
+    /// stands in it twice, names something that the subject does not list, or is no number; when no choice of cells keeps
+    /// the reader from a hidden one; when a version differs from an earlier one by a few respondents.
+    /// - Parameter earlier: what was published of this wave before.
+    public func release(
+        _ draft: PublicationDraft, boundBy earlier: EarlierRelease = .none
+    ) throws(DisclosureError) -> Released<Publication> {
         let figures = try SubjectOrder(draft.subject).sorted(draft.figures)
+        let cells = try PublicationProtection(
+            rules: self, subject: draft.subject, links: draft.links, earlier: earlier
+        ).decide(figures)
         var rows: [ReleasedRow] = []
-        rows.reserveCapacity(figures.count)
-        for question in draft.subject.questions {
-            let own = figures[question.id] ?? []
-            rows += decideAll(own, of: question, in: draft.subject).map { row(of: $0) }
-        }
+        for question in draft.subject.questions { rows += (cells[question.id] ?? []).map { row(of: $0) } }
+        try refuseDifferencing(rows, earlier)
         return Released(Publication(subject: draft.subject, rules: self, rows: rows, facts: release(draft.facts)))
     }
 
-    private func decideAll(
-        _ figures: [Figure], of question: PublicationSubject.Question,
-        in subject: PublicationSubject
-    ) -> [Cell] {
-        var cells = figures.map { decide($0, isSensitive: question.isSensitive) }
-        var hiddenShares: [FigureName: Cell] = [:]
-        for statistic in [FigureName.Statistic.share, .mean, .people] {
-            let chosen = cells.indices.filter { cells[$0].figure.name.statistic == statistic }
-            guard !chosen.isEmpty else { continue }
-            var table = chosen.map { cells[$0] }
-            if statistic == .people { follow(hiddenShares, in: &table) }
-            protect(&table, of: question, in: subject)
-            for (index, cell) in zip(chosen, table) {
-                cells[index] = cell
-                if statistic == .share { hiddenShares[cell.figure.name] = cell }
-            }
+    /// Two versions of one wave whose bases differ by a few give those few away: their answers are the difference.
+    private func refuseDifferencing(_ rows: [ReleasedRow], _ earlier: EarlierRelease) throws(DisclosureError) {
+        let close = rows.filter { row in
+            guard let now = row.n, let before = earlier.shown[row.name.rowID] else { return false }
+            return before.contains { now != $0 && abs(now - $0) < minimumFrequency }
         }
-        return cells
-    }
-
-    private func protect(
-        _ cells: inout [Cell], of question: PublicationSubject.Question,
-        in subject: PublicationSubject
-    ) {
-        guard cells.contains(where: \.isHidden) else { return }
-        let finder = RelationFinder(
-            cells: cells, levels: question.levels.map(\.code),
-            areas: subject.areas.map(\.code), segments: subject.segments.map(\.code))
-        ComplementarySuppression(minimumFrequency: minimumFrequency, relations: finder.relations()).protect(&cells)
-    }
-
-    /// A number of people is its share times the population: it has no status of its own.
-    private func follow(_ shares: [FigureName: Cell], in people: inout [Cell]) {
-        for index in people.indices {
-            let name = people[index].figure.name
-            let twin = FigureName(
-                question: name.question, level: name.level, area: name.area,
-                segment: name.segment, statistic: .share)
-            guard let share = shares[twin] else { continue }
-            people[index].status = share.status
-            people[index].reason = share.reason
-            // A share that is printed as a bound would be exact again as a number of people.
-            if !share.isHidden, bound(of: share.figure) != nil { people[index].hide(.smallBase, as: .tooFew) }
-        }
+        guard close.isEmpty else { throw .differencing(rowIDs: close.map(\.name.rowID)) }
     }
 }
 

@@ -11,9 +11,23 @@ public struct PublicationRecord: Sendable, Equatable, Codable {
     public let manifest: ContentHash
     /// The families of tests that were declared, in one line; absent in records of before they were kept.
     public let families: String?
+    /// What was shown and what hidden: later versions are bound by it. Absent in records of before it was kept.
+    public let decisions: PublicationDecisions?
 
     func sameEvent(as other: PublicationRecord) -> Bool {
         publication == other.publication && study == other.study && wave == other.wave && manifest == other.manifest
+    }
+}
+
+/// Rows of a publication by row id: hidden ones, and the printed base of those that were shown. Nothing here is more than
+/// what the publication says.
+public struct PublicationDecisions: Sendable, Equatable, Codable {
+    public let hidden: [String]
+    public let shown: [String: Int]
+
+    public init(hidden: [String], shown: [String: Int]) {
+        self.hidden = hidden
+        self.shown = shown
     }
 }
 
@@ -33,16 +47,21 @@ public struct PublicationLog: ~Copyable {
         self.path = path
     }
 
+    /// The records as they are, without a lock and without writing: for who only looks.
+    public static func records(of path: String) throws(StoreError) -> [PublicationRecord] {
+        try read(path).records
+    }
+
     /// Adds a record and returns it. When the newest record of this wave says the same, nothing is written
     /// and that record is returned, so that a repeated run counts once.
     @discardableResult
     public mutating func append(
         publication: String, study: String, wave: String,
-        manifest: ContentHash, families: String? = nil
+        manifest: ContentHash, families: String? = nil, decisions: PublicationDecisions? = nil
     ) throws(StoreError) -> PublicationRecord {
         let record = PublicationRecord(
             sequence: records.count + 1, publication: publication, study: study,
-            wave: wave, manifest: manifest, families: families)
+            wave: wave, manifest: manifest, families: families, decisions: decisions)
         if let newest = records.last(where: { $0.study == study && $0.wave == wave }), newest.sameEvent(as: record) {
             return newest
         }

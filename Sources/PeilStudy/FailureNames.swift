@@ -338,6 +338,19 @@ struct FailureNames {
             configuration("BAD_RULE", "The disclosure rules cannot be: \(message)", "correct them under disclosure")
         case .duplicateFigure(let row):
             configuration("DUPLICATE_FIGURE", "The report asks twice for \(row)", "list each question once")
+        case .cannotBeProtected(let cells):
+            Failure(
+                "UNSAFE_PUBLICATION",
+                "A reader could work out \(cells.count) hidden figure(s): \(cells.prefix(3).joined(separator: ", "))",
+                file: file, remedy: "show less: fewer areas, segments or answers of that question",
+                exitCode: ExitStatus.data)
+        case .differencing(let rows):
+            Failure(
+                "DIFFERENCING",
+                "\(rows.count) base(s) differ from the version that was published by fewer respondents than may be shown, such as \(rows[0])",
+                file: file,
+                remedy: "publish again when more respondents have changed, or keep the version that is there",
+                exitCode: ExitStatus.data)
         case .unknownName(let row), .badFigure(let row):
             Failure(
                 "INTERNAL", "Figure \(row) cannot be released", file: file,

@@ -142,4 +142,14 @@ public enum TableSystemError: Error, Sendable, Equatable {
     case cannotBeProtected(cells: [String])
     /// The bounds of this cell could not be computed.
     case notSolved(cell: String)
+
+    /// The cells that it names.
+    public var cells: [String] {
+        switch self {
+        case .negative(let cell), .notWhole(let cell), .notFinite(let cell), .outsideBounds(let cell),
+            .notSolved(let cell):
+            [cell]
+        case .doesNotAddUp(_, let cells), .loop(let cells), .cannotBeProtected(let cells): cells
+        }
+    }
 }

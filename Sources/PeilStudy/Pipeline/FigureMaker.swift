@@ -23,7 +23,27 @@ struct FigureMaker {
             figures += try self.figures(request, question)
         }
         return PublicationDraft(
-            subject: try subject(questions), figures: tested(figures), facts: RunFacts(run, prepared).facts())
+            subject: try subject(questions), figures: tested(figures), facts: RunFacts(run, prepared).facts(),
+            links: try links(questions))
+    }
+
+    /// Which answers are the same respondents.
+    private func links(_ questions: [PublicationSubject.Question]) throws -> [CountLink] {
+        let coded = try questions.filter { $0.statistic == .share }.map { question in
+            AnswerLinks.Question(
+                id: question.id, levels: question.levels.map(\.code), levelOfRow: try levelOfRow(question))
+        }
+        return AnswerLinks(coded, rowCount: prepared.table.rowCount).links()
+    }
+
+    /// The published level of each row: one more for answers that are not shown, −1 without an answer.
+    private func levelOfRow(_ question: PublicationSubject.Question) throws -> [Int32] {
+        let column = try prepared.table.categories(question.id)
+        let codes = question.levels.map(\.code)
+        let index = column.categories.map { category in
+            Int32(codes.firstIndex(of: category.code) ?? codes.count)
+        }
+        return column.codes.indices.map { column.isPresent($0) ? index[Int(column.codes[$0])] : -1 }
     }
 
     // MARK: Questions
@@ -90,13 +110,8 @@ struct FigureMaker {
         let wishes = Estimation.Wishes(groupAgainstRest: place != .region && grouping.count > 1)
         let estimates: GroupedEstimates
         if request.statistic == .share {
-            let column = try prepared.table.categories(request.variable)
             let codes = question.levels.map(\.code)
-            let index = Dictionary(
-                uniqueKeysWithValues: column.categories.enumerated().map { offset, category in
-                    (offset, Int32(codes.firstIndex(of: category.code) ?? codes.count))
-                })
-            let levels = column.codes.indices.map { column.isPresent($0) ? index[Int(column.codes[$0])] ?? -1 : -1 }
+            let levels = try levelOfRow(question)
             if request.variable == StudyRun.segmentVariable, let segmentation = prepared.segmentation,
                 segmentation.memberships != nil, codes == segmentation.codes
             {

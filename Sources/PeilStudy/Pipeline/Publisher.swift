@@ -43,7 +43,7 @@ public struct Publisher {
             let rendered = try renderAll(publication: released, outline: study.report.outline, language: language)
             let publication = try AtomicPublication(folder: folder)
             let set = try publication.publish(try rendered.map { try PublicationFile(name: $0.name, bytes: $0.bytes) })
-            if records { try record(set) }
+            if records { try record(set, released.content) }
             let page = rendered.first { $0.name.hasSuffix(".html") }?.name ?? ""
             return Result(
                 page: "\(folder)/current/\(page)", id: set.id, study: study.id, wave: run.wave.id,
@@ -51,10 +51,19 @@ public struct Publisher {
         } catch { throw Failure(naming: error, file: study.file) }
     }
 
-    private func record(_ set: PublishedSet) throws {
-        var log = try PublicationLog(run.study.path("publications.jsonl"))
+    /// The log of what was published, in the study's folder.
+    static let log = "publications.jsonl"
+
+    private func record(_ set: PublishedSet, _ publication: Publication) throws {
+        var hidden: [String] = []
+        var shown: [String: Int] = [:]
+        for row in publication.rows {
+            if let base = row.n { shown[row.name.rowID] = base } else { hidden.append(row.name.rowID) }
+        }
+        var log = try PublicationLog(run.study.path(Self.log))
         _ = try log.append(
-            publication: set.id, study: run.study.id, wave: run.wave.id, manifest: set.manifest, families: families)
+            publication: set.id, study: run.study.id, wave: run.wave.id, manifest: set.manifest, families: families,
+            decisions: PublicationDecisions(hidden: hidden, shown: shown))
     }
 
     /// The families of tests in one line, whatever their order in the study.
@@ -65,7 +74,7 @@ public struct Publisher {
 
     /// Families are chosen before the data: once a wave is published with them, a correction keeps them.
     private func refuseOtherFamilies() throws {
-        let log = try PublicationLog(run.study.path("publications.jsonl"))
+        let log = try PublicationLog(run.study.path(Self.log))
         let published = log.records.last {
             $0.study == run.study.id && $0.wave == run.wave.id && $0.families != nil
         }?.families

@@ -1,6 +1,7 @@
 public import PeilDisclosure
 public import PeilIngest
 public import PeilStatistics
+import PeilStore
 public import PeilTable
 
 /// Drives the road for one wave of a study: file → table → weights → segments → figures → release → report.
@@ -134,8 +135,22 @@ public struct StudyRun: Sendable {
 
     /// Files of the wave that is released, and what was released.
     public func release(_ prepared: Prepared) throws -> Released<Publication> {
-        do { return try study.disclosure.release(try FigureMaker(self, prepared).draft()) } catch {
-            throw Failure(naming: error, file: study.file)
+        do {
+            return try study.disclosure.release(
+                try FigureMaker(self, prepared).draft(), boundBy: try earlierRelease())
+        } catch { throw Failure(naming: error, file: study.file) }
+    }
+
+    /// Every version of this wave that was published; a draft is bound by them and adds none.
+    private func earlierRelease() throws -> EarlierRelease {
+        var hidden = Set<String>()
+        var shown: [String: Set<Int>] = [:]
+        for record in try PublicationLog.records(of: study.path(Publisher.log))
+        where record.study == study.id && record.wave == wave.id {
+            guard let decisions = record.decisions else { continue }
+            hidden.formUnion(decisions.hidden)
+            for (row, base) in decisions.shown { shown[row, default: []].insert(base) }
         }
+        return EarlierRelease(hidden: hidden, shown: shown)
     }
 }

@@ -1,0 +1,113 @@
+/// Decides which cells of a publication are hidden: by the rules of each cell, then whole groups, then answers, over all
+/// tables of the publication at once; and lets the attacker have the last word.
+struct PublicationProtection {
+    let rules: DisclosureRules
+    let subject: PublicationSubject
+    let links: [CountLink]
+    let earlier: EarlierRelease
+
+    /// - Parameter figures: of each question, in published order.
+    func decide(_ figures: [String: [Figure]]) throws(DisclosureError) -> [String: [Cell]] {
+        var decided: [String: [Cell]] = [:]
+        do {
+            for question in subject.questions {
+                decided[question.id] = try ownDecisions(figures[question.id] ?? [], question)
+            }
+            for cluster in clusters() { try protectAnswers(of: cluster, &decided) }
+        } catch let error as TableSystemError {
+            throw .cannotBeProtected(cells: error.cells)
+        } catch let error as DisclosureError {
+            throw error
+        } catch {
+            throw .cannotBeProtected(cells: [])
+        }
+        for question in subject.questions { followShares(&decided[question.id, default: []]) }
+        return decided
+    }
+
+    private var areas: [String] { subject.areas.map(\.code) }
+    private var segments: [String] { subject.segments.map(\.code) }
+
+    // MARK: One question
+
+    private func ownDecisions(
+        _ figures: [Figure], _ question: PublicationSubject.Question
+    ) throws -> [Cell] {
+        var cells = figures.map { figure in
+            var cell = rules.decide(figure, isSensitive: question.isSensitive)
+            if !cell.isHidden, earlier.hidden.contains(figure.name.rowID) { cell.hide(.complement) }
+            return cell
+        }
+        for statistic in [FigureName.Statistic.share, .mean] {
+            let own = cells.indices.filter { cells[$0].figure.name.statistic == statistic }
+            guard !own.isEmpty else { continue }
+            var part = own.map { cells[$0] }
+            try BaseSuppression(rules: rules, areas: areas, segments: segments).protect(&part, boundBy: earlier)
+            for (index, cell) in zip(own, part) { cells[index] = cell }
+        }
+        return cells
+    }
+
+    /// A number of people is its share times the population: it has no status of its own.
+    private func followShares(_ cells: inout [Cell]) {
+        var shares: [FigureName: Cell] = [:]
+        for cell in cells where cell.figure.name.statistic == .share { shares[cell.figure.name] = cell }
+        for index in cells.indices where cells[index].figure.name.statistic == .people {
+            let name = cells[index].figure.name
+            let twin = FigureName(
+                question: name.question, level: name.level, area: name.area, segment: name.segment, statistic: .share)
+            guard let share = shares[twin] else { continue }
+            cells[index].status = share.status
+            cells[index].reason = share.reason
+            // A share that is printed as a bound would be exact again as a number of people.
+            if !share.isHidden, rules.bound(of: share.figure) != nil { cells[index].hide(.smallBase, as: .tooFew) }
+        }
+    }
+
+    // MARK: Questions together
+
+    /// Questions that links tie together, each group in published order.
+    private func clusters() -> [[String]] {
+        let order = subject.questions.map(\.id)
+        var leader = Dictionary(uniqueKeysWithValues: order.map { ($0, $0) })
+        func find(_ question: String) -> String {
+            var current = question
+            while let next = leader[current], next != current { current = next }
+            return current
+        }
+        for link in links {
+            for part in link.parts where leader[part.question] != nil && leader[link.whole.question] != nil {
+                leader[find(part.question)] = find(link.whole.question)
+            }
+        }
+        var members: [String: [String]] = [:]
+        for question in order { members[find(question), default: []].append(question) }
+        return order.compactMap { members[$0] }
+    }
+
+    private func protectAnswers(of questions: [String], _ decided: inout [String: [Cell]]) throws {
+        var cells: [Cell] = []
+        var places: [(question: String, index: Int)] = []
+        for question in questions {
+            for (index, cell) in decided[question, default: []].enumerated()
+            where cell.figure.name.statistic == .share && cell.figure.count != nil {
+                cells.append(cell)
+                places.append((question, index))
+            }
+        }
+        guard cells.contains(where: \.isHidden) else { return }
+        let own = links.filter { link in questions.contains(link.whole.question) }
+        func counts(_ cells: [Cell]) -> LinkedCounts {
+            LinkedCounts(cells, rules: rules, areas: areas, segments: segments, links: own)
+        }
+        // A group that loses its last shown answer hides its base too, which can call for more.
+        while true {
+            let more = try counts(cells).secondary { earlier.shown[$0.rowID] != nil }
+            guard !more.isEmpty else { break }
+            for index in more { cells[index].hide(.complement) }
+        }
+        let unsafe = try counts(cells).unsafe()
+        guard unsafe.isEmpty else { throw DisclosureError.cannotBeProtected(cells: unsafe) }
+        for (place, cell) in zip(places, cells) { decided[place.question]?[place.index] = cell }
+    }
+}

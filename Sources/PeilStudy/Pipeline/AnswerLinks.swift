@@ -1,0 +1,69 @@
+import PeilDisclosure
+import PeilNumerics
+import PeilTable
+
+/// Finds answers of different questions that hold the same respondents: "72 hours or more" and the highest class of
+/// hours, a class of ages and the ages in it.
+///
+/// Each row gets a random number of 64 bits; a set of rows is the sum of its numbers. Two sets with one sum are the same set, but
+/// for a chance of 2⁻⁶⁴. What a codebook derives and what two columns happen to share are found alike, in a pass a question.
+struct AnswerLinks {
+    /// Levels of a question that the publication shows, and the level of each row: −1 without an answer, one more than there
+    /// are at an answer that is not shown.
+    struct Question {
+        let id: String
+        let levels: [String]
+        let levelOfRow: [Int32]
+    }
+
+    private let questions: [Question]
+    /// Sum of the numbers of each level's rows, and one of its rows.
+    private let sets: [[(sum: UInt64, row: Int?)]]
+
+    init(_ questions: [Question], rowCount: Int) {
+        self.questions = questions
+        var random = StableRandom(seed: 0)
+        let numbers = (0..<rowCount).map { _ in random.next() }
+        sets = questions.map { question in
+            var sets = [(sum: UInt64, row: Int?)](repeating: (0, nil), count: question.levels.count)
+            for (row, level) in question.levelOfRow.enumerated() where level >= 0 && Int(level) < question.levels.count
+            {
+                sets[Int(level)].sum &+= numbers[row]
+                if sets[Int(level)].row == nil { sets[Int(level)].row = row }
+            }
+            return sets
+        }
+    }
+
+    /// Every answer that answers of another question make up.
+    func links() -> [CountLink] {
+        var links: [CountLink] = []
+        for whole in questions.indices {
+            for fine in questions.indices where fine != whole {
+                links += self.links(of: questions[whole], sets[whole], by: questions[fine], sets[fine], fine < whole)
+            }
+        }
+        return links
+    }
+
+    /// - Parameter isEarlier: two answers that are equal are linked once, from the earlier question.
+    private func links(
+        of whole: Question, _ wholeSets: [(sum: UInt64, row: Int?)], by fine: Question,
+        _ fineSets: [(sum: UInt64, row: Int?)], _ isEarlier: Bool
+    ) -> [CountLink] {
+        var parts = [[Int]](repeating: [], count: whole.levels.count)
+        for (level, set) in fineSets.enumerated() {
+            guard let row = set.row else { continue }
+            let target = Int(whole.levelOfRow[row])
+            if parts.indices.contains(target) { parts[target].append(level) }
+        }
+        return whole.levels.indices.compactMap { level in
+            let own = parts[level]
+            guard !own.isEmpty, own.count > 1 || isEarlier else { return nil }
+            guard own.reduce(UInt64(0), { $0 &+ fineSets[$1].sum }) == wholeSets[level].sum else { return nil }
+            return CountLink(
+                parts: own.map { .init(question: fine.id, level: fine.levels[$0]) },
+                whole: .init(question: whole.id, level: whole.levels[level]))
+        }
+    }
+}
