@@ -18,12 +18,15 @@ struct FigureMaker {
 
     func draft() throws -> PublicationDraft {
         let questions = try study.report.questions.map(question)
-        var figures: [UntestedFigure] = []
-        for (request, question) in zip(study.report.questions, questions) {
-            figures += try self.figures(request, question)
-        }
         return PublicationDraft(
-            subject: try subject(questions), figures: tested(figures), facts: RunFacts(run, prepared).facts())
+            subject: try subject(questions), figures: try figures(questions), facts: RunFacts(run, prepared).facts())
+    }
+
+    /// The figures alone, as the report would be given them.
+    func figures() throws -> [Figure] { try figures(try study.report.questions.map(question)) }
+
+    private func figures(_ questions: [PublicationSubject.Question]) throws -> [Figure] {
+        tested(try zip(study.report.questions, questions).flatMap { try figures($0, $1) })
     }
 
     // MARK: Questions
