@@ -61,4 +61,6 @@ extension KnownQuestion {
     ]
     /// The code that counts as yes in all shares above.
     static let yes = "1"
+    /// The segment of those who cannot be placed.
+    static let unplaced = "S0"
 }

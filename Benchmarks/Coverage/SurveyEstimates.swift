@@ -36,7 +36,8 @@ struct SurveyEstimates {
 
     private func statistic(_ name: FigureName) -> Statistic? {
         if name.question == StudyRun.segmentVariable {
-            guard name.segment.isEmpty else { return nil }
+            // Complete answers place everybody: that nobody is left over is no estimate.
+            guard name.segment.isEmpty, name.level != KnownQuestion.unplaced else { return nil }
             return Statistic(
                 kind: name.statistic == .people ? .segmentPeople : .segmentSize, question: name.level, area: name.area)
         }

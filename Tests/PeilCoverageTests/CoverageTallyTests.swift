@@ -68,7 +68,9 @@ import Testing
     @Test func aSurveyThatFailedIsCountedAndStatisticsWithoutTruthAreNot() {
         var tally = Self.tally(surveys: 3)
         tally.fail(3, "NOT_CONVERGED")
-        tally.add([(Statistic(kind: .share, question: "unknown"), Estimated(value: 0, standardError: 1, lower: 0, upper: 1))]) {
+        tally.add([
+            (Statistic(kind: .share, question: "unknown"), Estimated(value: 0, standardError: 1, lower: 0, upper: 1))
+        ]) {
             _ in nil
         }
         #expect(tally.failures.map(\.reason) == ["NOT_CONVERGED"])
