@@ -40,7 +40,9 @@ struct CoverageCommand: ParsableCommand {
             do {
                 tally.add(try estimates(stage, survey), truth: truth.value)
             } catch {
-                tally.fail(survey, (error as? Failure)?.code ?? String(describing: error))
+                let failure = error as? Failure
+                tally.fail(survey, failure?.code ?? String(describing: error))
+                note("survey \(survey): \(failure?.message ?? String(describing: error))")
             }
             if (survey + 1) % 100 == 0 { note("\(survey + 1) surveys, \(tally.failures.count) failed") }
         }

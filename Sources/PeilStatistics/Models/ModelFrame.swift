@@ -131,6 +131,18 @@ struct ModelFrame: Sendable {
         }
     }
 
+    /// The same model over some full blocks of rows only; its predictors stay those of all rows.
+    func selecting(blocks chosen: [Int]) -> ModelFrame { ModelFrame(self, blocks: chosen) }
+
+    private init(_ full: ModelFrame, blocks chosen: [Int]) {
+        (response, family, terms, hasIntercept) = (full.response, full.family, full.terms, full.hasIntercept)
+        (predictors, isUsed, columns) = (full.predictors, full.isUsed, full.columns)
+        (centres, sizes) = (full.centres, full.sizes)
+        rows = chosen.flatMap { full.rows[full.range($0)] }
+        y = chosen.flatMap { full.y[full.range($0)] }
+        blocks = chosen.map { full.blocks[$0] }
+    }
+
     /// (yᵢ − μᵢ) μ′ᵢ/Vᵢ of the rows of a block: how each pulls at the linear predictor, at coefficients of centred columns.
     func pulls(_ number: Int, _ coefficients: [Double]) -> [Double] {
         let first = range(number).lowerBound
