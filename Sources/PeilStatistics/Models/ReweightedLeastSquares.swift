@@ -6,6 +6,8 @@ internal import PeilNumerics
 struct ReweightedLeastSquares {
     let frame: ModelFrame
     let blocks: ParallelBlocks
+    /// Blocks of rows from which on an eighth of so many gives the start.
+    var manyBlocks = 256
 
     /// Steps after which a solution is no longer expected: a finite one takes four to eight, and a rare event one more
     /// for each factor e of its rarity.
@@ -82,14 +84,11 @@ struct ReweightedLeastSquares {
         }
     }
 
-    /// Blocks from which a sample of them gives the start, and how many that sample has.
-    private static let (manyBlocks, sampledBlocks) = (256, 32)
-
     /// The solution of every s-th block of rows: within a few standard errors of that sample, from where all rows need
     /// four passes instead of six. nil where blocks are few, or the sample alone has no solution; the whole then says why.
     private func sampled(_ weights: [Double]) -> [Double]? {
-        guard frame.family != .linear, frame.blocks.count >= Self.manyBlocks else { return nil }
-        let step = frame.blocks.count / Self.sampledBlocks
+        guard frame.family != .linear, frame.blocks.count >= manyBlocks else { return nil }
+        let step = frame.blocks.count / (manyBlocks / 8)
         let chosen = Array(stride(from: step / 2, to: frame.blocks.count - 1, by: step))
         let own = ReweightedLeastSquares(frame: frame.selecting(blocks: chosen), blocks: blocks)
         return try? own.solve(chosen.flatMap { weights[frame.range($0)] }).coefficients
