@@ -82,6 +82,7 @@ struct CoverageRecord {
             ("mean_width", .number(rounded(own.meanWidth))),
             ("bias_to_deviation", .number(rounded(own.biasToDeviation))),
             ("error_to_deviation", .number(rounded(own.errorToDeviation))),
+            ("root_variance_to_deviation", .number(rounded(own.rootVarianceToDeviation))),
             ("methods", .object(own.methods.map { ($0.method, .number(rounded($0.share))) }))
         ])
     }

@@ -17,6 +17,8 @@ struct StatisticCoverage: Sendable {
     let biasToDeviation: Double
     /// Mean standard error / standard deviation of the estimates over surveys.
     let errorToDeviation: Double
+    /// √(mean squared standard error) / the same: near 1 with a lower mean where variances are right on average and vary much.
+    let rootVarianceToDeviation: Double
     /// Share of the surveys with each kind of interval.
     let methods: [(method: String, share: Double)]
 
@@ -36,6 +38,8 @@ struct StatisticCoverage: Sendable {
         let deviation = (mean { ($0.value - centre) * ($0.value - centre) } * n / max(1, n - 1)).squareRoot()
         biasToDeviation = deviation > 0 ? (centre - truth) / deviation : 0
         errorToDeviation = deviation > 0 ? mean(\.standardError) / deviation : 0
+        let variance = mean { $0.standardError * $0.standardError }
+        rootVarianceToDeviation = deviation > 0 ? variance.squareRoot() / deviation : 0
         methods = Set(estimates.map(\.method)).sorted().map { method in (method, share { $0.method == method }) }
     }
 }

@@ -1,4 +1,5 @@
 import PeilNumerics
+import PeilTestSupport
 import Testing
 
 @testable import PeilCoverage
@@ -63,6 +64,23 @@ import Testing
             #expect(abs(own.biasToDeviation - 0.5) < 0.1)
             #expect(own.missedBelow > own.missedAbove)
         }
+    }
+
+    @Test func variancesThatVaryAreRightOnAverageAndTheirRootsAreNot() {
+        var tally = CoverageTally()
+        let statistic = Statistic(kind: .mean, question: "q")
+        // Estimates of standard deviation 1; variances 0.5 and 1.5 in turn.
+        for survey in 0..<400 {
+            let error = (survey % 4 < 2 ? 0.5 : 1.5).squareRoot()
+            let value = survey % 2 == 0 ? 1.0 : -1.0
+            tally.add([(statistic, Estimated(value: value, standardError: error, lower: -3, upper: 3))]) { _ in 0 }
+        }
+        let own = tally.statistics[0]
+        let deviation = (400.0 / 399).squareRoot()
+        expectClose(own.rootVarianceToDeviation, 1 / deviation, relative: 1e-12, source: "by hand")
+        expectClose(
+            own.errorToDeviation, (0.5.squareRoot() + 1.5.squareRoot()) / 2 / deviation, relative: 1e-12,
+            source: "by hand")
     }
 
     @Test func aSurveyThatFailedIsCountedAndStatisticsWithoutTruthAreNot() {
