@@ -28,11 +28,15 @@ struct CoverageCommand: ParsableCommand {
     @Option(help: "Change between two waves: a study file that reads both as one.")
     var stacked: String?
 
+    @Option(help: "Record of a long run: what it found outside may stay so in a shorter one.")
+    var against: String?
+
     @Option(help: "File to write the record to.")
     var record: String
 
     func run() throws {
         let surveys = surveys ?? (short ? CoverageSettings.shortSurveys : CoverageSettings.surveys)
+        let known = try against.map { try EarlierRun(record: $0).coverage } ?? [:]
         let stage = try SurveyStage(study, scenario, stackedStudy: stacked)
         let truth = KnownTruth(stage.population)
         var tally = CoverageTally()
@@ -47,7 +51,8 @@ struct CoverageCommand: ParsableCommand {
             if (survey + 1) % 100 == 0 { note("\(survey + 1) surveys, \(tally.failures.count) failed") }
         }
         let result = CoverageRecord(
-            tally, scenario, isStacked: stacked != nil, seed: seed, surveys: surveys, population: stage.population)
+            tally, scenario, isStacked: stacked != nil, seed: seed, surveys: surveys, population: stage.population,
+            known: known)
         try Data(result.text.utf8).write(to: URL(fileURLWithPath: record))
         print(Summary(result).text)
         guard result.gate.holds else { throw ExitCode(1) }

@@ -9,16 +9,18 @@ struct CoverageRecord {
     let tally: CoverageTally
     let isFull: Bool
     let population: FinitePopulation
+    /// Coverage that a long run found; empty without one.
+    let known: [Statistic: Double]
 
     var gate: CoverageGate {
-        CoverageGate(statistics, surveys: tally.finished, noiseOfMean: tally.noiseOfMean, isFull: isFull)
+        CoverageGate(statistics, surveys: tally.finished, noiseOfMean: tally.noiseOfMean, isFull: isFull, known: known)
     }
 
     let statistics: [StatisticCoverage]
 
     init(
         _ tally: CoverageTally, _ scenario: Scenario, isStacked: Bool, seed: UInt64, surveys: Int,
-        population: FinitePopulation
+        population: FinitePopulation, known: [Statistic: Double]
     ) {
         self.tally = tally
         self.scenario = scenario
@@ -26,6 +28,7 @@ struct CoverageRecord {
         self.seed = seed
         self.surveys = surveys
         self.population = population
+        self.known = known
         isFull = surveys >= CoverageSettings.surveys
         statistics = tally.statistics
     }

@@ -56,6 +56,18 @@ import Testing
         #expect(halved.outside.count == 20)
     }
 
+    @Test func aShortRunAllowsWhatALongOneFoundAndNothingWorse() {
+        let halved = Self.tally(surveys: 150, stated: 1).statistics
+        let found = Dictionary(uniqueKeysWithValues: Self.statistics.map { ($0, 0.673) })
+        func outside(_ known: [Statistic: Double], isFull: Bool = false) -> Int {
+            CoverageGate(halved, surveys: 150, noiseOfMean: 0.01, isFull: isFull, known: known).outside.count
+        }
+        // P(|z| < 1.96/2) = 0.673.
+        #expect(outside(found) == 0)
+        #expect(outside(found.mapValues { _ in 0.93 }) == 20)
+        #expect(outside(found, isFull: true) == 20)
+    }
+
     @Test func biasShowsInTheTruthAndNotInTheExpectation() {
         let biased = Self.tally(surveys: 2_000, bias: 1)
         for own in biased.statistics {
