@@ -2,7 +2,7 @@
 PEIL := .build/release/peil
 STUDY := Data/haaglanden
 
-.PHONY: help setup build demo test test-all fuzz bench bench-statistics bench-segments bench-ingest report clean
+.PHONY: help setup build demo test test-all fuzz bench bench-statistics bench-segments bench-ingest coverage report clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -41,6 +41,9 @@ bench-segments: build ## CPU seconds of segmentations, peil and its peers in tur
 
 bench-ingest: build ## CPU seconds of reading a large file, peil and its peers in turn (needs Scripts/bench-peers once)
 	@Scripts/bench-ingest $(PEIL)
+
+coverage: setup ## how often intervals hold the truth in 2,000 simulated surveys, written to Benchmarks/Runs/
+	@Scripts/coverage
 
 report: build ## write the sample study's report to Reports/, after a change that is meant
 	@Scripts/report $(PEIL) $(STUDY)

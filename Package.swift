@@ -80,6 +80,15 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // MARK: Measuring
+        .executableTarget(
+            name: "PeilCoverage",
+            dependencies: [
+                "PeilNumerics", "PeilTable", "PeilStatistics", "PeilDisclosure", "PeilStudy",
+                .product(name: "ArgumentParser", package: "swift-argument-parser")
+            ],
+            path: "Benchmarks/Coverage", exclude: ["stacked.yaml"], swiftSettings: strict),
+
         // MARK: Tests
         .target(
             name: "PeilTestSupport", dependencies: ["CReadStat", "PeilNumerics", "PeilTable", "PeilStatistics"],
@@ -93,6 +102,7 @@ let package = Package(
         tests("PeilStoreTests", of: ["PeilStore"]),
         tests("PeilStudyTests", of: ["PeilStudy"]),
         tests("PeilWavesTests", of: ["PeilWaves"]),
+        tests("PeilCoverageTests", of: ["PeilCoverage"]),
         tests("GoldenTests", of: ["PeilNumerics", "PeilTable", "PeilStatistics", "PeilStudy"]),
         tests("IdentityTests", of: ["PeilStatistics"]),
         tests("CommandLineTests", of: ["CReadStat", "PeilStudy"])

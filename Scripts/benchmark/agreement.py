@@ -129,12 +129,25 @@ def regression(size):
             result.check("se", name, row["se"], given[name][1])
         if os.path.exists(data.expected(f"s{size}_r_glm.json")):
             with open(data.expected(f"s{size}_r_glm.json"), encoding="utf-8") as file:
-                for row in json.load(file)["coef"]:
-                    name = re.sub(r"^factor\((\w+)\)", r"\1=", row["term"])
-                    result.check("coefficient of R", name, found[name]["estimate"], row["est"], 1e-8)
-                    result.check("se of R", name, found[name]["se"], row["se"], 1e-6)
+                check_regression_of_r(result, found, json.load(file))
         return result.summary()
     return compare
+
+
+def regression_of_r(ours, theirs):
+    """The same against R in the same round."""
+    found = {row["variable"]: row for _, row in estimates(ours)}
+    result = Comparison()
+    check_regression_of_r(result, found, theirs)
+    return result.summary()
+
+
+def check_regression_of_r(result, found, theirs):
+    names = [re.sub(r"^factor\((\w+)\)", r"\1=", row["term"]) for row in theirs["coef"]]
+    result.same_rows(set(found), set(names))
+    for name, row in zip(names, theirs["coef"]):
+        result.check("coefficient of R", name, found[name]["estimate"], row["est"], 1e-8)
+        result.check("se of R", name, found[name]["se"], row["se"], 1e-6)
 
 
 def csv_rows(path):

@@ -96,6 +96,29 @@ class Printing:
         return Run(said["compute_cpu"], {**done.cost, "load_cpu_seconds": round(said["load_cpu"], 4)}, said["head"])
 
 
+class Filing:
+    """An R task that writes its numbers to a file. Making the design is timed by itself, and kept beside the figures."""
+
+    def __init__(self, size, task):
+        self.name, self.command = "R", ["Rscript", data.script("r_survey.R"), data.generated(size), task]
+
+    def run(self):
+        with tempfile.TemporaryDirectory() as folder:
+            out = os.path.join(folder, "out.json")
+            done = processes.run([*self.command, out])
+            if done.code != 0:
+                raise CannotRun(f"{self.name} ended with exit code {done.code}: {done.messages.strip()[-300:]}")
+            with open(out, encoding="utf-8") as file:
+                answer = json.load(file)
+        said = json.loads([line for line in done.output.splitlines() if line.startswith("{")][-1])
+        return Run(said["compute_cpu"], {**done.cost, "load_cpu_seconds": round(said["load_cpu"], 4),
+                                         "design_cpu_seconds": round(said["design_cpu"], 4)}, answer)
+
+
+def r_regression(size):
+    return Filing(size, "glm")
+
+
 def svy_raking(size):
     return Printing("svy", [data.PYTHON, "-B", data.script("py_svy.py"), data.generated(size), "rake_strict"])
 

@@ -60,7 +60,7 @@ extension LinearAlgebra {
     }
 
     /// Rows of X times `factors`, with room for more columns.
-    private static func scaled(_ x: DenseMatrix, by factors: [Double], spareColumns: Int) -> [Double] {
+    fileprivate static func scaled(_ x: DenseMatrix, by factors: [Double], spareColumns: Int) -> [Double] {
         precondition(factors.count == x.rows, "a factor a row")
         let (rows, columns) = (x.rows, x.columns)
         let capacity = rows * (columns + spareColumns)
@@ -75,6 +75,41 @@ extension LinearAlgebra {
                     }
                     count = rows * columns
                 }
+            }
+        }
+    }
+}
+
+extension DenseMatrix {
+    /// The same matrix with each row multiplied by its factor.
+    public func scalingRows(by factors: [Double]) -> DenseMatrix {
+        DenseMatrix(rows: rows, columns: columns, storage: LinearAlgebra.scaled(self, by: factors, spareColumns: 0))
+    }
+
+    /// Takes `centres` off the columns, and tells each column's sum of squares after that.
+    public mutating func centreColumns(at centres: [Double]) -> [Double] {
+        precondition(centres.count == columns, "a centre a column")
+        let (rows, columns) = (rows, columns)
+        return unsafe storage.withUnsafeMutableBufferPointer { x in
+            (0..<columns).map { column in
+                let (start, centre) = (column * rows, centres[column])
+                // Four sums at a time, in an order that depends on the number of rows only.
+                var sums = SIMD4<Double>.zero
+                var row = 0
+                while row + 4 <= rows {
+                    let place = start + row
+                    let moved = unsafe SIMD4(x[place], x[place + 1], x[place + 2], x[place + 3]) - centre
+                    for lane in 0..<4 { unsafe x[place + lane] = moved[lane] }
+                    sums += moved * moved
+                    row += 4
+                }
+                var sum = sums.sum()
+                while row < rows {
+                    unsafe x[start + row] -= centre
+                    unsafe sum += x[start + row] * x[start + row]
+                    row += 1
+                }
+                return sum
             }
         }
     }

@@ -51,6 +51,11 @@ struct EstimatorConformanceTests {
             TotalEstimator(["y", "x"], of: table))
     }
 
+    @Test("Numbers of people") func people() throws {
+        try SmoothEstimatorConformance(complete: [Bool](repeating: true, count: 40), degree: 1).check(
+            PeopleEstimator(ProportionEstimator("g", of: table)))
+    }
+
     @Test("Shares") func proportion() throws {
         try SmoothEstimatorConformance(complete: complete("g"), degree: 0).check(ProportionEstimator("g", of: table))
         let levels = (0..<40).map { Int32($0 % 3) - ($0 == 5 ? 3 : 0) }

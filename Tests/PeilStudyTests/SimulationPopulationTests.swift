@@ -114,6 +114,11 @@ struct SimulationPopulationTests {
                 source: "recount")
             #expect(truth.region.segments.reduce(0, +) > 0.999999 && truth.region.segments[0] == 0)
             #expect(truth.municipalities.reduce(0) { $0 + $1.adults } == population.adultCount)
+            // Segments divide the same adults: their sizes and what they have in common follow.
+            #expect(truth.segments.map { Double($0.adults) / Double(population.adultCount) } == truth.region.segments)
+            let kits = truth.segments.filter { $0.adults > 0 }.map { $0.shares[0] * Double($0.adults) }
+            expectClose(kits.reduce(0, +), Double(withKit), relative: 1e-12, source: "recount")
+            #expect(truth.segments[1].shares[0] == 1, "a kit is part of what makes a segment ready")
         }
     }
 

@@ -75,10 +75,11 @@ public struct Estimation: Sendable {
         try estimate(estimator, over: self.domain(by: grouping, in: domain), wishes: wishes)
     }
 
-    /// Totals of estimators that were summed together.
+    /// Totals that were summed before, with those of other estimators or while values were made.
     public struct Prepared: Sendable {
         let cells: CellTotals
-        let replicates: ReplicateTotals
+        /// nil without replicates.
+        var replicates: ReplicateTotals?
     }
 
     /// Sums several estimators over one domain before any is evaluated. Worth while, and done, only where units are

@@ -86,6 +86,9 @@ extension Estimation {
         }
         let fitted = try estimator.fit(weights: weights)
         if let quick = quickEstimate(estimator.labels, fitted, domain) { return quick }
+        if let result = try estimateByUnit(estimator.labels, fitted, self.domain(by: everyone, in: domain)) {
+            return result
+        }
         let sums = InfluenceSums(estimator.labels, fitted, rowCount: design.rowCount, blocks: blocks)
         guard let replicates = design.replicates else {
             let result = try estimate(
@@ -134,6 +137,63 @@ extension Estimation {
     }
 }
 
+extension Estimation {
+    /// Blocks whose rows are summed one after another; a constant, so that the sums depend on no number of threads.
+    private static let blocksOfPart = 64
+
+    /// Where units are few against rows, influence values go into the totals of units as their blocks are made, and never
+    /// stand in memory together. nil where rows are asked for again: by replicates, and by the residuals of a calibration.
+    private func estimateByUnit(
+        _ labels: [ParameterLabel], _ fitted: FittedValues, _ domain: @autoclosure () -> GroupedDomain
+    ) throws -> FittedEstimates? {
+        guard case .rows(let influence) = fitted.influence, design.replicates == nil, design.calibration == nil else {
+            return nil
+        }
+        let parts = (influence.blockCount + Self.blocksOfPart - 1) / Self.blocksOfPart
+        guard parts * design.unitCountForTotals <= influence.rows.count else { return nil }
+        let columns = influence.carrier?.rows ?? fitted.values.count
+        let sums = unitTotals(influence, columns: columns, parts: parts)
+        let domain = domain()
+        let cells = CellTotals(sums, units: domain.units, groups: domain.groups, carrier: influence.carrier)
+        let result = try estimate(
+            InfluenceSums(labels, fitted.values, rows: influence.rows, rowCount: design.rowCount), over: domain,
+            wishes: Wishes(covariance: true), prepared: Prepared(cells: cells))
+        return result.fitted(fitted, covariance: claim == .none ? nil : result.covariance, discarded: 0)
+    }
+
+    private func unitTotals(_ influence: RowInfluence, columns: Int, parts: Int) -> KeyedRowTotals {
+        let (units, count) = (design.unitOfRowForTotals, design.unitCountForTotals)
+        let sums = blocks.map(parts) { part -> KeyedRowTotals in
+            var sums = KeyedRowTotals(keys: count, columns: columns)
+            let first = part * Self.blocksOfPart
+            for number in first..<min(first + Self.blocksOfPart, influence.blockCount) {
+                sums.add(
+                    influence.block(number), rows: influence.rows[influence.range(number)], weights: design.weights,
+                    keys: units)
+            }
+            return sums
+        }
+        return sums.dropFirst().reduce(into: sums[0]) { $0.merge($1) }
+    }
+}
+
+extension CellTotals {
+    /// The totals of the units that cells name, carried to parameters.
+    fileprivate init(_ sums: KeyedRowTotals, units: [Int32], groups: [Int32], carrier: DenseMatrix?) {
+        let all = DenseMatrix(rows: sums.columns, columns: sums.counts.count, storage: sums.totals)
+        let carried = carrier.map { LinearAlgebra.product($0.transposed, all) } ?? all
+        var own = CellSums(cells: units.count, basicCount: carried.rows)
+        for (cell, unit) in units.enumerated() {
+            let unit = Int(unit)
+            own.counts[cell] = sums.counts[unit]
+            own.weights[cell] = sums.weights[unit]
+            own.squaredWeights[cell] = sums.squaredWeights[unit]
+            for j in 0..<carried.rows { own.totals[cell * carried.rows + j] = carried[j, unit] }
+        }
+        self.init(basicCount: carried.rows, units: units, groups: groups, parts: [own])
+    }
+}
+
 extension GroupedEstimates {
     fileprivate func fitted(_ values: FittedValues, covariance: DenseMatrix?, discarded: Int) -> FittedEstimates {
         FittedEstimates(
@@ -165,6 +225,16 @@ private struct InfluenceSums: SmoothEstimator {
             for (place, row) in rows.rows.enumerated() { columnOfRow[Int(row)] = Int32(place) }
             self.columnOfRow = columnOfRow
         }
+    }
+
+    /// Whose totals were summed before: only which rows had a part is left to ask.
+    init(_ labels: [ParameterLabel], _ values: [Double], rows: [Int32], rowCount: Int) {
+        self.labels = labels
+        self.values = values
+        influence = DenseMatrix(rows: values.count, columns: 0)
+        var columnOfRow = [Int32](repeating: -1, count: rowCount)
+        for (place, row) in rows.enumerated() { columnOfRow[Int(row)] = Int32(place) }
+        self.columnOfRow = columnOfRow
     }
 
     func isComplete(_ row: Int) -> Bool { columnOfRow[row] >= 0 }

@@ -7,14 +7,25 @@ public struct RowInfluence: Sendable {
     public let rows: [Int32]
     /// Rows of a block; the last may be shorter.
     public let blockRows: Int
-    /// zᵢ of a block: rows × parameters.
+    /// zᵢ of a block: rows × parameters; with a `carrier` what it carries to zᵢ.
     public let block: @Sendable (Int) -> DenseMatrix
+    /// A map that all rows share, columns of a block × parameters: zᵢ = block row · carrier. Totals are carried instead of
+    /// rows then. nil where blocks hold zᵢ themselves.
+    public let carrier: DenseMatrix?
 
-    public init(rows: [Int32], blockRows: Int, block: @escaping @Sendable (Int) -> DenseMatrix) {
+    public init(
+        rows: [Int32], blockRows: Int, carrier: DenseMatrix? = nil, block: @escaping @Sendable (Int) -> DenseMatrix
+    ) {
         precondition(blockRows > 0, "a block holds rows")
         self.rows = rows
         self.blockRows = blockRows
+        self.carrier = carrier
         self.block = block
+    }
+
+    /// zᵢ of a block: rows × parameters.
+    func values(_ number: Int) -> DenseMatrix {
+        carrier.map { LinearAlgebra.product(block(number), $0) } ?? block(number)
     }
 
     private static let blocksAtATime = 64
@@ -29,7 +40,7 @@ public struct RowInfluence: Sendable {
         // Some blocks at a time, so that they never stand in memory twice.
         for first in stride(from: 0, to: blockCount, by: Self.blocksAtATime) {
             let count = min(Self.blocksAtATime, blockCount - first)
-            for part in blocks.map(count, { block(first + $0).transposed.storage }) { storage += part }
+            for part in blocks.map(count, { values(first + $0).transposed.storage }) { storage += part }
         }
         return DenseMatrix(rows: parameters, columns: rows.count, storage: storage)
     }
@@ -102,7 +113,7 @@ struct RowUnitVariance {
     }
 
     private func part(_ influence: RowInfluence, _ number: Int, _ weights: [Double]) -> Part {
-        let z = influence.block(number)
+        let z = influence.values(number)
         let rows = influence.rows[influence.range(number)]
         let (size, count) = (z.columns, z.rows)
         var place = [Int32](repeating: -1, count: factorOfStratum.count)

@@ -124,9 +124,8 @@ private struct ModelResiduals {
         var sums = Sums.zero
         for (i, eta) in LinearAlgebra.product(frame.blocks[number], coefficients).enumerated() {
             let (w, y) = (weights[first + i], frame.y[first + i])
-            let point = frame.family.point(eta)
-            let residual = point.variance > 0 ? (y - point.mean) / point.variance.squareRoot() : 0
-            sums += w * Sums(residual, residual * residual, frame.family.deviance(y, eta), 0)
+            let (pearson, deviance) = frame.family.residual(y, eta)
+            sums += w * Sums(pearson, pearson * pearson, deviance, 0)
         }
         return sums
     }

@@ -99,6 +99,17 @@ public enum ModelFamily: String, Sendable, CaseIterable {
     /// Twice the likelihood that a row falls short of a perfect fit.
     func deviance(_ y: Double, _ eta: Double) -> Double { 2 * max(0, saturated(y) - logLikelihood(y, eta)) }
 
+    /// Pearson's residual (y − μ)/√V, 0 where V is 0, and the deviance.
+    @inline(__always)
+    func residual(_ y: Double, _ eta: Double) -> (pearson: Double, deviance: Double) {
+        let point = point(eta)
+        let pearson = point.variance > 0 ? (y - point.mean) / point.variance.squareRoot() : 0
+        guard self == .logistic else { return (pearson, deviance(y, eta)) }
+        // −ln(1 + e^−|η|) is the logarithm of the likelier answer's chance: no second exponential.
+        let likelihood = y * eta - max(eta, 0) + log(max(point.mean, 1 - point.mean))
+        return (pearson, 2 * max(0, saturated(y) - likelihood))
+    }
+
     /// η of a mean; where the fit of an intercept begins.
     func link(_ mean: Double) -> Double {
         switch self {

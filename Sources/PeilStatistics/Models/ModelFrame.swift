@@ -86,7 +86,7 @@ struct ModelFrame: Sendable {
     /// The model matrix with a predictor held at a level, or its derivative, for some block.
     func block(_ number: Int, _ change: ModelMatrix.Change) -> DenseMatrix {
         var block = ModelMatrix(predictors, columns, rows: rows).block(number, change)
-        if case .level = change { Self.centre(&block, centres) }
+        if case .level = change { _ = block.centreColumns(at: centres) }
         return block
     }
 
@@ -131,6 +131,27 @@ struct ModelFrame: Sendable {
         }
     }
 
+    /// The same model over some full blocks of rows only; its predictors stay those of all rows.
+    func selecting(blocks chosen: [Int]) -> ModelFrame { ModelFrame(self, blocks: chosen) }
+
+    private init(_ full: ModelFrame, blocks chosen: [Int]) {
+        (response, family, terms, hasIntercept) = (full.response, full.family, full.terms, full.hasIntercept)
+        (predictors, isUsed, columns) = (full.predictors, full.isUsed, full.columns)
+        (centres, sizes) = (full.centres, full.sizes)
+        rows = chosen.flatMap { full.rows[full.range($0)] }
+        y = chosen.flatMap { full.y[full.range($0)] }
+        blocks = chosen.map { full.blocks[$0] }
+    }
+
+    /// (yᵢ − μᵢ) μ′ᵢ/Vᵢ of the rows of a block: how each pulls at the linear predictor, at coefficients of centred columns.
+    func pulls(_ number: Int, _ coefficients: [Double]) -> [Double] {
+        let first = range(number).lowerBound
+        return LinearAlgebra.product(blocks[number], coefficients).enumerated().map { i, eta in
+            let point = family.point(eta)
+            return point.variance > 0 ? (y[first + i] - point.mean) * point.slope / point.variance : 0
+        }
+    }
+
     /// The deviance of each row at coefficients of centred columns.
     func deviances(_ coefficients: [Double]) -> [Double] {
         var result: [Double] = []
@@ -157,26 +178,13 @@ struct ModelFrame: Sendable {
     ) throws(EstimationError) -> [Double] {
         var spreads = [Double](repeating: 0, count: centres.count)
         for index in blocks.indices {
-            centre(&blocks[index], centres)
-            let rows = blocks[index].rows
-            for j in centres.indices {
-                for place in (j * rows)..<((j + 1) * rows) {
-                    spreads[j] += blocks[index].storage[place] * blocks[index].storage[place]
-                }
-            }
+            for (j, own) in blocks[index].centreColumns(at: centres).enumerated() { spreads[j] += own }
         }
         let count = Double(blocks.reduce(0) { $0 + $1.rows })
         for j in centres.indices where !(spreads[j] > 1e-24 * count * centres[j] * centres[j]) {
             throw .collinear(variable: columns[j].label)
         }
         return spreads.map { ($0 / count).squareRoot() }
-    }
-
-    private static func centre(_ block: inout DenseMatrix, _ centres: [Double]) {
-        for j in centres.indices where centres[j] != 0 {
-            let start = j * block.rows
-            for index in start..<(start + block.rows) { block.storage[index] -= centres[j] }
-        }
     }
 }
 
@@ -214,10 +222,25 @@ struct ModelMatrix {
                 factors.remove(at: place)
             }
             let start = j * size
+            if case .none = change, let only = factors.first, factors.count == 1 {
+                fill(&block, start, size, only, first)
+                continue
+            }
             for i in 0..<size { block.storage[start + i] = 1 }
             for factor in factors { multiply(&block, start, size, factor, first, change) }
         }
         return block
+    }
+
+    /// A column of one factor: most are.
+    private func fill(_ block: inout DenseMatrix, _ start: Int, _ size: Int, _ factor: ModelColumn.Factor, _ first: Int)
+    {
+        switch predictors[factor.predictor].values {
+        case .numbers(let numbers):
+            for i in 0..<size { block.storage[start + i] = numbers[Int(rows[first + i])] }
+        case .levels(let levels, _):
+            for i in 0..<size where levels[first + i] == factor.level { block.storage[start + i] = 1 }
+        }
     }
 
     private func multiply(

@@ -63,28 +63,26 @@ struct RegressionEstimator: FittedEstimator {
             })
     }
 
-    /// zᵢ = M xᵢ (yᵢ − μᵢ) μ′ᵢ/Vᵢ + directᵢ, with M = H⁻¹ carried to columns as given and to the effects.
+    /// zᵢ = M xᵢ (yᵢ − μᵢ) μ′ᵢ/Vᵢ + directᵢ, with M = H⁻¹ carried to columns as given and to the effects. Without anything
+    /// direct M is left to the totals.
     private func influence(
         _ solution: ReweightedLeastSquares.Solution, _ effects: [EffectValue], count: Int
     ) -> RowInfluence {
         let carrier = LinearAlgebra.product(solution.inverse, targets(effects, count: count))
         let direct = effects.flatMap(\.direct)
         let frame = frame
+        guard direct.contains(where: { !$0.isEmpty }) else {
+            return RowInfluence(rows: frame.rows, blockRows: ModelFrame.blockRows, carrier: carrier) { number in
+                frame.blocks[number].scalingRows(by: frame.pulls(number, solution.coefficients))
+            }
+        }
         return RowInfluence(rows: frame.rows, blockRows: ModelFrame.blockRows) { number in
-            let (x, first) = (frame.blocks[number], frame.range(number).lowerBound)
-            let eta = LinearAlgebra.product(x, solution.coefficients)
-            var z = LinearAlgebra.product(x, carrier)
-            let residuals = eta.indices.map { i in
-                let point = frame.family.point(eta[i])
-                return point.variance > 0 ? (frame.y[first + i] - point.mean) * point.slope / point.variance : 0
-            }
-            for k in 0..<count {
-                let start = k * x.rows
-                for i in residuals.indices { z.storage[start + i] *= residuals[i] }
-            }
+            let first = frame.range(number).lowerBound
+            var z = LinearAlgebra.product(frame.blocks[number], carrier)
+                .scalingRows(by: frame.pulls(number, solution.coefficients))
             for (index, values) in direct.enumerated() where !values.isEmpty {
-                let start = (frame.size + index) * x.rows
-                for i in residuals.indices { z.storage[start + i] += values[first + i] }
+                let start = (frame.size + index) * z.rows
+                for i in 0..<z.rows { z.storage[start + i] += values[first + i] }
             }
             return z
         }

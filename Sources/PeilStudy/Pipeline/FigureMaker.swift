@@ -18,13 +18,16 @@ struct FigureMaker {
 
     func draft() throws -> PublicationDraft {
         let questions = try study.report.questions.map(question)
-        var figures: [UntestedFigure] = []
-        for (request, question) in zip(study.report.questions, questions) {
-            figures += try self.figures(request, question)
-        }
         return PublicationDraft(
-            subject: try subject(questions), figures: tested(figures), facts: RunFacts(run, prepared).facts(),
+            subject: try subject(questions), figures: try figures(questions), facts: RunFacts(run, prepared).facts(),
             links: try links(questions))
+    }
+
+    /// The figures alone, as the report would be given them.
+    func figures() throws -> [Figure] { try figures(try study.report.questions.map(question)) }
+
+    private func figures(_ questions: [PublicationSubject.Question]) throws -> [Figure] {
+        tested(try zip(study.report.questions, questions).flatMap { try figures($0, $1) })
     }
 
     /// Which answers are the same respondents.
@@ -107,8 +110,6 @@ struct FigureMaker {
         place: Place
     ) throws -> [UntestedFigure] {
         let asked = try self.asked(request.variable)
-        let wishes = Estimation.Wishes(groupAgainstRest: place != .region && grouping.count > 1)
-        let estimates: GroupedEstimates
         if request.statistic == .share {
             let codes = question.levels.map(\.code)
             let levels = try levelOfRow(question)
@@ -116,24 +117,39 @@ struct FigureMaker {
                 segmentation.memberships != nil, codes == segmentation.codes
             {
                 // Sizes are sums of chances: counting who is likeliest where would make clear segments too large.
-                estimates = try prepared.estimation.estimate(
-                    SegmentSizeEstimator(segmentation), by: grouping, in: asked, wishes: wishes)
-            } else {
-                estimates = try prepared.estimation.estimate(
-                    ProportionEstimator(request.variable, levels: codes, levelOfRow: levels), by: grouping, in: asked,
-                    wishes: wishes)
+                return try figures(SegmentSizeEstimator(segmentation), request, (codes, levels), grouping, asked, place)
             }
-            let counts = levelCounts(levels, codes.count, grouping, asked)
-            return grouping.keys.indices.flatMap { group in
-                codes.indices.flatMap { level in
-                    shareFigures(request, estimates, group, level, codes[level], counts[group][level], place)
-                }
+            return try figures(
+                ProportionEstimator(request.variable, levels: codes, levelOfRow: levels), request, (codes, levels),
+                grouping, asked, place)
+        }
+        let estimates = try prepared.estimation.estimate(
+            MeanEstimator([request.variable], of: prepared.table), by: grouping,
+            in: asked, wishes: wishes(grouping, place))
+        return grouping.keys.indices.compactMap { meanFigure(request, estimates, $0, place) }
+    }
+
+    private func wishes(_ grouping: Grouping, _ place: Place) -> Estimation.Wishes {
+        Estimation.Wishes(groupAgainstRest: place != .region && grouping.count > 1)
+    }
+
+    /// Shares at each level and, where asked for, numbers of people.
+    private func figures(
+        _ estimator: some SmoothEstimator, _ request: ReportRequest.Question,
+        _ answers: (codes: [String], levelOfRow: [Int32]), _ grouping: Grouping, _ asked: [Bool], _ place: Place
+    ) throws -> [UntestedFigure] {
+        let shares = try prepared.estimation.estimate(
+            estimator, by: grouping, in: asked, wishes: wishes(grouping, place))
+        let people =
+            request.people && place != .segment
+            ? try prepared.estimation.estimate(PeopleEstimator(estimator), by: grouping, in: asked) : nil
+        let counts = levelCounts(answers.levelOfRow, answers.codes.count, grouping, asked)
+        return grouping.keys.indices.flatMap { group in
+            answers.codes.indices.flatMap { level in
+                shareFigures(
+                    request, shares, people, group, level, answers.codes[level], counts[group][level], place)
             }
         }
-        estimates = try prepared.estimation.estimate(
-            MeanEstimator([request.variable], of: prepared.table), by: grouping,
-            in: asked, wishes: wishes)
-        return grouping.keys.indices.compactMap { meanFigure(request, estimates, $0, place) }
     }
 
     /// Figures by segment where placing is unsure, with what placing confuses undone; nil where the question has no
@@ -215,22 +231,16 @@ struct FigureMaker {
     }
 
     private func shareFigures(
-        _ request: ReportRequest.Question, _ estimates: GroupedEstimates, _ group: Int, _ level: Int,
-        _ code: String, _ count: Int, _ place: Place
+        _ request: ReportRequest.Question, _ estimates: GroupedEstimates, _ people: GroupedEstimates?, _ group: Int,
+        _ level: Int, _ code: String, _ count: Int, _ place: Place
     ) -> [UntestedFigure] {
         guard let share = estimates.value(group, level) else { return [] }
         let base = estimates.counts[group]
-        let error = estimates.standardError(group, level)
-        let expected = Double(base) * min(share, 1 - share)
-        let interval = error.flatMap {
-            ConfidenceInterval.share(
-                share, standardError: $0, count: base, effectiveN: estimates.effectiveSampleSize(group),
-                degreesOfFreedom: estimates.degreesOfFreedom[group], level: 0.95,
-                method: expected < 10 ? .beta : .logit)
-        }
         let simple = Double(base) > 1 ? share * (1 - share) / Double(base - 1) : 0
-        func figure(_ statistic: FigureName.Statistic, _ scale: Double) -> Figure {
-            Figure(
+        /// The share with some standard error, times a number of people.
+        func figure(_ statistic: FigureName.Statistic, _ scale: Double, _ error: Double?) -> Figure {
+            let interval = error.flatMap { shareInterval(share, $0, estimates, group) }
+            return Figure(
                 name: name(request, code, estimates, group, place, statistic), estimate: share * scale,
                 standardError: error.map { $0 * scale }, lower: interval.map { $0.lower * scale },
                 upper: interval.map { $0.upper * scale }, intervalLevel: 0.95,
@@ -241,11 +251,23 @@ struct FigureMaker {
                 detectableChange: place == .area
                     ? error.map { DetectableChange().smallest(standardError: 2.0.squareRoot() * $0 * scale) } : nil)
         }
-        var result = [UntestedFigure(figure: figure(.share, 1), test: test(request, estimates, group, level, place))]
-        if request.people, place != .segment {
-            result.append(UntestedFigure(figure: figure(.people, estimates.allWeights[group]), test: nil))
-        }
-        return result
+        let own = figure(.share, 1, estimates.standardError(group, level))
+        let shareItself = UntestedFigure(figure: own, test: test(request, estimates, group, level, place))
+        guard let people else { return [shareItself] }
+        // The number of people in the group is an estimate too, unless weights meet its control.
+        let all = estimates.allWeights[group]
+        let error = people.standardError(group, level).map { all > 0 ? $0 / all : 0 }
+        return [shareItself, UntestedFigure(figure: figure(.people, all, error), test: nil)]
+    }
+
+    private func shareInterval(
+        _ share: Double, _ error: Double, _ estimates: GroupedEstimates, _ group: Int
+    ) -> ConfidenceInterval? {
+        let base = estimates.counts[group]
+        return ConfidenceInterval.share(
+            share, standardError: error, count: base, effectiveN: estimates.effectiveSampleSize(group),
+            degreesOfFreedom: estimates.degreesOfFreedom[group], level: 0.95,
+            method: Double(base) * min(share, 1 - share) < 10 ? .beta : .logit)
     }
 
     private func meanFigure(

@@ -133,6 +133,11 @@ public struct StudyRun: Sendable {
         design.stages[0].strata.filter { $0.sampled == 1 }.map(\.label)
     }
 
+    /// Every figure that the report asks for, before any rule of disclosure: research data, never published as it is.
+    public func figures(_ prepared: Prepared) throws -> [Figure] {
+        do { return try FigureMaker(self, prepared).figures() } catch { throw Failure(naming: error, file: study.file) }
+    }
+
     /// Files of the wave that is released, and what was released.
     public func release(_ prepared: Prepared) throws -> Released<Publication> {
         do {

@@ -55,19 +55,23 @@ struct Interview {
         let truth = population.answers(of: sampled.person, wave: wave)
         var positionOfGroup: [String: Int] = [:]
         var result: [String] = []
-        for (index, item) in population.parameters.items.enumerated() {
-            var position = item.codes.firstIndex { $0 == truth[index] }
+        let items = population.parameters.items
+        result.reserveCapacity(items.count)
+        // By place: an item has many parts, and a copy of it costs more than an answer.
+        for index in items.indices {
+            let codes = items[index].codes
+            var position = codes.firstIndex { $0 == truth[index] }
             // Someone who rushes ticks the same place all the way down a list of questions.
-            let ticked = random.integer(below: item.codes.count)
-            if isRushed, let group = item.group {
-                position = min(positionOfGroup[group, default: ticked], item.codes.count - 1)
+            let ticked = random.integer(below: codes.count)
+            if isRushed, let group = items[index].group {
+                position = min(positionOfGroup[group, default: ticked], codes.count - 1)
                 positionOfGroup[group] = position
             }
-            let lost = missingText(item.missing, skipped: item.skipped)
-            if let route = item.route, !route.codes.contains(where: { String($0) == result[route.item] }) {
+            let lost = missingText(items[index].missing, skipped: items[index].skipped)
+            if let route = items[index].route, !route.codes.contains(where: { String($0) == result[route.item] }) {
                 result.append("")
             } else {
-                result.append(lost ?? String(item.codes[position ?? ticked]))
+                result.append(lost ?? String(codes[position ?? ticked]))
             }
         }
         return result
@@ -120,14 +124,33 @@ struct Interview {
         register[.remark] = speaks ? fieldwork.remarks[remark] : ""
     }
 
-    /// Cells in the order of the parameters' columns.
-    func cells(responseID: String) -> [String] {
-        let parameters = population.parameters
-        return parameters.columns.map { name in
-            if name == RegisterColumn.response.rawValue { return responseID }
-            if let column = RegisterColumn(rawValue: name) { return register[column] ?? "" }
-            guard let index = parameters.items.firstIndex(where: { $0.name == name }) else { return "" }
-            return answers[index]
+    /// Cells in the order of the columns of a file.
+    func cells(responseID: String, _ sources: [CellSource]) -> [String] {
+        sources.map { source in
+            switch source {
+            case .response: responseID
+            case .register(let column): register[column] ?? ""
+            case .item(let index): answers[index]
+            case .none: ""
+            }
+        }
+    }
+}
+
+/// What fills a column of a wave file.
+enum CellSource {
+    case response
+    case register(RegisterColumn)
+    /// The answer to an item, by its place.
+    case item(Int)
+    case none
+
+    /// In the order of the parameters' columns.
+    static func all(_ parameters: SimulationParameters) -> [CellSource] {
+        parameters.columns.map { name in
+            if name == RegisterColumn.response.rawValue { return .response }
+            if let column = RegisterColumn(rawValue: name) { return .register(column) }
+            return parameters.items.firstIndex { $0.name == name }.map { .item($0) } ?? .none
         }
     }
 }

@@ -14,16 +14,28 @@ public struct PopulationTruth: Sendable, Equatable {
         public var typeMix: [Double] { typeCounts.map { Double($0) / Double(adults) } }
         /// Shares of S0 … S6.
         public var segments: [Double] { segmentCounts.map { Double($0) / Double(adults) } }
+
+        /// One more adult. members: of each share; values: of each mean.
+        mutating func add(_ members: [Bool], _ values: [Double], type: Int, segment: Int?) {
+            adults += 1
+            typeCounts[type] += 1
+            if let segment { segmentCounts[segment] += 1 }
+            for index in members.indices where members[index] { counts[index] += 1 }
+            for index in values.indices { sums[index] += values[index] }
+        }
     }
 
     public let wave: Int
     public internal(set) var region: Group
     public internal(set) var municipalities: [Group]
+    /// Adults of S0 … S6; none where the questionnaire lacks an input of the segments.
+    public internal(set) var segments: [Group]
     /// Correlation between two adults of one household, by the name of the share or mean.
     public internal(set) var householdCorrelation: [(name: String, value: Double)]
 
     public static func == (left: PopulationTruth, right: PopulationTruth) -> Bool {
         left.wave == right.wave && left.region == right.region && left.municipalities == right.municipalities
+            && left.segments == right.segments
             && left.householdCorrelation.elementsEqual(right.householdCorrelation, by: ==)
     }
 }
@@ -53,19 +65,21 @@ struct TruthPass {
             groups: [PopulationTruth.Group](
                 repeating: emptyGroup,
                 count: parameters.municipalities.count),
+            segments: [PopulationTruth.Group](repeating: emptyGroup, count: DefaultSegmentRules.codes.count),
             resemblance: names.map { _ in HouseholdResemblance() })
         var tallies = [WaveTally](repeating: tally, count: parameters.waves.count)
         for household in 0..<population.householdCount { add(household, to: &tallies) }
         return tallies.enumerated().map { wave, tally in
             PopulationTruth(
                 wave: wave, region: Self.sum(tally.groups, from: emptyGroup),
-                municipalities: tally.groups,
+                municipalities: tally.groups, segments: tally.segments,
                 householdCorrelation: zip(names, tally.resemblance).map { ($0, $1.correlation) })
         }
     }
 
     private struct WaveTally {
         var groups: [PopulationTruth.Group]
+        var segments: [PopulationTruth.Group]
         var resemblance: [HouseholdResemblance]
     }
 
@@ -96,19 +110,13 @@ struct TruthPass {
     }
 
     private func add(_ answers: [Int16], type: Int, municipality: Int, to tally: inout WaveTally) {
-        tally.groups[municipality].adults += 1
-        tally.groups[municipality].typeCounts[type] += 1
-        if let rules { tally.groups[municipality].segmentCounts[rules.segment(answers)] += 1 }
-        for (index, flag) in shareFlags.enumerated() {
-            let isMember = flag.codes.contains(answers[flag.item])
-            if isMember { tally.groups[municipality].counts[index] += 1 }
-            tally.resemblance[index].add(isMember ? 1 : 0)
-        }
-        for (index, score) in scores.enumerated() {
-            let value = score.value(answers)
-            tally.groups[municipality].sums[index] += value
-            tally.resemblance[shareFlags.count + index].add(value)
-        }
+        let members = shareFlags.map { $0.codes.contains(answers[$0.item]) }
+        let values = scores.map { $0.value(answers) }
+        let segment = rules?.segment(answers)
+        tally.groups[municipality].add(members, values, type: type, segment: segment)
+        if let segment { tally.segments[segment].add(members, values, type: type, segment: segment) }
+        for (index, isMember) in members.enumerated() { tally.resemblance[index].add(isMember ? 1 : 0) }
+        for (index, value) in values.enumerated() { tally.resemblance[members.count + index].add(value) }
     }
 
     private static func sum(

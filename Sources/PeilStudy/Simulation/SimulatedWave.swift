@@ -44,12 +44,13 @@ extension SimulatedWave {
         code = parameters.code
         file = parameters.file
         columns = population.parameters.columns
+        let sources = CellSource.all(population.parameters)
         rows = interviews.enumerated().map { index, interview in
             let number = String(index + 1)
             let id = "R\(parameters.code)-" + String(repeating: "0", count: max(0, 6 - number.utf8.count)) + number
             return SimulatedRow(
                 responseID: id, person: interview.sampled.person,
-                cells: interview.cells(responseID: id))
+                cells: interview.cells(responseID: id, sources))
         }
     }
 }

@@ -23,9 +23,7 @@ extension Simulation {
         parameters.sampleSeed = seed ?? parameters.sampleSeed
         let population = try population(parameters, margins: try AdultMargin.read(csv: marginsText))
         let waves = try drawWaves(from: population)
-        var files = waves.map { SimulatedFile(path: $0.file, bytes: $0.bytes()) }
-        files.append(SimulatedFile(path: "data/truth_types.csv", bytes: typesBytes(waves, population)))
-        files.append(SimulatedFile(path: "frame.csv", bytes: frameBytes(waves, population)))
+        let files = delivery(of: waves, from: population)
         let hashes =
             files.map { ($0.path, $0.sha256) } + [
                 ("simulation.yaml", SimulatedFile.sha256(of: Array(parametersText.utf8))),
@@ -35,6 +33,15 @@ extension Simulation {
             population: population, waves: waves, truth: truth(of: population),
             hashes: hashes)
         return files + [SimulatedFile(path: "truth.json", bytes: Array(document.json.text.utf8) + [10])]
+    }
+
+    /// What a survey office would hand over for drawn waves, and beside it the types that only a simulation knows:
+    /// the wave files, `data/truth_types.csv` and `frame.csv`.
+    public static func delivery(of waves: [SimulatedWave], from population: FinitePopulation) -> [SimulatedFile] {
+        waves.map { SimulatedFile(path: $0.file, bytes: $0.bytes()) } + [
+            SimulatedFile(path: "data/truth_types.csv", bytes: typesBytes(waves, population)),
+            SimulatedFile(path: "frame.csv", bytes: frameBytes(waves, population))
+        ]
     }
 
     /// One row an invited adult and wave, in the order of the pseudonyms.
