@@ -1,9 +1,9 @@
 import Foundation
 internal import PeilNumerics
 
-/// A parametric bootstrap of the mean squared errors of small areas: ζ* = Xβ̂ + √A v, z* = ζ* + √D e, the model fitted anew
-/// to z*, and the mean of (θ̂* − h(ζ*))² over the draws. Benchmarks are made in every draw too, to Σ w h(z*) over the areas
-/// with a direct estimate. Not corrected for the bias of Â: about as much too low as g₁(Â) is.
+/// A parametric bootstrap of the mean squared errors of small areas: ζ* = Xβ̂ + √A v, z* = ζ* + √D e, the model fitted
+/// anew to z*, and the mean of (θ̂* − h(ζ*))² over the draws. Benchmarks are made in every draw too, to Σ w h(z*) over the
+/// areas with a direct estimate. Not corrected for the bias of Â: about as much too low as g₁(Â) is.
 /// González-Manteiga et al. 2008; R sae's pbmseFH.
 ///
 /// Each draw has a stream of its own, so that the number of threads changes no bit.

@@ -2,12 +2,12 @@ import Foundation
 internal import PeilNumerics
 public import PeilTable
 
-/// The area-level model as a survey uses it: on a scale, with smoothed sampling variances, and made to add up to the region.
+/// The area-level model as a survey uses it: on a scale, with smoothed sampling variances, made to add up to the region.
 ///
 /// z = g(y) follows the model of Fay & Herriot (`FayHerriot`); predictions go back as `AreaScale` says, then `benchmark`
-/// makes Σ Wᵢθ̂ᵢ/ΣW the region's direct figure. Its shift is Σ wᵢ(yᵢ − θ̂ᵢ) ≈ Σ wᵢh′(ẑᵢ)(1 − γᵢ)(zᵢ − xᵢᵀβ̂), w = W/ΣW, and does
-/// not go together with the errors ẑ − ζ of the predictors, so its variance is added to their mean squared errors (for a
-/// ratio times (θ̂ᵢ/θ̄)²).  Steorts & Ghosh 2013; Rao & Molina 2015, §6.4.6.
+/// makes Σ Wᵢθ̂ᵢ/ΣW the region's direct figure. Its shift is Σ wᵢ(yᵢ − θ̂ᵢ) ≈ Σ wᵢh′(ẑᵢ)(1 − γᵢ)(zᵢ − xᵢᵀβ̂), w = W/ΣW,
+/// and is uncorrelated with the errors ẑ − ζ of the predictors, so its variance is added to their mean squared errors
+/// (for a ratio times (θ̂ᵢ/θ̄)²).  Steorts & Ghosh 2013; Rao & Molina 2015, §6.4.6.
 public struct AreaModel: Sendable {
     public var covariates: [AreaCovariate]
     public var method: FayHerriot.Method

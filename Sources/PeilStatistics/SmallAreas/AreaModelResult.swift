@@ -93,8 +93,8 @@ public struct AreaModelResult: Sendable {
         self.discardedDraws = discardedDraws
     }
 
-    /// ẑ ± t(m − p) √MSE on the scale of the model, taken back: a share keeps within 0 and 1. A benchmarked estimate is put on
-    /// the scale first, with its error by the delta method. t, because A rests on m − p degrees of freedom only; with
+    /// ẑ ± t(m − p) √MSE on the scale of the model, taken back: a share keeps within 0 and 1. A benchmarked estimate is
+    /// put on the scale first, with its error by the delta method. t, because A rests on m − p degrees of freedom only; with
     /// hundreds of areas it is the normal one. nil where the mean squared error is not positive.
     public func interval(_ area: ModelledArea, level: Double) -> ConfidenceInterval? {
         var (centre, variance) = (area.prediction, area.predictionError)

@@ -1,10 +1,10 @@
 internal import PeilNumerics
 
-/// Direct and synthetic estimates of areas, weighed: φᵢ yᵢ + (1 − φᵢ) sᵢ with φᵢ = V/(V + Dᵢ), V the mean square by which
-/// areas differ from their synthetic estimates, V̂ = max(0, mean of (yᵢ − sᵢ)² − Dᵢ).
+/// Direct and synthetic estimates of areas, weighed: φᵢ yᵢ + (1 − φᵢ) sᵢ with φᵢ = V/(V + Dᵢ), V the mean square by
+/// which areas differ from their synthetic estimates, V̂ = max(0, mean of (yᵢ − sᵢ)² − Dᵢ).
 ///
-/// The optimal weight with a common V (Purcell & Kish 1979; Rao & Molina 2015, §3.3). The weight of Drew, Singh & Choudhry
-/// 1982 compares the estimated with the known size of an area: with weights that are calibrated to the areas it is
+/// The optimal weight with a common V (Purcell & Kish 1979; Rao & Molina 2015, §3.3). The weight of Drew, Singh &
+/// Choudhry 1982 compares the estimated with the known size of an area: with weights that are calibrated to the areas it is
 /// always 1. The mean squared error VD/(V + D) takes V and the synthetic estimates as known, so it is a little low.
 public struct CompositeEstimate: Sendable {
     public let estimate: Double

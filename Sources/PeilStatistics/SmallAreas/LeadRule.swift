@@ -1,5 +1,5 @@
-/// Which estimate of an area leads: a rule that stands in the study before anybody sees a figure, so that nobody picks the
-/// estimate they like. Only the direct estimate and the model compete; standardised and composite estimates are shown.
+/// Which estimate of an area leads: a rule that stands in the study before anybody sees a figure, so that nobody picks
+/// the estimate they like. Only the direct estimate and the model compete; standardised and composite estimates are shown.
 public struct LeadRule: Sendable, Equatable {
     /// Fewer areas than this with a direct estimate carry no model that leads.
     public var minimumAreas: Int

@@ -3,8 +3,8 @@ internal import PeilNumerics
 /// A generalised variance function: sampling variances of areas that are themselves estimated from few respondents are
 /// replaced by D̃ᵢ = c/ñᵢ, ñ the effective number of respondents, c = Σ Dᵢ / Σ 1/ñᵢ.
 ///
-/// The variance of one respondent's answer and the effect of clusters are thus taken as common to the areas; weights that
-/// vary within an area stand in ñ (Kish). The sum of the variances stays what it was. An area whose variance is 0 or
+/// The variance of one respondent's answer and the effect of clusters are thus taken as common to the areas; weights
+/// that vary within an area stand in ñ (Kish). The sum of the variances stays what it was. An area whose variance is 0 or
 /// unknown gets one too, and does not count in c.  Wolter 2007, ch. 7; Rivest & Belmonte 2000.
 public enum VarianceSmoothing {
     /// - Parameters:

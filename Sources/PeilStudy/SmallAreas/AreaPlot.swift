@@ -1,5 +1,5 @@
-/// Areas as dots with their intervals, one panel an indicator: the direct estimate, and beneath it the model's where there is
-/// one; the estimate that leads is filled. A research plot, as SVG, for who holds the microdata.
+/// Areas as dots with their intervals, one panel an indicator: the direct estimate, and beneath it the model's where
+/// there is one; the estimate that leads is filled. A research plot, as SVG, for who holds the microdata.
 public struct AreaPlot: Sendable {
     private struct Line: Sendable {
         let label: String

@@ -59,7 +59,7 @@ struct AreaTables {
                     .integer(area.count), .people(area.people), .text(area.lead.rung.rawValue),
                     .number(value?.estimate), .number(value?.standardError), .number(value?.interval?.lower),
                     .number(value?.interval?.upper),
-                    .text(AreaNotes.why(area, request.rule))
+                    .text(LeadSentence(area: area, rule: request.rule).text)
                 ]
             })
     }
@@ -119,7 +119,7 @@ struct AreaTables {
             ],
             ladders.map { ladder in
                 let model = ladder.model
-                let outliers = ladder.areas.count { isOutlier($0) }
+                let outliers = ladder.areas.count { $0.isOutlier(request.rule) }
                 return [
                     .text(ladder.indicator.name), .number(ladder.region.estimate),
                     .number(ladder.region.standardError), .integer(ladder.areas.count),
@@ -129,10 +129,6 @@ struct AreaTables {
                     .text(model == nil ? "no" : "yes"), .text(ladder.failure?.code)
                 ]
             })
-    }
-
-    private func isOutlier(_ area: AreaLadder.Area) -> Bool {
-        area.modelled?.residual.map { abs($0) > request.rule.maximumResidual } ?? false
     }
 
     private var coefficients: ResearchReport.Table {

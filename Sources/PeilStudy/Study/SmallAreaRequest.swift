@@ -1,8 +1,8 @@
 public import PeilStatistics
 import PeilTable
 
-/// What a study says about its small areas under areas › small_areas: which figures, what helps them, and the rule by which
-/// one estimate leads. A study that says nothing has the defaults, and the output prints them.
+/// What a study says about its small areas under areas › small_areas: which figures, what helps them, and the rule by
+/// which one estimate leads. A study that says nothing has the defaults, and the output prints them.
 public struct SmallAreaRequest: Sendable {
     /// A share of people with an answer, or the mean of a question.
     public struct Indicator: Sendable, Equatable {
