@@ -6,7 +6,7 @@ import Testing
     private static let codes = [
         "GM0503", "GM0518", "GM0603", "GM0629", "GM0637", "GM1783", "GM1842", "GM1916", "GM1926"
     ]
-    private static let rule = "lead: {minimum_areas: 30, maximum_cv: 0.2, minimum_base: 50, maximum_residual: 3}"
+    private static let rule = "lead: {minimum_areas: 30, maximum_cv: 0.2, minimum_base: 100, maximum_residual: 3}"
 
     private func report(_ study: StudyCopy, _ more: String...) throws -> [String: Any] {
         let answer = try Program.run(["areas", study.path, "--wave", "golf2", "--format", "json"] + more)

@@ -57,8 +57,8 @@ import Testing
         #expect(request.model.covariates == [AreaCovariate("ouder"), AreaCovariate("kust", isCategorical: true)])
         #expect(request.covariates?.areas == Self.codes)
         #expect(
-            request.standard?.areas == Self.codes && request.standard?.variables == ["geslacht_mv", "leeftijd_klasse"])
-        #expect(request.rule == LeadRule())
+            request.standard?.areas == Self.codes && request.standard?.variables == ["leeftijd_klasse", "geslacht_mv"])
+        #expect(request.rule == LeadRule(minimumBase: 100))
     }
 
     @Test func whatStandsInFilesIsPartOfTheStudy() throws {
@@ -105,8 +105,8 @@ import Testing
     @Test(arguments: [
         ("minimum_areas: 30", "minimum_areas: -1"), ("maximum_cv: 0.2", "maximum_cv: 0"),
         ("maximum_residual: 3", "maximum_residuals: 3"), ("method: REML", "method: AREML"),
-        ("when_zero: adjusted", "when_zero: reml"), ("by: [geslacht_mv, leeftijd_klasse]", "by: [gemeente]"),
-        ("columns: [municipality_code, sex, age_class], total", "columns: [sex, age_class], total")
+        ("when_zero: adjusted", "when_zero: reml"), ("by: [leeftijd_klasse, geslacht_mv]", "by: [gemeente]"),
+        ("columns: [municipality_code, age_class, sex], total", "columns: [age_class, sex], total")
     ])
     func rulesAndStandardsAreHeldToTheirRange(_ old: String, _ new: String) throws {
         let fixture = try StudyFixture()

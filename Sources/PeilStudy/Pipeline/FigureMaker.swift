@@ -206,13 +206,7 @@ struct FigureMaker {
         guard let share = estimates.value(group, level) else { return [] }
         let base = estimates.counts[group]
         let error = estimates.standardError(group, level)
-        let expected = Double(base) * min(share, 1 - share)
-        let interval = error.flatMap {
-            ConfidenceInterval.share(
-                share, standardError: $0, count: base, effectiveN: estimates.effectiveSampleSize(group),
-                degreesOfFreedom: estimates.degreesOfFreedom[group], level: 0.95,
-                method: expected < 10 ? .beta : .logit)
-        }
+        let interval = estimates.reportedInterval(group, level, isShare: true)
         let simple = Double(base) > 1 ? share * (1 - share) / Double(base - 1) : 0
         func figure(_ statistic: FigureName.Statistic, _ scale: Double) -> Figure {
             Figure(
@@ -238,9 +232,7 @@ struct FigureMaker {
         guard let mean = estimates.value(group, 0) else { return nil }
         let error = estimates.standardError(group, 0)
         let df = estimates.degreesOfFreedom[group]
-        let interval = error.flatMap {
-            ConfidenceInterval.student(mean, standardError: $0, degreesOfFreedom: df, level: 0.95)
-        }
+        let interval = estimates.reportedInterval(group, 0, isShare: false)
         let figure = Figure(
             name: name(request, "", estimates, group, place, .mean), estimate: mean, standardError: error,
             lower: interval?.lower, upper: interval?.upper, intervalLevel: 0.95, intervalMethod: "t",

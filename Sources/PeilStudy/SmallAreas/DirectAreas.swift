@@ -44,20 +44,11 @@ struct DirectAreas {
     private func value(
         _ estimates: GroupedEstimates, _ group: Int, _ indicator: SmallAreaRequest.Indicator
     ) -> AreaLadder.Value? {
-        guard let estimate = estimates.value(group, 0) else { return nil }
-        let error = estimates.standardError(group, 0)
-        let df = estimates.degreesOfFreedom[group]
-        let isShare = indicator.level != nil
-        let fewer = Double(estimates.counts[group]) * min(estimate, 1 - estimate)
-        let interval = error.flatMap { error in
-            isShare
-                ? ConfidenceInterval.share(
-                    min(1, max(0, estimate)), standardError: error, count: estimates.counts[group],
-                    effectiveN: estimates.effectiveSampleSize(group), degreesOfFreedom: df, level: Self.level,
-                    method: fewer < 10 ? .beta : .logit)
-                : ConfidenceInterval.student(estimate, standardError: error, degreesOfFreedom: df, level: Self.level)
+        estimates.value(group, 0).map {
+            AreaLadder.Value(
+                estimate: $0, standardError: estimates.standardError(group, 0),
+                interval: estimates.reportedInterval(group, 0, isShare: indicator.level != nil, level: Self.level))
         }
-        return AreaLadder.Value(estimate: estimate, standardError: error, interval: interval)
     }
 
     // MARK: Areas without respondents
