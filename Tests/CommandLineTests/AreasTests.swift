@@ -158,6 +158,46 @@ import Testing
         #expect((error["file"] as? String)?.hasSuffix("gemeenten.csv") == true)
     }
 
+    @Test func anAreaWhereEverybodyAnswersAlikeIsNamedAndRescuedBySmoothing() throws {
+        // Calibrated: sums leave a standard error of 10⁻¹⁸, which is none.
+        let study = try StudyCopy()
+        try study.editWave { records in
+            let (place, answer) = (
+                try #require(records.header.firstIndex(of: "gemeente")),
+                try #require(records.header.firstIndex(of: "kanaal_post"))
+            )
+            for row in records.rows.indices where records.rows[row][place] == "GM0603" {
+                records.rows[row][answer] = "0"
+            }
+        }
+        let arguments = ["areas", study.path, "--wave", "golf2", "--indicator", "kanaal_post=1", "--format", "json"]
+        let refused = try Program.run(arguments)
+        #expect(refused.exitCode == 65)
+        let error = try refused.errorJSON()
+        #expect(error["class"] as? String == "BAD_VARIANCE")
+        #expect((error["message"] as? String)?.contains("'GM0603'") == true)
+        #expect((error["remedy"] as? String)?.contains("smooth_variances: true") == true)
+        try study.edit(
+            "study.yaml", "    method: REML\n", "    method: REML\n    scale: arcsine\n    smooth_variances: true\n")
+        let rescued = try Program.run(arguments)
+        #expect(rescued.exitCode == 0, "\(rescued.error)")
+        let notes = try #require(try rescued.json()["notes"] as? [String])
+        #expect(notes.contains { $0.contains("the sampling variance of Rijswijk is 0 or unknown") })
+        let own = try #require(try rows(try rescued.json(), "ladder").first { $0["area"] as? String == "GM0603" })
+        #expect((own["direct"] as? NSNumber)?.doubleValue == 0 && (own["model"] as? Double ?? 0) > 0)
+    }
+
+    @Test func aPanelWithoutWeightingHasPointsAndNoModel() throws {
+        let study = try withoutWassenaar("[a]", "a") { "\($0 * $0 % 5)" }
+        try study.edit("study.yaml", "basis: probability", "basis: panel")
+        let answer = try study.run("areas", "--wave", "golf2", "--indicator", "pakket=1", "--format", "json")
+        #expect(answer.exitCode == 65)
+        #expect(try answer.errorJSON()["class"] as? String == "NO_VARIANCE")
+        let ladder = try rows(try answer.json(), "ladder")
+        #expect(numbers(ladder, "direct").count == 8 && numbers(ladder, "direct_se").isEmpty)
+        #expect(numbers(ladder, "model").isEmpty && numbers(ladder, "composite").isEmpty)
+    }
+
     // MARK: Usage
 
     @Test func thePlotIsWrittenOnceAndOptionsAreChecked() throws {

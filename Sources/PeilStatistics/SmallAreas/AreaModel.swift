@@ -81,11 +81,14 @@ public struct AreaModel: Sendable {
             data, fit, used, scale, modelled, benchmarkFactor: factor, discardedDraws: discarded)
     }
 
-    /// The fit, by the method that takes over where the asked one finds no variance.
+    /// The fit, by the method that takes over where the asked one finds no variance. The adjusted likelihood falls as
+    /// A^(1 − (m − p)/2): with m − p below 3 it has no maximum and cannot take over.
     func estimated(_ data: AreaData) throws -> (FayHerriot.Method, AreaFit) {
         let fit = try AreaFit(data, method)
-        if fit.areaVariance == 0, let whenZero { return (whenZero, try AreaFit(data, whenZero)) }
-        return (method, fit)
+        guard fit.areaVariance == 0, let whenZero,
+            whenZero != .adjusted || data.direct.count - data.matrix.labels.count > 2
+        else { return (method, fit) }
+        return (whenZero, try AreaFit(data, whenZero))
     }
 
     private func badSize(_ area: String) -> SmallAreaError {

@@ -10,7 +10,8 @@ public struct CompositeEstimate: Sendable {
     public let estimate: Double
     /// φ.
     public let directWeight: Double
-    public let meanSquaredError: Double
+    /// nil where V̂ is 0: the areas then look alike, and nothing tells how much they differ all the same.
+    public let meanSquaredError: Double?
 
     /// V̂; nil where fewer than two areas have both estimates.
     static func spread(_ direct: [Double?], _ variances: [Double?], _ synthetic: [Double?]) -> Double? {
@@ -35,7 +36,7 @@ public struct CompositeEstimate: Sendable {
             }
             let weight = spread / (spread + d)
             return CompositeEstimate(
-                estimate: s + weight * (y - s), directWeight: weight, meanSquaredError: weight * d)
+                estimate: s + weight * (y - s), directWeight: weight, meanSquaredError: spread > 0 ? weight * d : nil)
         }
     }
 }

@@ -11,9 +11,16 @@ extension GroupedEstimates {
         guard isShare else {
             return ConfidenceInterval.student(estimate, standardError: error, degreesOfFreedom: df, level: level)
         }
-        let expected = Double(counts[group]) * min(estimate, 1 - estimate)
+        let share = Self.wholeShare(estimate)
+        let expected = Double(counts[group]) * min(share, 1 - share)
         return ConfidenceInterval.share(
-            estimate, standardError: error, count: counts[group], effectiveN: effectiveSampleSize(group),
+            share, standardError: error, count: counts[group], effectiveN: effectiveSampleSize(group),
             degreesOfFreedom: df, level: level, method: expected < 10 ? .beta : .logit)
+    }
+
+    /// A share that sums have left a rounding error away from 0 or 1 is nobody or everybody: no answer of a person
+    /// weighs as little as 10⁻¹² of an area.
+    static func wholeShare(_ share: Double) -> Double {
+        abs(share) < 1e-12 ? 0 : abs(1 - share) < 1e-12 ? 1 : share
     }
 }

@@ -77,12 +77,10 @@ public struct AreaEstimates {
             synthetic: ladder.areas.map(\.synthetic))
         for index in ladder.areas.indices { ladder.areas[index].composite = composites[index] }
         do { try addModel(to: &ladder, bootstrap) } catch {
-            let failure = Failure(naming: error, file: study.file)
             // Covariates that follow from each other are wrong for every indicator.
-            if error as? EstimationError != nil { throw failure }
-            ladder.failure = Failure(
-                failure.code, "The model of \(indicator.name): \(failure.message)", file: failure.file,
-                remedy: failure.remedy, exitCode: failure.exitCode)
+            if error is EstimationError { throw Failure(naming: error, file: study.file) }
+            ladder.failure =
+                AreaModelFailure(error: error, ladder: ladder, request: request, file: study.file).failure
         }
         choose(&ladder)
         return ladder

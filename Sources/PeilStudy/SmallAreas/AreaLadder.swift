@@ -37,7 +37,8 @@ struct AreaLadder: Sendable {
             return error / abs(direct.estimate)
         }
 
-        var variance: Double? { direct?.standardError.map { $0 * $0 } }
+        /// nil where it is 0 too: everybody answered alike, which says nothing of those who were not asked.
+        var variance: Double? { direct?.standardError.flatMap { $0 > 0 ? $0 * $0 : nil } }
     }
 
     /// Which estimate leads, and why.

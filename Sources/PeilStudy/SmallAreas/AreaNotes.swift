@@ -117,7 +117,7 @@ struct AreaNotes {
 
     /// Areas whose own sampling variance is none.
     private func rescued(_ ladder: AreaLadder) -> String? {
-        let areas = ladder.areas.filter { $0.direct != nil && !(($0.variance ?? 0) > 0) }
+        let areas = ladder.areas.filter { $0.direct != nil && $0.variance == nil }
         guard request.model.smoothsVariances, !areas.isEmpty, ladder.model != nil else { return nil }
         return "the sampling variance of \(names(areas)) is 0 or unknown; the model uses the smoothed one."
     }

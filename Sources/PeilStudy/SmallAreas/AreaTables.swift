@@ -81,7 +81,7 @@ struct AreaTables {
                     .share(area.variation), .number(area.standardised?.estimate),
                     .number(area.standardised?.standardError), .number(area.synthetic),
                     .number(area.composite?.estimate),
-                    .number(area.composite.flatMap { AreaLadder.Area.root($0.meanSquaredError) }),
+                    .number(area.composite?.meanSquaredError.flatMap(AreaLadder.Area.root)),
                     .share(area.composite?.directWeight), .number(model?.estimate), .number(model?.standardError),
                     .number(model?.interval?.lower), .number(model?.interval?.upper)
                 ]

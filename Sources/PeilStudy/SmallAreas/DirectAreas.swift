@@ -21,19 +21,20 @@ struct DirectAreas {
         let region = try prepared.estimation.estimate(
             mean, by: .everyone(rowCount: table.rowCount), in: asked)
         _ = try region.outcomes[0].get()
-        guard let whole = value(region, 0, indicator) else { throw EstimationError.emptyDomain }
+        guard let whole = value(region, 0, indicator, nil) else { throw EstimationError.emptyDomain }
         var ladder = AreaLadder(
             indicator: indicator, region: whole,
-            areas: grouping.keys.indices.map { area(grouping.keys[$0][0], $0, estimates, indicator) })
+            areas: grouping.keys.indices.map { area(grouping.keys[$0][0], $0, estimates, indicator, whole) })
         addUnsampled(to: &ladder)
         try standardise(&ladder, table, grouping, asked)
         return ladder
     }
 
     private func area(
-        _ code: String, _ group: Int, _ estimates: GroupedEstimates, _ indicator: SmallAreaRequest.Indicator
+        _ code: String, _ group: Int, _ estimates: GroupedEstimates, _ indicator: SmallAreaRequest.Indicator,
+        _ region: AreaLadder.Value
     ) -> AreaLadder.Area {
-        let direct = value(estimates, group, indicator)
+        let direct = value(estimates, group, indicator, region)
         return AreaLadder.Area(
             code: code, count: estimates.counts[group], effectiveCount: estimates.effectiveSampleSize(group),
             people: estimates.completeWeights[group], size: direct == nil ? nil : estimates.completeWeights[group],
@@ -41,14 +42,20 @@ struct DirectAreas {
     }
 
     /// With the interval that reports give it.
+    /// - Parameter region: whose standard error tells what of an area's is rounding; nil for the region itself.
     private func value(
-        _ estimates: GroupedEstimates, _ group: Int, _ indicator: SmallAreaRequest.Indicator
+        _ estimates: GroupedEstimates, _ group: Int, _ indicator: SmallAreaRequest.Indicator,
+        _ region: AreaLadder.Value?
     ) -> AreaLadder.Value? {
-        estimates.value(group, 0).map {
-            AreaLadder.Value(
-                estimate: $0, standardError: estimates.standardError(group, 0),
-                interval: estimates.reportedInterval(group, 0, isShare: indicator.level != nil, level: Self.level))
-        }
+        guard let estimate = estimates.value(group, 0) else { return nil }
+        let isShare = indicator.level != nil
+        // Where everybody in an area answers alike, sums leave 10⁻¹⁷ instead of 0, and a model would take that for
+        // an area known without error.
+        let least = max((region?.standardError ?? 0) * 1e-9, abs(estimate) * 1e-12, isShare ? 1e-12 : 0)
+        return AreaLadder.Value(
+            estimate: isShare ? GroupedEstimates.wholeShare(estimate) : estimate,
+            standardError: estimates.standardError(group, 0).map { $0 <= least ? 0 : $0 },
+            interval: estimates.reportedInterval(group, 0, isShare: isShare, level: Self.level))
     }
 
     // MARK: Areas without respondents
@@ -95,7 +102,7 @@ struct DirectAreas {
             by: grouping, in: asked)
         for index in grouping.keys.indices {
             switch estimates.outcomes[index] {
-            case .success: ladder.areas[index].standardised = value(estimates, index, ladder.indicator)
+            case .success: ladder.areas[index].standardised = value(estimates, index, ladder.indicator, ladder.region)
             case .failure(.emptyClass(let missing)):
                 ladder.unstandardised.append((ladder.areas[index].code, "nobody in \(missing)"))
             case .failure: break
