@@ -75,14 +75,18 @@ import Testing
         }
     }
 
-    /// - Parameter order: how the lines of the covariates stand.
-    private func results(_ order: ([String]) -> [String] = { $0 }) throws -> AreaEstimates.Result {
+    /// - Parameters:
+    ///   - order: how the lines of the covariates stand.
+    ///   - change: what else the study says.
+    private func results(
+        _ order: ([String]) -> [String] = { $0 }, _ change: (String) -> String = { $0 }
+    ) throws -> AreaEstimates.Result {
         let fixture = try StudyFixture()
         let country = Country()
         func write(_ header: String, _ lines: [String], _ name: String) throws {
             try fixture.write(([header] + lines).joined(separator: "\n") + "\n", to: name)
         }
-        try fixture.write(Self.study, to: "study.yaml")
+        try fixture.write(change(Self.study), to: "study.yaml")
         try fixture.write(Self.codebook, to: "codebook.yaml")
         try write("code,ouder,kust", order(country.covariates), "gemeenten.csv")
         try write("code,leeftijd,n", country.margins, "margins.csv")
@@ -148,5 +152,21 @@ import Testing
                 }
             }
         }
+    }
+
+    @Test func whereEachMunicipalityIsOneSamplingUnitThereIsNoVarianceToSmooth() throws {
+        let change: (String) -> String = {
+            $0.replacingOccurrences(of: "design: {weights: w}", with: "design: {weights: w, clusters: [gemeente]}")
+        }
+        let result = try results({ $0 }, change)
+        #expect(result.failures.map(\.code) == ["BAD_VARIANCE", "BAD_VARIANCE"])
+        #expect(result.failures.allSatisfy { $0.message.contains("no area has a sampling variance") })
+        let ladder = try rows(result, "ladder")
+        #expect(ladder.count { $0["direct"] is NSNumber } == 112)
+        #expect(ladder.allSatisfy { $0["cv"] is NSNull && $0["composite"] is NSNull && $0["model"] is NSNull })
+        let named = try results({ $0 }) {
+            change($0).replacingOccurrences(of: "    smooth_variances: true\n", with: "")
+        }
+        #expect(named.failures.allSatisfy { $0.message.contains("'GM1000'") && $0.remedy.contains("smooth_variances") })
     }
 }

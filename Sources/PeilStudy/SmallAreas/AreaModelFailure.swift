@@ -27,6 +27,11 @@ struct AreaModelFailure {
             return ("its estimates have no standard errors", "a panel needs weighting before margins can be given")
         }
         switch error as? SmallAreaError {
+        case .badVariance where request.model.smoothsVariances:
+            return (
+                "no area has a sampling variance from which to smooth",
+                "where each area is one sampling unit of the design, the direct estimates are all there is"
+            )
         case .badVariance(_, let area):
             return (
                 "the sampling variance of area '\(area)' is 0 or unknown",

@@ -69,7 +69,8 @@ struct AreaTables {
             "ladder", "The ladder: direct, standardised to the region's composition, composite, model",
             Self.head + [
                 .number("direct"), .number("direct_se"), .number("direct_lower"), .number("direct_upper"),
-                .number("cv"), .number("standardised"), .number("standardised_se"), .number("class_synthetic"),
+                .number("cv"), .number("standardised"), .number("standardised_se"),
+                .number("standardised_lower"), .number("standardised_upper"), .number("class_synthetic"),
                 .number("composite"), .number("composite_rmse"), .number("direct_weight"), .number("model"),
                 .number("model_rmse"), .number("model_lower"), .number("model_upper")
             ],
@@ -79,7 +80,9 @@ struct AreaTables {
                     .number(area.direct?.estimate), .number(area.direct?.standardError),
                     .number(area.direct?.interval?.lower), .number(area.direct?.interval?.upper),
                     .share(area.variation), .number(area.standardised?.estimate),
-                    .number(area.standardised?.standardError), .number(area.synthetic),
+                    .number(area.standardised?.standardError),
+                    .number(area.standardised?.interval?.lower), .number(area.standardised?.interval?.upper),
+                    .number(area.synthetic),
                     .number(area.composite?.estimate),
                     .number(area.composite?.meanSquaredError.flatMap(AreaLadder.Area.root)),
                     .share(area.composite?.directWeight), .number(model?.estimate), .number(model?.standardError),
