@@ -14,6 +14,16 @@ struct SmallAreaSimulation: Sendable {
         case logit
         /// The same truth; y a count of n answers, its variance estimated as y(1 − y)/n: what a survey has.
         case counts
+        /// Counts of 6 to 59 answers by arcsine, their variances smoothed: many areas with 0 % or 100 %.
+        case few
+
+        var scale: AreaScale {
+            switch self {
+            case .identity: .identity
+            case .logit, .counts: .logit
+            case .few: .arcsine
+            }
+        }
     }
 
     let truth: Truth
@@ -64,8 +74,8 @@ struct SmallAreaSimulation: Sendable {
             given.append(own)
         }
         let model = AreaModel(
-            covariates: [AreaCovariate("x")], method: method, scale: truth == .identity ? .identity : .logit,
-            benchmark: .difference)
+            covariates: [AreaCovariate("x")], method: method, scale: truth.scale,
+            smoothsVariances: truth == .few, benchmark: .difference)
         let x: [Double?] = (0..<areas).map(covariate)
         // The region's figure of the survey: the direct estimates by size.
         let result = try model.fit(given, covariates: .of(numbers: ["x": x], codes: [:]))
@@ -101,10 +111,11 @@ struct SmallAreaSimulation: Sendable {
 
     /// The truth of an area, and what the survey has of it.
     private func drawn(_ area: Int, _ random: inout StableRandom) -> (Double, AreaModel.Area) {
-        let answers = 30 + (area * 29) % 171
+        let answers = truth == .few ? 6 + (area * 29) % 54 : 30 + (area * 29) % 171
         let size = Double(100 + (area * 17) % 301)
         let (v, e) = (random.normal(), random.normal())
-        var own = AreaModel.Area(name: "area \(area)", direct: nil, variance: nil, size: size)
+        var own = AreaModel.Area(
+            name: "area \(area)", direct: nil, variance: nil, effectiveCount: Double(answers), size: size)
         let value: Double
         switch truth {
         case .identity:
@@ -117,7 +128,7 @@ struct SmallAreaSimulation: Sendable {
             let share = AreaScale.logit.back(zeta + variance.squareRoot() * e)
             value = AreaScale.logit.back(zeta)
             (own.direct, own.variance) = (share, variance * share * share * (1 - share) * (1 - share))
-        case .counts:
+        case .counts, .few:
             value = AreaScale.logit.back(-1.2 + covariate(area) + 0.3 * v)
             let share =
                 Double((0..<answers).reduce(0) { sum, _ in sum + (random.chance(value) ? 1 : 0) }) / Double(answers)
