@@ -44,6 +44,15 @@ public struct Failure: Error, Sendable, Equatable {
     }
 }
 
+extension Failure {
+    /// Data of the study itself: what is wrong in them is wrong in the study.
+    func inStudyFile(_ path: String) -> Failure {
+        Failure(
+            code, message, file: file ?? path, line: line, column: column, remedy: remedy,
+            exitCode: exitCode == ExitStatus.data ? ExitStatus.configuration : exitCode)
+    }
+}
+
 /// Exit codes of the command line (sysexits).
 public enum ExitStatus {
     public static let usage: Int32 = 64

@@ -60,6 +60,15 @@ extension FailureNames {
             data(
                 "BAD_VARIANCE", "Sampling variance '\(column)' of area '\(area)' is absent, 0 or negative",
                 "leave the area's direct estimate empty, or smooth the variances")
+        case .outsideScale(let area, let scale):
+            data(
+                "OUTSIDE_SCALE", "The direct estimate of area '\(area)' has no place on the scale \(scale.rawValue)",
+                scale == .logit
+                    ? "a share of 0 or 1 has no logit: use scale: arcsine or none with smooth_variances: true"
+                    : "use scale: none for what is no share")
+        case .notFinite(let area):
+            data("NOT_FINITE", "A number of area '\(area)' is not finite", "correct the estimate or the covariate")
+        case .badOption(let why): configuration("BAD_OPTION", "This model of areas cannot be: \(why)", "correct it")
         case .repeatedArea(let area):
             data("REPEATED_AREA", "Area '\(area)' has more than one row", "give one row an area")
         case .missingArea(let column, let row):

@@ -20,7 +20,7 @@ struct AreaData: Sendable {
         if let row = rows.first(where: { labels[$0] == nil }) {
             throw SmallAreaError.missingArea(column: model.area, row: row)
         }
-        names = rows.map { labels[$0] ?? "" }
+        let names = rows.map { labels[$0] ?? "" }
         var seen = Set<String>()
         for name in names where !seen.insert(name).inserted { throw SmallAreaError.repeatedArea(name) }
         for covariate in model.covariates {
@@ -30,23 +30,44 @@ struct AreaData: Sendable {
             }
         }
         let (answers, spread) = (try table.numbers(model.direct), try table.numbers(model.variance))
-        y = rows.map { answers.isPresent($0) ? answers.values[$0] : nil }
-        variances = rows.map { spread.isPresent($0) ? spread.values[$0] : nil }
+        try self.init(
+            names, rows: rows, y: rows.map { answers.isPresent($0) ? answers.values[$0] : nil },
+            variances: rows.map { spread.isPresent($0) ? spread.values[$0] : nil },
+            matrix: try AreaMatrix(model.covariates, of: table, rows: rows), varianceName: model.variance)
+    }
+
+    /// - Parameter varianceName: what messages call the variances.
+    private init(
+        _ names: [String], rows: [Int], y: [Double?], variances: [Double?], matrix: AreaMatrix, varianceName: String
+    ) throws {
+        self.names = names
+        self.rows = rows
+        self.y = y
+        self.variances = variances
+        self.matrix = matrix
         for (index, answer) in y.enumerated() where answer != nil {
             guard let variance = variances[index], variance > 0, variance.isFinite else {
-                throw SmallAreaError.badVariance(column: model.variance, area: names[index])
+                throw SmallAreaError.badVariance(column: varianceName, area: names[index])
             }
+            guard answer?.isFinite == true else { throw SmallAreaError.notFinite(area: names[index]) }
         }
-        let chosen = y.indices.filter { [y] in y[$0] != nil }
-        direct = chosen
-        self.rows = rows
-        matrix = try AreaMatrix(model.covariates, of: table, rows: rows)
-        let x = matrix.selecting(chosen)
-        guard chosen.count > x.columns else {
-            throw SmallAreaError.tooFewAreas(areas: chosen.count, coefficients: x.columns)
+        if let value = matrix.x.storage.firstIndex(where: { !$0.isFinite }) {
+            throw SmallAreaError.notFinite(area: names[value % matrix.x.rows])
+        }
+        direct = y.indices.filter { y[$0] != nil }
+        let x = matrix.selecting(direct)
+        guard direct.count > x.columns else {
+            throw SmallAreaError.tooFewAreas(areas: direct.count, coefficients: x.columns)
         }
         if let name = AreaMatrix.firstDependent(x, matrix.labels) { throw EstimationError.collinear(variable: name) }
-        fitted = (chosen.map { [y] in y[$0] ?? 0 }, chosen.map { [variances] in variances[$0] ?? 0 }, x)
+        fitted = (direct.map { y[$0] ?? 0 }, direct.map { variances[$0] ?? 0 }, x)
+    }
+
+    /// The same areas with other direct estimates where there are any: a draw from the model.
+    init(_ data: AreaData, drawn: [Double]) {
+        (names, rows, variances, matrix, direct) = (data.names, data.rows, data.variances, data.matrix, data.direct)
+        y = data.y.indices.map { data.y[$0] == nil ? nil : drawn[$0] }
+        fitted = (direct.map { drawn[$0] }, data.fitted.d, data.fitted.x)
     }
 
     /// Population weights of the areas for a benchmark.

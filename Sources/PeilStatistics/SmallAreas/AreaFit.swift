@@ -63,7 +63,18 @@ struct AreaFit: Sendable {
         }
     }
 
-    private func prediction(_ x: [Double]) -> Double { zip(x, coefficients).reduce(0) { $0 + $1.0 * $1.1 } }
+    /// Var Σ aᵢ(yᵢ − xᵢᵀβ̂) = Σ aᵢ²(A + Dᵢ) − uᵀQu, u = Σ aᵢxᵢ.
+    /// - Parameter factors: aᵢ, of the areas with a direct estimate.
+    func varianceOfResiduals(_ factors: [Double], _ data: AreaData) -> Double {
+        let (_, d, x) = data.fitted
+        let own = d.indices.reduce(0) { $0 + factors[$1] * factors[$1] * (areaVariance + d[$1]) }
+        let sums = (0..<x.columns).map { column in
+            d.indices.reduce(0) { $0 + factors[$1] * x[$1, column] }
+        }
+        return max(0, own - inverse.quadraticForm(sums))
+    }
+
+    func prediction(_ x: [Double]) -> Double { zip(x, coefficients).reduce(0) { $0 + $1.0 * $1.1 } }
 
     func estimate(_ area: Int, _ data: AreaData, _ method: FayHerriot.Method) -> SmallAreaEstimate {
         let x = data.matrix.row(area)

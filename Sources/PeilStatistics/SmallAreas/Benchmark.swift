@@ -39,11 +39,20 @@ public struct Benchmark: Sendable, Equatable {
             }
             wanted = CompensatedSum.of(known.lazy.map { $0.0 * ($0.1.direct ?? 0) }) / total
         }
-        switch form {
-        case .difference: return (areas.map { $0.estimate + wanted - mean }, wanted - mean)
+        return try form.adjusted(areas.map(\.estimate), from: mean, to: wanted)
+    }
+}
+
+extension Benchmark.Form {
+    /// Values whose weighted mean is `mean`, changed so that it becomes `wanted`.
+    func adjusted(
+        _ values: [Double], from mean: Double, to wanted: Double
+    ) throws(SmallAreaError) -> (values: [Double], factor: Double) {
+        switch self {
+        case .difference: return (values.map { $0 + wanted - mean }, wanted - mean)
         case .ratio:
             guard mean != 0 else { throw .badBenchmark("estimates that sum to 0 cannot be multiplied") }
-            return (areas.map { $0.estimate * wanted / mean }, wanted / mean)
+            return (values.map { $0 * wanted / mean }, wanted / mean)
         }
     }
 }

@@ -161,21 +161,12 @@ struct ComparisonWork {
         _ breaks: String, _ bridge: String
     ) -> SeriesPoint {
         let estimates = made.estimates
-        let value = estimates.value(0, parameter) ?? 0
-        let error = estimates.standardError(0, parameter)
-        let count = estimates.counts[0]
-        let df = estimates.degreesOfFreedom[0]
-        let interval = error.flatMap { error in
-            question.isMean
-                ? ConfidenceInterval.student(value, standardError: error, degreesOfFreedom: df, level: 0.95)
-                : ConfidenceInterval.share(
-                    value, standardError: error, count: count, effectiveN: estimates.effectiveSampleSize(0),
-                    degreesOfFreedom: df, level: 0.95,
-                    method: Double(count) * min(value, 1 - value) < 10 ? .beta : .logit)
-        }
         return SeriesPoint(
-            question: question.variable, level: label.level ?? "", wave: made.wave, estimate: value,
-            standardError: error, interval: interval, count: count, isShare: !question.isMean, breaks: breaks,
+            question: question.variable, level: label.level ?? "", wave: made.wave,
+            estimate: estimates.value(0, parameter) ?? 0,
+            standardError: estimates.standardError(0, parameter),
+            interval: estimates.reportedInterval(0, parameter, isShare: !question.isMean), count: estimates.counts[0],
+            isShare: !question.isMean, breaks: breaks,
             bridge: bridge)
     }
 

@@ -239,7 +239,7 @@ struct FigureMaker {
         let simple = Double(base) > 1 ? share * (1 - share) / Double(base - 1) : 0
         /// The share with some standard error, times a number of people.
         func figure(_ statistic: FigureName.Statistic, _ scale: Double, _ error: Double?) -> Figure {
-            let interval = error.flatMap { shareInterval(share, $0, estimates, group) }
+            let interval = error.flatMap { estimates.reportedInterval(ofShare: share, standardError: $0, group) }
             return Figure(
                 name: name(request, code, estimates, group, place, statistic), estimate: share * scale,
                 standardError: error.map { $0 * scale }, lower: interval.map { $0.lower * scale },
@@ -260,16 +260,6 @@ struct FigureMaker {
         return [shareItself, UntestedFigure(figure: figure(.people, all, error), test: nil)]
     }
 
-    private func shareInterval(
-        _ share: Double, _ error: Double, _ estimates: GroupedEstimates, _ group: Int
-    ) -> ConfidenceInterval? {
-        let base = estimates.counts[group]
-        return ConfidenceInterval.share(
-            share, standardError: error, count: base, effectiveN: estimates.effectiveSampleSize(group),
-            degreesOfFreedom: estimates.degreesOfFreedom[group], level: 0.95,
-            method: Double(base) * min(share, 1 - share) < 10 ? .beta : .logit)
-    }
-
     private func meanFigure(
         _ request: ReportRequest.Question, _ estimates: GroupedEstimates, _ group: Int,
         _ place: Place
@@ -277,9 +267,7 @@ struct FigureMaker {
         guard let mean = estimates.value(group, 0) else { return nil }
         let error = estimates.standardError(group, 0)
         let df = estimates.degreesOfFreedom[group]
-        let interval = error.flatMap {
-            ConfidenceInterval.student(mean, standardError: $0, degreesOfFreedom: df, level: 0.95)
-        }
+        let interval = estimates.reportedInterval(group, 0, isShare: false)
         let figure = Figure(
             name: name(request, "", estimates, group, place, .mean), estimate: mean, standardError: error,
             lower: interval?.lower, upper: interval?.upper, intervalLevel: 0.95, intervalMethod: "t",

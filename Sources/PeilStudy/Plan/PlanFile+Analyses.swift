@@ -80,14 +80,14 @@ extension PlanReader {
     }
 
     /// Names, or `{column: .., categorical: true}`.
-    private static func covariates(_ section: Section) throws -> [AreaCovariate] {
-        guard !section.isAbsent("covariates") else { return [] }
-        guard case .sequence(let list)? = section.node("covariates") else {
-            throw section.fail("covariates", "a list of columns")
+    static func covariates(_ section: Section, key: String = "covariates") throws -> [AreaCovariate] {
+        guard !section.isAbsent(key) else { return [] }
+        guard case .sequence(let list)? = section.node(key) else {
+            throw section.fail(key, "a list of columns")
         }
         return try list.enumerated().map { index, node in
             if let name = node.string { return AreaCovariate(name) }
-            let own = try Section(node, file: section.file, path: "\(section.path) › covariates › \(index + 1)")
+            let own = try Section(node, file: section.file, path: "\(section.path) › \(key) › \(index + 1)")
             try own.allow(["column", "categorical"])
             return AreaCovariate(
                 try own.text("column"), isCategorical: try own.flag("categorical", default: false))

@@ -61,25 +61,8 @@ public struct AreaGrouping {
     private func indicators(_ questions: [String]) throws -> (table: Table, names: [String]) {
         let asked =
             questions.isEmpty
-            ? study.report.outline.keyFigures.map { $0.level.isEmpty ? $0.question : "\($0.question)=\($0.level)" }
-            : questions
-        var table = Table(rowCount: prepared.table.rowCount)
-        for name in asked {
-            guard let sign = name.firstIndex(of: "=") else {
-                table.set(.numeric(try prepared.table.numbers(name)), for: Variable(name: name))
-                continue
-            }
-            let (question, answer) = (String(name[..<sign]), String(name[name.index(after: sign)...]))
-            let labels = try prepared.table.column(question).rowLabels()
-            guard labels.contains(answer) else {
-                throw EstimationError.unknownLevel(variable: question, level: answer)
-            }
-            let column = NumericColumn(
-                values: labels.map { $0 == answer ? 1 : 0 },
-                reasons: labels.map { $0 == nil ? MissingReason.notAnswered.rawValue : 0 })
-            table.set(.numeric(column), for: Variable(name: name))
-        }
-        return (table, asked)
+            ? IndicatorColumns.keyFigures(study) : questions.map { SmallAreaRequest.Indicator($0) }
+        return (try IndicatorColumns.table(asked, of: prepared.table), asked.map(\.name))
     }
 
     // MARK: Report

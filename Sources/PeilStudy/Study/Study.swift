@@ -76,6 +76,8 @@ public struct Study: Sendable {
         public let variable: String
         public let region: LocalizedText
         public let words: ReportOutline.AreaWords
+        /// nil: the study says nothing of them.
+        public let smallAreas: SmallAreaRequest?
     }
 
     /// Tests that are adjusted together.

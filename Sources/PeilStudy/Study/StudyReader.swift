@@ -37,7 +37,7 @@ struct StudyReader {
     func study() throws -> Study {
         let (codebook, codebookText) = try readCodebook()
         let weighting = try WeightingReader(folder: folder, codebook: codebook).recipe(in: root)
-        let areas = try root.optionalSection("areas").map(readAreas)
+        let areas = try root.optionalSection("areas").map { try readAreas($0, codebook) }
         let design = try readDesign(root.section("design"))
         let frame = try FrameReader(root, codebook, design).request()
         // The frame is part of what the study is; a study that names one must have it.
@@ -58,9 +58,10 @@ struct StudyReader {
             disclosure: try root.optionalSection("disclosure").map(readRules) ?? DisclosureRules(),
             report: report, frame: frame, keyFile: try readKeyFile(),
             hash: ContentHash.combined(
-                ([text, codebookText] + codebook.sideFileHashes.values.sorted() + weighting.texts + waves.texts).map {
-                    ContentHash(of: $0.utf8)
-                } + frameHash
+                ([text, codebookText] + codebook.sideFileHashes.values.sorted() + weighting.texts + waves.texts
+                    + (areas?.smallAreas?.texts ?? [])).map {
+                        ContentHash(of: $0.utf8)
+                    } + frameHash
             ).hex, codebookHash: ContentHash(of: codebookText.utf8).hex)
     }
 
@@ -109,14 +110,18 @@ struct StudyReader {
         return design
     }
 
-    private func readAreas(_ section: Section) throws -> Study.AreaRequest {
-        try section.allow(["variable", "region", "singular", "plural"])
+    private func readAreas(_ section: Section, _ codebook: Codebook) throws -> Study.AreaRequest {
+        try section.allow(["variable", "region", "singular", "plural", "small_areas"])
+        let variable = try section.text("variable")
         let municipalities = ReportOutline.AreaWords.municipalities
         let words = ReportOutline.AreaWords(
             singular: try section.optionalLocalized("singular") ?? municipalities.singular,
             plural: try section.optionalLocalized("plural") ?? municipalities.plural)
         return Study.AreaRequest(
-            variable: try section.text("variable"), region: try section.localized("region"), words: words)
+            variable: variable, region: try section.localized("region"), words: words,
+            smallAreas: try section.optionalSection("small_areas").map {
+                try SmallAreaReader($0, variable: variable, codebook: codebook, folder: folder).request()
+            })
     }
 
     /// A question belongs to one family, so that its tests are adjusted once.

@@ -22,7 +22,7 @@ struct MarginCheck {
         }
     }
 
-    private func checkCategories(_ margin: AdjustmentStep.Margin) throws {
+    func checkCategories(_ margin: AdjustmentStep.Margin) throws {
         for (place, name) in margin.variables.enumerated() {
             guard let codes = codebook.codes(of: name), !codes.isEmpty else { continue }
             let known = Set(codes)

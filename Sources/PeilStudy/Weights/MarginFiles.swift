@@ -25,12 +25,7 @@ struct MarginFiles {
             let table = try AnalysisTableReader.read(path: path, columns: Set(columns + [total]))
             return try Self.shares(try Self.cells(columns, total, table), of: people)
         } catch {
-            // Data of the study itself: what is wrong in them is wrong in the study.
-            let failure = Failure(naming: error, file: path)
-            throw Failure(
-                failure.code, failure.message, file: failure.file ?? path, line: failure.line, column: failure.column,
-                remedy: failure.remedy,
-                exitCode: failure.exitCode == ExitStatus.data ? ExitStatus.configuration : failure.exitCode)
+            throw Failure(naming: error, file: path).inStudyFile(path)
         }
     }
 
