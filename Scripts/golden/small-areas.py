@@ -151,7 +151,7 @@ def case(m, kind, method, scale="none", smoothing=False, form=None):
     name = f"{m} {kind} {method} {scale}" + (" smooth" if smoothing else "") + (f" {form}" if form else "")
     def pick(v): return ", ".join(repr(float(v[k])) for k in range(0, m, max(1, m // 5)))
     word = {"REML": "restricted", "ML": "likelihood", "FH": "moments", "AREML": "adjusted"}[method]
-    print(f'''        Case(
+    cases.append(f'''        Case(
             name: "{name}", count: {m}, kind: .{kind}, method: .{word}, scale: .{"identity" if scale == "none" else scale},
             smooths: {str(smoothing).lower()}, form: .{form or "difference"},
             areaVariance: {float(fit.A)!r},
@@ -161,9 +161,10 @@ def case(m, kind, method, scale="none", smoothing=False, form=None):
             errors: [{pick(mse)}],
             residuals: [{pick(fit.res)}],
             benchmarked: [{pick(bench)}],
-            benchmarkedErrors: [{pick(bmse)}]),''')
+            benchmarkedErrors: [{pick(bmse)}])''')
 
 
+cases = []
 print('''// Made by Scripts/golden/small-areas.py; do not edit.
 
 extension SmallAreaCases {
@@ -179,5 +180,6 @@ for m in (9, 342):
     for method in ("REML", "ML", "FH", "AREML"):
         case(m, "zero", method)
 case(9, "share", "REML", "logit", form="ratio")
+print(",\n".join(cases))
 print('''    ]
 }''')

@@ -164,9 +164,10 @@ import Testing
         let ladder = try rows(result, "ladder")
         #expect(ladder.count { $0["direct"] is NSNumber } == 112)
         #expect(ladder.allSatisfy { $0["cv"] is NSNull && $0["composite"] is NSNull && $0["model"] is NSNull })
-        let named = try results({ $0 }) {
+        let unsmoothed: (String) -> String = {
             change($0).replacingOccurrences(of: "    smooth_variances: true\n", with: "")
         }
+        let named = try results({ $0 }, unsmoothed)
         #expect(named.failures.allSatisfy { $0.message.contains("'GM1000'") && $0.remedy.contains("smooth_variances") })
     }
 }

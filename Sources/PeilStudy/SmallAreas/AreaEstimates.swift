@@ -86,14 +86,17 @@ public struct AreaEstimates {
         return ladder
     }
 
-    /// Every sampled area stands in the files that speak of areas.
+    /// Every area of the sample stands in the covariates, and every one with answers in the standard. An area that only
+    /// the covariates know may be unknown to the standard: nobody lives there by what the study says.
     private func checkFiles(_ ladder: AreaLadder) throws {
+        let answered = ladder.areas.filter { $0.direct != nil }
         let files = [
-            request.covariates.map { ($0.file, $0.areas) }, request.standard.map { ($0.file, $0.areas) }
+            request.covariates.map { ($0.file, $0.areas, ladder.areas) },
+            request.standard.map { ($0.file, $0.areas, answered) }
         ].compactMap { $0 }
-        for (file, areas) in files {
+        for (file, areas, needed) in files {
             let known = Set(areas)
-            guard let missing = ladder.areas.first(where: { !known.contains($0.code) }) else { continue }
+            guard let missing = needed.first(where: { !known.contains($0.code) }) else { continue }
             throw Failure(
                 "AREA_NOT_IN_FILE", "The sample has area '\(missing.code)', and the file has no line for it",
                 file: study.path(file), remedy: "add the area to the file", exitCode: ExitStatus.configuration)
