@@ -19,12 +19,13 @@ struct Peil: ParsableCommand {
             The main job:     peil run Data/haaglanden
             One statistic:    peil estimate mean score --data answers.csv --weights w --strata h
             Audience groups:  peil segment profile Data/haaglanden
+            Scales:           peil scale Data/haaglanden
             Which kernel:     peil --version --verbose
             """,
         version: "peil \(PeilVersion.text)",
         subcommands: [
-            Run.self, Check.self, Inspect.self, Estimate.self, Weight.self, Segment.self, CodebookCommand.self,
-            Simulate.self, DisclosureCommand.self
+            Run.self, Check.self, Inspect.self, Estimate.self, Weight.self, Segment.self, ScaleCommand.self,
+            CodebookCommand.self, Simulate.self, DisclosureCommand.self
         ])
 
     static func main() {

@@ -59,6 +59,8 @@ public struct ModelResult: Sendable {
     /// 1 − D/D₀, D the weighted deviance and D₀ that of the mean alone: R² of a linear model, McFadden's 1 − ℓ/ℓ₀ of a
     /// response of 0 and 1. nil without an intercept.
     public let fit: Double?
+    /// How much single columns say the same; empty without an intercept.
+    public let inflation: [VarianceInflation]
 
     /// Degrees of freedom of the rows used + 1 − number of coefficients.
     public var residualDegreesOfFreedom: Int { estimates.completeDegreesOfFreedom + 1 - coefficientCount }
@@ -74,6 +76,7 @@ public struct ModelResult: Sendable {
         let residuals = ModelResiduals(frame, Array(estimates.values.prefix(frame.size)), weights, blocks)
         dispersion = residuals.dispersion
         fit = residuals.fit
+        inflation = VarianceInflation.factors(frame, weights, blocks)
     }
 
     /// Wald's test that all coefficients of a term are 0: F = bᵀ V⁻¹ b / q on q and the residual degrees of freedom.

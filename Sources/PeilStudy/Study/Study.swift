@@ -18,6 +18,7 @@ public struct Study: Sendable {
     public let weighting: WeightingRecipe
     public let areas: AreaRequest?
     public let segments: SegmentRequest?
+    public let scales: [ScaleRequest]
     public let families: [Family]
     public let disclosure: DisclosureRules
     public let report: ReportRequest

@@ -24,7 +24,7 @@ struct StudyReader {
 
     static let keys = [
         "study", "language", "codebook", "frame", "waves", "basis", "design", "weighting", "areas", "segments",
-        "families", "disclosure", "report", "privacy"
+        "scales", "families", "disclosure", "report", "privacy"
     ]
 
     init(_ path: String) throws {
@@ -51,6 +51,7 @@ struct StudyReader {
             weighting: weighting.recipe,
             areas: areas,
             segments: try root.optionalSection("segments").map { try SegmentReader($0, folder: folder).segments() },
+            scales: try ScaleReader(codebook).scales(root.sections("scales", optional: true)),
             families: try readFamilies(),
             disclosure: try root.optionalSection("disclosure").map(readRules) ?? DisclosureRules(),
             report: report, frame: frame, keyFile: try readKeyFile(),
