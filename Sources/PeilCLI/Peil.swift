@@ -20,11 +20,13 @@ struct Peil: ParsableCommand {
             One statistic:    peil estimate mean score --data answers.csv --weights w --strata h
             Audience groups:  peil segment profile Data/haaglanden
             Scales:           peil scale Data/haaglanden
+            Drivers:          peil model Data/haaglanden pakket
             Which kernel:     peil --version --verbose
             """,
         version: "peil \(PeilVersion.text)",
         subcommands: [
             Run.self, Check.self, Inspect.self, Estimate.self, Weight.self, Segment.self, ScaleCommand.self,
+            ModelCommand.self,
             CodebookCommand.self, Simulate.self, DisclosureCommand.self
         ])
 

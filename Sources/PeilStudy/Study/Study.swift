@@ -19,6 +19,7 @@ public struct Study: Sendable {
     public let areas: AreaRequest?
     public let segments: SegmentRequest?
     public let scales: [ScaleRequest]
+    public let models: [ModelRequest]
     public let families: [Family]
     public let disclosure: DisclosureRules
     public let report: ReportRequest

@@ -24,7 +24,7 @@ struct StudyReader {
 
     static let keys = [
         "study", "language", "codebook", "frame", "waves", "basis", "design", "weighting", "areas", "segments",
-        "scales", "families", "disclosure", "report", "privacy"
+        "scales", "models", "families", "disclosure", "report", "privacy"
     ]
 
     init(_ path: String) throws {
@@ -52,6 +52,7 @@ struct StudyReader {
             areas: areas,
             segments: try root.optionalSection("segments").map { try SegmentReader($0, folder: folder).segments() },
             scales: try ScaleReader(codebook).scales(root.sections("scales", optional: true)),
+            models: try ModelReader(codebook).models(root.sections("models", optional: true)),
             families: try readFamilies(),
             disclosure: try root.optionalSection("disclosure").map(readRules) ?? DisclosureRules(),
             report: report, frame: frame, keyFile: try readKeyFile(),
