@@ -14,8 +14,8 @@ public struct StudyModels {
     }
 
     static let sentence =
-        "What goes with the outcome in answers of one moment, all predictors of the model together. It is association: "
-        + "nothing here says that one leads to the other."
+        "What goes with the outcome in answers of one moment, all predictors of the model together. It is association, and tells "
+        + "nothing about causes."
 
     public init(_ run: StudyRun, _ prepared: StudyRun.Prepared) {
         self.run = run

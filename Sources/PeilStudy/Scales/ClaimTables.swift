@@ -55,7 +55,8 @@ struct ClaimTables {
     func rows(_ name: String) throws -> [[ResearchReport.Cell]] {
         let everyone = Grouping.everyone(rowCount: table.rowCount)
         let (shares, difference) = try shares(everyone, group: 0)
-        let unsupported = ResearchFigure(try unsupported(everyone).refusingFailure(), 0, .share)
+        // Where nobody claims there is nothing to bear out.
+        let unsupported = ResearchFigure(try unsupported(everyone), 0, .share)
         func row(
             _ quantity: String, _ figure: ResearchFigure, p: Double? = nil, of text: String
         )
@@ -99,15 +100,17 @@ struct ClaimTables {
     }
 
     private static func difference(_ result: GroupedEstimates, _ group: Int) -> ResearchFigure {
-        let (first, second) = (result.value(group, 0), result.value(group, 1))
         let (a, b) = (2 * group, 2 * group + 1)
+        guard let first = result.value(group, 0), let second = result.value(group, 1) else {
+            return ResearchFigure(nil, standardError: nil, degreesOfFreedom: 0, count: result.counts[group])
+        }
         let error = result.covariance.flatMap { v -> Double? in
             let variance = v[a, a] + v[b, b] - 2 * v[a, b]
             return variance.isFinite && result.claim != .none ? max(0, variance).squareRoot() : nil
         }
         return ResearchFigure(
-            first.flatMap { first in second.map { first - $0 } }, standardError: first == nil ? nil : error,
-            degreesOfFreedom: result.degreesOfFreedom[group], count: result.counts[group])
+            first - second, standardError: error, degreesOfFreedom: result.degreesOfFreedom[group],
+            count: result.counts[group])
     }
 
     private func unsupported(_ grouping: Grouping, againstRest: Bool = false) throws -> GroupedEstimates {
@@ -136,10 +139,10 @@ struct ClaimTables {
             wishes: Estimation.Wishes(covariance: true))
         let failing = try unsupported(grouping, againstRest: true)
         let differences = (0..<grouping.count).map { Self.difference(result, $0) }
-        let others = (0..<grouping.count).map { group in
-            ResearchFigure(
-                failing.differencesFromRest.isEmpty ? nil : failing.differencesFromRest[group].first ?? nil,
-                standardError: failing.standardErrorOfDifference(group, 0),
+        let others = (0..<grouping.count).map { group -> ResearchFigure in
+            let difference = failing.differencesFromRest.isEmpty ? nil : failing.differencesFromRest[group].first ?? nil
+            return ResearchFigure(
+                difference, standardError: difference == nil ? nil : failing.standardErrorOfDifference(group, 0),
                 degreesOfFreedom: failing.domainDegreesOfFreedom, count: failing.counts[group])
         }
         let adjusted = Self.adjusted(differences.map(\.p))
