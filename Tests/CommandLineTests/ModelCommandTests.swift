@@ -203,6 +203,42 @@ import Testing
         #expect(answer.error.contains("NO_DEGREES_OF_FREEDOM") && answer.error.contains("Model 'kit': 9 coefficients"))
     }
 
+    @Test func theOrderOfRowsDoesNotShow() throws {
+        let (one, other) = (try StudyCopy(), try StudyCopy())
+        try other.editWave { $0.rows.reverse() }
+        let first = try report([one.path])
+        let second = try report([other.path])
+        for key in ["models", "drivers", "effects", "margins", "coefficients"] {
+            for (a, b) in zip(try rows(first, key), try rows(second, key)) {
+                for (name, value) in a {
+                    guard let value = value as? Double, name != "p", name != "p_adjusted" else { continue }
+                    let same = try #require(b[name] as? Double)
+                    #expect(abs(value - same) <= 1e-9 * max(1, abs(value)), "\(key) \(name)")
+                }
+            }
+        }
+    }
+
+    @Test func aStudyWithReplicatesFitsTheModelInEach() throws {
+        let study = try study(
+            "  - {id: kit, outcome: {question: pakket, level: \"1\"}, family: logistic, predictors: [dreiging, vertrouwen]}"
+        )
+        // In few replicates the bound of the largest weight cannot be met.
+        try study.edit("study.yaml", "    - {method: trim, group: gemeente, upper: 3, recalibrate: 50}\n", "")
+        let linear = try rows(try report([study.path]), "coefficients")
+        try study.edit(
+            "study.yaml", "  lonely_psu: adjust\n",
+            "  lonely_psu: remove\n  replicate_from: {type: bootstrap, replicates: 40, seed: 3}\n")
+        let replicated = try rows(try report([study.path]), "coefficients")
+        for (a, b) in zip(linear, replicated) {
+            let (error, same) = (try #require(a["se"] as? Double), try #require(b["se"] as? Double))
+            #expect(error != same && same / error > 0.5 && same / error < 1.8, "40 replicates vary by a ninth")
+        }
+        let scale = try Program.run(["scale", study.path, "zorgen", "--show", "alpha", "--format", "json"])
+        #expect(scale.exitCode == 0, "\(scale.error)")
+        #expect(try scale.json()["variance"] as? String == "replicates")
+    }
+
     @Test func threadsDoNotShow() throws {
         let study = try StudyCopy()
         for command in ["scale", "model"] {

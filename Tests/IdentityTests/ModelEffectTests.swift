@@ -142,4 +142,34 @@ struct ModelEffectTests {
             try #require(fit.waldTestWithInteractions(term: 0)?.statistic), relative: 1e-7, source: "shift")
         #expect(moved.waldTest(term: 0)?.statistic != fit.waldTest(term: 0)?.statistic)
     }
+
+    @Test("Every error is that of a sample with each unit's weight changed a little", arguments: families)
+    func infinitesimalJackknife(response: String, family: ModelFamily) throws {
+        let terms: [ModelTerm] = [.column("x"), .column("score"), .column("town"), .interaction(["x", "score"])]
+        let model = GeneralisedLinearModel(
+            response: response, terms: terms, family: family,
+            effects: [.marginalEffects([]), .predictedMarginsAt("x", [4.2, 4.8]), .effectsPerDeviation, .importance])
+        let design = try SampleDesign(DesignColumns(weights: "w", clusters: ["psu"]), of: survey.table)
+        let units = try survey.table.numbers("psu").values
+        let known = Set(units).sorted()
+        let step = 1e-4
+        // θ(w + step on one unit) − θ(w), squared and summed, is the variance but for Σz = 0 and the factor n/(n − 1).
+        var matrix = DenseMatrix(rows: known.count, columns: units.count)
+        for (place, unit) in known.enumerated() {
+            for row in units.indices { matrix[place, row] = design.weights[row] * (units[row] == unit ? 1 + step : 1) }
+        }
+        let count = Double(known.count)
+        let replicates = ReplicateWeights(
+            source: .rowWeights(matrix), scale: count / (count - 1) / (step * step),
+            replicateScales: [Double](repeating: 1, count: known.count), isCentredAtEstimate: true)
+        let linear = try model.run(Estimation(design, engine: VarianceEngine()), of: survey.table)
+        let changed = try model.run(
+            Estimation(design.replicated(replicates), engine: VarianceEngine()), of: survey.table)
+        for parameter in linear.estimates.labels.indices {
+            expectClose(
+                try #require(linear.estimates.standardError(parameter)),
+                try #require(changed.estimates.standardError(parameter)), relative: 2e-3,
+                source: "differences of \(linear.estimates.labels[parameter])")
+        }
+    }
 }

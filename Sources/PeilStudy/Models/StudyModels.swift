@@ -118,17 +118,14 @@ public struct StudyModels {
                     + "effect where the other predictor is 0. Importance of an interaction is what it adds to all single predictors."
             )
         }
-        if prepared.estimation.claim == .none {
-            notes.append(
-                "No margins: the study's panel has no weighting, so nothing is assumed about how people came into it.")
-        }
+        if let note = prepared.estimation.claimNote { notes.append(note) }
         return ResearchReport(
             schema: "peil-models-1",
             source: [
                 ("study", .string(study.id)), ("wave", .string(run.wave.id)), ("study_hash", .string(study.hash)),
                 ("input_hash", .string(prepared.inputHash)), ("rows", .integer(prepared.table.rowCount)),
                 ("reads_as", "association")
-            ], notes: notes, tables: all(tables))
+            ] + prepared.estimation.claimFacts, notes: notes, tables: all(tables))
     }
 
     /// Above √5 a standard error is more than doubled by what predictors share: a VIF of 5.

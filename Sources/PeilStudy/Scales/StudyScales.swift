@@ -61,7 +61,8 @@ public struct StudyScales {
                 ("variance", .string(estimation.design.replicates == nil ? "linearised" : "replicates"))
             ]
                 + (options.replicates > 0
-                    ? [("replicates", .integer(options.replicates)), ("seed", .string(String(options.seed)))] : []),
+                    ? [("replicates", .integer(options.replicates)), ("seed", .string(String(options.seed)))] : [])
+                + estimation.claimFacts,
             notes: notes(found, estimation), tables: found.all(options))
     }
 
@@ -126,16 +127,13 @@ public struct StudyScales {
 
     private func notes(_ found: Tables, _ estimation: Estimation) -> [String] {
         var notes = found.findings.map { "\($0.code): \($0.message)." }
-        if found.reliability.contains(where: { _ in true }) {
+        if !found.reliability.isEmpty || !found.items.isEmpty {
             notes.append(
                 "Items count from 0 (least) to 100 (most), turned where the direction says so, before they are averaged. "
                     + "Alpha and all that stands with it is of people who answered every item; the score of all who answered enough."
             )
         }
-        if estimation.claim == .none {
-            notes.append(
-                "No margins: the study's panel has no weighting, so nothing is assumed about how people came into it.")
-        }
+        if let note = estimation.claimNote { notes.append(note) }
         return notes
     }
 
