@@ -291,6 +291,10 @@ import Testing
         Case(kit + "[leeftijd_klasse], reference: {leeftijd_klasse: \"18\"}", "UNKNOWN_LEVEL", "18-24"),
         Case(kit + "[dreiging], reference: {dreiging: \"1\"}", "WRONG_VALUE", "closed questions"),
         Case(kit + "[leeftijd_klasse], margins: {leeftijd_klasse: [1]}", "WRONG_VALUE", "is none"),
+        Case(kit + "[dreiging], margins: {dreiging: [50, 101]}", "WRONG_VALUE", "between 0 and 100"),
+        Case(
+            "outcome: {question: uren}, family: quasipoisson, predictors: [leeftijd], margins: {leeftijd: [1e9]}",
+            "WRONG_VALUE", "between"),
         Case(kit + "[dreiging], reference: {dreigng: \"1\"}", "UNKNOWN_KEY", "did you mean 'dreiging'?"),
         Case(kit + "[]", "WRONG_VALUE", "a list"),
         Case(kit + "[dreiging], domain: \"leeftijd > oud\"", "WRONG_VALUE", "a condition"),

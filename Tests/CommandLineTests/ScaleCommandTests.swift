@@ -136,6 +136,8 @@ import Testing
         #expect((try run.json()["holds"] as? [[String: Any]])?.first?["class"] as? String == "NEGATIVE_ITEM")
         let items = try rows(try report([study.path]), "items")
         #expect(items.map { $0["warning"] as? String } == ["", "", "NEGATIVE_ITEM"])
+        #expect(try study.run("run", "--publish").exitCode == 0)
+        #expect(try study.text("internal/quality-golf2.json").contains("NEGATIVE_ITEM"))
     }
 
     @Test func anItemThatTheCodebookHasReversedAlreadyIsSeen() throws {

@@ -38,6 +38,12 @@ struct FittedStudyModel {
                     + "\(result.estimates.completeDegreesOfFreedom) sampling units beyond the strata",
                 remedy: "name fewer predictors", exitCode: ExitStatus.data)
         }
+        if let place = result.estimates.values.firstIndex(where: { !$0.isFinite }) {
+            let label = result.estimates.labels[place]
+            throw Failure(
+                "NOT_FINITE", "The mean at \(label.level ?? "") of '\(label.variable)' is beyond any number",
+                remedy: "take margins at values that occur", exitCode: ExitStatus.configuration)
+        }
         let result = result
         termTests = result.terms.indices.map { result.waldTest(term: $0) }
         tests = result.terms.indices.map { result.waldTestWithInteractions(term: $0) }

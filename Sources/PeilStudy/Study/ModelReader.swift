@@ -178,9 +178,21 @@ struct ModelReader {
             }
             return Study.ModelRequest.Predictor(
                 name: name, label: names.wording(name), isCategorical: isCategorical, reference: reference,
-                marginsAt: margins?.isAbsent(name) == false ? try margins?.numbers(name) ?? [] : [],
+                marginsAt: try marginsAt(margins, name),
                 labels: Dictionary((categories ?? []).map { ($0.code, $0.label) }) { first, _ in first })
         }
+    }
+
+    /// Where margins of a number are taken: values that it can have.
+    private func marginsAt(_ margins: Section?, _ name: String) throws -> [Double] {
+        guard let margins, !margins.isAbsent(name) else { return [] }
+        let values = try margins.numbers(name)
+        if let range = names.range(name), values.contains(where: { !range.contains($0) }) {
+            throw margins.fail(
+                name, "between \(shortestText(range.lowerBound)) and \(shortestText(range.upperBound))",
+                remedy: "name values that '\(name)' can have")
+        }
+        return values
     }
 
     /// Answers are categories unless the study says that their codes are numbers: codes of sexes or channels are none.
