@@ -49,12 +49,16 @@ struct ScaleCommand: ParsableCommand {
         common.chooseKernel()
         common.messages.running(file: source.study) {
             let (job, prepared) = try source.prepared(common, withSegments: false)
-            let report = try common.messages.stage("scales") {
-                try StudyScales(job, prepared).report(
+            let result = try common.messages.stage("scales") {
+                try StudyScales(job, prepared).result(
                     StudyScales.Options(
                         scales: scales, parts: show, byArea: byArea, replicates: replicates, seed: seed))
             }
-            common.messages.print(report)
+            if result.failures.count < max(1, scales.isEmpty ? job.study.scales.count : Set(scales).count) {
+                common.messages.print(result.report)
+            }
+            for failure in result.failures.dropLast() { common.messages.report(failure) }
+            if let last = result.failures.last { common.messages.fail(last) }
         }
     }
 }

@@ -163,6 +163,20 @@ import Testing
         #expect(check.exitCode == 0 && check.output.contains("CONSTANT_COLUMN"), "\(check.error)")
         let scale = try Program.run(["scale", study.path])
         #expect(scale.exitCode == 65 && scale.error.contains("'zorg_stroom'") && scale.error.contains("Scale 'zorg'"))
+        #expect(scale.output.isEmpty, "there is no other scale")
+    }
+
+    @Test func theOtherScalesAreComputed() throws {
+        let study = try study("  - {id: zorg, items: [zorg_stroom, zorg_dreiging]}\n  - {id: v, of: vertrouwen}")
+        try study.editWave { records in
+            for row in records.rows.indices { try records.set(row, "zorg_stroom", "3") }
+        }
+        let answer = try Program.run(["scale", study.path, "--format", "json"])
+        #expect(answer.exitCode == 65)
+        #expect(try answer.errorJSON()["class"] as? String == "CONSTANT_COLUMN")
+        let report = try answer.json()
+        #expect(try rows(report, "reliability").map { $0["scale"] as? String } == ["v"])
+        #expect(try rows(report, "findings").map { $0["action"] as? String } == ["hold"])
     }
 
     @Test func answersThatNobodyGaveAreNamed() throws {

@@ -72,7 +72,7 @@ struct StudyAnalysesGoldenTests {
         let wave = try #require(study.waves.first { $0.id == "golf2" })
         let run = StudyRun(study, wave: wave)
         let prepared = try run.prepare(withSegments: false)
-        let scales = try StudyScales(run, prepared).report(StudyScales.Options(byArea: true))
+        let scales = try StudyScales(run, prepared).result(StudyScales.Options(byArea: true)).report
         let models = try StudyModels(run, prepared).result([]).report
         var tables: [String: Any] = [:]
         for report in [scales, models] {

@@ -72,9 +72,7 @@ public struct ScaleQuality: Sendable {
                 guard failure.exitCode == ExitStatus.data else { throw failure }
                 let count = if case .reflective(let request) = scale.content { request.items.count } else { 0 }
                 lines.append(Line(scale: scale.id, items: count, reliability: nil))
-                findings.append(
-                    ScaleFinding(
-                        code: failure.code, scale: scale.id, item: nil, message: failure.message, holds: true))
+                findings.append(ScaleFinding(failure, of: scale))
             }
         }
         self.lines = lines
@@ -100,6 +98,11 @@ public struct ScaleQuality: Sendable {
 }
 
 extension ScaleFinding {
+    /// A scale that cannot be computed.
+    init(_ failure: Failure, of scale: Study.ScaleRequest) {
+        self.init(code: failure.code, scale: scale.id, item: nil, message: failure.message, holds: true)
+    }
+
     public var json: JSONValue {
         .object([
             ("class", .string(code)), ("scale", .string(scale)), ("item", item.map(JSONValue.string) ?? .null),

@@ -42,18 +42,40 @@ public struct StudyScales {
         self.prepared = prepared
     }
 
-    /// - Throws: `Failure` that names the scale: 64 for one that the study has not, or an alpha of a checklist; 65 for
-    ///   answers that cannot be read; 78 for what the study declares wrongly.
-    public func report(_ options: Options) throws -> ResearchReport {
+    /// What could be computed, and what could not.
+    public struct Result: Sendable {
+        public let report: ResearchReport
+        /// One a scale whose answers cannot be read; it names the scale, exit code 65.
+        public let failures: [Failure]
+    }
+
+    /// - Throws: `Failure`: 64 for a scale that the study has not, or an alpha of a checklist; 78 for what the study
+    ///   declares wrongly.
+    public func result(_ options: Options) throws -> Result {
         let scales = try chosen(options)
         let estimation =
             options.replicates > 0
             ? try prepared.bootstrap(run, replicates: options.replicates, seed: options.seed) : prepared.estimation
         var found = Tables()
+        var failures: [Failure] = []
         for scale in scales {
-            do { try add(scale, estimation, options, &found) } catch { throw Self.failure(error, scale, run) }
+            do {
+                // All tables of a scale, or none.
+                var own = found
+                try add(scale, estimation, options, &own)
+                found = own
+            } catch {
+                let failure = Self.failure(error, scale, run)
+                guard failure.exitCode == ExitStatus.data else { throw failure }
+                failures.append(failure)
+                found.findings.append(ScaleFinding(failure, of: scale))
+            }
         }
-        return ResearchReport(
+        return Result(report: report(found, estimation, options), failures: failures)
+    }
+
+    private func report(_ found: Tables, _ estimation: Estimation, _ options: Options) -> ResearchReport {
+        ResearchReport(
             schema: "peil-scales-1",
             source: [
                 ("study", .string(study.id)), ("wave", .string(run.wave.id)), ("study_hash", .string(study.hash)),
