@@ -129,6 +129,17 @@ import Testing
         #expect(p == p.sorted())
     }
 
+    @Test func predictorsThatSayTheSameAreNamed() throws {
+        let parts = ["stroom", "dreiging", "regen", "hitte", "pandemie"].map { "dreiging_\($0)" }.joined(
+            separator: ", ")
+        let study = try study(
+            "  - {id: kit, outcome: {question: pakket, level: \"1\"}, family: logistic, predictors: [vertrouwen, dreiging, \(parts)]}"
+        )
+        let notes = try #require(try report([study.path])["notes"] as? [String])
+        let note = try #require(notes.first { $0.contains("gvif") })
+        #expect(note.contains("'kit'") && note.contains("dreiging") && !note.contains("vertrouwen"))
+    }
+
     // MARK: Data that a model cannot be fitted to
 
     @Test func separationNamesThePredictor() throws {

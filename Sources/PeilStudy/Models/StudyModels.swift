@@ -98,20 +98,17 @@ public struct StudyModels {
     // MARK: Report
 
     private func report(_ tables: [ModelTables]) -> ResearchReport {
-        var notes = [Self.sentence]
-        for own in tables {
-            if let reason = own.fitted.withoutImportance {
-                notes.append("'\(own.fitted.request.id)' has no importance: \(reason).")
-            }
-            let shared = own.fitted.result.inflation.filter { $0.perColumn > Self.inflationBound }.map {
-                own.fitted.result.terms[$0.term].name
-            }
-            if !shared.isEmpty {
-                notes.append(
-                    "In '\(own.fitted.request.id)' much of what \(shared.joined(separator: ", ")) say others say too (gvif): their own parts are hard to tell apart."
-                )
-            }
-        }
+        ResearchReport(
+            schema: "peil-models-1",
+            source: [
+                ("study", .string(study.id)), ("wave", .string(run.wave.id)), ("study_hash", .string(study.hash)),
+                ("input_hash", .string(prepared.inputHash)), ("rows", .integer(prepared.table.rowCount)),
+                ("reads_as", "association")
+            ] + prepared.estimation.claimFacts, notes: notes(tables), tables: all(tables))
+    }
+
+    private func notes(_ tables: [ModelTables]) -> [String] {
+        var notes = [Self.sentence] + tables.flatMap { remarks(on: $0.fitted) }
         if tables.contains(where: { !$0.fitted.request.interactions.isEmpty }) {
             notes.append(
                 "A predictor of an interaction is tested among the drivers together with that interaction; its own coefficient is the "
@@ -119,13 +116,21 @@ public struct StudyModels {
             )
         }
         if let note = prepared.estimation.claimNote { notes.append(note) }
-        return ResearchReport(
-            schema: "peil-models-1",
-            source: [
-                ("study", .string(study.id)), ("wave", .string(run.wave.id)), ("study_hash", .string(study.hash)),
-                ("input_hash", .string(prepared.inputHash)), ("rows", .integer(prepared.table.rowCount)),
-                ("reads_as", "association")
-            ] + prepared.estimation.claimFacts, notes: notes, tables: all(tables))
+        return notes
+    }
+
+    /// What is particular to one model.
+    private func remarks(on fitted: FittedStudyModel) -> [String] {
+        let id = fitted.request.id
+        let shared = fitted.result.inflation.filter { $0.perColumn > Self.inflationBound }.map {
+            fitted.result.terms[$0.term].name
+        }
+        return (fitted.withoutImportance.map { ["'\(id)' has no importance: \($0)."] } ?? [])
+            + (shared.isEmpty
+                ? []
+                : [
+                    "In '\(id)' much of what \(shared.joined(separator: ", ")) say others say too (gvif): their own parts are hard to tell apart."
+                ])
     }
 
     /// Above √5 a standard error is more than doubled by what predictors share: a VIF of 5.
