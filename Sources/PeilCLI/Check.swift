@@ -10,7 +10,8 @@ struct Check: ParsableCommand {
         discussion: """
             Nothing is estimated and nothing is written:   peil check Data/haaglanden
             Where the previous wave is there, questions whose answers moved further than the codebook's bounds \
-            (shift) are named as DISTRIBUTION_SHIFT. What each line means: Guides/Data-quality.md.
+            (shift) are named as DISTRIBUTION_SHIFT. A line `hold` names what a wave that nobody looks at must wait for, \
+            such as an item that goes against its scale. What each line means: Guides/Data-quality.md.
             """)
 
     @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"))
@@ -29,7 +30,8 @@ struct Check: ParsableCommand {
             let job = StudyRun(study, wave: try WaveChoice.choose(wave, of: study), threads: common.threads)
             let prepared = try job.prepare()
             messages.stages(prepared.costs)
-            let report = QualityReport(job, prepared, comparison: WaveComparison(job, prepared))
+            let report = try QualityReport(
+                job, prepared, comparison: WaveComparison(job, prepared), scales: ScaleQuality(job, prepared))
             switch common.format {
             case .json: messages.result(report.json.text)
             case .csv: messages.result(report.csv)

@@ -20,12 +20,17 @@ struct Peil: ParsableCommand {
             One statistic:    peil estimate mean score --data answers.csv --weights w --strata h
             Audience groups:  peil segment profile Data/haaglanden
             Small areas:      peil areas Data/haaglanden
+            Scales:           peil scale Data/haaglanden
+            Drivers:          peil model Data/haaglanden pakket
+            Change:           peil compare Data/haaglanden --from golf1 --to golf2
+            The next wave:    peil power Data/haaglanden
             Which kernel:     peil --version --verbose
             """,
         version: "peil \(PeilVersion.text)",
         subcommands: [
-            Run.self, Check.self, Inspect.self, Estimate.self, Weight.self, Segment.self, Areas.self, Compare.self,
-            Power.self, CodebookCommand.self, Simulate.self, DisclosureCommand.self
+            Run.self, Check.self, Inspect.self, Estimate.self, Weight.self, Segment.self, ScaleCommand.self,
+            ModelCommand.self, Areas.self, Compare.self, Power.self, CodebookCommand.self, Simulate.self,
+            DisclosureCommand.self
         ])
 
     static func main() {

@@ -50,10 +50,15 @@ struct Run: ParsableCommand {
             messages.detail(
                 "weights: \(prepared.weights.iterations) rounds, \(prepared.weights.trimmed) trimmed, "
                     + "largest relative margin error \(prepared.weights.largestRelativeError)")
+            let scales = try ScaleQuality(job, prepared)
+            for finding in scales.findings {
+                messages.note("\(finding.holds ? "hold" : "warning")[\(finding.code)]: \(finding.message)")
+            }
             let released = try job.release(prepared)
-            let result = try Publisher(job).write(
+            var result = try Publisher(job).write(
                 released, language: language?.rawValue ?? study.language, to: out, records: publish)
-            if publish { try QualityFacts(job, prepared).write() }
+            result.findings = scales.findings
+            if publish { try QualityFacts(job, prepared, scales: scales).write() }
             switch common.format {
             case .json: messages.result(result.json.text)
             case .csv, .text:

@@ -18,7 +18,7 @@ struct Segment: ParsableCommand {
         subcommands: [Fit.self, Score.self, Profile.self, TypingToolCommand.self, Areas.self])
 }
 
-/// The study and wave of a command on segments.
+/// The study and wave of a research command.
 struct SegmentStudyOptions: ParsableArguments {
     @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"))
     var study: String

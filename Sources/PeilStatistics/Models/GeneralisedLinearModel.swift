@@ -53,12 +53,15 @@ public struct ModelResult: Sendable {
     public let effects: [(effect: ModelEffect, parameters: Range<Int>)]
     /// Terms with the coefficients that belong to each.
     public let terms: [(name: String, parameters: [Int])]
+    private let columnsOfTerm: [[String]]
     public let family: ModelFamily
     /// Σw(r − r̄)²/Σw · n/(n − 1) of Pearson residuals r = (y − μ)/√V: 1 where the variance is as the family has it.
     public let dispersion: Double?
     /// 1 − D/D₀, D the weighted deviance and D₀ that of the mean alone: R² of a linear model, McFadden's 1 − ℓ/ℓ₀ of a
     /// response of 0 and 1. nil without an intercept.
     public let fit: Double?
+    /// How much single columns say the same; empty without an intercept.
+    public let inflation: [VarianceInflation]
 
     /// Degrees of freedom of the rows used + 1 − number of coefficients.
     public var residualDegreesOfFreedom: Int { estimates.completeDegreesOfFreedom + 1 - coefficientCount }
@@ -71,15 +74,25 @@ public struct ModelResult: Sendable {
         effects = estimator.effectRanges
         family = frame.family
         terms = frame.terms.indices.map { (frame.terms[$0].name, frame.columns(of: $0)) }
+        columnsOfTerm = frame.terms.map(\.columns)
         let residuals = ModelResiduals(frame, Array(estimates.values.prefix(frame.size)), weights, blocks)
         dispersion = residuals.dispersion
         fit = residuals.fit
+        inflation = VarianceInflation.factors(frame, weights, blocks)
     }
 
     /// Wald's test that all coefficients of a term are 0: F = bᵀ V⁻¹ b / q on q and the residual degrees of freedom.
     /// nil where the covariance of the term is singular or undefined: fewer sampling units than coefficients.
-    public func waldTest(term: Int) -> TestOutcome? {
-        let parameters = terms[term].parameters
+    public func waldTest(term: Int) -> TestOutcome? { waldTest(terms[term].parameters) }
+
+    /// The test of a term together with every interaction that holds its columns: that the term says nothing at all. By its
+    /// own coefficients alone it would be the test of its effect where the others of the interaction are 0.
+    public func waldTestWithInteractions(term: Int) -> TestOutcome? {
+        let columns = Set(columnsOfTerm[term])
+        return waldTest(terms.indices.filter { columns.isSubset(of: columnsOfTerm[$0]) }.flatMap { terms[$0].parameters })
+    }
+
+    private func waldTest(_ parameters: [Int]) -> TestOutcome? {
         guard let covariance = estimates.covariance, residualDegreesOfFreedom > 0, !parameters.isEmpty else {
             return nil
         }

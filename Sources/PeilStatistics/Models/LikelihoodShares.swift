@@ -17,7 +17,7 @@ struct LikelihoodShares: EffectKernel {
         try Importance.check(frame)
         self.frame = frame
         self.blocks = blocks
-        sets = try SubsetShares(terms: frame.terms.count, limit: Self.limit)
+        sets = try SubsetShares(frame.terms, limit: Self.limit)
     }
 
     var labels: [ParameterLabel] { frame.terms.map { ParameterLabel($0.name) } }
@@ -30,14 +30,14 @@ struct LikelihoodShares: EffectKernel {
         var fits = [Double](repeating: 0, count: sets.sets.count)
         var sums = [[Double]](repeating: [], count: withInfluence ? sets.count : 0)
         var (empty, emptyRows) = (0.0, [Double]())
-        for set in sets.sets {
+        for (place, set) in sets.sets.enumerated() {
             let columns = [0] + (0..<sets.count).filter { set & (1 << $0) != 0 }.flatMap { frame.columns(of: $0) }
             let own = frame.selecting(columns)
             let fit = try ReweightedLeastSquares(frame: own, blocks: single).solve(weights)
             let rows = own.deviances(fit.coefficients)
             let deviance = CompensatedSum.of(zip(weights, rows).lazy.map { $0 * $1 })
             if set == 0 { (empty, emptyRows) = (deviance, rows) }
-            fits[set] = empty > 0 ? 1 - deviance / empty : 0
+            fits[place] = empty > 0 ? 1 - deviance / empty : 0
             for term in sums.indices {
                 if set == 0 { sums[term] = [Double](repeating: 0, count: rows.count) }
                 let weight = sets.weight(of: set, in: term)

@@ -1,4 +1,5 @@
 internal import PeilNumerics
+internal import PeilTable
 
 /// Averages of predictions over the rows used, with their derivatives.  Graubard & Korn 1999, for predicted margins;
 /// the influence of the averaging itself is counted too: zᵢ = (mᵢ − M)/Σw + (∂M/∂β) zᵢ(β).
@@ -8,6 +9,8 @@ struct MarginalQuantity: Sendable {
         case prediction(level: Int32)
         /// Everybody at a level, against everybody at the reference.
         case contrast(level: Int32)
+        /// Everybody at a value of a number.
+        case predictionAt(Double)
         /// A little more of a number.
         case derivative
     }
@@ -53,6 +56,20 @@ struct MarginalQuantity: Sendable {
         }
     }
 
+    static func margins(_ name: String, at values: [Double], _ frame: ModelFrame) throws -> [MarginalQuantity] {
+        guard let index = frame.predictors.firstIndex(where: { $0.name == name }) else {
+            throw ModelError.unknownPredictor(name, known: frame.predictors.map(\.name))
+        }
+        guard !frame.predictors[index].isCategorical else {
+            throw EstimationError.badOption(
+                "'\(name)' has levels, and margins at values need a number", remedy: "leave the values out")
+        }
+        return values.map {
+            MarginalQuantity(
+                predictor: index, kind: .predictionAt($0), label: ParameterLabel(name, level: shortestText($0)))
+        }
+    }
+
     /// M, ∂M/∂β and (mᵢ − M)/Σw.
     func value(
         _ frame: ModelFrame, _ coefficients: [Double], _ weights: [Double], blocks: ParallelBlocks
@@ -73,10 +90,15 @@ struct MarginalQuantity: Sendable {
         _ frame: ModelFrame, _ number: Int, _ coefficients: [Double], _ weights: [Double]
     ) -> (values: [Double], gradient: [Double]) {
         switch kind {
-        case .prediction(let level): return prediction(level, frame, number, coefficients, weights)
+        case .prediction(let level):
+            return prediction(.level(predictor: predictor, level: level), frame, number, coefficients, weights)
+        case .predictionAt(let value):
+            return prediction(.value(predictor: predictor, value), frame, number, coefficients, weights)
         case .contrast(let level):
-            let own = prediction(level, frame, number, coefficients, weights)
-            let reference = prediction(0, frame, number, coefficients, weights)
+            let own = prediction(
+                .level(predictor: predictor, level: level), frame, number, coefficients, weights)
+            let reference = prediction(
+                .level(predictor: predictor, level: 0), frame, number, coefficients, weights)
             return (
                 zip(own.values, reference.values).map { $0 - $1 },
                 zip(own.gradient, reference.gradient).map { $0 - $1 }
@@ -86,9 +108,9 @@ struct MarginalQuantity: Sendable {
     }
 
     private func prediction(
-        _ level: Int32, _ frame: ModelFrame, _ number: Int, _ coefficients: [Double], _ weights: [Double]
+        _ change: ModelMatrix.Change, _ frame: ModelFrame, _ number: Int, _ coefficients: [Double], _ weights: [Double]
     ) -> (values: [Double], gradient: [Double]) {
-        let x = frame.block(number, .level(predictor: predictor, level: level))
+        let x = frame.block(number, change)
         let points = LinearAlgebra.product(x, coefficients).map { frame.family.point($0) }
         let slopes = zip(weights, points).map { $0 * $1.slope }
         return (points.map(\.mean), LinearAlgebra.transposedProduct(x, slopes))

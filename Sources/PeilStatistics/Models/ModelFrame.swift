@@ -86,7 +86,7 @@ struct ModelFrame: Sendable {
     /// The model matrix with a predictor held at a level, or its derivative, for some block.
     func block(_ number: Int, _ change: ModelMatrix.Change) -> DenseMatrix {
         var block = ModelMatrix(predictors, columns, rows: rows).block(number, change)
-        if case .level = change { _ = block.centreColumns(at: centres) }
+        if change.isPrediction { _ = block.centreColumns(at: centres) }
         return block
     }
 
@@ -194,8 +194,18 @@ struct ModelMatrix {
         case none
         /// Every row has this level of a predictor.
         case level(predictor: Int, level: Int32)
+        /// Every row has this value of a numeric predictor.
+        case value(predictor: Int, Double)
         /// The derivative by a numeric predictor.
         case derivative(predictor: Int)
+
+        /// What comes out are columns like those of the fit.
+        var isPrediction: Bool {
+            switch self {
+            case .level, .value: true
+            case .none, .derivative: false
+            }
+        }
     }
 
     private let predictors: [Predictor]
@@ -249,6 +259,10 @@ struct ModelMatrix {
     ) {
         if case .level(let predictor, let level) = change, predictor == factor.predictor {
             if level != factor.level { for i in 0..<size { block.storage[start + i] = 0 } }
+            return
+        }
+        if case .value(let predictor, let value) = change, predictor == factor.predictor {
+            for i in 0..<size { block.storage[start + i] *= value }
             return
         }
         switch predictors[factor.predictor].values {

@@ -33,6 +33,10 @@ struct RegressionEstimator: FittedEstimator {
             MarginalKernel(quantities: try MarginalQuantity.effects(names, frame), frame: frame, blocks: blocks)
         case .predictedMargins(let name):
             MarginalKernel(quantities: try MarginalQuantity.margins(name, frame), frame: frame, blocks: blocks)
+        case .predictedMarginsAt(let name, let values):
+            MarginalKernel(
+                quantities: try MarginalQuantity.margins(name, at: values, frame), frame: frame, blocks: blocks)
+        case .effectsPerDeviation: DeviationKernel(frame, blocks: blocks)
         case .standardisedCoefficients: StandardisedKernel(frame)
         case .importance:
             frame.family == .linear
@@ -155,13 +159,13 @@ struct StandardisedKernel: EffectKernel {
     func value(
         _ solution: ReweightedLeastSquares.Solution, _ weights: [Double], withInfluence: Bool
     ) -> EffectValue {
-        let response = frame.family == .linear ? Spread(frame.y, weights) : nil
+        let response = frame.family == .linear ? WeightedSpread(frame.y, weights) : nil
         var result = EffectValue(values: [], gradient: [], direct: [])
         for column in columns {
             let x = frame.blocks.flatMap { block in
                 Array(block.storage[(column * block.rows)..<((column + 1) * block.rows)])
             }
-            let own = Spread(x, weights)
+            let own = WeightedSpread(x, weights)
             let unit = own.deviation / (response?.deviation ?? 1)
             let value = solution.coefficients[column] * unit
             result.values.append(value)
@@ -172,28 +176,5 @@ struct StandardisedKernel: EffectKernel {
                 })
         }
         return result
-    }
-
-    /// A weighted standard deviation s and the influence of rows on ln s: ((x − x̄)² − s²)/(2 s² Σw).
-    private struct Spread {
-        let deviation: Double
-        private let values: [Double]
-        private let mean: Double
-        private let total: Double
-
-        init(_ values: [Double], _ weights: [Double]) {
-            self.values = values
-            total = CompensatedSum.of(weights)
-            let mean = CompensatedSum.of(zip(weights, values).lazy.map { $0 * $1 }) / total
-            self.mean = mean
-            let squares = CompensatedSum.of(zip(weights, values).lazy.map { $0 * ($1 - mean) * ($1 - mean) })
-            deviation = (squares / total).squareRoot()
-        }
-
-        func relativeInfluence(_ row: Int) -> Double {
-            guard deviation > 0 else { return 0 }
-            let standard = (values[row] - mean) / deviation
-            return (standard * standard - 1) / (2 * total)
-        }
     }
 }

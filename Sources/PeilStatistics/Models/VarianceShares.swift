@@ -16,7 +16,7 @@ struct VarianceShares: EffectKernel {
         try Importance.check(frame)
         self.frame = frame
         self.blocks = blocks
-        sets = try SubsetShares(terms: frame.terms.count)
+        sets = try SubsetShares(frame.terms)
         columnsOfTerm = frame.terms.indices.map { frame.columns(of: $0).map { $0 - 1 } }
     }
 
@@ -129,8 +129,8 @@ enum Importance {
     /// - Throws: `.tooManyFits` where every set of terms in every replicate would take too long.
     static func checkWork(_ frame: ModelFrame, replicates: Int) throws(ModelError) {
         let limit = frame.family == .linear ? SubsetShares.limit : LikelihoodShares.limit
-        guard frame.terms.count <= limit else { return }
-        let fits = (1 << frame.terms.count) * (1 + replicates)
+        guard let sets = SubsetShares.fits(frame.terms, limit: limit) else { return }
+        let fits = sets * (1 + replicates)
         let size = Double(frame.size)
         let isLight =
             frame.family == .linear
@@ -143,9 +143,10 @@ enum Importance {
             throw EstimationError.badOption(
                 "importance compares with the mean, and the model has no intercept", remedy: "add the intercept")
         }
-        guard frame.terms.allSatisfy({ $0.columns.count == 1 }) else {
-            throw EstimationError.badOption(
-                "an interaction has no importance apart from its columns", remedy: "leave interactions out")
+        for term in frame.terms where term.columns.count > 1 {
+            for name in term.columns where !frame.terms.contains(where: { $0.columns == [name] }) {
+                throw ModelError.interactionWithoutMain(term: term.name, missing: name)
+            }
         }
     }
 }

@@ -144,4 +144,15 @@ extension ConfidenceInterval {
             level: level, method: "log(1-alpha)", lower: 1 - (1 - alpha) * exp(half),
             upper: 1 - (1 - alpha) * exp(-half))
     }
+    /// The interval of a correlation from Fisher's z = artanh r, whose standard error is se/(1 − r²): it stays within
+    /// −1 and 1. nil at ±1, where no interval can be had.  Fisher 1921, with the design's standard error.
+    public static func ofCorrelation(
+        _ r: Double, standardError: Double, degreesOfFreedom: Int, level: Double
+    ) -> ConfidenceInterval? {
+        guard degreesOfFreedom > 0, abs(r) < 1 else { return nil }
+        let half = tQuantile(level, degreesOfFreedom) * standardError / (1 - r * r)
+        let centre = atanh(r)
+        return ConfidenceInterval(
+            level: level, method: "artanh", lower: tanh(centre - half), upper: tanh(centre + half))
+    }
 }

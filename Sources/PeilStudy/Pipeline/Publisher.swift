@@ -16,12 +16,15 @@ public struct Publisher {
         let wave: String
         let files: [String]
         let isRecorded: Bool
+        /// What somebody should look at before these figures are used.
+        public var findings: [ScaleFinding] = []
 
         public var json: JSONValue {
             .object([
                 ("schema", "peil-run-1"), ("study", .string(study)), ("wave", .string(wave)),
                 ("publication", .string(id)),
-                ("page", .string(page)), ("files", .strings(files)), ("recorded", .bool(isRecorded))
+                ("page", .string(page)), ("files", .strings(files)), ("recorded", .bool(isRecorded)),
+                ("holds", .array(findings.filter(\.holds).map(\.json)))
             ])
         }
     }

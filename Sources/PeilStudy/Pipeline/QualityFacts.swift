@@ -9,8 +9,12 @@ public struct QualityFacts {
     private let run: StudyRun
     private let prepared: StudyRun.Prepared
     private let comparison: WaveComparison?
+    private let scales: ScaleQuality?
 
-    public init(_ run: StudyRun, _ prepared: StudyRun.Prepared, comparison: WaveComparison? = nil) {
+    public init(
+        _ run: StudyRun, _ prepared: StudyRun.Prepared, comparison: WaveComparison? = nil, scales: ScaleQuality? = nil
+    ) {
+        self.scales = scales
         self.run = run
         self.prepared = prepared
         self.comparison = comparison
@@ -18,13 +22,18 @@ public struct QualityFacts {
 
     private var codebook: Codebook { run.study.codebook }
 
-    /// `files`, one a file of the wave; `wave`, their counts together; `fieldwork` where there is a frame; `flags` with weighted shares; `shift` where a previous wave is there.
+    /// `files`, one a file of the wave; `wave`, their counts together; `fieldwork` where there is a frame; `flags` with weighted shares; `shift` where a previous wave is there; `scales` where the study declares
+    /// some, and `holds`, what an unattended wave must wait for.
     public var json: JSONValue {
         var fields: [(String, JSONValue)] = [
             ("files", .array(prepared.facts.files.map(file))), ("wave", wave), ("flags", .array(flags))
         ]
         if let fieldwork = prepared.fieldwork { fields.append(("fieldwork", fieldwork.json)) }
         if let comparison { fields.append(("shift", comparison.json)) }
+        if let scales {
+            fields.append(("scales", scales.json))
+            fields.append(("holds", .array(scales.holds.map(\.json))))
+        }
         return .object(fields)
     }
 

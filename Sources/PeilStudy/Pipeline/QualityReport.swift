@@ -16,9 +16,11 @@ public struct QualityReport {
     private let heading: String
     private let facts: QualityFacts
 
-    public init(_ run: StudyRun, _ prepared: StudyRun.Prepared, comparison: WaveComparison? = nil) {
+    public init(
+        _ run: StudyRun, _ prepared: StudyRun.Prepared, comparison: WaveComparison? = nil, scales: ScaleQuality? = nil
+    ) {
         heading = "\(run.study.id), wave \(run.wave.id)"
-        facts = QualityFacts(run, prepared, comparison: comparison)
+        facts = QualityFacts(run, prepared, comparison: comparison, scales: scales)
         var lines = Self.design(run, prepared)
         let files = prepared.facts.files
         for file in files {
@@ -34,7 +36,27 @@ public struct QualityReport {
         if let fieldwork = prepared.fieldwork { lines += fieldwork.lines }
         lines += Self.flags(run, prepared) + Self.weights(prepared.weights)
         if let comparison { lines += Self.shift(comparison) }
+        if let scales { lines += Self.scales(scales) }
         self.lines = lines
+    }
+
+    /// Each scale with its alpha, then what speaks against it; `hold` is what an unattended wave must wait for.
+    private static func scales(_ quality: ScaleQuality) -> [Line] {
+        quality.lines.map { line in
+            guard let reliability = line.reliability else {
+                return Line(topic: "scale", key: line.scale, value: "not computed")
+            }
+            let (name, figure) = reliability.leading
+            return Line(
+                topic: "scale", key: "\(line.scale), \(name)",
+                value: .optional(figure.estimate.map { ($0 * 1000).rounded() / 1000 }),
+                note: "\(line.items) items, \(figure.count) people answered all")
+        }
+            + quality.findings.map { finding in
+                Line(
+                    topic: finding.holds ? "hold" : "warning", key: finding.code,
+                    value: .string(finding.item ?? finding.scale), note: finding.message)
+            }
     }
 
     private static func design(_ run: StudyRun, _ prepared: StudyRun.Prepared) -> [Line] {

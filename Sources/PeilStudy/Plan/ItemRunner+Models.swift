@@ -31,7 +31,8 @@ extension ItemRunner {
     private static func name(of effect: ModelEffect) -> String {
         switch effect {
         case .marginalEffects: "marginal_effects"
-        case .predictedMargins: "predicted_margins"
+        case .predictedMargins, .predictedMarginsAt: "predicted_margins"
+        case .effectsPerDeviation: "effects_per_deviation"
         case .standardisedCoefficients: "standardised"
         case .importance: "importance"
         }
@@ -72,6 +73,7 @@ extension ItemRunner {
     private func effectRow(_ result: ModelResult, _ effect: ModelEffect, _ parameter: Int) -> JSONValue {
         var isTested = true
         if case .predictedMargins = effect { isTested = false }
+        if case .predictedMarginsAt = effect { isTested = false }
         if case .importance = effect { isTested = false }
         var fields = fittedRow(
             result.estimates, parameter, degreesOfFreedom: result.residualDegreesOfFreedom, isTested: isTested)

@@ -18,6 +18,8 @@ public struct Study: Sendable {
     public private(set) var weighting: WeightingRecipe
     public let areas: AreaRequest?
     public let segments: SegmentRequest?
+    public let scales: [ScaleRequest]
+    public let models: [ModelRequest]
     public let families: [Family]
     public let compare: CompareRequest
     public let disclosure: DisclosureRules

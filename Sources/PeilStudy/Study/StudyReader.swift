@@ -24,7 +24,7 @@ struct StudyReader {
 
     static let keys = [
         "study", "language", "codebook", "frame", "waves", "basis", "design", "weighting", "areas", "segments",
-        "families", "disclosure", "compare", "report", "privacy"
+        "scales", "models", "families", "disclosure", "compare", "report", "privacy"
     ]
 
     init(_ path: String) throws {
@@ -51,6 +51,8 @@ struct StudyReader {
             weighting: weighting.recipe,
             areas: areas,
             segments: try root.optionalSection("segments").map { try SegmentReader($0, folder: folder).segments() },
+            scales: try ScaleReader(codebook).scales(root.sections("scales", optional: true)),
+            models: try ModelReader(codebook).models(root.sections("models", optional: true)),
             families: try readFamilies(),
             compare: try root.optionalSection("compare").map {
                 try CompareReader($0, waves: waves.entries, codebook: codebook).request()
