@@ -41,7 +41,12 @@ struct KnownTruth {
 
     private func group(_ statistic: Statistic, _ wave: PopulationTruth) -> PopulationTruth.Group? {
         if !statistic.area.isEmpty { return areas.firstIndex(of: statistic.area).map { wave.municipalities[$0] } }
-        if !statistic.segment.isEmpty { return segments.firstIndex(of: statistic.segment).map { wave.segments[$0] } }
+        if !statistic.segment.isEmpty {
+            // Nobody with complete answers is left over, so those who are have no truth.
+            return segments.firstIndex(of: statistic.segment).map { wave.segments[$0] }.flatMap {
+                $0.adults > 0 ? $0 : nil
+            }
+        }
         return wave.region
     }
 
