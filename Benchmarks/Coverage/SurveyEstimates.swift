@@ -62,7 +62,8 @@ struct SurveyEstimates {
             return grouping.keys.indices.compactMap { group -> (Statistic, Estimated)? in
                 guard let difference = estimates.differencesFromRest[group][0],
                     let own = estimated(
-                        difference, estimates.standardErrorOfDifference(group, 0), estimates.domainDegreesOfFreedom)
+                        difference, estimates.reportedErrorOfDifference(group, 0, isShare: question.isShare),
+                        estimates.domainDegreesOfFreedom)
                 else { return nil }
                 let key = grouping.keys[group][0]
                 return (

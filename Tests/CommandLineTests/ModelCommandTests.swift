@@ -235,7 +235,8 @@ import Testing
             "  - {id: kit, outcome: {question: pakket, level: \"1\"}, family: logistic, predictors: [dreiging, vertrouwen]}"
         )
         // In few replicates the bound of the largest weight cannot be met.
-        try study.edit("study.yaml", "    - {method: trim, group: gemeente, upper: 3, recalibrate: 50}\n", "")
+        try study.edit(
+            "study.yaml", "    - {method: trim, group: gemeente, upper: 3, recalibrate: 50, drift: report}\n", "")
         let linear = try rows(try report([study.path]), "coefficients")
         try study.edit(
             "study.yaml", "  lonely_psu: adjust\n",

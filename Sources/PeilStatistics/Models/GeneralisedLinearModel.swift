@@ -89,7 +89,8 @@ public struct ModelResult: Sendable {
     /// own coefficients alone it would be the test of its effect where the others of the interaction are 0.
     public func waldTestWithInteractions(term: Int) -> TestOutcome? {
         let columns = Set(columnsOfTerm[term])
-        return waldTest(terms.indices.filter { columns.isSubset(of: columnsOfTerm[$0]) }.flatMap { terms[$0].parameters })
+        return waldTest(
+            terms.indices.filter { columns.isSubset(of: columnsOfTerm[$0]) }.flatMap { terms[$0].parameters })
     }
 
     private func waldTest(_ parameters: [Int]) -> TestOutcome? {

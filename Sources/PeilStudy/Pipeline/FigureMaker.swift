@@ -288,7 +288,9 @@ struct FigureMaker {
         guard place != .region, !estimates.differencesFromRest.isEmpty, !isInput(request.variable, place),
             let difference = estimates.differencesFromRest[group][parameter]
         else { return nil }
-        guard let error = estimates.standardErrorOfDifference(group, parameter), error > 0,
+        guard
+            let error = estimates.reportedErrorOfDifference(
+                group, parameter, isShare: request.statistic == .share), error > 0,
             let p = twoSidedP(
                 estimate: difference, standardError: error, degreesOfFreedom: estimates.domainDegreesOfFreedom)
         else { return nil }
