@@ -32,9 +32,9 @@ struct ReportedIntervalTests {
         let peer = try #require(
             ConfidenceInterval.share(
                 share, standardError: floor, count: 220, effectiveN: kish,
-                degreesOfFreedom: few.degreesOfFreedom[0], level: 0.95, method: .logit))
-        expectClose(own.lower, peer.lower, relative: 1e-12, source: "logit with √(p(1 − p)/n), n Kish's")
-        expectClose(own.upper, peer.upper, relative: 1e-12, source: "logit with √(p(1 − p)/n), n Kish's")
+                degreesOfFreedom: few.degreesOfFreedom[0], level: 0.95, method: .beta))
+        expectClose(own.lower, peer.lower, relative: 1e-12, source: "beta with √(p(1 − p)/n), n Kish’s")
+        expectClose(own.upper, peer.upper, relative: 1e-12, source: "beta with √(p(1 − p)/n), n Kish’s")
     }
 
     @Test("A design that costs more than weights alone keeps its own error")
