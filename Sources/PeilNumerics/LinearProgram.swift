@@ -40,6 +40,11 @@ public enum LinearProgramError: Error, Sendable, Equatable {
     private let rowCount: Int
     private var boundsChanged = false
     private var costChanged = true
+    /// The last program ended at no vertex, from which none may start.
+    private var isLost = false
+
+    /// Whether Clp can be opened: what a command asks before it starts work.
+    public static var isAvailable: Bool { unsafe LinearProgramLibrary.shared != nil }
 
     private static let tolerance = 1e-9
     /// Clp calls every larger number infinite.
@@ -109,28 +114,39 @@ public enum LinearProgramError: Error, Sendable, Equatable {
             unsafe library.setUpper(model, upper.map(Self.finite) + [0])
         }
         if costChanged { unsafe library.setCost(model, cost + [0]) }
-        if start == .bounds {
-            // Clp's words: 3 is a column at its lower bound, 1 a row in the basis.
-            unsafe library.setStatus(
-                model, [UInt8](repeating: 3, count: lower.count) + [UInt8](repeating: 1, count: rowCount))
-        }
+        if start == .bounds || isLost { startAnew() }
         let isDual = start == .bounds || !costChanged
         _ = isDual ? unsafe library.dual(model, 0) : unsafe library.primal(model, 0)
-        (boundsChanged, costChanged) = (false, false)
-        switch unsafe library.status(model) {
+        var status = unsafe library.status(model)
+        if status != 0, start == .last, !isLost, !isDual {
+            // A basis that another program left may be a bad one to start from: it decides nothing by itself.
+            startAnew()
+            _ = unsafe library.primal(model, 0)
+            status = unsafe library.status(model)
+        }
+        (boundsChanged, costChanged, isLost) = (false, false, false)
+        switch status {
         case 0: break
         case 1: throw .infeasible
         case 2:
-            // The other method would start from a point that is none.
-            costChanged = true
+            (costChanged, isLost) = (true, true)
             return -.infinity
         default:
-            costChanged = true
+            (costChanged, isLost) = (true, true)
             throw .notConverged(steps: stepLimit)
         }
         var sum = CompensatedSum()
         for (column, value) in values.enumerated() where cost[column] != 0 { sum.add(cost[column] * value) }
         return sum.value
+    }
+
+    /// Rows in the basis, columns at a bound. Clp's words: 0 is a free column, 1 a basic one, 2 one at its upper and 3 one at its
+    /// lower bound.
+    private func startAnew() {
+        let columns = lower.indices.map { column -> UInt8 in
+            lower[column].isFinite ? 3 : upper[column].isFinite ? 2 : 0
+        }
+        unsafe library.setStatus(model, columns + [UInt8](repeating: 1, count: rowCount))
     }
 
     /// The vertex that was reached last.

@@ -36,6 +36,20 @@ public struct Attacker: Sendable {
         try intervals(hidden: hidden, reaches: [:])
     }
 
+    /// The same; besides, tables are looked for that show what these protections ask, so that a search among whole numbers
+    /// that ends early does not call a protected cell unsafe.
+    public func intervals(
+        hidden: [Bool], for primary: [Int: Protection]
+    ) throws(TableSystemError) -> [Int: AttackInterval] {
+        let asked = primary.filter { hidden[$0.key] }
+        let problem = SuppressionProblem(
+            system, primary: asked, alreadyHidden: Set(hidden.indices.filter { hidden[$0] }),
+            mayHide: Array(repeating: false, count: hidden.count), cost: .cells)
+        let check = try ProtectionCheck(problem)
+        _ = try check.unprotected(hidden)
+        return try intervals(hidden: hidden, reaches: check.reaches(hidden))
+    }
+
     /// - Parameter reaches: how far cells are known to be able to go.
     func intervals(hidden: [Bool], reaches: [Int: Reach]) throws(TableSystemError) -> [Int: AttackInterval] {
         var result: [Int: AttackInterval] = [:]
