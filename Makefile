@@ -2,7 +2,7 @@
 PEIL := .build/release/peil
 STUDY := Data/haaglanden
 
-.PHONY: help setup build demo test test-all fuzz bench bench-statistics bench-segments bench-ingest coverage report clean
+.PHONY: help setup build demo test test-all fuzz soak bench bench-statistics bench-segments bench-ingest coverage report clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -29,6 +29,9 @@ test-all: ## the tests, and slow ones: R computes the golden numbers again, chec
 FUZZ_SECONDS := 3600
 fuzz: setup ## an hour of invented files for each reader (FUZZ_SECONDS); findings go to .build-fuzz/findings/
 	@Scripts/fuzz --seconds $(FUZZ_SECONDS)
+
+soak: build ## 500 random systems of tables, protected by peil and attacked by HiGHS; the record goes to Benchmarks/Runs/
+	@Scripts/attack-tables --peil $(PEIL) --systems 500 --record
 
 bench: build ## CPU seconds of `peil run` on the sample study, written to Benchmarks/Runs/
 	@Scripts/bench $(PEIL) $(STUDY)

@@ -105,7 +105,7 @@ let package = Package(
         tests("PeilCoverageTests", of: ["PeilCoverage"]),
         tests("GoldenTests", of: ["PeilNumerics", "PeilTable", "PeilStatistics", "PeilStudy"]),
         tests("IdentityTests", of: ["PeilStatistics"]),
-        tests("CommandLineTests", of: ["CReadStat", "PeilStudy"])
+        tests("CommandLineTests", of: ["CReadStat", "PeilDisclosure", "PeilStudy", "PeilTable"])
     ],
     swiftLanguageModes: [.v6]
 )

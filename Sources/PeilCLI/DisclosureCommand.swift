@@ -26,6 +26,7 @@ struct DisclosureAuditCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
+        common.requireLinearPrograms()
         let messages = common.messages
         var isSafe = false
         messages.running(file: file) {
@@ -58,6 +59,7 @@ struct DisclosureProtectCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
+        common.requireLinearPrograms()
         let messages = common.messages
         var isSafe = false
         messages.running(file: file) {

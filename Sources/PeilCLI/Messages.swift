@@ -52,6 +52,17 @@ struct CommonOptions: ParsableArguments {
         }
     }
 
+    /// For commands that attack tables, before any work.
+    func requireLinearPrograms() {
+        LinearKernel(rawValue: kernel.rawValue)?.choose()
+        guard LinearProgram.isAvailable else {
+            messages.fail(
+                Failure(
+                    "ENGINE_MISSING", "Clp is not installed", remedy: "install it (Debian: apt-get install coinor-libclp1)",
+                    exitCode: ExitStatus.engineMissing))
+        }
+    }
+
     var messages: Messages {
         Messages(format: format, logFormat: logFormat, isQuiet: quiet, isVerbose: verbose)
     }

@@ -39,6 +39,7 @@ struct Run: ParsableCommand {
 
     func run() throws {
         common.chooseKernel()
+        common.requireLinearPrograms()
         let messages = common.messages
         messages.running(file: study) {
             let study = try Study(at: self.study)

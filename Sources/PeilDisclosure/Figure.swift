@@ -128,10 +128,15 @@ public struct Fact: Sendable {
     public let partOf: String
     /// The whole itself.
     public let isWhole: Bool
+    /// Whom the count counts, where facts of other names count the same respondents: a share of the invited and a number
+    /// of answers tell one another.
+    public let counting: String
 
     public init(
-        topic: String, key: String, area: String = "", value: Value, partOf: String = "", isWhole: Bool = false
+        topic: String, key: String, area: String = "", value: Value, partOf: String = "", isWhole: Bool = false,
+        counting: String = ""
     ) {
+        self.counting = counting
         self.topic = topic
         self.key = key
         self.area = area

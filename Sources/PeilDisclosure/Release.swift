@@ -15,7 +15,9 @@ extension DisclosureRules {
         var rows: [ReleasedRow] = []
         for question in draft.subject.questions { rows += (cells[question.id] ?? []).map { row(of: $0) } }
         try refuseDifferencing(rows, earlier)
-        return Released(Publication(subject: draft.subject, rules: self, rows: rows, facts: release(draft.facts)))
+        let facts: [ReleasedFact]
+        do { facts = try release(draft.facts) } catch { throw .cannotBeProtected(cells: error.cells) }
+        return Released(Publication(subject: draft.subject, rules: self, rows: rows, facts: facts))
     }
 
     /// Two versions of one wave whose bases differ by a few give those few away: their answers are the difference.

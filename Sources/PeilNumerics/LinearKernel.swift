@@ -36,7 +36,7 @@ public enum LinearKernel: String, Sendable, CaseIterable {
 
     /// Tells OpenBLAS, through its environment, before it loads. A kernel that the user set by hand is left alone.
     /// One thread: the blocks of the statistics are parallel, and two levels would fight for the cores.
-    fileprivate static func prepareEnvironment() {
+    static func prepareEnvironment() {
         unsafe setenv("OPENBLAS_NUM_THREADS", "1", 1)
         let kernel = choice.withLock { $0 }
         if kernel == .auto, ProcessInfo.processInfo.environment[variable] != nil { return }

@@ -1,5 +1,4 @@
 import PeilDisclosure
-import PeilNumerics
 import PeilTestSupport
 import Testing
 
@@ -97,30 +96,5 @@ struct AttackTests {
             return
         }
         #expect(Set(cells) == ["a", "c"])
-    }
-
-    @Test func `rows that say the same twice change no bound, and rows that cannot hold are infeasible`() throws {
-        let row = BoundedSimplex.Row([(0, 1), (1, 1)], equals: 10)
-        var twice = try BoundedSimplex([row, row], lower: [0, 2], upper: [.infinity, 9])
-        #expect(try twice.minimise([1, 0]) == 1)
-        #expect(try twice.minimise([-1, 0]) == -8)
-        #expect(throws: LinearProgramError.infeasible) {
-            try BoundedSimplex([row, .init([(0, 1), (1, 1)], equals: 11)], lower: [0, 0], upper: [20, 20])
-        }
-        var free = try BoundedSimplex([], lower: [0], upper: [.infinity])
-        #expect(try free.minimise([-1]) == -.infinity)
-    }
-
-    /// Beale's example, on which the rule of the largest reduced cost goes in circles. Beale 1955: optimum -0.05.
-    @Test func `Beale's example ends`() throws {
-        let rows: [BoundedSimplex.Row] = [
-            .init([(0, 0.25), (1, -60), (2, -0.04), (3, 9), (4, 1)], equals: 0),
-            .init([(0, 0.5), (1, -90), (2, -0.02), (3, 3), (5, 1)], equals: 0),
-            .init([(2, 1), (6, 1)], equals: 1)
-        ]
-        var simplex = try BoundedSimplex(
-            rows, lower: Array(repeating: 0, count: 7), upper: Array(repeating: .infinity, count: 7))
-        let least = try simplex.minimise([-0.75, 150, -0.02, 6, 0, 0, 0])
-        expectClose(least, -0.05, relative: 1e-9, source: "Beale 1955")
     }
 }

@@ -30,15 +30,19 @@ import Testing
         #expect(shown["partials"] == "fewerThan(10)" && shown["read"] == nil && shown["kept"] == "count(3000)")
     }
 
-    /// One and one make two, nine and nine eighteen: then the sum gives both.
-    @Test(arguments: [(1, 1, true), (9, 9, true), (1, 2, false), (9, 8, false), (4, 5, false)])
-    func `two small parts hide each other unless their sum fixes them`(_ case: (Int, Int, Bool)) throws {
+    /// Of two numbers from 1 to 9 no sum leaves all nine open but ten: one and one make two, and even 4 and 5 leave eight.
+    @Test(arguments: [
+        (1, 1, true), (9, 9, true), (1, 2, true), (9, 8, true), (4, 5, true), (5, 5, false), (3, 7, false)
+    ])
+    func `two small parts hide each other where their sum leaves every number possible`(
+        _ case: (Int, Int, Bool)
+    ) throws {
         let shown = try released(books(3_000, `case`.0, `case`.1))
         #expect((shown["read"] == nil) == `case`.2)
         #expect(shown["quarantined"] == "fewerThan(10)" && shown["partials"] == "fewerThan(10)")
     }
 
-    /// For any books: no hidden count has one possible value only, whatever a reader subtracts.
+    /// For any books: a hidden count may be every number from 1 to 9, whatever a reader subtracts.
     @Test func `no hidden count can be worked out`() throws {
         for quarantined in 0...24 {
             for partials in 0...24 {
@@ -52,9 +56,62 @@ import Testing
                 let possible = (1...9).filter { first in
                     hidden.count == 1 ? first == sum : (1...9).contains(sum - first)
                 }
-                #expect(possible.count > 1, "\(quarantined) \(partials)")
+                #expect(possible.count == 9, "\(quarantined) \(partials)")
             }
         }
+    }
+
+    /// Counts by area whose sum a reader knows: every table of what is printed, counted out.
+    @Test func `no small area follows from the others`() throws {
+        var (protected, leftOut) = (0, 0)
+        for counts in [
+            [4, 12, 30, 200], [1, 10, 30, 200], [1, 1, 40, 60], [9, 9, 40, 60], [2, 3, 4, 80], [5, 5, 70, 90],
+            [1, 0, 0, 300], [1, 1, 1, 1], [3, 0, 15, 15], [9, 11, 50, 50]
+        ] {
+            let facts = counts.enumerated().map {
+                Fact(topic: "quality", key: "respondents", area: "A\($0.offset)", value: .count($0.element))
+            }
+            let shown = try Draft.release([], [], facts: facts).facts
+            let words = Dictionary(uniqueKeysWithValues: shown.map { ($0.area, "\($0.value)") })
+            let small = counts.indices.filter { words["A\($0)"] == "fewerThan(10)" }
+            let absent = counts.indices.filter { words["A\($0)"] == nil }
+            guard !shown.isEmpty else { continue }
+            let sum = (small + absent).reduce(0) { $0 + counts[$1] }
+            protected += small.count
+            leftOut += absent.count
+            for cell in small {
+                for value in 1...9 {
+                    // The others: small ones from 1 to 9, absent ones 10 or more.
+                    let least = value + small.count - 1 + 10 * absent.count
+                    let most = value + 9 * (small.count - 1)
+                    #expect(least <= sum && (!absent.isEmpty || sum <= most), "\(counts), area \(cell), \(value)")
+                }
+            }
+        }
+        #expect(protected > 8 && leftOut > 4)
+    }
+
+    @Test func `a share of the invited does not tell the number that was left out`() throws {
+        let counts = [4, 12, 30, 200]
+        let facts = counts.enumerated().flatMap { index, count in
+            [
+                Fact(
+                    topic: "quality", key: "respondents", area: "A\(index)", value: .count(count),
+                    counting: "respondents"),
+                Fact(
+                    topic: "fieldwork", key: "response", area: "A\(index)", value: .share(count: count, of: 400),
+                    counting: "respondents")
+            ]
+        }
+        let shown = try Draft.release([], [], facts: facts).facts
+        for area in ["A0", "A1", "A2", "A3"] {
+            let values = shown.filter { $0.area == area }.map { "\($0.value)" }
+            // Both or neither; of the small one neither says more than "fewer than ten".
+            #expect(values.count == 2 || values.isEmpty)
+            if area == "A0" { #expect(Set(values) == ["fewerThan(10)", "hiddenShare"]) }
+        }
+        // 4 and 12 make 16, of which 10 or more are not the small one's: 30 leaves every number from 1 to 9 possible.
+        #expect(!shown.contains { $0.area == "A2" } && shown.contains { $0.area == "A1" })
     }
 
     @Test func `shares of few people are not shown, nor their complement`() throws {

@@ -21,141 +21,61 @@ public struct AttackInterval: Sendable, Equatable {
 /// of each relation; one linear program for each end (Fischetti and Salazar 2001, section 2). Hidden cells that no
 /// relation ties together are attacked apart. Of whole numbers the bound is that of the integer program, by branch and
 /// bound around the linear one; tables of two margins need no branch, because their matrix is totally unimodular.
+///
+/// An end needs no program where an earlier attack has shown tables in which the cell lies as far out as single
+/// relations allow at all.
 public struct Attacker: Sendable {
     public let system: TableSystem
     /// Branches tried for one end of one interval.
-    private static let branchLimit = 400
+    static let branchLimit = 400
 
     public init(_ system: TableSystem) { self.system = system }
 
     /// The interval of each hidden cell.
     public func intervals(hidden: [Bool]) throws(TableSystemError) -> [Int: AttackInterval] {
+        try intervals(hidden: hidden, reaches: [:])
+    }
+
+    /// The same; besides, tables are looked for that show what these protections ask, so that a search among whole numbers
+    /// that ends early does not call a protected cell unsafe.
+    public func intervals(
+        hidden: [Bool], for primary: [Int: Protection]
+    ) throws(TableSystemError) -> [Int: AttackInterval] {
+        let asked = primary.filter { hidden[$0.key] }
+        let problem = SuppressionProblem(
+            system, primary: asked, alreadyHidden: Set(hidden.indices.filter { hidden[$0] }),
+            mayHide: Array(repeating: false, count: hidden.count), cost: .cells)
+        let check = try ProtectionCheck(problem)
+        _ = try check.unprotected(hidden)
+        return try intervals(hidden: hidden, reaches: check.reaches(hidden))
+    }
+
+    /// - Parameter reaches: how far cells are known to be able to go.
+    func intervals(hidden: [Bool], reaches: [Int: Reach]) throws(TableSystemError) -> [Int: AttackInterval] {
         var result: [Int: AttackInterval] = [:]
         var isDone = [Bool](repeating: false, count: hidden.count)
         for start in hidden.indices where hidden[start] && !isDone[start] {
-            let component = Component(system, of: start, hidden: hidden)
-            for cell in component.cells {
-                isDone[cell] = true
-                result[cell] = try interval(of: cell, in: component)
+            let (cells, relations) = connected(start, hidden)
+            for cell in cells { isDone[cell] = true }
+            let attack = try solving(cells[0]) { () throws(LinearProgramError) in
+                try ComponentAttack(system, cells: cells, relations: relations)
+            }
+            for (column, cell) in cells.enumerated() { attack.note(reaches[cell], column) }
+            for (column, cell) in cells.enumerated() {
+                result[cell] = try solving(cell) { () throws(LinearProgramError) in try attack.interval(of: column) }
             }
         }
         return result
     }
 
-    /// The interval of one hidden cell.
-    func interval(of cell: Int, hidden: [Bool]) throws(TableSystemError) -> AttackInterval {
-        try interval(of: cell, in: Component(system, of: cell, hidden: hidden))
-    }
-
-    func interval(of cell: Int, in component: Component) throws(TableSystemError) -> AttackInterval {
-        do {
-            let low = try end(of: cell, in: component, sign: 1)
-            let high = try end(of: cell, in: component, sign: -1)
-            return AttackInterval(low: low.value, high: -high.value, isExact: low.isExact && high.isExact)
-        } catch {
-            throw .notSolved(cell: system.names[cell])
-        }
-    }
-
-    /// The least of sign·x.
-    private func end(
-        of cell: Int, in component: Component, sign: Double
-    ) throws(LinearProgramError) -> (value: Double, isExact: Bool) {
-        guard let column = component.columnOfCell[cell] else { return (sign * system.values[cell], true) }
-        var cost = [Double](repeating: 0, count: component.lower.count)
-        cost[column] = sign
-        var simplex = try component.vertex.get()
-        let value = try simplex.minimise(cost)
-        guard system.isWhole, value.isFinite else { return (value, true) }
-        let first = simplex.values
-        if component.isWhole(first) { return (value.rounded(), true) }
-        return try wholeEnd(cost, component, known: sign * system.values[cell])
-    }
-
-    /// Branch and bound; the true tables are the first known whole point.
-    private func wholeEnd(
-        _ cost: [Double], _ component: Component, known: Double
-    ) throws(LinearProgramError) -> (value: Double, isExact: Bool) {
-        var best = known
-        var open = [(component.lower, component.upper)]
-        var count = 0
-        while let (lower, upper) = open.popLast() {
-            count += 1
-            guard count <= Self.branchLimit else { return (best, false) }
-            var simplex: BoundedSimplex
-            do { simplex = try BoundedSimplex(component.rows, lower: lower, upper: upper) } catch {
-                guard error == .infeasible else { throw error }
-                continue
-            }
-            let value = try simplex.minimise(cost)
-            guard (value - 1e-6).rounded(.up) < best - 0.5 else { continue }
-            let point = simplex.values
-            guard let split = component.firstFraction(point) else {
-                best = value.rounded()
-                continue
-            }
-            var (above, below) = (lower, upper)
-            above[split] = point[split].rounded(.up)
-            below[split] = point[split].rounded(.down)
-            // The last is tried first: the side on which the cell itself lies farther out.
-            open.append((above, upper))
-            open.append((lower, below))
-        }
-        return (best, true)
-    }
-}
-
-/// Hidden cells that relations tie together, as a linear program: columns are the cells, then a slack for each
-/// relation with two different bounds.
-struct Component: Sendable {
-    let cells: [Int]
-    let columnOfCell: [Int: Int]
-    let rows: [BoundedSimplex.Row]
-    let lower: [Double]
-    let upper: [Double]
-    /// Where every attack on a cell of the component begins.
-    let vertex: Result<BoundedSimplex, LinearProgramError>
-
-    init(_ system: TableSystem, of start: Int, hidden: [Bool]) {
-        let (cells, relations) = Self.connected(system, start, hidden)
-        self.cells = cells
-        var columnOfCell: [Int: Int] = [:]
-        for (column, cell) in cells.enumerated() { columnOfCell[cell] = column }
-        self.columnOfCell = columnOfCell
-        var rows: [BoundedSimplex.Row] = []
-        var lower = cells.map { system.lower[$0] }
-        var upper = cells.map { system.upper[$0] }
-        for index in relations {
-            let relation = system.relations[index]
-            var terms: [(column: Int, coefficient: Double)] = []
-            var published = 0.0
-            var truth = 0.0
-            for term in relation.terms {
-                if let column = columnOfCell[term.cell] {
-                    terms.append((column, term.coefficient))
-                    truth += term.coefficient * system.values[term.cell]
-                } else {
-                    published += term.coefficient * system.values[term.cell]
-                }
-            }
-            if relation.isEquation {
-                // What the hidden cells sum to; from themselves, so that rounding cannot make the tables impossible.
-                rows.append(.init(terms, equals: truth))
-            } else {
-                terms.append((lower.count, -1))
-                rows.append(.init(terms, equals: 0))
-                lower.append(min(relation.least - published, truth))
-                upper.append(max(relation.most - published, truth))
-            }
-        }
-        self.rows = rows
-        self.lower = lower
-        self.upper = upper
-        vertex = Result { () throws(LinearProgramError) in try BoundedSimplex(rows, lower: lower, upper: upper) }
+    private func solving<Result>(
+        _ cell: Int, _ body: () throws(LinearProgramError) -> Result
+    ) throws(TableSystemError) -> Result {
+        do { return try body() } catch { throw .notSolved(cell: system.names[cell]) }
     }
 
     /// Cells and relations that hang together with `start`, each in ascending order.
-    private static func connected(_ system: TableSystem, _ start: Int, _ hidden: [Bool]) -> (cells: [Int], [Int]) {
+    private func connected(_ start: Int, _ hidden: [Bool]) -> (cells: [Int], [Int]) {
         var cells: Set<Int> = [start]
         var relations: Set<Int> = []
         var open = [start]
@@ -169,10 +89,125 @@ struct Component: Sendable {
         }
         return (cells.sorted(), relations.sorted())
     }
+}
 
-    func firstFraction(_ point: [Double]) -> Int? {
-        cells.indices.first { abs(point[$0] - point[$0].rounded()) > 1e-6 }
+/// How far a cell can go down and up from its true value, as tables have shown.
+struct Reach {
+    var down = 0.0
+    var up = 0.0
+}
+
+/// Hidden cells that relations tie together.
+private final class ComponentAttack {
+    private let system: TableSystem
+    private let reader: ReaderProgram
+    /// The farthest that single relations allow, and that tables have shown, by column.
+    private let allowed: [AttackInterval]
+    private var low: [Double]
+    private var high: [Double]
+
+    init(_ system: TableSystem, cells: [Int], relations: [Int]) throws(LinearProgramError) {
+        self.system = system
+        reader = try ReaderProgram(system, cells: cells, relations: relations)
+        allowed = SingleRelations(system, cells: cells, relations: relations).intervals
+        low = cells.map { system.values[$0] }
+        high = low
     }
 
-    func isWhole(_ point: [Double]) -> Bool { firstFraction(point) == nil }
+    func note(_ reach: Reach?, _ column: Int) {
+        guard let reach else { return }
+        low[column] -= reach.down
+        high[column] += reach.up
+    }
+
+    func interval(of column: Int) throws(LinearProgramError) -> AttackInterval {
+        let least = try end(of: column, sign: 1, known: low[column], allowed: allowed[column].low)
+        let most = try end(of: column, sign: -1, known: -high[column], allowed: -allowed[column].high)
+        return AttackInterval(low: least.value, high: -most.value, isExact: least.isExact && most.isExact)
+    }
+
+    /// The least of sign·x.
+    private func end(
+        of column: Int, sign: Double, known: Double, allowed: Double
+    ) throws(LinearProgramError) -> (value: Double, isExact: Bool) {
+        if known <= allowed + 1e-9 { return (known, true) }
+        let found = try reader.extreme(of: column, sign: sign)
+        guard let point = found.point else { return (-.infinity, true) }
+        if reader.isTable(point) {
+            note(point)
+            return (system.isWhole ? found.bound.rounded() : found.bound, true)
+        }
+        let least = (found.bound - 1e-6).rounded(.up)
+        if known <= least { return (known, true) }
+        let whole = try reader.wholeExtreme(
+            of: column, sign: sign, known: known, goal: least, branches: Attacker.branchLimit)
+        if let point = whole.point { note(point) }
+        return (whole.value, whole.isExact || whole.value <= least)
+    }
+
+    private func note(_ point: [Double]) {
+        for column in point.indices {
+            let value = system.isWhole ? point[column].rounded() : point[column]
+            low[column] = min(low[column], value)
+            high[column] = max(high[column], value)
+        }
+    }
+}
+
+/// What each relation by itself leaves to a cell when all others may be anything that they can be.
+private struct SingleRelations {
+    private(set) var intervals: [AttackInterval]
+    private static let rounds = 4
+
+    init(_ system: TableSystem, cells: [Int], relations: [Int]) {
+        var low = cells.map { system.lower[$0] }
+        var high = cells.map { system.upper[$0] }
+        let columnOfCell = Dictionary(uniqueKeysWithValues: cells.enumerated().map { ($1, $0) })
+        for _ in 0..<Self.rounds {
+            var changed = false
+            for index in relations {
+                let relation = system.relations[index]
+                let terms = relation.terms.compactMap { term in columnOfCell[term.cell].map { ($0, term.coefficient) } }
+                let truth = terms.reduce(0) { $0 + $1.1 * system.values[cells[$1.0]] }
+                let published = system.value(of: relation) - truth
+                let least = relation.isEquation ? truth : relation.least - published
+                let most = relation.isEquation ? truth : relation.most - published
+                changed = Self.narrow(terms, least, most, &low, &high) || changed
+            }
+            if !changed { break }
+        }
+        intervals = cells.indices.map { column in
+            // Whole cells lie on whole ends; the tolerance is that of the sums.
+            system.isWhole
+                ? .init(
+                    low: (low[column] - 1e-6).rounded(.up), high: (high[column] + 1e-6).rounded(.down), isExact: false)
+                : .init(low: low[column], high: high[column], isExact: false)
+        }
+    }
+
+    /// least ≤ Σ c·x ≤ most, solved for each x in turn.
+    private static func narrow(
+        _ terms: [(column: Int, coefficient: Double)], _ least: Double, _ most: Double, _ low: inout [Double],
+        _ high: inout [Double]
+    ) -> Bool {
+        var changed = false
+        for (index, term) in terms.enumerated() where term.coefficient != 0 {
+            var (smallest, largest) = (0.0, 0.0)
+            for (other, rest) in terms.enumerated() where other != index && rest.coefficient != 0 {
+                smallest += rest.coefficient * (rest.coefficient > 0 ? low[rest.column] : high[rest.column])
+                largest += rest.coefficient * (rest.coefficient > 0 ? high[rest.column] : low[rest.column])
+            }
+            let ends = [(least - largest) / term.coefficient, (most - smallest) / term.coefficient]
+            let (down, up) = term.coefficient > 0 ? (ends[0], ends[1]) : (ends[1], ends[0])
+            if down > low[term.column] + 1e-9 {
+                low[term.column] = down
+                changed = true
+            }
+            if up < high[term.column] - 1e-9 {
+                high[term.column] = up
+                changed = true
+            }
+        }
+        return changed
+    }
 }

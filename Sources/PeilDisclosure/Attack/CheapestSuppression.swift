@@ -6,11 +6,15 @@
 /// and Salazar 2001, with coefficients of one). Hiding more never narrows an interval, so the argument holds for every
 /// kind of protection. Counts, not clocks, end the search.
 struct CheapestSuppression {
-    let problem: SuppressionProblem
+    private let problem: SuppressionProblem
+    private let check: ProtectionCheck
     private static let cutLimit = 400
     private static let nodeLimit = 200_000
 
-    init(_ problem: SuppressionProblem) { self.problem = problem }
+    init(_ problem: SuppressionProblem, _ check: ProtectionCheck) {
+        self.problem = problem
+        self.check = check
+    }
 
     /// nil for the pattern where the search ended early, or found none cheaper than `upperBound`.
     func solve(upperBound: Double) throws(TableSystemError) -> (pattern: [Int]?, lowerBound: Double) {
@@ -27,7 +31,7 @@ struct CheapestSuppression {
             guard search.isComplete else { return (nil, lowerBound) }
             lowerBound = problem.price(of: set)
             let hidden = problem.hidden(set)
-            let open = try problem.unprotected(hidden)
+            let open = try check.unprotected(hidden)
             if open.isEmpty { return (set, lowerBound) }
             for cell in open { cuts.append(try cut(cell, hidden, candidates)) }
         }
@@ -41,7 +45,7 @@ struct CheapestSuppression {
         var rest: [Int] = []
         for candidate in candidates where !hidden[candidate] {
             hidden[candidate] = true
-            guard try problem.isProtected(cell, hidden) else { continue }
+            guard try check.isProtected(cell, hidden) else { continue }
             hidden[candidate] = false
             rest.append(candidate)
         }

@@ -45,47 +45,35 @@ public struct SuppressionProblem: Sendable {
         return result
     }
 
+    /// Cells that are or may be hidden, ascending.
+    var hideable: [Int] { Set(candidates).union(primary.keys).union(alreadyHidden).sorted() }
+
     /// Primary cells, ascending.
     var primaryCells: [Int] { primary.keys.sorted() }
-
-    func isProtected(_ cell: Int, _ hidden: [Bool]) throws(TableSystemError) -> Bool {
-        guard let protection = primary[cell] else { return true }
-        return protection.isMet(by: try Attacker(system).interval(of: cell, hidden: hidden))
-    }
-
-    /// Primary cells that a pattern leaves open to the attacker.
-    func unprotected(_ hidden: [Bool]) throws(TableSystemError) -> [Int] {
-        var result: [Int] = []
-        var components: [Int: Component] = [:]
-        let attacker = Attacker(system)
-        for cell in primaryCells {
-            let component = components[cell] ?? Component(system, of: cell, hidden: hidden)
-            for other in component.cells where primary[other] != nil { components[other] = component }
-            guard let protection = primary[cell] else { continue }
-            if !protection.isMet(by: try attacker.interval(of: cell, in: component)) { result.append(cell) }
-        }
-        return result
-    }
 
     // MARK: Solving
 
     /// A pattern that protects every primary cell: the cheapest one where the tables are small, else a good one.
     /// - Throws: `.cannotBeProtected` where hiding every candidate is not enough.
     public func solve() throws(TableSystemError) -> SuppressionPattern {
-        let open = try unprotected(hidden(candidates))
+        let check = try ProtectionCheck(self)
+        let open = try check.unprotected(hidden(candidates))
         guard open.isEmpty else { throw .cannotBeProtected(cells: open.map { system.names[$0] }) }
-        let found = try SuppressionHeuristic(self).solve()
+        let found = try SuppressionHeuristic(self, check).solve()
         guard candidates.count <= exactLimit, !found.isEmpty else {
-            return try pattern(found, lowerBound: found.isEmpty ? 0 : nil)
+            return try pattern(found, lowerBound: found.isEmpty ? 0 : nil, check)
         }
-        let search = try CheapestSuppression(self).solve(upperBound: price(of: found))
-        return try pattern(search.pattern ?? found, lowerBound: search.lowerBound)
+        let search = try CheapestSuppression(self, check).solve(upperBound: price(of: found))
+        return try pattern(search.pattern ?? found, lowerBound: search.lowerBound, check)
     }
 
-    private func pattern(_ secondary: [Int], lowerBound: Double?) throws(TableSystemError) -> SuppressionPattern {
-        SuppressionPattern(
+    private func pattern(
+        _ secondary: [Int], lowerBound: Double?, _ check: ProtectionCheck
+    ) throws(TableSystemError) -> SuppressionPattern {
+        let hidden = hidden(secondary)
+        return SuppressionPattern(
             secondary: secondary.sorted(), cost: price(of: secondary), lowerBound: lowerBound,
-            intervals: try Attacker(system).intervals(hidden: hidden(secondary)))
+            intervals: try Attacker(system).intervals(hidden: hidden, reaches: check.reaches(hidden)))
     }
 }
 

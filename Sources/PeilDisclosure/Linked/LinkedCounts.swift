@@ -203,7 +203,7 @@ struct LinkedCounts {
     /// Names of the cells that the attacker learns too much of; the last word before anything is published.
     func unsafe() throws(TableSystemError) -> [String] {
         guard !primary.isEmpty else { return [] }
-        let intervals = try Attacker(try system()).intervals(hidden: isHidden)
+        let intervals = try Attacker(try system()).intervals(hidden: isHidden, for: primary)
         return primary.keys.sorted().filter { place in
             guard isHidden[place], let interval = intervals[place] else { return true }
             return primary[place]?.isMet(by: interval) != true

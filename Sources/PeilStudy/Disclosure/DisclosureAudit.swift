@@ -8,11 +8,16 @@ public struct DisclosureAudit: Sendable {
     /// Cells that hold nearly all of their row.
     private let groups: [Int]
 
-    public init(_ file: DisclosureFile) throws { try self.init(file, hidden: file.hidden) }
+    public init(_ file: DisclosureFile) throws {
+        let protections = Dictionary(uniqueKeysWithValues: file.primary.map { ($0, file.protection($0)) })
+        self.init(
+            file, hidden: file.hidden,
+            intervals: try Attacker(file.system).intervals(hidden: file.hidden, for: protections))
+    }
 
-    fileprivate init(_ file: DisclosureFile, hidden: [Bool]) throws {
+    fileprivate init(_ file: DisclosureFile, hidden: [Bool], intervals: [Int: AttackInterval]) {
         self.file = file
-        intervals = try Attacker(file.system).intervals(hidden: hidden)
+        self.intervals = intervals
         // A primary cell in print is known.
         var isSafeCell: [Int: Bool] = [:]
         for cell in file.primary {
@@ -96,7 +101,7 @@ public struct DisclosureProtection: Sendable {
             system, primary: Dictionary(uniqueKeysWithValues: file.primary.map { ($0, file.protection($0)) }),
             alreadyHidden: hidden, mayHide: system.names.indices.map { !file.kept.contains($0) }, cost: cost)
         pattern = try problem.solve()
-        audit = try DisclosureAudit(file, hidden: problem.hidden(pattern.secondary))
+        audit = DisclosureAudit(file, hidden: problem.hidden(pattern.secondary), intervals: pattern.intervals)
     }
 
     private func names(_ cells: some Sequence<Int>) -> JSONValue {

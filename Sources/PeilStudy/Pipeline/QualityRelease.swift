@@ -108,7 +108,8 @@ struct QualityRelease {
         var counts: [String: Int] = [:]
         for label in labels { if let label { counts[label, default: 0] += 1 } }
         return counts.keys.sorted().map {
-            Fact(topic: "quality", key: "respondents", area: $0, value: .count(counts[$0] ?? 0))
+            Fact(
+                topic: "quality", key: "respondents", area: $0, value: .count(counts[$0] ?? 0), counting: "respondents")
         }
     }
 
@@ -121,7 +122,7 @@ struct QualityRelease {
                 Fact(topic: "fieldwork", key: "invited", area: area, value: .count(invited)),
                 Fact(
                     topic: "fieldwork", key: "response", area: area,
-                    value: .share(count: Int(counts.respondents), of: invited))
+                    value: .share(count: Int(counts.respondents), of: invited), counting: "respondents")
             ]
         }
         return facts("", outcome.counts) + outcome.byArea.flatMap { facts($0.code, $0.counts) }

@@ -1,23 +1,18 @@
-/// Why a linear program has no answer.
-public enum LinearProgramError: Error, Sendable, Equatable {
-    case infeasible
-    /// The steps ran out; a figure that came this far would not be a bound.
-    case notConverged(steps: Int)
-}
+import PeilNumerics
 
-/// Points x with A x = b and lower ≤ x ≤ upper, and the least of a linear cost over them.
+/// Points x with A x = b and lower ≤ x ≤ upper, and the least of a linear cost over them: the clear twin of `LinearProgram`.
 ///
 /// Bounded primal simplex on a dense tableau whose zeros are skipped (Dantzig 1963, ch. 18): the largest reduced cost
 /// enters, and after a run of steps of length zero the first one by number (Bland 1977), which cannot go in circles.
 /// Ties go to the lowest number, so the same system takes the same steps. Made once, it stands on a feasible vertex;
 /// copies start from there. Memory: rows × columns.
-public struct BoundedSimplex: Sendable {
+struct DenseSimplex {
     /// Σ coefficient·x = value.
-    public struct Row: Sendable {
-        public let terms: [(column: Int, coefficient: Double)]
-        public let value: Double
+    struct Row {
+        let terms: [(column: Int, coefficient: Double)]
+        let value: Double
 
-        public init(_ terms: [(column: Int, coefficient: Double)], equals value: Double) {
+        init(_ terms: [(column: Int, coefficient: Double)], equals value: Double) {
             self.terms = terms
             self.value = value
         }
@@ -30,13 +25,13 @@ public struct BoundedSimplex: Sendable {
     private var isBasic: [Bool]
     private var isAtUpper: [Bool]
     private let lower: [Double]
-    private var upper: [Double]
+    private let upper: [Double]
 
     private static let pivotTolerance = 1e-9
     private static let costTolerance = 1e-9
 
     /// Each column needs one finite bound. Throws `.infeasible` where no point fulfils the rows to 1e-7 of their size.
-    public init(_ rows: [Row], lower: [Double], upper: [Double]) throws(LinearProgramError) {
+    init(_ rows: [Row], lower: [Double], upper: [Double]) throws(LinearProgramError) {
         self.lower = lower
         self.upper = upper
         for column in lower.indices where lower[column] > upper[column] + 1e-9 { throw .infeasible }
@@ -63,7 +58,7 @@ public struct BoundedSimplex: Sendable {
     }
 
     /// The least of Σ cost·x; -∞ where there is none. The point stands in `values`.
-    public mutating func minimise(_ cost: [Double]) throws(LinearProgramError) -> Double {
+    mutating func minimise(_ cost: [Double]) throws(LinearProgramError) -> Double {
         var reduced = cost
         for row in basis.indices where cost[basis[row]] != 0 {
             for column in reduced.indices { reduced[column] -= cost[basis[row]] * tableau[row][column] }
@@ -75,18 +70,9 @@ public struct BoundedSimplex: Sendable {
     }
 
     /// The vertex that was reached.
-    public var values: [Double] {
+    var values: [Double] {
         var result = lower.indices.map { isAtUpper[$0] ? upper[$0] : lower[$0] }
         for row in basis.indices where basis[row] < result.count { result[basis[row]] = basicValues[row] }
-        return result
-    }
-
-    /// The same vertex under other upper bounds, so that programs which differ in these and in cost share the work of
-    /// finding it; nil where the vertex breaks them.
-    public func limited(to upper: [Double]) -> BoundedSimplex? {
-        guard upper.count == lower.count, zip(values, upper).allSatisfy({ $0 <= $1 }) else { return nil }
-        var result = self
-        result.upper = upper
         return result
     }
 
