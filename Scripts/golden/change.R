@@ -14,11 +14,9 @@ margins <- if (length(arguments) == 4) arguments[4] else file.path(here, "..", "
 
 wave <- function(input) {
   own <- new.env()
-  own$commandArgs <- function(trailingOnly = FALSE) {
-    given <- c(input, tempfile(), margins)
-    if (trailingOnly) given else c(paste0("--file=", file.path(here, "haaglanden.R")), given)
-  }
-  sys.source(file.path(here, "haaglanden.R"), envir = own)
+  own$input_file <- input
+  own$margins_file <- margins
+  sys.source(file.path(here, "haaglanden-design.R"), envir = own)
   own
 }
 waves <- list(wave(arguments[1]), wave(arguments[2]))
@@ -60,6 +58,12 @@ for (variable in c("pakket", "plan", "uur72", "dreiging", "drempels")) {
       if (is.null(area)) list() else list(gemeente = area))
   }
 }
+as_json <- function(value) {
+  if (is.list(value) && !is.null(names(value)))
+    return(paste0("{", paste0(encodeString(names(value), quote = "\""), ": ", vapply(value, as_json, ""), collapse = ", "), "}"))
+  if (is.list(value)) return(paste0("[", paste(vapply(value, as_json, ""), collapse = ",\n"), "]"))
+  if (is.character(value)) encodeString(value, quote = "\"") else sprintf("%.17g", value)
+}
 result <- list(schema = "peil-golden-change-1",
                made_by = list(R = as.character(getRversion()), survey = as.character(packageVersion("survey"))), rows = rows)
-writeLines(waves[[1]]$as_json(result), arguments[3], useBytes = TRUE)
+writeLines(as_json(result), arguments[3], useBytes = TRUE)
