@@ -58,7 +58,8 @@ struct CommonOptions: ParsableArguments {
         guard LinearProgram.isAvailable else {
             messages.fail(
                 Failure(
-                    "ENGINE_MISSING", "Clp is not installed", remedy: "install it (Debian: apt-get install coinor-libclp1)",
+                    "ENGINE_MISSING", "Clp is not installed",
+                    remedy: "install it (Debian: apt-get install coinor-libclp1)",
                     exitCode: ExitStatus.engineMissing))
         }
     }

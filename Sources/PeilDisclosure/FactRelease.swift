@@ -1,10 +1,13 @@
 extension DisclosureRules {
     /// Facts with small counts replaced by "fewer than", and without those that would tell more of such a count
     /// (`FactProtection`).
-    func release(_ facts: [Fact]) throws(TableSystemError) -> [ReleasedFact] {
+    /// - Parameter areas: whose respondents some table hides; their counts would give the base away.
+    func release(_ facts: [Fact], hiding areas: Set<String> = []) throws(TableSystemError) -> [ReleasedFact] {
         let ordered = facts.sorted { $0.order.lexicographicallyPrecedes($1.order) }
         let leftOut = try FactProtection(self, ordered).leftOut()
-        return ordered.indices.filter { !leftOut.contains($0) }.map { index in
+        return ordered.indices.filter { index in
+            !leftOut.contains(index) && !(areas.contains(ordered[index].area) && ordered[index].value.isCount)
+        }.map { index in
             let fact = ordered[index]
             return ReleasedFact(topic: fact.topic, key: fact.key, area: fact.area, value: released(fact.value))
         }
@@ -25,6 +28,16 @@ extension DisclosureRules {
     }
 
     func isSmall(_ count: Int) -> Bool { count > 0 && count < minimumFrequency }
+}
+
+extension Fact.Value {
+    /// Says how many respondents.
+    fileprivate var isCount: Bool {
+        switch self {
+        case .count, .share: true
+        case .measure, .text: false
+        }
+    }
 }
 
 extension Fact {

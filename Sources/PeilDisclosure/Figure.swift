@@ -153,6 +153,7 @@ public struct PublicationDraft: Sendable {
     public var facts: [Fact]
     /// Answers of different questions that are the same respondents.
     public var links: [CountLink]
+    public var exclusive: [ExclusiveAnswers] = []
     public init(subject: PublicationSubject, figures: [Figure], facts: [Fact], links: [CountLink] = []) {
         self.links = links
         self.subject = subject

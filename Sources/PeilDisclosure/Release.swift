@@ -10,23 +10,29 @@ extension DisclosureRules {
     ) throws(DisclosureError) -> Released<Publication> {
         let figures = try SubjectOrder(draft.subject).sorted(draft.figures)
         let cells = try PublicationProtection(
-            rules: self, subject: draft.subject, links: draft.links, earlier: earlier
+            rules: self, subject: draft.subject, links: draft.links, exclusive: draft.exclusive, earlier: earlier
         ).decide(figures)
         var rows: [ReleasedRow] = []
         for question in draft.subject.questions { rows += (cells[question.id] ?? []).map { row(of: $0) } }
-        try refuseDifferencing(rows, earlier)
+        try VersionDifferences(rows, earlier, minimumFrequency: minimumFrequency).refuse()
         let facts: [ReleasedFact]
-        do { facts = try release(draft.facts) } catch { throw .cannotBeProtected(cells: error.cells) }
+        do { facts = try release(draft.facts, hiding: hiddenAreas(cells, draft.subject)) } catch {
+            throw .cannotBeProtected(cells: error.cells)
+        }
         return Released(Publication(subject: draft.subject, rules: self, rows: rows, facts: facts))
     }
 
-    /// Two versions of one wave whose bases differ by a few give those few away: their answers are the difference.
-    private func refuseDifferencing(_ rows: [ReleasedRow], _ earlier: EarlierRelease) throws(DisclosureError) {
-        let close = rows.filter { row in
-            guard let now = row.n, let before = earlier.shown[row.name.rowID] else { return false }
-            return before.contains { now != $0 && abs(now - $0) < minimumFrequency }
+    /// Areas of which some table shows nothing.
+    private func hiddenAreas(_ cells: [String: [Cell]], _ subject: PublicationSubject) -> Set<String> {
+        var areas: Set<String> = []
+        for question in subject.questions where !question.isSensitive {
+            let own = cells[question.id] ?? []
+            let groups = GroupedCells(own)
+            for key in groups.keys where !key.area.isEmpty && key.segment.isEmpty && groups.isHidden(key, own) {
+                areas.insert(key.area)
+            }
         }
-        guard close.isEmpty else { throw .differencing(rowIDs: close.map(\.name.rowID)) }
+        return areas
     }
 }
 

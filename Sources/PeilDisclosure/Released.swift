@@ -77,6 +77,8 @@ public enum ReleaseReason: String, Sendable, Encodable {
     case smallCell = "small_cell"
     /// Would give away another hidden cell.
     case complement
+    /// What a publication says of the three: which of them it was would tell how small the cell is.
+    case confidential
     /// Nearly everybody in the group gave this (sensitive) answer.
     case groupDisclosure = "group_disclosure"
     /// A special category of personal data below region level.

@@ -1,7 +1,7 @@
 extension DisclosureRules {
     /// The row of a decided cell: rounded numbers, or none at all where it is hidden.
     func row(of cell: Cell) -> ReleasedRow {
-        guard !cell.isHidden else { return .hidden(cell.figure.name, cell.status, cell.reason) }
+        guard !cell.isHidden else { return .hidden(cell.figure.name, cell.status, cell.reason?.asPublished) }
         let figure = cell.figure
         let steps = RoundingSteps(figure, rules: self)
         let page = { (value: Double?) in value.map { rounded($0, to: steps.page) } }
@@ -62,6 +62,17 @@ private struct Comparison {
         let shown = rounded(figure.estimate, to: step) - referenceEstimate
         let exact = rounded(contrast.difference, to: step)
         difference = abs(shown - exact) < step / 2 ? exact : nil
+    }
+}
+
+extension ReleaseReason {
+    /// A reader who knows which cell is small and which only protects it knows more than the table says.
+    fileprivate var asPublished: ReleaseReason {
+        switch self {
+        case .smallCell, .complement, .groupDisclosure: .confidential
+        case .smallBase, .sensitiveBelowRegion, .indicativeBase, .indicativeEffectiveN, .wideInterval, .confidential:
+            self
+        }
     }
 }
 

@@ -100,7 +100,7 @@ extension StoreError {
         case .changing: "wait until the upload has ended"
         case .absent: "check the path, or wait for the delivery"
         case .noPermission: "ask for permission to read it"
-        case .damaged: "move it away, then run the same command again"
+        case .damaged: "restore it from a backup: what it holds binds later publications"
         }
     }
 }

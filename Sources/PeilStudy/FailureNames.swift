@@ -351,7 +351,12 @@ struct FailureNames {
                 file: file,
                 remedy: "publish again when more respondents have changed, or keep the version that is there",
                 exitCode: ExitStatus.data)
-        case .unknownName(let row), .badFigure(let row):
+        case .badFigure(let row):
+            Failure(
+                "BAD_FIGURE", "Figure \(row) is too large to be computed", file: file,
+                remedy: "give the codebook the range that answers can have, so that the value that cannot be is found",
+                exitCode: ExitStatus.data)
+        case .unknownName(let row):
             Failure(
                 "INTERNAL", "Figure \(row) cannot be released", file: file,
                 remedy: "report it with the command that you ran",

@@ -7,10 +7,17 @@ struct BaseSuppression {
     let areas: [String]
     let segments: [String]
 
-    /// - Parameter cells: the shares or means of one question.
-    func protect(_ cells: inout [Cell], boundBy earlier: EarlierRelease) throws(TableSystemError) {
+    /// - Parameters:
+    ///   - cells: the shares or means of one question.
+    ///   - others: groups that other questions hide: nearly the same people answered them, so that hiding another group here
+    ///     would show what was hidden there.
+    /// - Returns: groups that were hidden to protect others.
+    @discardableResult
+    func protect(
+        _ cells: inout [Cell], with others: Set<GroupedCells.Key> = [], boundBy earlier: EarlierRelease
+    ) throws(TableSystemError) -> Set<GroupedCells.Key> {
         let groups = GroupedCells(cells)
-        guard groups.keys.contains(where: { groups.isHidden($0, cells) }) else { return }
+        guard groups.keys.contains(where: { groups.isHidden($0, cells) }) else { return [] }
         let bases = groups.keys.map { groups.base($0, cells) }
         let place = Dictionary(uniqueKeysWithValues: groups.keys.enumerated().map { ($1, $0) })
         var sums = LinkedSums()
@@ -26,27 +33,31 @@ struct BaseSuppression {
             guard bases[index] > 0, bases[index] < rules.minimumFrequency else { continue }
             primary[index] = .frequency(Double(bases[index]), minimum: Double(rules.minimumFrequency))
         }
-        guard !primary.isEmpty else { return }
+        guard !primary.isEmpty else { return [] }
+        for key in groups.keys where others.contains(key) { groups.hide(key, &cells) }
+        let hidden = Set(groups.keys.indices.filter { groups.isHidden(groups.keys[$0], cells) })
         let system = try TableSystem(
             names: groups.keys.map { "\($0.area)|\($0.segment)" }, values: bases.map(Double.init),
             relations: sums.relations, isWhole: true)
         let wasShown = groups.keys.map { key in
-            groups.cells[key, default: []].contains { earlier.shown[cells[$0].figure.name.rowID] != nil }
+            groups.cells[key, default: []].contains { earlier.wasShown(cells[$0].figure.name.rowID) }
         }
         // The whole region goes last.
         for regionToo in [false, true] {
             let problem = SuppressionProblem(
-                system, primary: primary,
+                system, primary: primary, alreadyHidden: hidden,
                 mayHide: groups.keys.indices.map {
                     !wasShown[$0] && (regionToo || !groups.keys[$0].isRegion)
                 }, cost: .value)
             do {
-                for index in try problem.solve().secondary { groups.hide(groups.keys[index], &cells) }
-                return
+                let secondary = try problem.solve().secondary
+                for index in secondary { groups.hide(groups.keys[index], &cells) }
+                return Set(secondary.map { groups.keys[$0] }).union(others.intersection(groups.keys))
             } catch {
                 guard case .cannotBeProtected = error, !regionToo else { throw error }
             }
         }
+        return []
     }
 }
 

@@ -19,17 +19,41 @@ public struct CountLink: Sendable, Hashable {
     }
 }
 
+/// Answers to different questions of which nobody gave two, put to and answered by the same people: the ticks of one question
+/// as questions of their own. Together they are at most everybody, and exactly everybody where each gave one.
+public struct ExclusiveAnswers: Sendable, Hashable {
+    public let answers: [CountLink.Answer]
+    public let coverEverybody: Bool
+
+    public init(answers: [CountLink.Answer], coverEverybody: Bool) {
+        self.answers = answers
+        self.coverEverybody = coverEverybody
+    }
+}
+
 /// What was published of this wave before: a later version is bound by it.
 public struct EarlierRelease: Sendable {
-    /// Rows that were hidden, by row id: they stay hidden.
-    public let hidden: Set<String>
-    /// Respondents in the base of each row that was shown, in every version.
-    public let shown: [String: Set<Int>]
+    /// One version by row id: rows that were hidden, and the respondents in the base of each row that was shown.
+    public struct Version: Sendable {
+        public let hidden: Set<String>
+        public let shown: [String: Int]
 
-    public init(hidden: Set<String>, shown: [String: Set<Int>]) {
-        self.hidden = hidden
-        self.shown = shown
+        public init(hidden: Set<String>, shown: [String: Int]) {
+            self.hidden = hidden
+            self.shown = shown
+        }
     }
 
-    public static let none = EarlierRelease(hidden: [], shown: [:])
+    let versions: [Version]
+    private let hidden: Set<String>
+
+    public init(_ versions: [Version]) {
+        self.versions = versions
+        hidden = versions.reduce(into: []) { $0.formUnion($1.hidden) }
+    }
+
+    public static let none = EarlierRelease([])
+
+    func wasHidden(_ row: String) -> Bool { hidden.contains(row) }
+    func wasShown(_ row: String) -> Bool { versions.contains { $0.shown[row] != nil } }
 }

@@ -25,10 +25,12 @@ struct LinkedCounts {
     private(set) var primary: [Int: Protection] = [:]
     private var sums = LinkedSums()
     private var placeOfName: [FigureName: Int] = [:]
+    private var baseOfName: [FigureName: Int] = [:]
 
     /// - Parameter cells: shares of questions that links tie together, decided by their own rules and by `BaseSuppression`.
     init(
-        _ cells: [Cell], rules: DisclosureRules, areas: [String], segments: [String], links: [CountLink]
+        _ cells: [Cell], rules: DisclosureRules, areas: [String], segments: [String], links: [CountLink],
+        exclusive: [ExclusiveAnswers] = []
     ) {
         self.rules = rules
         self.cells = cells
@@ -41,6 +43,7 @@ struct LinkedCounts {
             addQuestion(own, areas, segments)
         }
         for link in links { add(link) }
+        for group in exclusive { add(group) }
     }
 
     private mutating func add(_ kind: Kind, _ name: String, _ value: Int, isHidden hidden: Bool) -> Int {
@@ -97,6 +100,7 @@ struct LinkedCounts {
         let count = cell.figure.count ?? 0
         let place = add(.count(index), cell.figure.name.rowID, count, isHidden: cell.isHidden)
         placeOfName[cell.figure.name] = place
+        baseOfName[cell.figure.name] = baseCell
         let others = base - count
         if others > 0, others < rules.minimumFrequency, cell.isHidden || !isExclusive {
             let rest = add(.others, "others|\(cell.figure.name.rowID)", others, isHidden: true)
@@ -109,7 +113,9 @@ struct LinkedCounts {
         case .groupDisclosure:
             let most = (rules.groupDisclosureShare * Double(base)).rounded(.down)
             primary[place] = Protection(lowAtMost: min(most, Double(count)), highAtLeast: Double(count), width: 1)
-        case .smallCell, .smallBase, .complement, .indicativeBase, .indicativeEffectiveN, .wideInterval, nil: break
+        case .smallCell, .smallBase, .complement, .indicativeBase, .indicativeEffectiveN, .wideInterval, .confidential,
+            nil:
+            break
         }
         protectIfSmall(place)
         return place
@@ -165,6 +171,25 @@ struct LinkedCounts {
             let known = parts.compactMap { $0 }
             guard known.count == parts.count, known.reduce(0, { $0 + values[$1] }) == values[place] else { continue }
             sums.add(.init(parts: known, total: place))
+        }
+    }
+
+    /// Nobody gave two of these answers: in every group they are at most the base, or exactly the base.
+    private mutating func add(_ group: ExclusiveAnswers) {
+        let first = group.answers[0]
+        for (name, place) in placeOfName.sorted(by: { $0.value < $1.value })
+        where name.question == first.question && name.level == first.level {
+            let parts = group.answers.compactMap { answer in
+                placeOfName[
+                    FigureName(
+                        question: answer.question, level: answer.level, area: name.area, segment: name.segment,
+                        statistic: .share)]
+            }
+            guard parts.count == group.answers.count, let base = baseOfName[name], place == parts[0] else { continue }
+            let rest = Double(parts.reduce(0) { $0 + values[$1] } - values[base])
+            guard rest <= 0, !group.coverEverybody || rest == 0 else { continue }
+            let least = group.coverEverybody ? 0 : -Double(values[base])
+            sums.add(.init(parts.map { ($0, 1) } + [(base, -1)], from: least, to: 0))
         }
     }
 

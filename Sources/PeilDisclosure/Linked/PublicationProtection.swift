@@ -4,6 +4,7 @@ struct PublicationProtection {
     let rules: DisclosureRules
     let subject: PublicationSubject
     let links: [CountLink]
+    let exclusive: [ExclusiveAnswers]
     let earlier: EarlierRelease
 
     /// - Parameter figures: of each question, in published order.
@@ -11,8 +12,15 @@ struct PublicationProtection {
         var decided: [String: [Cell]] = [:]
         do {
             for question in subject.questions {
-                decided[question.id] = try ownDecisions(figures[question.id] ?? [], question)
+                decided[question.id] = ownDecisions(figures[question.id] ?? [], question)
             }
+            // Once to see which groups any question hides, and again so that all hide the same.
+            var groups: Set<GroupedCells.Key> = []
+            for question in subject.questions {
+                var trial = decided[question.id] ?? []
+                groups.formUnion(try protectBases(&trial, with: []))
+            }
+            for question in subject.questions { try protectBases(&decided[question.id, default: []], with: groups) }
             for cluster in clusters() { try protectAnswers(of: cluster, &decided) }
         } catch let error as TableSystemError {
             throw .cannotBeProtected(cells: error.cells)
@@ -32,20 +40,29 @@ struct PublicationProtection {
 
     private func ownDecisions(
         _ figures: [Figure], _ question: PublicationSubject.Question
-    ) throws -> [Cell] {
-        var cells = figures.map { figure in
+    ) -> [Cell] {
+        figures.map { figure in
             var cell = rules.decide(figure, isSensitive: question.isSensitive)
-            if !cell.isHidden, earlier.hidden.contains(figure.name.rowID) { cell.hide(.complement) }
+            if !cell.isHidden, earlier.wasHidden(figure.name.rowID) { cell.hide(.complement) }
             return cell
         }
+    }
+
+    @discardableResult
+    private func protectBases(
+        _ cells: inout [Cell], with others: Set<GroupedCells.Key>
+    ) throws(TableSystemError) -> Set<GroupedCells.Key> {
+        var hidden: Set<GroupedCells.Key> = []
         for statistic in [FigureName.Statistic.share, .mean] {
             let own = cells.indices.filter { cells[$0].figure.name.statistic == statistic }
             guard !own.isEmpty else { continue }
             var part = own.map { cells[$0] }
-            try BaseSuppression(rules: rules, areas: areas, segments: segments).protect(&part, boundBy: earlier)
+            hidden.formUnion(
+                try BaseSuppression(rules: rules, areas: areas, segments: segments)
+                    .protect(&part, with: others, boundBy: earlier))
             for (index, cell) in zip(own, part) { cells[index] = cell }
         }
-        return cells
+        return hidden
     }
 
     /// A number of people is its share times the population: it has no status of its own.
@@ -80,6 +97,11 @@ struct PublicationProtection {
                 leader[find(part.question)] = find(link.whole.question)
             }
         }
+        for group in exclusive {
+            for answer in group.answers where leader[answer.question] != nil {
+                leader[find(answer.question)] = find(group.answers[0].question)
+            }
+        }
         var members: [String: [String]] = [:]
         for question in order { members[find(question), default: []].append(question) }
         return order.compactMap { members[$0] }
@@ -97,12 +119,14 @@ struct PublicationProtection {
         }
         guard cells.contains(where: \.isHidden) else { return }
         let own = links.filter { link in questions.contains(link.whole.question) }
+        let apart = exclusive.filter { group in questions.contains(group.answers[0].question) }
         func counts(_ cells: [Cell]) -> LinkedCounts {
-            LinkedCounts(cells, rules: rules, areas: areas, segments: segments, links: own)
+            LinkedCounts(
+                cells, rules: rules, areas: areas, segments: segments, links: own, exclusive: apart)
         }
         // A group that loses its last shown answer hides its base too, which can call for more.
         while true {
-            let more = try counts(cells).secondary { earlier.shown[$0.rowID] != nil }
+            let more = try counts(cells).secondary { earlier.wasShown($0.rowID) }
             guard !more.isEmpty else { break }
             for index in more { cells[index].hide(.complement) }
         }

@@ -99,7 +99,7 @@ extension Phrase {
         case .columnDifference: "Verschil in punten"
         case .columnVerdict: "Vergeleken met de rest"
         case .columnBase: "Antwoorden"
-        case .columnDetectable: "Verandering zichtbaar vanaf"
+        case .columnDetectable: "Verandering zichtbaar vanaf (punten)"
         case .detectableTitle: "Verandering"
         case .detectableText:
             "Is een verandering bij een volgende, even grote meting zo groot als in de kolom ‘verandering zichtbaar vanaf’ (in punten), dan zien we die in 4 van de 5 gevallen. Een kleinere verandering missen we vaker."

@@ -99,7 +99,7 @@ extension Phrase {
         case .columnDifference: "Difference in points"
         case .columnVerdict: "Compared with the rest"
         case .columnBase: "Answers"
-        case .columnDetectable: "Change visible from"
+        case .columnDetectable: "Change visible from (points)"
         case .detectableTitle: "Change"
         case .detectableText:
             "If a change is as large as the column ‘change visible from’ says (in points), a next measurement of the same size finds it 4 times out of 5. A smaller change is missed more often."

@@ -1,3 +1,4 @@
+import Foundation
 public import PeilDisclosure
 
 /// The tidy file and a sidecar that says what it is.
@@ -36,6 +37,7 @@ public struct CSVRenderer: ReportRenderer {
     private static func decimal(_ number: Double) -> String {
         let text = "\(number)"
         guard text.contains("e") else { return text }
+        if abs(number) >= 1e12 { return String(format: "%.0f", number) }
         let millionths = Int64((abs(number) * 1_000_000).rounded())
         let digits = String(millionths % 1_000_000)
         let sign = number < 0 ? "-" : ""

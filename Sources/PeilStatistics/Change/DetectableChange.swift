@@ -60,18 +60,50 @@ public struct DetectableChange: Sendable, Equatable {
         }
     }
 
+    /// The larger change of a share that is found in both directions, at most what the share leaves.
+    ///
+    /// While it is less than half of the share (and of its rest), the variance p(1 − p) of today stands for both waves. A
+    /// rare answer that comes to be given often varies more then: from there on the later wave has its own, p′(1 − p′).
     /// - Throws: `ChangeError.badPlan`.
     public func smallest(_ plan: Plan) throws(ChangeError) -> Double {
-        smallest(standardError: try plan.standardError())
+        let error = try plan.standardError()
+        return growing(smallest(standardError: error), plan.share) { $0 * error }
+    }
+
+    /// The same from the standard error of the share in one wave, for a next wave of the same size and design.
+    public func smallest(share: Double, standardError error: Double) -> Double {
+        let both = 2.0.squareRoot() * error
+        guard share > 0, share < 1 else { return smallest(standardError: both) }
+        return growing(smallest(standardError: both), share) { $0 * both }
+    }
+
+    /// - Parameter scaled: the standard error with that multiple of today's variance, as a root.
+    private func growing(_ simple: Double, _ share: Double, _ scaled: (Double) -> Double) -> Double {
+        let rare = min(share, 1 - share)
+        guard simple > rare / 2 else { return simple }
+        // Towards one half, where shares vary most; the fixed point of d = q · se(d).
+        var change = simple
+        for _ in 0..<200 {
+            let later = min(rare + change, 0.5)
+            let ratio = (1 + later * (1 - later) / (rare * (1 - rare))) / 2
+            let next = smallest(standardError: scaled(max(1, ratio).squareRoot()))
+            if abs(next - change) < 1e-14 { break }
+            change = next
+        }
+        return min(change, 1 - rare)
     }
 
     /// Interviews a wave, the same in both and without overlap, from which `change` of a share is found:
-    /// n = 2 p(1 − p) deff (z(1 − α/2) + z(power))² / change².
+    /// n = 2 p(1 − p) deff (z(1 − α/2) + z(power))² / change², with the later share's own variance where the change is more
+    /// than half of the share.
     /// - Throws: `ChangeError.badPlan`.
     public func interviews(change: Double, share: Double, designEffect: Double) throws(ChangeError) -> Int {
         guard change > 0, change < 1 else { throw .badPlan("a change of a share lies between 0 and 1") }
         let one = try Plan(first: 1, second: 1, share: share, designEffect: designEffect).standardError()
-        let needed = smallest(standardError: one) / change
+        let rare = min(share, 1 - share)
+        let later = min(rare + change, 0.5)
+        let ratio = change > rare / 2 ? max(1, (1 + later * (1 - later) / (rare * (1 - rare))) / 2) : 1
+        let needed = smallest(standardError: one * ratio.squareRoot()) / change
         guard needed < 1e6 else { throw .badPlan("so small a change needs more people than there are") }
         return Int((needed * needed).rounded(.up))
     }

@@ -66,7 +66,8 @@ public struct LeadRule: Sendable, Equatable {
         }
         guard let model = facts.model else { return (.direct, .noModel) }
         if model.directCount < minimumAreas { return (.direct, .tooFewAreas(model.directCount)) }
-        if model.hasNoAreaVariance { return (.direct, .noAreaVariance) }
+        // The adjusted likelihood is never 0; where it took over, the asked one found no differences.
+        if model.hasNoAreaVariance || model.method == .adjusted { return (.direct, .noAreaVariance) }
         if let residual = facts.residual, abs(residual) > maximumResidual {
             return (.direct, .special(residual: residual))
         }

@@ -151,7 +151,9 @@ extension Bridge {
         case .segments: return self.question == StudyRun.segmentVariable && isVouched
         case .codebook, .mode, .weighting, .declared:
             guard self.question == nil || self.question == question else { return false }
-            if case .recode = kind { return found.kind == .codebook }
+            if case .recode = kind {
+                return found.kind == .codebook || found.kind == .declared && self.question == question
+            }
             // What is put otherwise is a matter of that question.
             return found.kind != .codebook || self.question == question
         }
@@ -165,7 +167,7 @@ extension WeightingRecipe {
     var fingerprint: [String] {
         steps.map { step in
             switch step {
-            case .rake(let margins, _): "rake \(margins.map { "\($0.name) \($0.outside)" })"
+            case .rake(let margins, _): "rake \(margins.map { "\($0.name) \($0.outside)" }.sorted())"
             case .poststratify(let margin, _): "poststratify \(margin.name) \(margin.outside)"
             case .calibrate(let calibration, let terms, let domain, let stage):
                 "calibrate \(calibration) \(terms.map { "\($0.kind)" }) \(domain) \(stage ?? 0)"

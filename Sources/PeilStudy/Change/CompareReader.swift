@@ -29,7 +29,15 @@ struct CompareReader {
         if !section.isAbsent("margin") { request.margin = try positive(section, "margin") }
         request.power = try section.number("power", default: 0.8)
         guard request.power > 0, request.power < 1 else { throw section.fail("power", "a number between 0 and 1") }
-        request.bridges = try section.sections("bridge", optional: true).map(bridge)
+        var known: Set<String> = []
+        request.bridges = try section.sections("bridge", optional: true).map { own in
+            let bridge = try bridge(own)
+            let name = [bridge.question ?? "", bridge.answer ?? "", bridge.from, bridge.to].joined(separator: "\u{1F}")
+            guard known.insert(name).inserted else {
+                throw own.fail("question", "bridged once between two waves", remedy: "keep the bridge that holds")
+            }
+            return bridge
+        }
         request.breaks = try section.sections("breaks", optional: true).map(declaredBreak)
         request.overlap = try section.optionalSection("overlap").map(overlap)
         return request
@@ -71,14 +79,20 @@ struct CompareReader {
     // MARK: Bridges
 
     private func bridge(_ section: Section) throws -> Bridge {
-        try section.allow(["question", "from", "to", "kind", "by", "factor", "se", "codes", "reason"])
+        try section.allow(["question", "answer", "from", "to", "kind", "by", "factor", "se", "codes", "reason"])
         let (from, to) = (try wave(section, "from"), try wave(section, "to"))
         guard let first = waves.firstIndex(of: from), let second = waves.firstIndex(of: to), first < second else {
             throw section.fail(
                 "to", "a wave after '\(from)'", remedy: "a bridge leads from the earlier wave to the later")
         }
+        let kind = try kind(section)
+        let answer = try section.optionalText("answer")
+        if answer != nil, case .factor = kind {
+        } else if answer != nil {
+            throw section.fail("answer", "given with a factor only")
+        }
         return Bridge(
-            question: try questionOrAll(section), from: from, to: to, kind: try kind(section),
+            question: try questionOrAll(section), answer: answer, from: from, to: to, kind: kind,
             reason: try section.optionalText("reason") ?? "")
     }
 

@@ -55,6 +55,8 @@ public struct Bridge: Sendable {
 
     /// A question, the variable of areas for boundaries, `segment` for segments, or nil for what concerns all.
     public let question: String?
+    /// The one answer whose share a factor is about.
+    public let answer: String?
     public let from: String
     public let to: String
     public let kind: Kind
@@ -68,6 +70,7 @@ public struct Bridge: Sendable {
             case .factor(let factor, let error): "\(from) times \(factor) (standard error \(error))"
             case .accepted(let name): "accepted by \(name)"
             }
-        return "\(question ?? "all questions"), \(from) to \(to): \(what)" + (reason.isEmpty ? "" : " (\(reason))")
+        return "\(question ?? "all questions")\(answer.map { "=\($0)" } ?? ""), \(from) to \(to): \(what)"
+            + (reason.isEmpty ? "" : " (\(reason))")
     }
 }

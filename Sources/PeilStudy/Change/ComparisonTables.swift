@@ -10,6 +10,7 @@ struct ComparisonTables {
     let points: [ComparisonWork.SeriesPoint]
     let overlaps: [(waves: (from: String, to: String), check: OverlapCheck)]
     let impossible: [String]
+    let unused: [Bridge]
     let isUnlinked: Bool
     let countsOverlap: Bool
 
@@ -47,6 +48,11 @@ struct ComparisonTables {
         }
         if !impossible.isEmpty {
             notes.append("No figure in one of the waves, so no change: \(impossible.joined(separator: "; ")).")
+        }
+        if !unused.isEmpty {
+            notes.append(
+                "Not applied, because nothing that they cover breaks: \(unused.map(\.text).joined(separator: "; ")). A wave that was asked otherwise names its `codebook:`, or the study a break."
+            )
         }
         return notes
     }

@@ -66,17 +66,27 @@ struct ComparisonWork {
         _ bridges: [Bridge]
     ) throws {
         let estimates: (first: WaveEstimates, second: WaveEstimates)
+        let codes = Self.codes(bridges)
+        let answers = try bridgedAnswers(question, bridges)
         do {
-            guard let before = try first.estimates(question, place, codes: Self.codes(bridges)),
+            if !codes.isEmpty { try checkCodes(codes, question, first, second) }
+            guard let before = try first.estimates(question, place, codes: codes),
                 let now = try second.estimates(question, place, codes: [:])
-            else { return }
+            else {
+                if place == .region {
+                    impossible.append(
+                        "\(question.variable) was not asked in \(first.run.wave.id) and \(second.run.wave.id) alike")
+                }
+                return
+            }
             estimates = (before, now)
         } catch { throw Failure(naming: error, file: second.run.study.path(second.run.wave.files[0].path)) }
         let overlapping = OverlappingWaves(estimates.first, estimates.second)
         let factor = Self.factor(bridges)
         for key in estimates.second.estimates.grouping.keys {
             guard let group = overlapping.group(key) else { continue }
-            for label in estimates.second.estimates.labels {
+            for label in estimates.second.estimates.labels where answers.map({ $0.contains(label.level ?? "") }) ?? true
+            {
                 let outcome: ChangeBetweenWaves.Outcome?
                 do { outcome = try overlapping.outcome(of: label, in: group, bridge: factor) } catch {
                     impossible.append("\(question.variable), \(place.word) \(key.first ?? "")")
@@ -94,6 +104,36 @@ struct ComparisonWork {
                         isShare: !question.isMean))
             }
         }
+    }
+
+    /// The answers that a factor is about; nil for all. One factor for several answers would make them more or less than
+    /// everybody.
+    private func bridgedAnswers(_ question: ComparedQuestion, _ bridges: [Bridge]) throws -> [String]? {
+        let factors = bridges.filter { if case .factor = $0.kind { true } else { false } }
+        guard !question.isMean, !factors.isEmpty else { return nil }
+        let named = factors.compactMap(\.answer)
+        let isClear = named.count == factors.count ? Set(named).count == 1 : named.isEmpty && question.levels.count == 1
+        if isClear { return named.isEmpty ? nil : Array(named.prefix(1)) }
+        throw Failure(
+            "BRIDGE_NEEDS_ANSWER", "The factor of '\(question.variable)' does not say which answer it is about",
+            file: study.file, remedy: "add `answer: \(question.levels.first ?? "1")` to the bridge",
+            exitCode: ExitStatus.configuration)
+    }
+
+    /// Every code of the earlier wave must go to a code of the later one.
+    private func checkCodes(
+        _ codes: [String: String], _ question: ComparedQuestion, _ first: ComparedWave, _ second: ComparedWave
+    ) throws {
+        let old = try first.prepared.table.categories(question.variable).categories.map(\.code)
+        let new = try second.prepared.table.categories(question.variable).categories.map(\.code)
+        let trouble =
+            codes.keys.sorted().first { !old.contains($0) }.map { "\($0) is no code of \(first.run.wave.id)" }
+            ?? codes.values.sorted().first { !new.contains($0) }.map { "\($0) is no code of \(second.run.wave.id)" }
+            ?? old.first { codes[$0] == nil }.map { "code \($0) of \(first.run.wave.id) goes nowhere" }
+        guard let trouble else { return }
+        throw Failure(
+            "BRIDGE_CODES", "The bridge of '\(question.variable)' cannot be: \(trouble)", file: study.file,
+            remedy: "give every code of the earlier wave one of the later wave", exitCode: ExitStatus.configuration)
     }
 
     /// A factor that makes a share larger than 1 is no bridge.
@@ -175,8 +215,17 @@ struct ComparisonWork {
     func result(inputs: [String], isUnlinked: Bool, countsOverlap: Bool) -> StudyComparison.Result {
         let tables = ComparisonTables(
             study: study, margin: margin, changes: adjusted(), stops: stops, points: points, overlaps: overlaps,
-            impossible: impossible, isUnlinked: isUnlinked, countsOverlap: countsOverlap)
+            impossible: impossible, unused: unusedBridges(), isUnlinked: isUnlinked, countsOverlap: countsOverlap)
         return StudyComparison.Result(report: tables.report(inputs: inputs), failure: failure())
+    }
+
+    /// Bridges of waves that were compared, which nothing asked for.
+    private func unusedBridges() -> [Bridge] {
+        let used = Set(changes.flatMap { $0.bridges.map(\.text) } + points.map(\.bridge))
+        let compared = Set(changes.map(\.question) + stops.map(\.question))
+        return study.compare.bridges.filter { bridge in
+            !used.contains { $0.contains(bridge.text) } && bridge.question.map(compared.contains) ?? true
+        }
     }
 
     /// Benjamini–Hochberg within each family, over all its questions, levels, places and waves; bases that are too small

@@ -71,6 +71,7 @@ public struct StudyComparison {
         for index in needed {
             waves[index] = try ComparedWave(StudyRun(study, wave: study.waves[index], threads: threads))
         }
+        try refuseSameData(needed.compactMap { waves[$0] })
         guard let newest = needed.last.flatMap({ waves[$0] }) else { preconditionFailure("a pair has two waves") }
         let compared = try self.questions(questions, newest)
         var work = ComparisonWork(study: study, margin: margin ?? study.compare.margin)
@@ -82,6 +83,19 @@ public struct StudyComparison {
         return work.result(
             inputs: needed.compactMap { waves[$0]?.prepared.inputHash }, isUnlinked: ComparedWave.isUnlinked(study),
             countsOverlap: newest.prepared.estimation.design.replicates == nil)
+    }
+
+    /// One delivery under two names changes by nothing, and says so with certainty.
+    private func refuseSameData(_ waves: [ComparedWave]) throws {
+        for (index, wave) in waves.enumerated() {
+            guard let twin = waves[..<index].first(where: { $0.prepared.inputHash == wave.prepared.inputHash }) else {
+                continue
+            }
+            throw Failure(
+                "SAME_DATA", "Waves '\(twin.run.wave.id)' and '\(wave.run.wave.id)' hold the same data",
+                file: study.file,
+                remedy: "name the files of each wave under `waves › files`", exitCode: ExitStatus.data)
+        }
     }
 
     // MARK: What to compare

@@ -19,11 +19,18 @@ struct AnswerLinks {
     private let questions: [Question]
     /// Sum of the numbers of each level's rows, and one of its rows.
     private let sets: [[(sum: UInt64, row: Int?)]]
+    /// Sum of the numbers of everybody who answered the question.
+    private let answered: [UInt64]
 
     init(_ questions: [Question], rowCount: Int) {
         self.questions = questions
         var random = StableRandom(seed: 0)
         let numbers = (0..<rowCount).map { _ in random.next() }
+        answered = questions.map { question in
+            question.levelOfRow.indices.reduce(UInt64(0)) {
+                question.levelOfRow[$1] >= 0 ? $0 &+ numbers[$1] : $0
+            }
+        }
         sets = questions.map { question in
             var sets = [(sum: UInt64, row: Int?)](repeating: (0, nil), count: question.levels.count)
             for (row, level) in question.levelOfRow.enumerated() where level >= 0 && Int(level) < question.levels.count
@@ -44,6 +51,39 @@ struct AnswerLinks {
             }
         }
         return links
+    }
+
+    /// Answers of questions that show one, which the same people answered and nobody gave two of.
+    func exclusive() -> [ExclusiveAnswers] {
+        let single = questions.indices.filter { questions[$0].levels.count == 1 }
+        var together = [Bool](repeating: false, count: single.count * single.count)
+        let rowCount = questions.first?.levelOfRow.count ?? 0
+        for row in 0..<rowCount {
+            let given = single.indices.filter { questions[single[$0]].levelOfRow[row] == 0 }
+            for one in given { for other in given { together[one * single.count + other] = true } }
+        }
+        var isPlaced = [Bool](repeating: false, count: single.count)
+        var groups: [ExclusiveAnswers] = []
+        for start in single.indices where !isPlaced[start] {
+            var members = [start]
+            for other in single.indices.dropFirst(start + 1)
+            where !isPlaced[other] && answered[single[other]] == answered[single[start]]
+                && members.allSatisfy({ !together[$0 * single.count + other] })
+            {
+                members.append(other)
+            }
+            guard members.count > 1 else { continue }
+            for member in members { isPlaced[member] = true }
+            groups.append(group(members.map { single[$0] }))
+        }
+        return groups
+    }
+
+    private func group(_ members: [Int]) -> ExclusiveAnswers {
+        let sum = members.reduce(UInt64(0)) { $0 &+ sets[$1][0].sum }
+        return ExclusiveAnswers(
+            answers: members.map { .init(question: questions[$0].id, level: questions[$0].levels[0]) },
+            coverEverybody: sum == answered[members[0]])
     }
 
     /// - Parameter isEarlier: two answers that are equal are linked once, from the earlier question.

@@ -18,9 +18,12 @@ struct FigureMaker {
 
     func draft() throws -> PublicationDraft {
         let questions = try study.report.questions.map(question)
-        return PublicationDraft(
+        let links = try answerLinks(questions)
+        var draft = PublicationDraft(
             subject: try subject(questions), figures: try figures(questions), facts: RunFacts(run, prepared).facts(),
-            links: try links(questions))
+            links: links.links())
+        draft.exclusive = links.exclusive()
+        return draft
     }
 
     /// The figures alone, as the report would be given them.
@@ -31,12 +34,12 @@ struct FigureMaker {
     }
 
     /// Which answers are the same respondents.
-    private func links(_ questions: [PublicationSubject.Question]) throws -> [CountLink] {
+    private func answerLinks(_ questions: [PublicationSubject.Question]) throws -> AnswerLinks {
         let coded = try questions.filter { $0.statistic == .share }.map { question in
             AnswerLinks.Question(
                 id: question.id, levels: question.levels.map(\.code), levelOfRow: try levelOfRow(question))
         }
-        return AnswerLinks(coded, rowCount: prepared.table.rowCount).links()
+        return AnswerLinks(coded, rowCount: prepared.table.rowCount)
     }
 
     /// The published level of each row: one more for answers that are not shown, −1 without an answer.
@@ -249,7 +252,7 @@ struct FigureMaker {
                 missingShare: estimates.missingShare(group), effectiveN: estimates.effectiveSampleSize(group),
                 designEffect: simple > 0 ? error.map { $0 * $0 / simple } : nil, contrast: nil,
                 detectableChange: place == .area
-                    ? error.map { DetectableChange().smallest(standardError: 2.0.squareRoot() * $0 * scale) } : nil)
+                    ? error.map { DetectableChange().smallest(share: share, standardError: $0) * scale } : nil)
         }
         let own = figure(.share, 1, estimates.standardError(group, level))
         let shareItself = UntestedFigure(figure: own, test: test(request, estimates, group, level, place))

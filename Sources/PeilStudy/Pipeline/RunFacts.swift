@@ -35,8 +35,11 @@ struct RunFacts {
     private func weighting() -> [Fact] {
         let design = prepared.weights.design
         let weights = design.weights
-        let sum = CompensatedSum.of(weights)
-        let squares = CompensatedSum.of(weights.lazy.map { $0 * $0 })
+        // Of the largest weight, so that no square is too large for a number.
+        let largest = weights.max() ?? 1
+        let unit = largest > 0 ? largest : 1
+        let sum = CompensatedSum.of(weights.lazy.map { $0 / unit })
+        let squares = CompensatedSum.of(weights.lazy.map { ($0 / unit) * ($0 / unit) })
         func measure(_ key: String, _ value: Double) -> Fact {
             Fact(topic: "weighting", key: key, value: .measure(value))
         }

@@ -148,14 +148,10 @@ public struct StudyRun: Sendable {
 
     /// Every version of this wave that was published; a draft is bound by them and adds none.
     private func earlierRelease() throws -> EarlierRelease {
-        var hidden = Set<String>()
-        var shown: [String: Set<Int>] = [:]
-        for record in try PublicationLog.records(of: study.path(Publisher.log))
-        where record.study == study.id && record.wave == wave.id {
-            guard let decisions = record.decisions else { continue }
-            hidden.formUnion(decisions.hidden)
-            for (row, base) in decisions.shown { shown[row, default: []].insert(base) }
-        }
-        return EarlierRelease(hidden: hidden, shown: shown)
+        let records = try PublicationLog.records(of: study.path(Publisher.log))
+        return EarlierRelease(
+            records.filter { $0.study == study.id && $0.wave == wave.id }.compactMap(\.decisions).map {
+                .init(hidden: Set($0.hidden), shown: $0.shown)
+            })
     }
 }

@@ -76,7 +76,12 @@ public struct SurveyPlanning {
 
     public func report() throws -> ResearchReport {
         do {
-            let lines = try places().flatMap { place in try answers().flatMap { try self.lines($0, place) } }
+            let answers = try answers()
+            let places = try places()
+            let lines = try places.flatMap { place in try answers.flatMap { try self.lines($0, place) } }
+            let wanted = places.reduce(0) { sum, place in
+                sum + place.grouping.count * answers.count { !isByConstruction($0.question, place.place) }
+            }
             return ResearchReport(
                 schema: "peil-planning-1",
                 source: [
@@ -84,7 +89,7 @@ public struct SurveyPlanning {
                     ("input_hash", .string(prepared.inputHash)), ("power", .number(options.power)),
                     ("level", .number(options.level)), ("change", .number(options.change)),
                     ("overlap", .number(options.overlap)), ("correlation", .number(options.correlation))
-                ], notes: notes(lines), tables: [table(lines), needed(lines)])
+                ], notes: notes(lines, isIncomplete: lines.count < wanted), tables: [table(lines), needed(lines)])
         } catch { throw Failure(naming: error, file: study.path(run.wave.files[0].path)) }
     }
 
@@ -138,10 +143,15 @@ public struct SurveyPlanning {
 
     // MARK: Lines
 
+    /// Segments differ on what made them.
+    private func isByConstruction(_ question: String, _ place: Comparability.Place) -> Bool {
+        place == .segments && study.segments?.isMade(from: question, study.codebook) == true
+    }
+
     private func lines(
         _ answer: (question: String, level: String), _ place: (place: Comparability.Place, grouping: Grouping)
     ) throws -> [Line] {
-        if place.place == .segments, study.segments?.isMade(from: answer.question, study.codebook) == true { return [] }
+        if isByConstruction(answer.question, place.place) { return [] }
         let column = try prepared.table.column(answer.question)
         let asked = (0..<prepared.table.rowCount).map { column.reason($0) != .notAsked }
         let levels = column.rowLabels().map { label in label.map { $0 == answer.level ? Int32(0) : 1 } ?? -1 }
@@ -192,7 +202,7 @@ public struct SurveyPlanning {
 
     // MARK: Tables
 
-    private func notes(_ lines: [Line]) -> [String] {
+    private func notes(_ lines: [Line], isIncomplete: Bool) -> [String] {
         var notes = [
             "With power \(SignificantDigits.text(options.power, 3)) at level \(SignificantDigits.text(options.level, 3)), two-sided. A smaller change may be there and go unseen.",
             "Design effects are those of this wave: weights, strata and clusters as they came out."
@@ -200,6 +210,16 @@ public struct SurveyPlanning {
         let limit = study.disclosure.minimumBase
         if lines.contains(where: { $0.n < limit }) {
             notes.append("Where fewer than \(limit) people answered, the share and the design effect are guesses.")
+        }
+        if lines.contains(where: { Double($0.n) * min($0.share, 1 - $0.share) < 10 }) {
+            notes.append("Where fewer than ten people gave an answer (or did not), its design effect is a guess.")
+        }
+        if lines.isEmpty {
+            notes.append(
+                "Nothing to plan with: nobody gave these answers, everybody did, or the sample has no margins.")
+        } else if isIncomplete {
+            notes.append(
+                "Places where nobody or everybody gave an answer are left out: they have no spread to plan with.")
         }
         if options.overlap > 0, options.correlation == 0 {
             notes.append(

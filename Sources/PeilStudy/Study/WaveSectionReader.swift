@@ -30,6 +30,11 @@ struct WaveSectionReader {
             return wave
         }
         guard !waves.isEmpty else { throw root.fail("waves", "a list with at least one wave") }
+        for (before, after) in zip(waves, waves.dropFirst()) where after.from < before.from {
+            throw root.fail(
+                "waves", "in the order of their dates: '\(after.id)' begins before '\(before.id)'",
+                remedy: "put the earlier wave first, or correct `from`")
+        }
         return (waves, texts)
     }
 
