@@ -118,16 +118,18 @@ public enum LinearProgramError: Error, Sendable, Equatable {
         let isDual = start == .bounds || !costChanged
         _ = isDual ? unsafe library.dual(model, 0) : unsafe library.primal(model, 0)
         var status = unsafe library.status(model)
-        if status != 0, start == .last, !isLost, !isDual {
-            // A basis that another program left may be a bad one to start from: it decides nothing by itself.
-            startAnew()
-            _ = unsafe library.primal(model, 0)
-            status = unsafe library.status(model)
+        if !isDual, status != 0 {
+            // A basis that another program left may be a bad one to start from, and Clp calls some programs infeasible whose
+            // cost falls without end: points decide.
+            status = anew(costs: true)
+            if status == 1 { status = anew(costs: false) == 0 ? 2 : 1 }
         }
         (boundsChanged, costChanged, isLost) = (false, false, false)
         switch status {
         case 0: break
-        case 1: throw .infeasible
+        case 1:
+            if !isDual { (costChanged, isLost) = (true, true) }
+            throw .infeasible
         case 2:
             (costChanged, isLost) = (true, true)
             return -.infinity
@@ -138,6 +140,14 @@ public enum LinearProgramError: Error, Sendable, Equatable {
         var sum = CompensatedSum()
         for (column, value) in values.enumerated() where cost[column] != 0 { sum.add(cost[column] * value) }
         return sum.value
+    }
+
+    /// The program from its bounds; Clp's status.
+    private func anew(costs: Bool) -> Int32 {
+        if !costs { unsafe library.setCost(model, [Double](repeating: 0, count: lower.count + 1)) }
+        startAnew()
+        _ = unsafe library.primal(model, 0)
+        return unsafe library.status(model)
     }
 
     /// Rows in the basis, columns at a bound. Clp's words: 0 is a free column, 1 a basic one, 2 one at its upper and 3 one at its

@@ -51,6 +51,38 @@ import Testing
         for (name, bytes) in written { expectNone(String(decoding: bytes, as: UTF8.self), name) }
     }
 
+    /// A word in every respondent's text and identifier, and all commands that read a study.
+    @Test func whatEverybodyWroteStandsInNoResultOfAnyCommand() throws {
+        let study = try StudyCopy()
+        try study.editWave { records in
+            for row in records.rows.indices {
+                try records.set(row, "opmerking", "kanarie\(row)vogel zegt iets")
+                try records.set(row, "resp_id", "KANARIE-\(row)-VOGEL")
+            }
+        }
+        let before = Set(try study.folder.tree().keys)
+        for format in ["text", "json", "csv"] {
+            for command in [
+                ["weight", study.path], ["compare", study.path, "--from", "golf1", "--to", "golf2"],
+                ["power", study.path],
+                ["segment", "profile", study.path]
+            ] {
+                let words = command + ["--format", format, "--verbose", "--log-format", "json"]
+                let answer = try Program.run(words)
+                #expect(answer.exitCode == 0 && !answer.output.isEmpty, "\(command[0]) \(format): \(answer.error)")
+                let text = (answer.output + answer.error).lowercased()
+                #expect(!text.contains("kanarie") && !text.contains("vogel"), "\(words.joined(separator: " "))")
+            }
+        }
+        #expect(try study.run("run", "--publish", "--verbose", "--log-format", "json").exitCode == 0)
+        let written = try study.folder.tree().filter { !before.contains($0.key) }
+        #expect(written.keys.contains { $0.hasSuffix("publications.jsonl") })
+        for (name, bytes) in written {
+            let text = String(decoding: bytes, as: UTF8.self).lowercased()
+            #expect(!text.contains("kanarie") && !text.contains("vogel"), "\(name)")
+        }
+    }
+
     @Test func personalDataInOpenTextAreAWarningWithACount() throws {
         let answer = try planted().run("check")
         #expect(answer.exitCode == 0)
