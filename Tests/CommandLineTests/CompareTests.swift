@@ -145,6 +145,55 @@ import Testing
         #expect(try region(turned, "1")["now"] as? Double == region(straight, "1")["now"] as? Double)
     }
 
+    @Test func aBridgeThatCannotBeIsRefused() throws {
+        let words = ("nl: Heeft u een radio die zonder stopcontact", "nl: Bezit u een radio die zonder netstroom")
+        for (bridge, error) in [
+            ("{question: radio, from: golf1, to: golf2, kind: recode, codes: {1: 1}}", "BRIDGE_CODES"),
+            ("{question: radio, from: golf1, to: golf2, kind: recode, codes: {1: 1, 2: 9}}", "BRIDGE_CODES"),
+            ("{question: radio, from: golf1, to: golf2, kind: factor, factor: 1.1, se: 0}", "BRIDGE_NEEDS_ANSWER")
+        ] {
+            let study = try asked(words.0, words.1, compare: "  bridge:\n    - \(bridge)")
+            let answer = try compare(study, "--questions", "radio")
+            #expect(answer.exitCode == 78 && answer.error.contains(error), "\(answer.error)")
+        }
+        let named = try asked(
+            words.0, words.1,
+            compare:
+                "  bridge:\n    - {question: radio, answer: 1, from: golf1, to: golf2, kind: factor, factor: 1.1, se: 0}"
+        )
+        let answers = try rows(compare(named, "--questions", "radio"), "changes").compactMap { $0["answer"] as? String }
+        #expect(Set(answers) == ["1"], "only the answer that the factor is about")
+        let twice = try StudyCopy()
+        try add(
+            "  bridge:\n    - {question: plan, from: golf1, to: golf2, kind: accepted by A}\n    - {question: plan, from: golf1, to: golf2, kind: factor, factor: 2, se: 0}",
+            to: twice)
+        #expect(try compare(twice).exitCode == 78)
+    }
+
+    @Test func aBridgeThatNothingAsksForIsNotApplied() throws {
+        let study = try StudyCopy()
+        try add(
+            "  bridge:\n    - {question: plan, from: golf1, to: golf2, kind: factor, factor: 1.1, se: 0}", to: study)
+        let answer = try compare(study, "--questions", "plan")
+        #expect(answer.exitCode == 0 && answer.output.contains("Not applied"))
+    }
+
+    @Test func oneDeliveryUnderTwoNamesIsRefused() throws {
+        let study = try StudyCopy()
+        try study.edit(
+            "study.yaml", "    expect: {golf: 2}\n    files: [{path: data/golf2.csv,",
+            "    files: [{path: data/golf1.csv,")
+        let answer = try compare(study, "--questions", "plan")
+        #expect(answer.exitCode == 65 && answer.error.contains("SAME_DATA"), "\(answer.error)")
+    }
+
+    @Test func wavesStandInTheOrderOfTime() throws {
+        let study = try StudyCopy()
+        try study.edit("study.yaml", "from: \"2025-09-29\"", "from: \"2026-09-29\"")
+        let answer = try compare(study)
+        #expect(answer.exitCode == 78 && answer.error.contains("golf2"))
+    }
+
     @Test func anotherModeOrRecipeStopsEverything() throws {
         let study = try StudyCopy()
         try study.edit(
@@ -266,6 +315,14 @@ import Testing
             let change = try #require(row["detectable_change"] as? Double)
             #expect(abs(change - 0.107733610851808) < 1e-12, "R: (qnorm(.975)+qnorm(.8))*sqrt(2*.35*.65*1.3/400)")
         }
+    }
+
+    @Test func aRareAnswerThatComesToBeGivenOftenNeedsMorePeople() throws {
+        let study = try StudyCopy()
+        let answer = try study.run(
+            "power", "--format", "json", "--questions", "pakket=1", "--share", "0.008", "--design-effect", "1.42")
+        // n with n = (z + z)² deff (p₁q₁ + p₂q₂) / d², p₂ = p₁ + d: R, (qnorm(.975)+qnorm(.8))^2*1.42*(.008*.992+.058*.942)/.05^2.
+        for row in try rows(answer, "precision") { #expect(row["interviews"] as? Int == 279) }
     }
 
     @Test func planningKnowsTheFrameAndTheOverlap() throws {
