@@ -100,7 +100,10 @@ extension StoreError {
         case .changing: "wait until the upload has ended"
         case .absent: "check the path, or wait for the delivery"
         case .noPermission: "ask for permission to read it"
-        case .damaged: "restore it from a backup: what it holds binds later publications"
+        // A log that is emptied binds nothing any more.
+        case .damaged(let path, _, _) where path.hasSuffix(".jsonl"):
+            "restore it from a backup: what it holds binds later publications"
+        case .damaged: "move it away, then run the same command again"
         }
     }
 }
