@@ -200,6 +200,12 @@ import Testing
 
     // MARK: Usage
 
+    @Test func yesAndNoHaveNoMean() throws {
+        let study = try StudyCopy()
+        let answer = try study.run("areas", "--indicator", "pakket")
+        #expect(answer.exitCode != 0 && answer.error.contains("pakket=") && answer.output.isEmpty, "\(answer.error)")
+    }
+
     @Test func thePlotIsWrittenOnceAndOptionsAreChecked() throws {
         let study = try StudyCopy()
         let path = study.folder.path("areas.svg")

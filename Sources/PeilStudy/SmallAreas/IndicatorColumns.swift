@@ -21,7 +21,15 @@ enum IndicatorColumns {
     }
 
     private static func column(_ indicator: SmallAreaRequest.Indicator, of data: Table) throws -> NumericColumn {
-        guard let level = indicator.level else { return try data.numbers(indicator.question) }
+        guard let level = indicator.level else {
+            // The mean of "yes" and "no" is a mean of their codes.
+            if case .categorical(let answers) = try data.column(indicator.question), answers.categories.count == 2 {
+                throw EstimationError.badOption(
+                    "'\(indicator.question)' has two answers, so it has shares and no mean",
+                    remedy: "name the answer: \(indicator.question)=\(answers.categories[0].code)")
+            }
+            return try data.numbers(indicator.question)
+        }
         let labels = try data.column(indicator.question).rowLabels()
         guard labels.contains(level) else {
             throw EstimationError.unknownLevel(variable: indicator.question, level: level)
