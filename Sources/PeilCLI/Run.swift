@@ -51,11 +51,12 @@ struct Run: ParsableCommand {
             messages.detail(
                 "weights: \(prepared.weights.iterations) rounds, \(prepared.weights.trimmed) trimmed, "
                     + "largest relative margin error \(prepared.weights.largestRelativeError)")
+            // What stops the run comes first: a scale may fail by the same fault.
+            let released = try job.release(prepared)
             let scales = try ScaleQuality(job, prepared)
             for finding in scales.findings {
                 messages.note("\(finding.holds ? "hold" : "warning")[\(finding.code)]: \(finding.message)")
             }
-            let released = try job.release(prepared)
             var result = try Publisher(job).write(
                 released, language: language?.rawValue ?? study.language, to: out, records: publish)
             result.findings = scales.findings
