@@ -102,7 +102,7 @@ extension Phrase {
         case .columnDetectable: "Verandering zichtbaar vanaf (punten)"
         case .detectableTitle: "Verandering"
         case .detectableText:
-            "Is een verandering bij een volgende, even grote meting zo groot als in de kolom ‘verandering zichtbaar vanaf’ (in punten), dan zien we die in 4 van de 5 gevallen. Een kleinere verandering missen we vaker."
+            "Is een verandering bij een volgende, even grote meting zo groot als in de kolom ‘verandering zichtbaar vanaf’ (in punten), dan vindt één toets die in 4 van de 5 gevallen. Een kleinere verandering missen we vaker. Dat geldt ook als we veel toetsen tegelijk doen."
         case .columnPeople: "Mensen (ongeveer)"
         case .columnQuestion: "Vraag"
         case .columnAnswer: "Antwoord"

@@ -102,7 +102,7 @@ extension Phrase {
         case .columnDetectable: "Change visible from (points)"
         case .detectableTitle: "Change"
         case .detectableText:
-            "If a change is as large as the column ‘change visible from’ says (in points), a next measurement of the same size finds it 4 times out of 5. A smaller change is missed more often."
+            "If a change is as large as the column ‘change visible from’ says (in points), a single test of a next measurement of the same size finds it 4 times out of 5. A smaller change is missed more often. So is one among many tests at once."
         case .columnPeople: "People (about)"
         case .columnQuestion: "Question"
         case .columnAnswer: "Answer"
