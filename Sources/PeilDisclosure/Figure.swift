@@ -180,11 +180,14 @@ public struct PublicationSubject: Sendable, Encodable {
         public let base: LocalizedText
         /// Special category of personal data: region level only.
         public let isSensitive: Bool
+        /// The segments are made from it, so that they differ on it by their own definition.
+        public let definesSegments: Bool
         public init(
             id: String, label: LocalizedText, wording: LocalizedText, wordingHash: String,
             levels: [Category], statistic: FigureName.Statistic, unit: LocalizedText,
-            base: LocalizedText, isSensitive: Bool
+            base: LocalizedText, isSensitive: Bool, definesSegments: Bool = false
         ) {
+            self.definesSegments = definesSegments
             self.id = id
             self.label = label
             self.wording = wording

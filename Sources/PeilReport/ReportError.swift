@@ -7,6 +7,8 @@ public enum ReportError: Error, Equatable, Sendable {
     case unknownLevel(question: String, level: String, place: String)
     /// Two sections share an id, or an id is no plain word: links inside the page would break.
     case badSectionID(String)
+    /// Two pages would be one file: codes of areas or segments that differ only in capitals, or a page named like one.
+    case samePage(String)
     case template(String)
 }
 

@@ -39,6 +39,28 @@ public struct ReportOutline: Sendable, Equatable {
         case means(questions: [String])
         /// Each segment against everybody else.
         case segmentProfile([Measure])
+        /// The area or segment of the page against the rest, topic by topic.
+        case against([Measure])
+        /// Who is in the area or segment of the page: answers to these questions that differ from the rest.
+        case differences(questions: [String])
+        /// Something that the page's own place decides.
+        case show(Part)
+    }
+
+    /// What a page says of its own place without being told more.
+    public enum Part: String, Sendable, Equatable, CaseIterable {
+        /// What to say to the segment of the page, and what not, from the study's message file.
+        case messages
+        /// Where the segment of the page lives: its size in every area.
+        case segmentAreas = "segment_areas"
+        /// How sure the figures of the page are, and why.
+        case confidence
+        /// What the page does not show, and why.
+        case notShown = "not_shown"
+        /// Links to the pages of the segments and of the areas.
+        case pages
+        /// Where a campaign reaches most people who are willing.
+        case priorities
     }
 
     public struct Section: Sendable, Equatable {
@@ -52,6 +74,31 @@ public struct ReportOutline: Sendable, Equatable {
             self.title = title
             self.intro = intro
             self.blocks = blocks
+        }
+    }
+
+    /// A page about the whole region beside the overview: hazards, the 72 hours, volunteers.
+    public struct Page: Sendable, Equatable {
+        /// A plain word: the name of its file.
+        public var id: String
+        public var title: LocalizedText
+        public var lead: LocalizedText?
+        public var sections: [Section]
+        public init(id: String, title: LocalizedText, lead: LocalizedText? = nil, sections: [Section]) {
+            self.id = id
+            self.title = title
+            self.lead = lead
+            self.sections = sections
+        }
+    }
+
+    /// What the page of each segment, or of each area, holds.
+    public struct PlacePage: Sendable, Equatable {
+        public var keyFigures: [Measure]
+        public var sections: [Section]
+        public init(keyFigures: [Measure], sections: [Section]) {
+            self.keyFigures = keyFigures
+            self.sections = sections
         }
     }
 
@@ -77,12 +124,37 @@ public struct ReportOutline: Sendable, Equatable {
     public var areaWords: AreaWords
     /// Names of facts (`topic.key`) that peil does not know itself, for the method box.
     public var factLabels: [String: LocalizedText]
+    public var pages: [Page]
+    public var segmentPages: PlacePage?
+    public var areaPages: PlacePage?
+    /// The question whose levels are the segments; empty without segments.
+    public var segmentQuestion: String
+    /// What to say to each segment and what not, by its code.
+    public var messages: [String: Messages]
+    public var priorities: PriorityRules?
+
+    public struct Messages: Sendable, Equatable {
+        public var say: [LocalizedText]
+        public var avoid: [LocalizedText]
+        public init(say: [LocalizedText], avoid: [LocalizedText]) {
+            self.say = say
+            self.avoid = avoid
+        }
+    }
 
     public init(
         title: LocalizedText? = nil, lead: LocalizedText? = nil, keyFigures: [Measure],
         sections: [Section], areaWords: AreaWords = .municipalities,
-        factLabels: [String: LocalizedText] = [:]
+        factLabels: [String: LocalizedText] = [:], pages: [Page] = [], segmentPages: PlacePage? = nil,
+        areaPages: PlacePage? = nil, segmentQuestion: String = "", messages: [String: Messages] = [:],
+        priorities: PriorityRules? = nil
     ) {
+        self.pages = pages
+        self.segmentPages = segmentPages
+        self.areaPages = areaPages
+        self.segmentQuestion = segmentQuestion
+        self.messages = messages
+        self.priorities = priorities
         self.title = title
         self.lead = lead
         self.keyFigures = keyFigures

@@ -380,6 +380,10 @@ struct FailureNames {
         case .unknownLevel(let question, let level, let place):
             return configuration(
                 "UNKNOWN_LEVEL", "'\(question)' in \(place) has no answer '\(level)'", "use a code of the codebook")
+        case .samePage(let file):
+            return configuration(
+                "SAME_PAGE", "Two pages of the report would be the file '\(file).html'",
+                "give the page another id; codes of areas and segments may not differ in capitals alone")
         case .badSectionID(let id):
             return configuration(
                 "BAD_SECTION", "'\(id)' cannot name a section", "use letters, digits and hyphens, each id once")

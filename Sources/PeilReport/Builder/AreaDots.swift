@@ -4,8 +4,10 @@ extension Context {
     /// The dot plot of one measure by area, with what may and may not be concluded from it.
     func areaDots(_ measure: ReportOutline.Measure, place: String) throws(ReportError) -> Built {
         let question = try question(measure.question, place: place)
-        let label = try label(question)
+        // Of a segment's size the segment is the topic, not the question.
+        let isSize = measure.question == outline.segmentQuestion && !measure.level.isEmpty
         let full = try self.label(measure, place: place)
+        let label = isSize ? "‘\(try self.label(measure.level, of: question, place: place))’" : try label(question)
         var areas: [AreaFindings.Area] = []
         for area in try areasByName() {
             let row = try row(measure, area: area.code)

@@ -12,7 +12,7 @@ extension Context {
                 entries.append(
                     (
                         try label(level.code, of: question, place: place),
-                        row(question.id, level.code), last.contains(level.code)
+                        here(question.id, level.code), last.contains(level.code)
                     ))
             }
         } else {
@@ -21,7 +21,7 @@ extension Context {
                 _ = try label(measure.level, of: own, place: place)
                 entries.append(
                     (
-                        try label(own), try row(measure),
+                        try label(own), try here(measure),
                         last.contains(measure.question)
                     ))
             }
@@ -51,7 +51,7 @@ extension Context {
         let question = try question(id, place: place)
         var entries: [(label: String, row: ReleasedRow?)] = []
         for level in question.levels {
-            entries.append((try label(level.code, of: question, place: place), row(id, level.code)))
+            entries.append((try label(level.code, of: question, place: place), here(id, level.code)))
         }
         let asked = try text(question.wording, "questions.\(id).wording")
         // The name of a derived variable ends without a full stop.
@@ -63,7 +63,7 @@ extension Context {
     }
 
     private func sectionTitle(_ place: String) throws(ReportError) -> String {
-        guard let section = outline.sections.first(where: { $0.id == place }) else { return "" }
+        guard let section = sections.first(where: { $0.id == place }) else { return "" }
         return try text(section.title, "report.sections.\(place).title")
     }
 
@@ -104,18 +104,27 @@ extension Context {
     private func bar(_ label: String, _ row: ReleasedRow?) -> Chart.Row {
         let shown = chartValue(row)
         return Chart.Row(
-            label: label, value: shown, reference: nil, verdict: Verdict(row),
+            label: label, value: shown, reference: focus == .region ? nil : row?.referenceEstimate, verdict: Verdict(row),
             note: shown == nil ? value(row) : "", segment: nil)
     }
 
     func barKey(_ rows: [ReleasedRow?]) -> [Chart.Key] {
         var key: [Chart.Key] = []
         if rows.contains(where: { $0?.lower != nil }) { key.append(.init(mark: .interval, text: words[.keyMargin])) }
+        if focus != .region, rows.contains(where: { $0?.referenceEstimate != nil }) {
+            key.append(.init(mark: .rest, text: restKey))
+        }
         if rows.contains(where: { $0?.isIndicative == true }) {
             key.append(.init(mark: .indicative, text: words[.keyIndicative]))
         }
         if rows.contains(where: { $0?.isShown == false }) { key.append(.init(mark: .hidden, text: words[.keyHidden])) }
         return key
+    }
+
+    /// The rest of the region, or everybody outside the segment.
+    var restKey: String {
+        if case .segment = focus { return words[.keyOthers] }
+        return words[.keyRest]
     }
 
     private func barTable(_ entries: [(label: String, row: ReleasedRow?)], caption: String) -> DataTable {

@@ -11,11 +11,16 @@ struct Context {
     let words: Wording
     var numbers: NumberText { words.numbers }
     var subject: PublicationSubject { publication.subject }
+    /// Whom the page is about.
+    var focus = Focus.region
+    /// Sections of the page, whose titles some blocks use.
+    var sections: [ReportOutline.Section] = []
     private let rowOfName: [FigureName: ReleasedRow]
     private let questionOfID: [String: Question]
 
     init(_ publication: Publication, _ outline: ReportOutline, _ language: Language) {
         self.publication = publication
+        sections = outline.sections
         self.outline = outline
         self.language = language
         words = Wording(language)
@@ -39,6 +44,26 @@ struct Context {
     {
         let question = try question(measure.question, place: "")
         return row(measure.question, measure.level, area: area, segment: segment, question.statistic)
+    }
+
+    /// The row of whom the page is about.
+    func here(
+        _ question: String, _ level: String, _ statistic: FigureName.Statistic = .share
+    ) -> ReleasedRow? {
+        row(question, level, area: focus.area, segment: focus.segment, statistic)
+    }
+
+    func here(_ measure: ReportOutline.Measure) throws(ReportError) -> ReleasedRow? {
+        try row(measure, area: focus.area, segment: focus.segment)
+    }
+
+    /// The same answer among everybody.
+    func everyone(_ row: ReleasedRow?) -> ReleasedRow? {
+        row.flatMap { self.row($0.name.question, $0.name.level, $0.name.statistic) }
+    }
+
+    func row(_ question: String, _ level: String, _ statistic: FigureName.Statistic) -> ReleasedRow? {
+        row(question, level, area: "", segment: "", statistic)
     }
 
     // MARK: Texts of the study
@@ -91,6 +116,19 @@ struct Context {
         var named: [(code: String, name: String)] = []
         for area in subject.areas { named.append((area.code, try name(ofArea: area))) }
         return named.sorted { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
+    }
+
+    /// The name of the area or segment of the page, or of the region.
+    func placeName() throws(ReportError) -> String {
+        switch focus {
+        case .region: return try text(subject.region, "region")
+        case .area(let code):
+            guard let area = subject.areas.first(where: { $0.code == code }) else { return code }
+            return try name(ofArea: area)
+        case .segment(let code):
+            guard let segment = subject.segments.first(where: { $0.code == code }) else { return code }
+            return try name(ofSegment: segment)
+        }
     }
 
     var areaWord: String { outline.areaWords.singular.text(in: language.rawValue) ?? "" }

@@ -4,16 +4,30 @@ extension Context {
     func keyFigure(_ measure: ReportOutline.Measure) throws(ReportError) -> Report.KeyFigure {
         let question = try question(measure.question, place: "keyFigures")
         if !measure.level.isEmpty { _ = try label(measure.level, of: question, place: "keyFigures") }
-        let share = try row(measure)
-        let count = row(measure.question, measure.level, .people)
+        let share = try here(measure)
+        let count = here(measure.question, measure.level, .people)
         var notes: [RichText] = []
         let range = range(share)
         if !range.isEmpty { notes.append(words.text(.margin, ["range": range]) + RichText(rangeUnit(share))) }
         if count?.estimate != nil {
             notes.append(words.text(.peopleRange, ["people": value(count), "range": self.range(count)]))
         }
+        if focus != .region, let rest = restNote(share) { notes.append(rest) }
         if share?.isIndicative == true { notes.append(words.text(.uncertain)) }
         return Report.KeyFigure(label: try keyLabel(measure, question), value: value(share), notes: notes)
+    }
+
+    /// "Rest van de regio: 33%. Niet te onderscheiden."
+    private func restNote(_ row: ReleasedRow?) -> RichText? {
+        let verdict = Verdict(row)
+        guard let row, let rest = row.referenceEstimate, verdict != .untested else { return nil }
+        return words.text(
+            .restNote,
+            [
+                "who": RichText(restKey.capitalisedWord),
+                "value": .number(number(rest, row.name.statistic), row.rowID),
+                "verdict": RichText(word(verdict).capitalisedWord)
+            ])
     }
 
     /// The topic alone where the study says in words what the answer means.
@@ -23,7 +37,7 @@ extension Context {
 
     /// "33% heeft een noodpakket in huis", or "Noodpakket in huis (ja): 33%".
     func statement(_ measure: ReportOutline.Measure) throws(ReportError) -> RichText {
-        let row = try row(measure)
+        let row = try here(measure)
         if let says = measure.says, row?.isShown == true {
             let key = "report.keyFigures.\(measure.question).says"
             return words.text(.shareSays, ["value": value(row), "says": RichText(try text(says, key))])
@@ -34,9 +48,9 @@ extension Context {
     }
 
     func keyFinding(_ measure: ReportOutline.Measure) throws(ReportError) -> Finding {
-        let row = try row(measure)
+        let row = try here(measure)
         let evidence: Evidence = row?.isShown != true ? .tooFew : row?.isIndicative == true ? .indicative : .estimated
-        let count = self.row(measure.question, measure.level, .people)
+        let count = here(measure.question, measure.level, .people)
         var detail = detail(try label(measure, place: "keyFigures"), row)
         if count?.estimate != nil {
             detail = detail + " " + words.text(.peopleRange, ["people": value(count), "range": range(count)])

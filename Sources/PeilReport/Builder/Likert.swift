@@ -6,6 +6,8 @@ extension Context {
         let rows: [ReleasedRow?]
         /// Sum of the printed shares above the middle; nil where one of them is hidden.
         let sum: Double?
+        /// The same sum among everybody: every page shows the order of the region.
+        let order: Double
         let high: [ReleasedRow?]
     }
 
@@ -18,8 +20,8 @@ extension Context {
         var items: [Item] = []
         for id in ids { items.append(try item(id, levels, highCodes, place)) }
         items = items.enumerated().sorted { left, right in
-            let a = left.element.sum ?? -1
-            let b = right.element.sum ?? -1
+            let a = left.element.order
+            let b = right.element.order
             return a == b ? left.offset < right.offset : a > b
         }.map(\.element)
         let labels = try levels.map { code throws(ReportError) in try label(code, of: first, place: place) }
@@ -43,15 +45,16 @@ extension Context {
     private func item(_ id: String, _ levels: [String], _ high: [String], _ place: String) throws(ReportError) -> Item {
         let own = try question(id, place: place)
         for code in levels { _ = try label(code, of: own, place: place) }
-        let highRows = high.map { row(id, $0) }
+        let highRows = high.map { here(id, $0) }
         let shown = highRows.compactMap { $0?.estimate }
         return Item(
-            label: try label(own), rows: levels.map { row(id, $0) },
-            sum: shown.count == high.count ? shown.reduce(0, +) : nil, high: highRows)
+            label: try label(own), rows: levels.map { here(id, $0) },
+            sum: shown.count == high.count ? shown.reduce(0, +) : nil,
+            order: high.reduce(0) { $0 + (row(id, $1)?.estimate ?? 0) }, high: highRows)
     }
 
     private func sectionName(_ place: String) throws(ReportError) -> String {
-        guard let section = outline.sections.first(where: { $0.id == place }) else { return "" }
+        guard let section = sections.first(where: { $0.id == place }) else { return "" }
         return try text(section.title, "report.sections.\(place).title")
     }
 

@@ -8,7 +8,7 @@ extension Context {
             let own = try question(id, place: place)
             let unit = try text(own.unit, "questions.\(id).unit")
             let label = try label(own)
-            entries.append((unit.isEmpty ? label : "\(label) (\(unit))", row(id, "", .mean)))
+            entries.append((unit.isEmpty ? label : "\(label) (\(unit))", here(id, "", .mean)))
         }
         guard let first = entries.first(where: { $0.row?.estimate != nil }) ?? entries.first else {
             return Built(blocks: [])

@@ -15,6 +15,16 @@ extension Context {
             ])
     }
 
+    /// What every page needs to be read: who, when, how, margin, rules. The rest stands on the method page.
+    func methodInShort() throws(ReportError) -> Report.Method {
+        Report.Method(
+            title: words[.method],
+            blocks: [
+                .definitions(try survey()), .heading(words[.notShownTitle]), .list(hiddenRules()),
+                .links(title: words[.methodMore], [.init(title: words[.method], page: PageName(.method).file)])
+            ])
+    }
+
     private func definition(_ term: Phrase, _ text: RichText) -> Report.Definition {
         Report.Definition(term: words[term], text: text)
     }

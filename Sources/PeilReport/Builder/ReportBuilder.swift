@@ -1,82 +1,169 @@
 public import PeilDisclosure
 
-/// Puts a released publication in the order of an outline, in one language.
-public enum ReportBuilder {
+/// Puts a released publication in the order of an outline, in one language, page by page.
+public struct ReportBuilder: Sendable {
+    private let publication: Publication
+    private let outline: ReportOutline
+    private let language: Language
+    /// The overview first, then topics, segments, areas, and the method.
+    public let pages: [PageName]
+
+    /// Throws `.badSectionID` where ids cannot be anchors or file names, `.samePage` where two pages would share a file.
+    public init(
+        _ publication: Released<Publication>, outline: ReportOutline, language: Language
+    ) throws(ReportError) {
+        self.publication = publication.content
+        self.outline = outline
+        self.language = language
+        pages = Self.names(outline, publication.content.subject)
+        try Self.checkAnchors(outline)
+        var seen: Set<String> = []
+        for page in pages where !seen.insert(page.file).inserted { throw .samePage(page.file) }
+    }
+
+    /// Pages that exist: the outline's, and the method.
+    private static func names(_ outline: ReportOutline, _ subject: PublicationSubject) -> [PageName] {
+        var names = [PageName(.overview)]
+        names += outline.pages.enumerated().map { PageName(.topic($0.offset), topic: $0.element.id) }
+        if outline.segmentPages != nil { names += subject.segments.map { PageName(.segment($0.code)) } }
+        if outline.areaPages != nil { names += subject.areas.map { PageName(.area($0.code)) } }
+        return names + [PageName(.method)]
+    }
+
     /// Throws `.missingTranslation` with the key of the text, `.unknownQuestion` and `.unknownLevel` with the
-    /// section that asked, `.badSectionID` for ids that cannot be anchors.
-    public static func build(
-        _ publication: Released<Publication>, outline: ReportOutline,
-        language: Language
+    /// section that asked.
+    public func build(_ page: PageName) throws(ReportError) -> Report {
+        var context = Context(publication, outline, language)
+        context.focus = page.focus
+        switch page.kind {
+        case .overview:
+            return try assemble(
+                page, context, keyFigures: outline.keyFigures, sections: outline.sections,
+                title: try overviewTitle(context), lead: try overviewLead(context))
+        case .topic(let index):
+            let topic = outline.pages[index]
+            let title = try context.text(topic.title, "report.pages.\(topic.id).title")
+            let lead = try topic.lead.map { text throws(ReportError) in
+                RichText(try context.text(text, "report.pages.\(topic.id).lead"))
+            }
+            return try assemble(
+                page, context, keyFigures: [], sections: topic.sections, title: RichText(title),
+                lead: [lead].compactMap { $0 })
+        case .segment, .area:
+            let content = (context.isSegment ? outline.segmentPages : outline.areaPages) ?? .init(keyFigures: [], sections: [])
+            return try assemble(
+                page, context, keyFigures: content.keyFigures, sections: content.sections,
+                title: try context.placeTitle(content), lead: try context.placeLead())
+        case .method:
+            return try methodPage(page, context)
+        }
+    }
+
+    // MARK: Pages
+
+    private func assemble(
+        _ page: PageName, _ start: Context, keyFigures measures: [ReportOutline.Measure],
+        sections wanted: [ReportOutline.Section], title: RichText, lead: [RichText]
     ) throws(ReportError) -> Report {
-        try checkAnchors(outline)
-        let context = Context(publication.content, outline, language)
-        var sections: [Report.Section] = []
-        var findings: [[Finding]] = []
+        var context = start
+        context.sections = wanted
         // The key figures stand above the summary, which tells nothing twice.
         var told = Set<String>()
-        for measure in outline.keyFigures { told.formUnion(try context.keyFinding(measure).rowIDs) }
-        for section in outline.sections {
+        for measure in measures { told.formUnion(try context.keyFinding(measure).rowIDs) }
+        var sections: [Report.Section] = []
+        var findings: [[Finding]] = []
+        for section in wanted {
             let (made, found) = try build(section, context)
-            sections.append(made)
-            findings.append(found.filter { told.isDisjoint(with: $0.rowIDs) })
+            if !made.parts.isEmpty { sections.append(made) }
+            findings.append(found.filter { told.isDisjoint(with: $0.rowIDs) || context.focus != .region })
         }
         let summary = Summary.choose(findings)
         var keyFigures: [Report.KeyFigure] = []
-        for measure in outline.keyFigures { keyFigures.append(try context.keyFigure(measure)) }
+        for measure in measures { keyFigures.append(try context.keyFigure(measure)) }
         let short = Report.Section(
             id: "in-short", title: context.words[.inShort],
             parts: [.init(blocks: [.findings(summary)], callouts: context.levelCallouts())])
-        return try assemble(context, keyFigures: keyFigures, sections: (summary.isEmpty ? [] : [short]) + sections)
+        return try frame(
+            page, context, title: title, lead: lead, keyFigures: keyFigures,
+            sections: (summary.isEmpty ? [] : [short]) + sections, method: try context.methodInShort())
     }
 
-    private static func assemble(
-        _ context: Context, keyFigures: [Report.KeyFigure],
-        sections: [Report.Section]
+    private func methodPage(_ page: PageName, _ context: Context) throws(ReportError) -> Report {
+        try frame(
+            page, context, title: context.words.text(.methodTitle), lead: [context.words.text(.methodLead)],
+            keyFigures: [], sections: [], method: try context.methodBox())
+    }
+
+    private func frame(
+        _ page: PageName, _ context: Context, title: RichText, lead: [RichText], keyFigures: [Report.KeyFigure],
+        sections: [Report.Section], method: Report.Method
     ) throws(ReportError) -> Report {
         let subject = context.subject
         let wave = try context.waveLabel()
-        let brand = try context.text(subject.title, "title")
         let banner = subject.banner.isEmpty ? nil : try context.text(subject.banner, "banner")
         let source = context.words.text(.wave, ["wave": RichText(wave)])
         return Report(
-            language: context.language, title: try title(context, brand), brand: brand, waveLabel: wave,
-            banner: banner, kicker: try kicker(context), lead: try lead(context), keyFigures: keyFigures,
-            sections: sections, method: try context.methodBox(),
+            language: language, file: page.file, title: title, brand: try context.text(subject.title, "title"),
+            waveLabel: wave, banner: banner, navigation: try navigation(page, context), kicker: try kicker(context),
+            lead: lead, keyFigures: keyFigures, sections: sections, method: method,
             footer: banner.map { RichText("\($0) ") + source } ?? source)
     }
 
-    private static func title(_ context: Context, _ brand: String) throws(ReportError) -> RichText {
-        if let title = context.outline.title { return RichText(try context.text(title, "report.title")) }
-        guard let first = context.outline.keyFigures.first, first.says != nil else { return RichText(brand) }
+    /// The overview, the topics, the page itself where it is one of many, the method.
+    private func navigation(_ current: PageName, _ context: Context) throws(ReportError) -> [Report.Link] {
+        guard pages.count > 1 else { return [] }
+        var links = [Report.Link(title: context.words[.overviewLink], page: "index")]
+        for topic in outline.pages {
+            links.append(.init(title: try context.text(topic.title, "report.pages.\(topic.id).title"), page: topic.id))
+        }
+        if current.focus != .region { links.append(.init(title: try context.placeName(), page: current.file)) }
+        links.append(.init(title: context.words[.method], page: PageName(.method).file))
+        return links.map { .init(title: $0.title, page: $0.page, isCurrent: $0.page == current.file) }
+    }
+
+    // MARK: The overview
+
+    private func overviewTitle(_ context: Context) throws(ReportError) -> RichText {
+        if let title = outline.title { return RichText(try context.text(title, "report.title")) }
+        guard let first = outline.keyFigures.first, first.says != nil else {
+            return RichText(try context.text(publication.subject.title, "title"))
+        }
         return try context.statement(first).capitalised
     }
 
-    private static func kicker(_ context: Context) throws(ReportError) -> RichText {
-        let region = try context.text(context.subject.region, "region")
-        let population = try context.text(context.subject.population, "population")
-        let everyone = context.publication.rows.first {
-            $0.name.area.isEmpty && $0.name.segment.isEmpty && $0.n != nil
-        }
-        let start = RichText([.strong(region), .plain(" · \(population)")])
-        guard let everyone else { return start }
-        return start + " · " + context.words.text(.answers, ["n": context.count(everyone)])
-    }
-
     /// The study's own words, or the second and third key figure as sentences.
-    private static func lead(_ context: Context) throws(ReportError) -> [RichText] {
-        if let lead = context.outline.lead { return [RichText(try context.text(lead, "report.lead"))] }
+    private func overviewLead(_ context: Context) throws(ReportError) -> [RichText] {
+        if let lead = outline.lead { return [RichText(try context.text(lead, "report.lead"))] }
         var sentences: [RichText] = []
-        for measure in context.outline.keyFigures.dropFirst().prefix(2) {
+        for measure in outline.keyFigures.dropFirst().prefix(2) {
             sentences.append(try context.statement(measure).capitalised + ".")
         }
         return sentences
     }
 
-    private static func build(
+    /// Who the page is about, and how many answered.
+    private func kicker(_ context: Context) throws(ReportError) -> RichText {
+        let kind: String =
+            switch context.focus {
+            case .region: try context.text(publication.subject.region, "region")
+            case .area: context.areaWord.capitalisedWord
+            case .segment: context.words[.columnGroup]
+            }
+        let population = try context.text(publication.subject.population, "population")
+        let start = RichText([.strong(kind), .plain(" · \(population)")])
+        let focus = context.focus
+        let most = publication.rows.lazy.filter {
+            $0.name.area == focus.area && $0.name.segment == focus.segment && $0.n != nil
+        }.max { ($0.n ?? 0) < ($1.n ?? 0) }
+        guard let most else { return start }
+        return start + " · " + context.words.text(.answers, ["n": context.count(most)])
+    }
+
+    // MARK: Sections
+
+    private func build(
         _ section: ReportOutline.Section, _ context: Context
-    ) throws(ReportError)
-        -> (Report.Section, [Finding])
-    {
+    ) throws(ReportError) -> (Report.Section, [Finding]) {
         var parts: [Report.Part] = []
         var findings: [Finding] = []
         if let intro = section.intro {
@@ -86,6 +173,7 @@ public enum ReportBuilder {
         var seen: Set<[Report.Callout.Line]> = []
         for (position, block) in section.blocks.enumerated() {
             let built = try context.built(block, place: section.id)
+            guard !built.blocks.isEmpty else { continue }
             // The same box twice in one section tells nothing new.
             let fresh = built.callouts.filter { seen.insert($0.lines).inserted }
             parts.append(.init(blocks: built.blocks.map { $0.renumbered(position) }, callouts: fresh))
@@ -96,15 +184,21 @@ public enum ReportBuilder {
     }
 
     private static func checkAnchors(_ outline: ReportOutline) throws(ReportError) {
-        var seen: Set<String> = ["in-short", "method", "content"]
-        for section in outline.sections {
-            let isWord = section.id.utf8.allSatisfy { byte in
-                (97...122).contains(byte) || (65...90).contains(byte) || (48...57).contains(byte) || byte == 45
-            }
-            guard isWord, !section.id.isEmpty, seen.insert(section.id).inserted else {
+        let places = [outline.segmentPages?.sections ?? [], outline.areaPages?.sections ?? []]
+        for sections in [outline.sections] + outline.pages.map(\.sections) + places {
+            var seen: Set<String> = ["in-short", "method", "content"]
+            for section in sections where !isWord(section.id) || !seen.insert(section.id).inserted {
                 throw .badSectionID(section.id)
             }
         }
+        for page in outline.pages where !isWord(page.id) { throw .badSectionID(page.id) }
+    }
+
+    private static func isWord(_ id: String) -> Bool {
+        !id.isEmpty
+            && id.utf8.allSatisfy { byte in
+                (97...122).contains(byte) || (65...90).contains(byte) || (48...57).contains(byte) || byte == 45
+            }
     }
 }
 
@@ -117,50 +211,13 @@ extension Report.Block {
     /// Ids become unique in the page even when two blocks of a section show the same question.
     fileprivate func renumbered(_ position: Int) -> Report.Block {
         switch self {
-        case .chart(let chart): .chart(chart.renamed("\(chart.id)-\(position)"))
-        case .table(let table):
-            .table(
-                .init(
-                    id: "\(table.id)-\(position)", title: table.title, subtitle: table.subtitle, key: table.key,
-                    table: table.table, source: table.source))
-        default: self
-        }
-    }
-}
-
-extension Chart {
-    fileprivate func renamed(_ id: String) -> Chart {
-        Chart(
-            id: id, title: title, subtitle: subtitle, key: key, drawing: drawing,
-            alternativeTitle: alternativeTitle, alternativeText: alternativeText, table: table, source: source)
-    }
-}
-
-extension Context {
-    func built(_ block: ReportOutline.Block, place: String) throws(ReportError) -> Built {
-        switch block {
-        case .text(let text):
-            return Built(blocks: [.paragraph(RichText(try self.text(text, "report.sections.\(place).text")))])
-        case .messages(let say, let avoid):
-            var lists: [[RichText]] = []
-            for texts in [say, avoid] {
-                var list: [RichText] = []
-                for text in texts { list.append(RichText(try self.text(text, "report.sections.\(place).messages"))) }
-                lists.append(list)
-            }
-            return Built(blocks: [
-                .messages(
-                    sayTitle: words[.say], say: lists[0], avoidTitle: words[.avoid],
-                    avoid: lists[1])
-            ])
-        case .areaDots(let measure): return try areaDots(measure, place: place)
-        case .bars(let measures, let last): return try bars(measures, last: last, place: place)
-        case .likert(let questions): return try likert(questions, place: place)
-        case .segmentSizes(let question): return try segmentSizes(question, place: place)
-        case .segmentByArea(let question): return try segmentByArea(question, place: place)
-        case .levels(let question): return try levels(question, place: place)
-        case .means(let questions): return try means(questions, place: place)
-        case .segmentProfile(let measures): return try segmentProfile(measures, place: place)
+        case .chart(var chart):
+            chart.id += "-\(position)"
+            return .chart(chart)
+        case .table(var table):
+            table.id += "-\(position)"
+            return .table(table)
+        default: return self
         }
     }
 }

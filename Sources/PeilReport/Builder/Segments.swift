@@ -8,8 +8,8 @@ extension Context {
         for (position, level) in question.levels.enumerated() {
             entries.append(
                 (
-                    try label(level.code, of: question, place: place), row(id, level.code),
-                    row(id, level.code, .people), position
+                    try label(level.code, of: question, place: place), here(id, level.code),
+                    here(id, level.code, .people), position
                 ))
         }
         let base = try base(question)
@@ -32,7 +32,8 @@ extension Context {
                 ? value(entry.share)
                 : entry.people?.estimate == nil ? "" : people(entry.people)
             return Chart.Row(
-                label: entry.label, value: shown, reference: nil, verdict: Verdict(entry.share),
+                label: entry.label, value: shown,
+                reference: focus == .region ? nil : entry.share?.referenceEstimate, verdict: Verdict(entry.share),
                 note: note, segment: entry.position)
         }
         let table = DataTable(

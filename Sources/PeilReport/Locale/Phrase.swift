@@ -49,6 +49,22 @@ enum Phrase: CaseIterable {
     case ruleSameAnswers, ruleFinding
     case weightingTitle, weightingText, weightingPopulation, marginsTitle, marginsSubtitle, sourceMargins
     case weightsTitle, weightsSubtitle, sourceWeights, columnBefore, columnAfter, columnEffective, columnLargest
+    // Pages of areas and segments
+    case ruleNote, byRule, againstRule, areaLeadAllSame
+    case keyOthers, keyAbove, keyBelow, restNote, againstCaption, againstShares, againstMeans, columnTopic
+    case columnResult, againstHidden, againstSame, againstOneHigher, againstHigher, againstOneLower
+    case againstLower, againstBoth, oneSame, othersAlike, oneHidden, othersHidden, nothingDiffers
+    case segmentHigher, segmentLower, segmentSeemsHigher, segmentSeemsLower, placeHigher, placeLower
+    case placeSeemsHigher, placeSeemsLower, othersValue, readOthers, readRestHere, notOneByOne
+    case noRankingHere, notSameAsEqual, messagesSource, confidenceNone, confidenceGood, confidenceMixed
+    case confidenceWeak, atLeast, atMostPoints, visibleFrom, hiddenSensitive, hiddenAll, hiddenLevels
+    case everythingShown, hiddenWhy, segmentPagesTitle, areaPagesTitle, priorityNone, priorityOverview
+    case priorityParts, priorityNoFirst, priorityOneFirst, priorityFirsts, priorityOfArea, priorityOfSegment
+    case priorityDetail, priorityReach, priorityScore, priorityTiers, priorityRegional, priorityNoEffect
+    case priorityNoRanking, tierFirst, tierNext, tierLater, fromRegion, fromHere, columnTier, columnReach
+    case columnGap, columnReady, columnScore, columnChannel, columnFrom, methodTitle, methodLead
+    case overviewLink, segmentTitle, areaTitleSame, areaTitleHigher, areaTitleLower, areaTitleBoth
+    case segmentPeople, areaLead, areaLeadSame, methodMore, pagesLabel
     case fieldworkTitle, fieldworkSubtitle, columnArea, columnInvited, columnResponse, sourceFieldwork
 }
 

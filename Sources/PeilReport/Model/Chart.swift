@@ -1,7 +1,7 @@
 /// What a chart shows: values with intervals, verdicts in words, and the same as a table. The drawing follows
 /// from it; nothing here knows of coordinates or colours.
 public struct Chart: Sendable {
-    public let id: String
+    public var id: String
     /// The finding, at most fourteen words, without a full stop.
     public let title: RichText
     /// What, unit, order.

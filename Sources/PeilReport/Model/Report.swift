@@ -1,18 +1,30 @@
 /// A report before it gets a form: texts in one language, numbers bound to their rows, no markup.
 public struct Report: Sendable {
     public let language: Language
+    /// Name of the page's file without its extension.
+    public let file: String
     public let title: RichText
     /// Name of the study and of the wave, for the head of the page.
     public let brand: String
     public let waveLabel: String
     /// A warning above everything (invented data, draft); nil for none.
     public let banner: String?
+    /// Links to the other pages; empty where there is one page.
+    public let navigation: [Link]
     public let kicker: RichText
     public let lead: [RichText]
     public let keyFigures: [KeyFigure]
     public let sections: [Section]
     public let method: Method
     public let footer: RichText
+
+    /// Another page of the same report.
+    public struct Link: Sendable {
+        public let title: String
+        /// Name of its file without the extension.
+        public let page: String
+        public var isCurrent = false
+    }
 
     public struct KeyFigure: Sendable {
         public let label: String
@@ -46,12 +58,13 @@ public struct Report: Sendable {
         case table(Figureless)
         case list([RichText])
         case definitions([Definition])
+        case links(title: String, [Link])
         case messages(sayTitle: String, say: [RichText], avoidTitle: String, avoid: [RichText])
     }
 
     /// A table that is itself the picture: title, subtitle, source around it, as with a chart.
     public struct Figureless: Sendable {
-        public let id: String
+        public var id: String
         public let title: RichText
         public let subtitle: String
         public let key: [Chart.Key]

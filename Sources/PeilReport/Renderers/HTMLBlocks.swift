@@ -9,9 +9,15 @@ extension HTMLPage {
         case .list(let items): .el("ul", [], items.map { .el("li", [], $0.markup()) })
         case .definitions(let items):
             .el("dl", [], items.flatMap { [.el("dt", [], $0.term), .el("dd", [], $0.text.markup())] })
+        case .links(let title, let links):
+            .el("nav", [("class", "links"), ("aria-label", title)], [.el("h3", [], title), list(of: links)])
         case .messages(let sayTitle, let say, let avoidTitle, let avoid):
             .el("div", class: "says", [column(sayTitle, say, ""), column(avoidTitle, avoid, "no")])
         }
+    }
+
+    private func list(of links: [Report.Link]) -> Markup {
+        .el("ul", [], links.map { .el("li", [], [.el("a", [("href", "\($0.page).html")], $0.title)]) })
     }
 
     private func column(_ title: String, _ items: [RichText], _ style: String) -> Markup {

@@ -7,6 +7,21 @@ struct HTMLPage {
         .group([Self.patterns, .el("div", class: "wrap", [hero()] + report.sections.map { section($0) }), method()])
     }
 
+    /// Links to the other pages of the report.
+    func navigation() -> Markup {
+        guard !report.navigation.isEmpty else { return .group([]) }
+        return .el(
+            "nav", [("class", "pages"), ("aria-label", words[.pagesLabel])],
+            [
+                .el(
+                    "ul", [],
+                    report.navigation.map { link in
+                        let current = link.isCurrent ? [("aria-current", "page")] : []
+                        return .el("li", [], [.el("a", [("href", "\(link.page).html")] + current, link.title)])
+                    })
+            ])
+    }
+
     private func hero() -> Markup {
         .el(
             "div", class: "hero",

@@ -7,7 +7,7 @@ public struct HTMLRenderer: ReportRenderer {
     public init() {}
 
     public func render(_ publication: Released<Publication>, report: Report) throws(ReportError) -> [RenderedFile] {
-        [RenderedFile(name: "index.html", text: try page(report))]
+        [RenderedFile(name: "\(report.file).html", text: try page(report))]
     }
 
     func page(_ report: Report) throws(ReportError) -> String {
@@ -17,15 +17,16 @@ public struct HTMLRenderer: ReportRenderer {
             "language": report.language.rawValue, "title": "\(report.title.plain) – \(report.brand)",
             "style": Self.style, "skip": words[.skip], "banner": report.banner ?? "",
             "brand": report.brand, "wave": report.waveLabel, "main": main,
+            "navigation": HTMLPage(report: report, words: words).navigation().string,
             "footer": Markup.el("p", [], report.footer.markup()).string
         ]
         do {
-            let source = String(decoding: PackageResources.page_mustache, as: UTF8.self)
-            return try MustacheTemplate(string: source).render(values)
+            return try MustacheTemplate(string: Self.template).render(values)
         } catch {
             throw .template("\(error)")
         }
     }
 
+    private static let template = String(decoding: PackageResources.page_mustache, as: UTF8.self)
     static var style: String { String(decoding: PackageResources.style_css, as: UTF8.self) }
 }

@@ -30,11 +30,15 @@ public func renderAll(
 ) throws(ReportError)
     -> [RenderedFile]
 {
-    let report = try ReportBuilder.build(publication, outline: outline, language: language)
-    let renderers: [any ReportRenderer] = [HTMLRenderer(), CSVRenderer(), JSONRenderer()]
+    let builder = try ReportBuilder(publication, outline: outline, language: language)
     var files: [RenderedFile] = []
-    for renderer in renderers where formats.contains(renderer.format) {
-        files += try renderer.render(publication, report: report)
+    for (position, page) in builder.pages.enumerated() {
+        let report = try builder.build(page)
+        if formats.contains(.html) { files += try HTMLRenderer().render(publication, report: report) }
+        guard position == 0 else { continue }
+        for renderer in [CSVRenderer(), JSONRenderer()] as [any ReportRenderer] where formats.contains(renderer.format) {
+            files += try renderer.render(publication, report: report)
+        }
     }
     return files
 }

@@ -69,7 +69,8 @@ struct FigureMaker {
             id: request.variable, label: request.label, wording: wording,
             wordingHash: Self.hash(of: wording, levels), levels: levels, statistic: request.statistic,
             unit: request.unit,
-            base: request.base, isSensitive: variable.isSensitive)
+            base: request.base, isSensitive: variable.isSensitive,
+            definesSegments: isInput(request.variable, .segment))
     }
 
     /// A short hash of everything a respondent read: another wording is another question.
@@ -95,6 +96,16 @@ struct FigureMaker {
             let grouping = Grouping.cross([(areas.variable, try prepared.table.column(areas.variable))])
             result += try figures(request, question, by: grouping, place: .area)
         }
+        if request.byAreaAndSegment, let areas = study.areas, let segmentation = prepared.segmentation,
+            segmentation.memberships == nil
+        {
+            // Unsure placing is undone for whole segments only.
+            let cells = Grouping.cross([
+                (areas.variable, try prepared.table.column(areas.variable)),
+                (StudyRun.segmentVariable, try prepared.table.column(StudyRun.segmentVariable))
+            ])
+            result += try figures(request, question, by: cells, place: .segmentOfArea)
+        }
         if request.bySegment, let segmentation = prepared.segmentation {
             if segmentation.memberships != nil, let corrected = try correctedFigures(request, question, segmentation) {
                 return result + corrected
@@ -106,7 +117,7 @@ struct FigureMaker {
         return result
     }
 
-    private enum Place { case region, area, segment }
+    private enum Place { case region, area, segment, segmentOfArea }
 
     private func figures(
         _ request: ReportRequest.Question, _ question: PublicationSubject.Question, by grouping: Grouping,
@@ -133,7 +144,7 @@ struct FigureMaker {
     }
 
     private func wishes(_ grouping: Grouping, _ place: Place) -> Estimation.Wishes {
-        Estimation.Wishes(groupAgainstRest: place != .region && grouping.count > 1)
+        Estimation.Wishes(groupAgainstRest: [.area, .segment].contains(place) && grouping.count > 1)
     }
 
     /// Shares at each level and, where asked for, numbers of people.
@@ -144,7 +155,7 @@ struct FigureMaker {
         let shares = try prepared.estimation.estimate(
             estimator, by: grouping, in: asked, wishes: wishes(grouping, place))
         let people =
-            request.people && place != .segment
+            request.people && [.region, .area].contains(place)
             ? try prepared.estimation.estimate(PeopleEstimator(estimator), by: grouping, in: asked) : nil
         let counts = levelCounts(answers.levelOfRow, answers.codes.count, grouping, asked)
         return grouping.keys.indices.flatMap { group in
@@ -229,8 +240,10 @@ struct FigureMaker {
         _ place: Place, _ statistic: FigureName.Statistic
     ) -> FigureName {
         FigureName(
-            question: request.variable, level: level, area: place == .area ? estimates.grouping.keys[group][0] : "",
-            segment: place == .segment ? estimates.grouping.keys[group][0] : "", statistic: statistic)
+            question: request.variable, level: level,
+            area: [.area, .segmentOfArea].contains(place) ? estimates.grouping.keys[group][0] : "",
+            segment: [.segment, .segmentOfArea].contains(place) ? estimates.grouping.keys[group].last ?? "" : "",
+            statistic: statistic)
     }
 
     private func shareFigures(
@@ -288,7 +301,7 @@ struct FigureMaker {
         _ request: ReportRequest.Question, _ estimates: GroupedEstimates, _ group: Int, _ parameter: Int,
         _ place: Place
     ) -> (difference: Double, p: Double, family: String)? {
-        guard place != .region, !estimates.differencesFromRest.isEmpty, !isInput(request.variable, place),
+        guard [.area, .segment].contains(place), !estimates.differencesFromRest.isEmpty, !isInput(request.variable, place),
             let difference = estimates.differencesFromRest[group][parameter]
         else { return nil }
         guard

@@ -7,29 +7,41 @@ import PeilTable
 struct ReportReader {
     private let section: Section
     private let codebook: Codebook
+    private let folder: String
 
-    init(_ section: Section, _ codebook: Codebook) throws {
+    init(_ section: Section, _ codebook: Codebook, folder: String) throws {
         self.section = section
+        self.folder = folder
         self.codebook = codebook
-        try section.allow(["title", "population", "banner", "questions", "heading", "lead", "key_figures", "sections"])
+        try section.allow([
+            "title", "population", "banner", "questions", "heading", "lead", "key_figures", "sections", "pages",
+            "segment_pages", "area_pages", "messages", "priorities"
+        ])
     }
 
     func report(_ areaWords: ReportOutline.AreaWords) throws -> ReportRequest {
         let questions = try section.sections("questions").map(question)
+        let messages = try messages()
         let outline = ReportOutline(
             title: try section.optionalLocalized("heading"), lead: try section.optionalLocalized("lead"),
             keyFigures: try section.sections("key_figures").map(measure),
-            sections: try section.sections("sections").map(pageSection), areaWords: areaWords)
+            sections: try section.sections("sections").map(pageSection), areaWords: areaWords,
+            pages: try pages(), segmentPages: try placePage("segment_pages"), areaPages: try placePage("area_pages"),
+            segmentQuestion: questions.contains { $0.variable == StudyRun.segmentVariable }
+                ? StudyRun.segmentVariable : "",
+            messages: messages.bySegment, priorities: try priorities())
         return ReportRequest(
             title: try section.localized("title"), population: try section.localized("population"),
             banner: try section.optionalLocalized("banner") ?? LocalizedText([:]), questions: questions,
-            outline: outline)
+            outline: outline, texts: [messages.text].compactMap { $0 })
     }
 
     private enum Kind: String, CaseIterable { case share, mean }
 
     private func question(_ entry: Section) throws -> ReportRequest.Question {
-        try entry.allow(["variable", "label", "statistic", "levels", "unit", "base", "by_area", "by_segment", "people"])
+        try entry.allow([
+            "variable", "label", "statistic", "levels", "unit", "base", "by_area", "by_segment", "people", "by_area_and_segment"
+        ])
         let name = try entry.text("variable")
         let known =
             codebook.variables.map(\.id) + codebook.derived.map(\.variable.name) + codebook.flagNames
@@ -46,7 +58,8 @@ struct ReportReader {
             unit: try entry.optionalLocalized("unit") ?? LocalizedText([:]),
             base: try entry.optionalLocalized("base") ?? (try section.localized("population")),
             byArea: try entry.flag("by_area", default: true), bySegment: try entry.flag("by_segment", default: false),
-            people: try entry.flag("people", default: false))
+            people: try entry.flag("people", default: false),
+            byAreaAndSegment: try entry.flag("by_area_and_segment", default: false))
     }
 
     // MARK: Outline
@@ -69,7 +82,7 @@ struct ReportReader {
     private func block(_ entry: Section) throws -> ReportOutline.Block {
         try entry.allow([
             "text", "messages", "area_dots", "bars", "likert", "segment_sizes", "segment_by_area", "levels",
-            "means", "segment_profile"
+            "means", "segment_profile", "against", "differences", "show"
         ])
         guard entry.keys.count == 1, let kind = entry.keys.first else {
             throw Failure(
@@ -93,8 +106,81 @@ struct ReportReader {
         case "segment_by_area": return .segmentByArea(question: try entry.text("segment_by_area"))
         case "levels": return .levels(question: try entry.text("levels"))
         case "means": return .means(questions: try entry.texts("means"))
+        case "against": return .against(try entry.sections("against").map(measure))
+        case "differences": return .differences(questions: try entry.texts("differences"))
+        case "show": return .show(try entry.choice("show"))
         default: return .segmentProfile(try entry.sections("segment_profile").map(measure))
         }
+    }
+
+    // MARK: Pages
+
+    private func pages() throws -> [ReportOutline.Page] {
+        try section.sections("pages").map { entry in
+            try entry.allow(["id", "title", "lead", "sections"])
+            return .init(
+                id: try entry.text("id"), title: try entry.localized("title"),
+                lead: try entry.optionalLocalized("lead"), sections: try entry.sections("sections").map(pageSection))
+        }
+    }
+
+    private func placePage(_ key: String) throws -> ReportOutline.PlacePage? {
+        guard let entry = try section.optionalSection(key) else { return nil }
+        try entry.allow(["key_figures", "sections"])
+        return .init(
+            keyFigures: try entry.sections("key_figures").map(measure),
+            sections: try entry.sections("sections").map(pageSection))
+    }
+
+    /// The message file: for each segment what to say and what not. Its text belongs to what the study is.
+    private func messages() throws -> (bySegment: [String: ReportOutline.Messages], text: String?) {
+        guard !section.isAbsent("messages") else { return ([:], nil) }
+        let path = StudyFiles.join(folder, try section.path("messages"))
+        let text = try StudyFiles.text(path, what: "message")
+        let file = try Section.document(text, file: path)
+        var result: [String: ReportOutline.Messages] = [:]
+        for code in file.keys {
+            let entry = try file.section(code)
+            try entry.allow(["say", "avoid"])
+            result[code] = .init(say: try texts(entry, "say"), avoid: try texts(entry, "avoid"))
+        }
+        return (result, text)
+    }
+
+    private func priorities() throws -> PriorityRules? {
+        guard let entry = try section.optionalSection("priorities") else { return nil }
+        try entry.allow(["behaviours", "channels", "weights", "first_from", "next_from"])
+        let behaviours = try entry.sections("behaviours").map { item in
+            try item.allow(["label", "done", "ready"])
+            return PriorityRules.Behaviour(
+                label: try item.localized("label"), done: try measure(item.section("done")),
+                ready: try measure(item.section("ready")))
+        }
+        let rules = PriorityRules(behaviours: behaviours, channels: try entry.sections("channels").map(measure))
+        return try weighted(rules, entry)
+    }
+
+    private func weighted(_ start: PriorityRules, _ entry: Section) throws -> PriorityRules {
+        var rules = start
+        if let weights = try entry.optionalSection("weights") {
+            try weights.allow(["people", "gap", "readiness"])
+            rules.peopleWeight = try weights.number("people", default: 0)
+            rules.gapWeight = try weights.number("gap", default: 0)
+            rules.readinessWeight = try weights.number("readiness", default: 0)
+            let parts = [rules.peopleWeight, rules.gapWeight, rules.readinessWeight]
+            guard parts.allSatisfy({ $0 >= 0 }), abs(parts.reduce(0, +) - 1) < 1e-9 else {
+                throw entry.fail(
+                    "weights", "three weights, none negative, that add up to 1",
+                    remedy: "for example people 0.5, gap 0.25, readiness 0.25")
+            }
+        }
+        rules.firstFrom = try entry.number("first_from", default: rules.firstFrom)
+        rules.nextFrom = try entry.number("next_from", default: rules.nextFrom)
+        guard rules.nextFrom > 0, rules.nextFrom < rules.firstFrom, rules.firstFrom < 1 else {
+            throw entry.fail(
+                "first_from", "0 < next_from < first_from < 1", remedy: "for example next_from 0.3, first_from 0.5")
+        }
+        return rules
     }
 
     private func texts(_ entry: Section, _ key: String) throws -> [LocalizedText] {

@@ -228,6 +228,8 @@ public struct ReportRequest: Sendable {
         public let bySegment: Bool
         /// Also as a number of people.
         public let people: Bool
+        /// In each segment of each area too.
+        public let byAreaAndSegment: Bool
     }
 
     public let title: LocalizedText
@@ -235,6 +237,8 @@ public struct ReportRequest: Sendable {
     public let banner: LocalizedText
     public let questions: [Question]
     public let outline: ReportOutline
+    /// Texts of the files that the report names: part of what the study is.
+    let texts: [String]
 }
 
 extension Study {

@@ -43,7 +43,8 @@ struct StudyReader {
         // The frame is part of what the study is; a study that names one must have it.
         let frameHash = try frame.map { [try hash(ofFrame: StudyFiles.join(folder, $0.file))] } ?? []
         let waves = try WaveSectionReader(folder: folder, codebook: codebook).waves(root)
-        let report = try ReportReader(root.section("report"), codebook).report(areas?.words ?? .municipalities)
+        let report = try ReportReader(root.section("report"), codebook, folder: folder).report(
+            areas?.words ?? .municipalities)
         return Study(
             id: try root.text("study"), folder: folder, file: root.file,
             language: (try root.choice("language") as Language).rawValue,
@@ -61,7 +62,7 @@ struct StudyReader {
             report: report, frame: frame, keyFile: try readKeyFile(),
             hash: ContentHash.combined(
                 ([text, codebookText] + codebook.sideFileHashes.values.sorted() + weighting.texts + waves.texts
-                    + (areas?.smallAreas?.texts ?? [])).map {
+                    + (areas?.smallAreas?.texts ?? []) + report.texts).map {
                         ContentHash(of: $0.utf8)
                     } + frameHash
             ).hex, codebookHash: ContentHash(of: codebookText.utf8).hex)
