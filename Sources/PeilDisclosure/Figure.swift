@@ -154,6 +154,8 @@ public struct PublicationDraft: Sendable {
     /// Answers of different questions that are the same respondents.
     public var links: [CountLink]
     public var exclusive: [ExclusiveAnswers] = []
+    /// Change since an earlier wave; nil where nothing is said of it.
+    public var changes: ChangeDraft?
     public init(subject: PublicationSubject, figures: [Figure], facts: [Fact], links: [CountLink] = []) {
         self.links = links
         self.subject = subject

@@ -19,7 +19,10 @@ extension DisclosureRules {
         do { facts = try release(draft.facts, hiding: hiddenAreas(cells, draft.subject)) } catch {
             throw .cannotBeProtected(cells: error.cells)
         }
-        return Released(Publication(subject: draft.subject, rules: self, rows: rows, facts: facts))
+        return Released(
+            Publication(
+                subject: draft.subject, rules: self, rows: rows, facts: facts,
+                changes: draft.changes.map { release($0, rows) }))
     }
 
     /// Areas of which some table shows nothing.

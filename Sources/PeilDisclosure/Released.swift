@@ -30,6 +30,8 @@ public struct Publication: Sendable, Encodable {
     /// In the order of the subject: question, level, area, segment, statistic.
     public let rows: [ReleasedRow]
     public let facts: [ReleasedFact]
+    /// Since an earlier wave; nil where nothing is said of change.
+    public let changes: ReleasedChanges?
 }
 
 /// One published number with what a reader needs to weigh it; nil wherever a rule hides it.

@@ -43,6 +43,8 @@ public struct ReportOutline: Sendable, Equatable {
         case against([Measure])
         /// Who is in the area or segment of the page: answers to these questions that differ from the rest.
         case differences(questions: [String])
+        /// This wave and an earlier one, measure by measure.
+        case trend([Measure])
         /// Something that the page's own place decides.
         case show(Part)
     }
@@ -100,6 +102,15 @@ public struct ReportOutline: Sendable, Equatable {
             self.keyFigures = keyFigures
             self.sections = sections
         }
+    }
+
+    /// Questions of which the report shows change between waves, in order.
+    public var trendQuestions: [String] {
+        var names: [String] = []
+        for case .trend(let measures) in (sections + pages.flatMap(\.sections)).flatMap(\.blocks) {
+            for measure in measures where !names.contains(measure.question) { names.append(measure.question) }
+        }
+        return names
     }
 
     /// Words for the areas of this study.

@@ -24,8 +24,7 @@ import Testing
     private func rows(_ language: Language) throws -> [[String]] {
         var draft = Fixture.draft()
         draft.facts = Self.facts
-        let report = try ReportBuilder.build(
-            try DisclosureRules().release(draft), outline: Fixture.outline, language: language)
+        let report = try #require(try Fixture.pages(language, draft, outline: Fixture.outline).last)
         return report.method.blocks.flatMap { block -> [[String]] in
             guard case .table(let table) = block else { return [] }
             return table.table.rows.map { [$0.header] + $0.cells.map(\.text.plain) }
@@ -55,8 +54,7 @@ import Testing
     @Test func `facts of the tables are not listed a second time`() throws {
         var draft = Fixture.draft()
         draft.facts = Self.facts
-        let report = try ReportBuilder.build(
-            try DisclosureRules().release(draft), outline: Fixture.outline, language: .nl)
+        let report = try #require(try Fixture.pages(.nl, draft, outline: Fixture.outline).last)
         let terms = report.method.blocks.flatMap { block -> [String] in
             if case .definitions(let items) = block { return items.map(\.term) }
             return []

@@ -74,7 +74,8 @@ enum Fixture {
             question("efficacy", "Vertrouwen in eigen kunnen", "Confidence in own ability", [], .mean),
             question("threat", "Ervaren dreiging", "Perceived threat", [], .mean),
             question("origin", "Geboren in het buitenland", "Born abroad", yesNo),
-            question("radio", "Radio op batterijen", "Battery radio", yesNo)
+            question("radio", "Radio op batterijen", "Battery radio", yesNo),
+            question("ready", "Wil een noodpakket", "Wants an emergency kit", yesNo)
         ]
     }
 
@@ -168,9 +169,10 @@ enum Fixture {
             let share = Double(count) / Double(base)
             let reference = Fixture.profile(question.id)[index]
             var made = [figure(name, share, base, count, reference: area + segment == "" ? nil : reference)]
-            if area + segment == "", index == 0 || question.id == "segment" {
-                let people = FigureName(question: question.id, level: name.level, statistic: .people)
-                made.append(figure(people, share, base, count, reference: nil, scale: 934_357))
+            if segment.isEmpty, question.id == "segment" || area.isEmpty && index == 0 {
+                let people = FigureName(question: question.id, level: name.level, area: area, statistic: .people)
+                let scale = area.isEmpty ? 934_357 : 100_000.0
+                made.append(figure(people, share, base, count, reference: nil, scale: scale))
             }
             return made
         }
@@ -251,7 +253,71 @@ enum Fixture {
                 ])
         ])
 
-    static func released(_ draft: PublicationDraft = draft()) throws -> Released<Publication> {
-        try DisclosureRules().release(draft)
+    /// The outline with a page for each segment and area, a topic, and priorities.
+    static let outlineWithPages: ReportOutline = {
+        var whole = outline
+        let kit = ReportOutline.Measure(question: "kit", level: "1")
+        whole.segmentQuestion = "segment"
+        whole.pages = [
+            .init(
+                id: "dreigingen", title: text("Dreigingen", "Hazards"),
+                sections: [
+                    .init(
+                        id: "kans", title: text("Hoe waarschijnlijk", "How likely"),
+                        blocks: [.likert(questions: ["outage", "flood", "cyber"])]),
+                    .init(id: "trend", title: text("Verandering", "Change"), blocks: [.trend([kit])])
+                ])
+        ]
+        whole.segmentPages = .init(
+            keyFigures: [kit],
+            sections: [
+                .init(id: "boodschap", title: text("Wat zegt u wel", "What to say"), blocks: [.show(.messages)]),
+                .init(id: "wie", title: text("Wie zijn het", "Who they are"), blocks: [.differences(questions: ["barrier"])]),
+                .init(id: "waar", title: text("Waar wonen zij", "Where they live"), blocks: [.show(.segmentAreas)]),
+                .init(
+                    id: "doen", title: text("Wat deden zij", "What they did"),
+                    blocks: [.against([kit, .init(question: "radio", level: "1")]), .against([.init(question: "threat", level: "")])]),
+                .init(
+                    id: "zeker", title: text("Hoe zeker is dit", "How sure this is"),
+                    blocks: [.show(.confidence), .show(.notShown), .show(.priorities)])
+            ])
+        whole.areaPages = .init(
+            keyFigures: [kit, .init(question: "plan", level: "1")],
+            sections: [
+                .init(
+                    id: "vergeleken", title: text("Vergeleken met de rest", "Compared with the rest"),
+                    blocks: [.against([kit, .init(question: "plan", level: "1"), .init(question: "talk", level: "1")])]),
+                .init(id: "groepen", title: text("Welke groepen", "Which groups"), blocks: [.segmentSizes(question: "segment")]),
+                .init(
+                    id: "dreiging", title: text("Dreiging", "Hazards"),
+                    blocks: [.likert(questions: ["outage", "flood", "cyber"]), .bars([.init(question: "barrier", level: "")], last: [])]),
+                .init(
+                    id: "advies", title: text("Wat past hier", "What fits here"),
+                    blocks: [.show(.priorities), .show(.confidence), .show(.notShown)])
+            ])
+        whole.sections.append(
+            .init(id: "paginas", title: text("Meer pagina's", "More pages"), blocks: [.show(.pages), .show(.priorities)]))
+        whole.messages = ["S3": .init(say: [text("Begin klein.", "Start small.")], avoid: [text("Geen angst.", "No fear.")])]
+        whole.priorities = PriorityRules(
+            behaviours: [
+                .init(label: text("Noodpakket", "Emergency kit"), done: kit, ready: .init(question: "ready", level: "1"))
+            ], channels: [.init(question: "radio", level: "1")])
+        return whole
+    }()
+
+    /// Every page of a draft, built.
+    static func pages(
+        _ language: Language, _ draft: PublicationDraft? = nil, outline: ReportOutline = outlineWithPages
+    ) throws -> [Report] {
+        let builder = try ReportBuilder(try released(draft), outline: outline, language: language)
+        return try builder.pages.map { try builder.build($0) }
     }
+
+    static func released(_ draft: PublicationDraft? = nil) throws -> Released<Publication> {
+        guard let draft else { return try whole.get() }
+        return try DisclosureRules().release(draft)
+    }
+
+    /// The unchanged draft, protected once for all tests.
+    private static let whole = Result { try DisclosureRules().release(draft()) }
 }

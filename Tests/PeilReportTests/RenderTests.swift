@@ -15,7 +15,7 @@ private func rowReferences(_ html: String) -> Set<String> {
     return result
 }
 
-private func files(_ draft: PublicationDraft = Fixture.draft(), _ language: Language = .nl) throws -> [String: String] {
+private func files(_ draft: PublicationDraft? = nil, _ language: Language = .nl) throws -> [String: String] {
     let made = try renderAll(publication: Fixture.released(draft), outline: Fixture.outline, language: language)
     return Dictionary(uniqueKeysWithValues: made.map { ($0.name, String(decoding: $0.bytes, as: UTF8.self)) })
 }
@@ -23,9 +23,12 @@ private func files(_ draft: PublicationDraft = Fixture.draft(), _ language: Lang
 struct RenderTests {
     @Test func `all files come in both languages with the page in its own`() throws {
         for language in Language.allCases {
-            let made = try files(Fixture.draft(), language)
+            let made = try files(nil, language)
             #expect(
-                made.keys.sorted() == ["estimates.csv", "estimates.csv-metadata.json", "estimates.json", "index.html"])
+                made.keys.sorted() == [
+                    "estimates.csv", "estimates.csv-metadata.json", "estimates.json", "findings.json", "index.html",
+                    "method.html"
+                ])
             let page = try #require(made["index.html"])
             #expect(page.contains("<html lang=\"\(language.rawValue)\">"))
             #expect(page.components(separatedBy: "<h1>").count == 2)
@@ -96,7 +99,7 @@ struct RenderTests {
         var outline = Fixture.outline
         outline.sections[0].title = LocalizedText(["nl": "Alleen Nederlands"])
         #expect(throws: ReportError.missingTranslation(key: "report.sections.groups.title", language: .en)) {
-            try ReportBuilder.build(Fixture.released(), outline: outline, language: .en)
+            try Fixture.pages(.en, outline: outline)
         }
     }
 
@@ -104,11 +107,11 @@ struct RenderTests {
         var outline = Fixture.outline
         outline.sections = [.init(id: "x", title: "X", blocks: [.levels(question: "kti")])]
         #expect(throws: ReportError.unknownQuestion("kti", place: "x")) {
-            try ReportBuilder.build(Fixture.released(), outline: outline, language: .nl)
+            try Fixture.pages(.nl, outline: outline)
         }
         outline.sections[0].blocks = [.areaDots(.init(question: "kit", level: "9"))]
         #expect(throws: ReportError.unknownLevel(question: "kit", level: "9", place: "x")) {
-            try ReportBuilder.build(Fixture.released(), outline: outline, language: .nl)
+            try Fixture.pages(.nl, outline: outline)
         }
     }
 

@@ -26,6 +26,7 @@ extension Context {
         case .segmentProfile(let measures): return try segmentProfile(measures, place: place)
         case .against(let measures): return try against(measures, place: place)
         case .differences(let questions): return try differences(questions, place: place)
+        case .trend(let measures): return try trend(measures, place: place)
         case .show(let part): return try show(part, place: place)
         }
     }

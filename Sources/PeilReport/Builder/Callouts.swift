@@ -24,6 +24,13 @@ extension Context {
         [limit([words.text(.selfReport), words.text(.noTrend), words.text(.notEverybody)])]
     }
 
+    /// Beside the summary: what one wave, or two, do not show.
+    func summaryCallouts(_ sections: [ReportOutline.Section]) -> [Report.Callout] {
+        let hasTrend = sections.flatMap(\.blocks).contains { if case .trend = $0 { true } else { false } }
+        let time: Phrase = hasTrend ? .trendNoCause : .noTrend
+        return [limit([words.text(.selfReport), words.text(time), words.text(.notEverybody)])]
+    }
+
     func likertCallouts() -> [Report.Callout] {
         [explain([words.text(.readLikert)]), limit([words.text(.likelyIsOpinion), words.text(.orderOfBars)])]
     }

@@ -77,26 +77,27 @@ public struct ReportBuilder: Sendable {
             if !made.parts.isEmpty { sections.append(made) }
             findings.append(found.filter { told.isDisjoint(with: $0.rowIDs) || context.focus != .region })
         }
+        let all = findings.flatMap { $0 }
         let summary = Summary.choose(findings)
         var keyFigures: [Report.KeyFigure] = []
         for measure in measures { keyFigures.append(try context.keyFigure(measure)) }
         let short = Report.Section(
             id: "in-short", title: context.words[.inShort],
-            parts: [.init(blocks: [.findings(summary)], callouts: context.levelCallouts())])
+            parts: [.init(blocks: [.findings(summary)], callouts: context.summaryCallouts(wanted))])
         return try frame(
             page, context, title: title, lead: lead, keyFigures: keyFigures,
-            sections: (summary.isEmpty ? [] : [short]) + sections, method: try context.methodInShort())
+            sections: (summary.isEmpty ? [] : [short]) + sections, findings: all, method: try context.methodInShort())
     }
 
     private func methodPage(_ page: PageName, _ context: Context) throws(ReportError) -> Report {
         try frame(
             page, context, title: context.words.text(.methodTitle), lead: [context.words.text(.methodLead)],
-            keyFigures: [], sections: [], method: try context.methodBox())
+            keyFigures: [], sections: [], findings: [], method: try context.methodBox())
     }
 
     private func frame(
         _ page: PageName, _ context: Context, title: RichText, lead: [RichText], keyFigures: [Report.KeyFigure],
-        sections: [Report.Section], method: Report.Method
+        sections: [Report.Section], findings: [Finding], method: Report.Method
     ) throws(ReportError) -> Report {
         let subject = context.subject
         let wave = try context.waveLabel()
@@ -105,7 +106,7 @@ public struct ReportBuilder: Sendable {
         return Report(
             language: language, file: page.file, title: title, brand: try context.text(subject.title, "title"),
             waveLabel: wave, banner: banner, navigation: try navigation(page, context), kicker: try kicker(context),
-            lead: lead, keyFigures: keyFigures, sections: sections, method: method,
+            lead: lead, keyFigures: keyFigures, sections: sections, findings: findings, method: method,
             footer: banner.map { RichText("\($0) ") + source } ?? source)
     }
 

@@ -49,6 +49,13 @@ enum Phrase: CaseIterable {
     case ruleSameAnswers, ruleFinding
     case weightingTitle, weightingText, weightingPopulation, marginsTitle, marginsSubtitle, sourceMargins
     case weightsTitle, weightsSubtitle, sourceWeights, columnBefore, columnAfter, columnEffective, columnLargest
+    // Trends
+    case noEarlierWave, trendCaption, trendSubtitle, sourceTwoWaves, columnChange, breakCodebook, breakMode
+    case breakBoundaries, breakWeighting, breakSegments, breakDeclared, trendUp, trendDown, trendSeemsUp
+    case trendSeemsDown, trendSame, trendBroken, trendTitleSame, trendTitleOneUp, trendTitleUp
+    case trendTitleOneDown, trendTitleDown, trendTitleBoth, changeUp, changeDown, changeSeemsUp
+    case changeSeemsDown, changeNone, changeBroken, changeHidden, changeDetail, readTrend, readTrendTest
+    case trendNoCause, trendNotNone, trendTwoPoints, fromTo
     // Pages of areas and segments
     case ruleNote, byRule, againstRule, areaLeadAllSame
     case keyOthers, keyAbove, keyBelow, restNote, againstCaption, againstShares, againstMeans, columnTopic

@@ -15,6 +15,8 @@ public struct Report: Sendable {
     public let lead: [RichText]
     public let keyFigures: [KeyFigure]
     public let sections: [Section]
+    /// Everything that the page finds, in its order, also what the summary leaves out.
+    public let findings: [Finding]
     public let method: Method
     public let footer: RichText
 

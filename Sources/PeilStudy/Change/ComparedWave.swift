@@ -8,8 +8,16 @@ struct ComparedQuestion {
     let isMean: Bool
     /// Codes whose shares are compared.
     let levels: [String]
-    let byArea: Bool
-    let bySegment: Bool
+    private(set) var byArea: Bool
+    private(set) var bySegment: Bool
+
+    /// The same for the whole region only.
+    var ofRegion: ComparedQuestion {
+        var copy = self
+        copy.byArea = false
+        copy.bySegment = false
+        return copy
+    }
 
     /// As the report asks, or, for other questions, by the kind of column in the newest wave.
     init(_ name: String, _ study: Study, in table: Table) throws {
@@ -45,9 +53,11 @@ struct ComparedWave {
         study.design.columns.clusters.isEmpty && study.compare.overlap == nil
     }
 
-    init(_ run: StudyRun) throws {
+    init(_ run: StudyRun) throws { try self.init(run, try run.prepare()) }
+
+    init(_ run: StudyRun, _ prepared: StudyRun.Prepared) throws {
         self.run = run
-        prepared = try run.prepare()
+        self.prepared = prepared
         do { names = try Self.names(run.study, prepared) } catch {
             throw Failure(naming: error, file: run.study.path(run.wave.files[0].path))
         }

@@ -214,7 +214,7 @@ struct ComparisonWork {
 
     func result(inputs: [String], isUnlinked: Bool, countsOverlap: Bool) -> StudyComparison.Result {
         let tables = ComparisonTables(
-            study: study, margin: margin, changes: adjusted(), stops: stops, points: points, overlaps: overlaps,
+            study: study, margin: margin, changes: adjustedChanges(), stops: stops, points: points, overlaps: overlaps,
             impossible: impossible, unused: unusedBridges(), isUnlinked: isUnlinked, countsOverlap: countsOverlap)
         return StudyComparison.Result(report: tables.report(inputs: inputs), failure: failure())
     }
@@ -230,7 +230,7 @@ struct ComparisonWork {
 
     /// Benjamini–Hochberg within each family, over all its questions, levels, places and waves; bases that are too small
     /// for a report are not tested.
-    private func adjusted() -> [StudyComparison.Change] {
+    func adjustedChanges() -> [StudyComparison.Change] {
         var members: [String: [Int]] = [:]
         for (index, change) in changes.enumerated()
         where change.p != nil && change.base >= study.disclosure.minimumBase {

@@ -10,12 +10,15 @@ public struct StudyRun: Sendable {
     public let study: Study
     public let wave: Study.WaveEntry
     public let threads: Int
+    /// With all its waves, as its file says.
+    private let whole: Study
 
     /// The name under which segments appear as a question.
     public static let segmentVariable = "segment"
 
     public init(_ study: Study, wave: Study.WaveEntry, threads: Int = 1) {
         self.study = study.seen(by: wave)
+        whole = study
         self.wave = wave
         self.threads = threads
     }
@@ -140,9 +143,15 @@ public struct StudyRun: Sendable {
 
     /// Files of the wave that is released, and what was released.
     public func release(_ prepared: Prepared) throws -> Released<Publication> {
+        try release(prepared, withChanges: true)
+    }
+
+    /// - Parameter withChanges: false for the earlier wave of a trend, which needs none of its own.
+    func release(_ prepared: Prepared, withChanges: Bool) throws -> Released<Publication> {
         do {
-            return try study.disclosure.release(
-                try FigureMaker(self, prepared).draft(), boundBy: try earlierRelease())
+            var draft = try FigureMaker(self, prepared).draft()
+            if withChanges { draft.changes = try ReportedChange(whole, self).draft(prepared) }
+            return try study.disclosure.release(draft, boundBy: try earlierRelease())
         } catch { throw Failure(naming: error, file: study.file) }
     }
 

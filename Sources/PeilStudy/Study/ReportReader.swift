@@ -82,7 +82,7 @@ struct ReportReader {
     private func block(_ entry: Section) throws -> ReportOutline.Block {
         try entry.allow([
             "text", "messages", "area_dots", "bars", "likert", "segment_sizes", "segment_by_area", "levels",
-            "means", "segment_profile", "against", "differences", "show"
+            "means", "segment_profile", "against", "differences", "trend", "show"
         ])
         guard entry.keys.count == 1, let kind = entry.keys.first else {
             throw Failure(
@@ -108,6 +108,7 @@ struct ReportReader {
         case "means": return .means(questions: try entry.texts("means"))
         case "against": return .against(try entry.sections("against").map(measure))
         case "differences": return .differences(questions: try entry.texts("differences"))
+        case "trend": return .trend(try entry.sections("trend").map(measure))
         case "show": return .show(try entry.choice("show"))
         default: return .segmentProfile(try entry.sections("segment_profile").map(measure))
         }

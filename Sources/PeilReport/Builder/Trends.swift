@@ -1,0 +1,175 @@
+import PeilDisclosure
+
+/// This wave beside an earlier one: what the test finds, and what may not be compared.
+extension Context {
+    /// One topic in two waves.
+    private struct Trend {
+        enum Verdict { case up, down, seemsUp, seemsDown, notDistinguishable, broken, hidden }
+        let label: String
+        let row: ReleasedRow?
+        let change: ReleasedChange?
+        let verdict: Verdict
+        /// Why the waves are not compared.
+        let reason: String
+    }
+
+    func trend(_ measures: [ReportOutline.Measure], place: String) throws(ReportError) -> Built {
+        guard let changes = publication.changes else { return Built(blocks: [.paragraph(words.text(.noEarlierWave))]) }
+        let earlier = try text(changes.waveLabel, "wave.label")
+        let now = try waveLabel()
+        var trends: [Trend] = []
+        for measure in measures { trends.append(try trend(measure, changes, place)) }
+        let waves = ["earlier": RichText(earlier), "now": RichText(now)]
+        let findings = trends.compactMap { finding($0, place, waves) }
+        let table = DataTable(
+            caption: words.plain(.trendCaption, ["earlier": earlier, "now": now]),
+            columns: [
+                words[.columnTopic], earlier.capitalisedWord, now.capitalisedWord, words[.columnDifference],
+                words[.columnMargin], words[.columnChange]
+            ], rows: trends.map { row($0) }, wordColumns: [5])
+        return Built(
+            blocks: [
+                .table(
+                    .init(
+                        id: "\(place)-trend", title: title(trends), subtitle: words.plain(.trendSubtitle, ["earlier": earlier, "now": now]),
+                        key: [], table: table, source: words.text(.sourceTwoWaves, waves))),
+                .findings(findings)
+            ],
+            callouts: trendCallouts(), summary: findings)
+    }
+
+    private func trend(
+        _ measure: ReportOutline.Measure, _ changes: ReleasedChanges, _ place: String
+    ) throws(ReportError) -> Trend {
+        let question = try question(measure.question, place: place)
+        let row = try row(measure)
+        let label = try label(question)
+        if let reason = changes.breaks[measure.question] {
+            return Trend(label: label, row: row, change: nil, verdict: .broken, reason: breakReason(reason))
+        }
+        let change = changes.rows.first {
+            $0.name.question == measure.question && $0.name.level == measure.level && $0.name.area.isEmpty
+        }
+        guard let change, row?.estimate != nil else {
+            return Trend(label: label, row: row, change: nil, verdict: .hidden, reason: "")
+        }
+        return Trend(label: label, row: row, change: change, verdict: verdict(change, row), reason: "")
+    }
+
+    private func verdict(_ change: ReleasedChange, _ row: ReleasedRow?) -> Trend.Verdict {
+        guard let adjustedP = change.adjustedP, let now = row?.estimate, adjustedP < Verdict.level, now != change.earlier
+        else { return .notDistinguishable }
+        return switch (now > change.earlier, change.isIndicative) {
+        case (true, false): .up
+        case (false, false): .down
+        case (true, true): .seemsUp
+        case (false, true): .seemsDown
+        }
+    }
+
+    private func breakReason(_ kind: String) -> String {
+        switch kind {
+        case "codebook": words[.breakCodebook]
+        case "mode": words[.breakMode]
+        case "boundaries": words[.breakBoundaries]
+        case "weighting": words[.breakWeighting]
+        case "segments": words[.breakSegments]
+        default: words[.breakDeclared]
+        }
+    }
+
+    // MARK: Words
+
+    private func word(_ trend: Trend) -> String {
+        switch trend.verdict {
+        case .up: words[.trendUp]
+        case .down: words[.trendDown]
+        case .seemsUp: words[.trendSeemsUp]
+        case .seemsDown: words[.trendSeemsDown]
+        case .notDistinguishable: words[.trendSame]
+        case .broken: words.plain(.trendBroken, ["reason": trend.reason])
+        case .hidden: words[.hidden]
+        }
+    }
+
+    private func title(_ trends: [Trend]) -> RichText {
+        let up = trends.filter { $0.verdict == .up }.count
+        let down = trends.filter { $0.verdict == .down }.count
+        let values = ["up": RichText(numbers.word(up)), "down": RichText(numbers.word(down))]
+        return switch (up, down) {
+        case (0, 0): words.text(.trendTitleSame)
+        case (_, 0): words.text(up == 1 ? .trendTitleOneUp : .trendTitleUp, values)
+        case (0, _): words.text(down == 1 ? .trendTitleOneDown : .trendTitleDown, values)
+        default: words.text(.trendTitleBoth, values)
+        }
+    }
+
+    private func finding(_ trend: Trend, _ place: String, _ waves: [String: RichText]) -> Finding? {
+        let values = waves.merging(["label": RichText(trend.label), "reason": RichText(trend.reason)]) { $1 }
+        let (phrase, evidence): (Phrase, Evidence) =
+            switch trend.verdict {
+            case .up: (.changeUp, .clear)
+            case .down: (.changeDown, .clear)
+            case .seemsUp: (.changeSeemsUp, .indicative)
+            case .seemsDown: (.changeSeemsDown, .indicative)
+            case .notDistinguishable: (.changeNone, .notDistinguishable)
+            case .broken: (.changeBroken, .notDistinguishable)
+            case .hidden: (.changeHidden, .tooFew)
+            }
+        var detail: RichText = ""
+        if let change = trend.change, let row = trend.row {
+            detail = words.text(
+                .changeDetail, waves.merging(["before": earlier(change), "value": value(row)]) { $1 })
+        }
+        return Finding(
+            id: "\(place)-trend-\(trend.label)", evidence: evidence,
+            rowIDs: [trend.row?.rowID].compactMap { $0 }, sentence: words.text(phrase, values), detail: detail)
+    }
+
+    private func trendCallouts() -> [Report.Callout] {
+        [
+            Report.Callout(
+                kind: .explanation, title: words[.howToRead],
+                points: [words.text(.readTrend), words.text(.readTrendTest)]),
+            Report.Callout(
+                kind: .doNotConclude, title: words[.whatNotToConclude],
+                points: [words.text(.trendNoCause), words.text(.trendNotNone), words.text(.trendTwoPoints)])
+        ]
+    }
+
+    // MARK: Numbers
+
+    private func earlier(_ change: ReleasedChange) -> RichText {
+        .number(number(change.earlier, change.name.statistic), change.name.rowID)
+    }
+
+    private func row(_ trend: Trend) -> DataTable.Row {
+        guard let change = trend.change else {
+            return .init(
+                header: trend.label,
+                cells: [.init("–"), .init(value(trend.row)), .init(""), .init(""), .init(RichText(word(trend)))])
+        }
+        let cells = [
+            earlier(change), value(trend.row), points(change.difference, change, signed: true), interval(change),
+            RichText(word(trend))
+        ]
+        return .init(header: trend.label, cells: cells.map { .init($0) })
+    }
+
+    private func points(_ value: Double?, _ change: ReleasedChange, signed: Bool) -> RichText {
+        guard let value else { return "" }
+        let isShare = change.name.statistic == .share
+        let text = isShare ? numbers.points(value) : numbers.decimal(value, places: 1)
+        return .number(signed && value > 0 ? "+" + text : text, change.name.rowID)
+    }
+
+    /// From … to …: a dash between negative numbers would be misread.
+    private func interval(_ change: ReleasedChange) -> RichText {
+        guard change.lower != nil, change.upper != nil else { return "" }
+        return words.text(
+            .fromTo,
+            [
+                "low": points(change.lower, change, signed: true), "high": points(change.upper, change, signed: true)
+            ])
+    }
+}
