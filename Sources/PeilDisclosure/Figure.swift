@@ -156,6 +156,8 @@ public struct PublicationDraft: Sendable {
     public var exclusive: [ExclusiveAnswers] = []
     /// Change since an earlier wave; nil where nothing is said of it.
     public var changes: ChangeDraft?
+    /// Models of which effects are shown.
+    public var drivers: [DriverDraft] = []
     public init(subject: PublicationSubject, figures: [Figure], facts: [Fact], links: [CountLink] = []) {
         self.links = links
         self.subject = subject

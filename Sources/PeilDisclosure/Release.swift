@@ -22,7 +22,7 @@ extension DisclosureRules {
         return Released(
             Publication(
                 subject: draft.subject, rules: self, rows: rows, facts: facts,
-                changes: draft.changes.map { release($0, rows) }))
+                changes: draft.changes.map { release($0, rows) }, drivers: release(draft.drivers)))
     }
 
     /// Areas of which some table shows nothing.

@@ -32,6 +32,8 @@ public struct Publication: Sendable, Encodable {
     public let facts: [ReleasedFact]
     /// Since an earlier wave; nil where nothing is said of change.
     public let changes: ReleasedChanges?
+    /// Effects of models.
+    public let drivers: [ReleasedDrivers]
 }
 
 /// One published number with what a reader needs to weigh it; nil wherever a rule hides it.

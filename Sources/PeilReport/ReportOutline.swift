@@ -45,6 +45,8 @@ public struct ReportOutline: Sendable, Equatable {
         case differences(questions: [String])
         /// This wave and an earlier one, measure by measure.
         case trend([Measure])
+        /// What goes with an outcome: the effects of one of the study's models.
+        case drivers(model: String)
         /// Something that the page's own place decides.
         case show(Part)
     }
@@ -110,6 +112,14 @@ public struct ReportOutline: Sendable, Equatable {
         for case .trend(let measures) in (sections + pages.flatMap(\.sections)).flatMap(\.blocks) {
             for measure in measures where !names.contains(measure.question) { names.append(measure.question) }
         }
+        return names
+    }
+
+    /// Models whose effects the report shows, in order.
+    public var driverModels: [String] {
+        var names: [String] = []
+        for case .drivers(let model) in (sections + pages.flatMap(\.sections)).flatMap(\.blocks)
+        where !names.contains(model) { names.append(model) }
         return names
     }
 

@@ -27,6 +27,7 @@ extension Context {
         case .against(let measures): return try against(measures, place: place)
         case .differences(let questions): return try differences(questions, place: place)
         case .trend(let measures): return try trend(measures, place: place)
+        case .drivers(let model): return try drivers(model, place: place)
         case .show(let part): return try show(part, place: place)
         }
     }

@@ -56,6 +56,10 @@ enum Phrase: CaseIterable {
     case trendTitleOneDown, trendTitleDown, trendTitleBoth, changeUp, changeDown, changeSeemsUp
     case changeSeemsDown, changeNone, changeBroken, changeHidden, changeDetail, readTrend, readTrendTest
     case trendNoCause, trendNotNone, trendTwoPoints, fromTo
+    // Drivers
+    case goesTogetherAsWhole, driversHidden, driversTitle, driversTitleNone, driversSentence, driversCaption, columnImportance
+    case columnTested, driversShare, driversMean, driversSource, levelAgainst, goesTogether
+    case notClearlyTogether, readDrivers, readDeviation, readImportance, driversNoCause, driversNoPromise
     // Pages of areas and segments
     case ruleNote, byRule, againstRule, areaLeadAllSame
     case keyOthers, keyAbove, keyBelow, restNote, againstCaption, againstShares, againstMeans, columnTopic

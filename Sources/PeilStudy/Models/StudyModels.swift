@@ -26,6 +26,16 @@ public struct StudyModels {
     /// - Throws: `Failure` that names the model: 64 for one that the study has not; 65 for answers that the model cannot be
     ///   fitted to; 78 for what the study declares wrongly.
     public func result(_ names: [String]) throws -> Result {
+        let tables = try fitted(names).map {
+            ModelTables(
+                fitted: $0.model, adjusted: $0.adjusted, family: family($0.model.request)?.id ?? $0.model.request.id,
+                inWords: inWords)
+        }
+        return Result(report: report(tables), plots: tables.map(plot))
+    }
+
+    /// The models asked for, fitted, with p of their terms adjusted over their families.
+    func fitted(_ names: [String]) throws -> [(model: FittedStudyModel, adjusted: [Double?])] {
         let chosen = try chosen(names)
         // A family is adjusted as a whole, whichever of its models are asked for.
         let families = Set(chosen.compactMap { family($0)?.id })
@@ -38,12 +48,9 @@ public struct StudyModels {
             }
         }
         let adjusted = adjusted(fitted)
-        let tables = fitted.indices.filter { place in chosen.contains { $0.id == fitted[place].request.id } }.map {
-            ModelTables(
-                fitted: fitted[$0], adjusted: adjusted[$0],
-                family: family(fitted[$0].request)?.id ?? fitted[$0].request.id, inWords: inWords)
+        return fitted.indices.filter { place in chosen.contains { $0.id == fitted[place].request.id } }.map {
+            (fitted[$0], adjusted[$0])
         }
-        return Result(report: report(tables), plots: tables.map(plot))
     }
 
     private func chosen(_ names: [String]) throws -> [Study.ModelRequest] {

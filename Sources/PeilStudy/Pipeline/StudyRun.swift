@@ -150,7 +150,10 @@ public struct StudyRun: Sendable {
     func release(_ prepared: Prepared, withChanges: Bool) throws -> Released<Publication> {
         do {
             var draft = try FigureMaker(self, prepared).draft()
-            if withChanges { draft.changes = try ReportedChange(whole, self).draft(prepared) }
+            if withChanges {
+                draft.changes = try ReportedChange(whole, self).draft(prepared)
+                draft.drivers = try ReportedDrivers(self).drafts(prepared)
+            }
             return try study.disclosure.release(draft, boundBy: try earlierRelease())
         } catch { throw Failure(naming: error, file: study.file) }
     }

@@ -82,7 +82,7 @@ struct ReportReader {
     private func block(_ entry: Section) throws -> ReportOutline.Block {
         try entry.allow([
             "text", "messages", "area_dots", "bars", "likert", "segment_sizes", "segment_by_area", "levels",
-            "means", "segment_profile", "against", "differences", "trend", "show"
+            "means", "segment_profile", "against", "differences", "trend", "drivers", "show"
         ])
         guard entry.keys.count == 1, let kind = entry.keys.first else {
             throw Failure(
@@ -109,6 +109,7 @@ struct ReportReader {
         case "against": return .against(try entry.sections("against").map(measure))
         case "differences": return .differences(questions: try entry.texts("differences"))
         case "trend": return .trend(try entry.sections("trend").map(measure))
+        case "drivers": return .drivers(model: try entry.text("drivers"))
         case "show": return .show(try entry.choice("show"))
         default: return .segmentProfile(try entry.sections("segment_profile").map(measure))
         }

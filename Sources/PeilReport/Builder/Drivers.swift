@@ -1,0 +1,97 @@
+import PeilDisclosure
+
+/// What goes with an outcome, predictor by predictor, all of them together: association, in words that say no more.
+extension Context {
+    func drivers(_ model: String, place: String) throws(ReportError) -> Built {
+        guard let released = publication.drivers.first(where: { $0.id == model }) else {
+            return Built(blocks: [.paragraph(words.text(.driversHidden))])
+        }
+        let outcome = try text(released.label, "models.\(model).label")
+        var rows: [DataTable.Row] = []
+        var named: [String] = []
+        for effect in released.effects {
+            let label = try self.label(effect, model)
+            if let name = try clearName(effect, model), !named.contains(name) { named.append(name) }
+            rows.append(row(effect, released, label))
+        }
+        let values = ["outcome": RichText(outcome), "count": RichText(numbers.word(named.count))]
+        let title = words.text(named.isEmpty ? .driversTitleNone : .driversTitle, values)
+        let finding = Finding(
+            id: "\(place)-drivers-\(model)", evidence: named.isEmpty ? .notDistinguishable : .clear,
+            rowIDs: released.effects.filter { ($0.adjustedP ?? 1) < Verdict.level }.map(\.rowID),
+            sentence: named.isEmpty
+                ? title + "." : words.text(.driversSentence, values.merging(["names": RichText(words.list(named))]) { $1 }),
+            detail: "")
+        let table = DataTable(
+            caption: words.plain(.driversCaption, ["outcome": outcome]),
+            columns: [
+                words[.columnTopic], words[.columnDifference], words[.columnMargin], words[.columnImportance],
+                words[.columnTested]
+            ], rows: rows, wordColumns: [4])
+        let source = words.text(
+            .driversSource,
+            ["n": .number(numbers.count(released.n), released.effects.first?.rowID ?? ""), "wave": RichText(try waveLabel())])
+        return Built(
+            blocks: [
+                .table(
+                    .init(
+                        id: "\(place)-drivers-\(model)", title: title,
+                        subtitle: words.plain(released.isShare ? .driversShare : .driversMean, ["outcome": outcome]),
+                        key: [], table: table, source: source))
+            ],
+            callouts: driverCallouts(), summary: [finding])
+    }
+
+    /// "Handelingsvertrouwen", or "Leeftijd: 75+ (tegenover 18-24)".
+    private func label(_ effect: ReleasedDrivers.Effect, _ model: String) throws(ReportError) -> String {
+        let label = try text(effect.label, "models.\(model).predictors")
+        guard let level = effect.level else { return label }
+        let name = try text(level, "models.\(model).predictors")
+        guard let reference = effect.reference else { return "\(label): \(name)" }
+        let against = try text(reference, "models.\(model).predictors")
+        return words.plain(.levelAgainst, ["label": label, "level": name, "reference": against])
+    }
+
+    /// The predictor's name where its test is clear.
+    private func clearName(_ effect: ReleasedDrivers.Effect, _ model: String) throws(ReportError) -> String? {
+        guard let p = effect.adjustedP, p < Verdict.level else { return nil }
+        return try text(effect.label, "models.\(model).predictors").lowercasedFirst
+    }
+
+    private func row(
+        _ effect: ReleasedDrivers.Effect, _ released: ReleasedDrivers, _ label: String
+    ) -> DataTable.Row {
+        func points(_ value: Double?) -> RichText {
+            guard let value else { return "" }
+            let text = released.isShare ? numbers.points(value) : numbers.decimal(value, places: 2)
+            return .number(value > 0 && text != "0" ? "+" + text : text, effect.rowID)
+        }
+        let estimate = effect.estimate == nil ? words.text(.hidden) : points(effect.estimate)
+        let range: RichText =
+            effect.lower == nil || effect.upper == nil
+            ? "" : words.text(.fromTo, ["low": points(effect.lower), "high": points(effect.upper)])
+        let importance: RichText =
+            effect.importance.map { .number(numbers.percent($0), effect.rowID) } ?? ""
+        let isClear = (effect.adjustedP ?? 1) < Verdict.level
+        // One test for all answers of a question: a single answer of it is not told apart by that.
+        let one: Phrase = isClear ? .goesTogether : .notClearlyTogether
+        let whole: Phrase = isClear ? .goesTogetherAsWhole : .notClearlyTogether
+        let verdict = effect.estimate == nil ? "" : words[effect.level == nil ? one : whole]
+        return .init(header: label, cells: [estimate, range, importance, RichText(verdict)].map { .init($0) })
+    }
+
+    private func driverCallouts() -> [Report.Callout] {
+        [
+            Report.Callout(
+                kind: .explanation, title: words[.howToRead],
+                points: [words.text(.readDrivers), words.text(.readDeviation), words.text(.readImportance)]),
+            Report.Callout(
+                kind: .doNotConclude, title: words[.whatNotToConclude],
+                points: [words.text(.driversNoCause), words.text(.driversNoPromise), words.text(.notOneByOne)])
+        ]
+    }
+}
+
+extension String {
+    var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
+}
