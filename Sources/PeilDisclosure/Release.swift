@@ -4,13 +4,16 @@ extension DisclosureRules {
     /// The result depends on the draft's content, never on the order of its figures. Throws when a figure
     /// stands in it twice, names something that the subject does not list, or is no number; when no choice of cells keeps
     /// the reader from a hidden one; when a version differs from an earlier one by a few respondents.
-    /// - Parameter earlier: what was published of this wave before.
+    /// - Parameters:
+    ///   - earlier: what was published of this wave before.
+    ///   - threads: change nothing but time.
     public func release(
-        _ draft: PublicationDraft, boundBy earlier: EarlierRelease = .none
+        _ draft: PublicationDraft, boundBy earlier: EarlierRelease = .none, threads: Int = 1
     ) throws(DisclosureError) -> Released<Publication> {
         let figures = try SubjectOrder(draft.subject).sorted(draft.figures)
         let cells = try PublicationProtection(
-            rules: self, subject: draft.subject, links: draft.links, exclusive: draft.exclusive, earlier: earlier
+            rules: self, subject: draft.subject, links: draft.links, exclusive: draft.exclusive, earlier: earlier,
+            threads: threads
         ).decide(figures)
         var rows: [ReleasedRow] = []
         for question in draft.subject.questions { rows += (cells[question.id] ?? []).map { row(of: $0) } }

@@ -1,3 +1,5 @@
+import PeilNumerics
+
 /// Decides which cells of a publication are hidden: by the rules of each cell, then whole groups, then answers, over all
 /// tables of the publication at once; and lets the attacker have the last word.
 struct PublicationProtection {
@@ -6,6 +8,8 @@ struct PublicationProtection {
     let links: [CountLink]
     let exclusive: [ExclusiveAnswers]
     let earlier: EarlierRelease
+    /// Questions that no link ties together are protected side by side.
+    var threads = 1
 
     /// - Parameter figures: of each question, in published order.
     func decide(_ figures: [String: [Figure]]) throws(DisclosureError) -> [String: [Cell]] {
@@ -21,7 +25,7 @@ struct PublicationProtection {
                 groups.formUnion(try protectBases(&trial, with: []))
             }
             for question in subject.questions { try protectBases(&decided[question.id, default: []], with: groups) }
-            for cluster in clusters() { try protectAnswers(of: cluster, &decided) }
+            try protectAnswers(&decided)
         } catch let error as TableSystemError {
             throw .cannotBeProtected(cells: error.cells)
         } catch let error as DisclosureError {
@@ -107,7 +111,18 @@ struct PublicationProtection {
         return order.compactMap { members[$0] }
     }
 
-    private func protectAnswers(of questions: [String], _ decided: inout [String: [Cell]]) throws {
+    private func protectAnswers(_ decided: inout [String: [Cell]]) throws {
+        let clusters = clusters()
+        let start = decided
+        let outcomes = ParallelBlocks(threads: threads).map(clusters.count) { place in
+            Result { try protectedAnswers(of: clusters[place], start) }
+        }
+        for outcome in outcomes { decided.merge(try outcome.get()) { $1 } }
+    }
+
+    /// The cells of these questions, with what their links call for hidden.
+    private func protectedAnswers(of questions: [String], _ start: [String: [Cell]]) throws -> [String: [Cell]] {
+        var decided = start.filter { questions.contains($0.key) }
         var cells: [Cell] = []
         var places: [(question: String, index: Int)] = []
         for question in questions {
@@ -117,7 +132,7 @@ struct PublicationProtection {
                 places.append((question, index))
             }
         }
-        guard cells.contains(where: \.isHidden) else { return }
+        guard cells.contains(where: \.isHidden) else { return decided }
         let own = links.filter { link in questions.contains(link.whole.question) }
         let apart = exclusive.filter { group in questions.contains(group.answers[0].question) }
         func counts(_ cells: [Cell]) -> LinkedCounts {
@@ -133,5 +148,6 @@ struct PublicationProtection {
         let unsafe = try counts(cells).unsafe()
         guard unsafe.isEmpty else { throw DisclosureError.cannotBeProtected(cells: unsafe) }
         for (place, cell) in zip(places, cells) { decided[place.question]?[place.index] = cell }
+        return decided
     }
 }

@@ -154,7 +154,7 @@ public struct StudyRun: Sendable {
                 draft.changes = try ReportedChange(whole, self).draft(prepared)
                 draft.drivers = try ReportedDrivers(self).drafts(prepared)
             }
-            return try study.disclosure.release(draft, boundBy: try earlierRelease())
+            return try study.disclosure.release(draft, boundBy: try earlierRelease(), threads: threads)
         } catch { throw Failure(naming: error, file: study.file) }
     }
 
