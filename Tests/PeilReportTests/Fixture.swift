@@ -28,17 +28,22 @@ enum Fixture {
         ("S5", "Rekent op de overheid", "Counts on government"),
         ("S6", "Ziet het nut niet", "Sees no use"), ("S0", "Niet in te delen", "Not classified")
     ]
-    static let yesNo = [both("1", "ja", "yes"), both("0", "nee", "no")]
-    static let likely = [
+    static var yesNo: [PeilTable.Category] { [both("1", "ja", "yes"), both("0", "nee", "no")] }
+    static var likely: [PeilTable.Category] { [
         both("1", "zeer onwaarschijnlijk", "very unlikely"), both("2", "onwaarschijnlijk", "unlikely"),
         both("3", "neutraal", "as likely as not"), both("4", "waarschijnlijk", "likely"),
         both("5", "zeer waarschijnlijk", "very likely")
-    ]
+    ] }
+
+    /// Stands at the end of every text that a study can write; empty outside the tests of hostile texts.
+    @TaskLocal static var addition = ""
 
     static func both(_ code: String, _ nl: String, _ en: String) -> PeilTable.Category {
         PeilTable.Category(code: code, label: text(nl, en))
     }
-    static func text(_ nl: String, _ en: String) -> LocalizedText { LocalizedText(["nl": nl, "en": en]) }
+    static func text(_ nl: String, _ en: String) -> LocalizedText {
+        LocalizedText(["nl": nl + addition, "en": en + addition])
+    }
 
     static func question(
         _ id: String, _ nl: String, _ en: String, _ levels: [PeilTable.Category],
@@ -89,7 +94,7 @@ enum Fixture {
             banner: text("Verzonnen gegevens. Gebruik deze cijfers niet.", "Invented data. Do not use these figures."),
             questions: questions(kitLabel: kitLabel),
             areas: areas.enumerated().map {
-                .init(code: "A\($0.offset)", label: LocalizedText(everywhere: $0.element))
+                .init(code: "A\($0.offset)", label: LocalizedText(everywhere: $0.element + addition))
             },
             segments: segments.map { .init(code: $0.0, label: text($0.1, $0.2)) },
             studyHash: String(repeating: "a1", count: 32), inputHash: String(repeating: "b2", count: 32),
@@ -211,7 +216,7 @@ enum Fixture {
             })
     }
 
-    static let outline = ReportOutline(
+    static var outline: ReportOutline { ReportOutline(
         keyFigures: [
             .init(
                 question: "kit", level: "1", says: text("heeft een noodpakket in huis", "have an emergency kit at home")
@@ -251,10 +256,10 @@ enum Fixture {
                     .bars([.init(question: "kit", level: "1"), .init(question: "radio", level: "1")], last: []),
                     .means(questions: ["efficacy", "threat"])
                 ])
-        ])
+        ]) }
 
     /// The outline with a page for each segment and area, a topic, and priorities.
-    static let outlineWithPages: ReportOutline = {
+    static var outlineWithPages: ReportOutline {
         var whole = outline
         let kit = ReportOutline.Measure(question: "kit", level: "1")
         whole.segmentQuestion = "segment"
@@ -303,7 +308,7 @@ enum Fixture {
                 .init(label: text("Noodpakket", "Emergency kit"), done: kit, ready: .init(question: "ready", level: "1"))
             ], channels: [.init(question: "radio", level: "1")])
         return whole
-    }()
+    }
 
     /// Every page of a draft, built.
     static func pages(

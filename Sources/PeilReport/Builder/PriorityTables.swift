@@ -26,7 +26,7 @@ extension Context {
             let finding = try priorityFinding(cells, label, id)
             let table =
                 focus == .region
-                ? try overview(cells, label) : try parts(cells, label, channels)
+                ? try overview(set.cells, label) : try parts(cells, label, channels)
             built.blocks.append(
                 .table(
                     .init(
@@ -142,9 +142,10 @@ extension Context {
                 header: area.name,
                 cells: subject.segments.map { segment in
                     guard let cell = cellOfPlace[[area.code, segment.code]] else { return .init("×", style: .hidden) }
+                    guard roundedPeople(cell.people) > 0 else { return .init("–") }
                     return .init(
-                        people(cell.people, cell) + RichText(" \(tier(cell.tier))"),
-                        style: .heat([4, 2, 0][cell.tier.rawValue]), isIndicative: cell.isRegional || cell.isIndicative)
+                        people(cell.people, cell), style: .heat([4, 2, 0][cell.tier.rawValue]),
+                        isIndicative: cell.isRegional || cell.isIndicative, second: tier(cell.tier))
                 })
         }
         return DataTable(

@@ -100,8 +100,14 @@ public struct DataTable: Sendable {
         public var style: Style = .plain
         public var sign: Verdict?
         public var isIndicative = false
+        /// A word under the number.
+        public var second = ""
 
-        init(_ text: RichText, style: Style = .plain, sign: Verdict? = nil, isIndicative: Bool = false) {
+        init(
+            _ text: RichText, style: Style = .plain, sign: Verdict? = nil, isIndicative: Bool = false,
+            second: String = ""
+        ) {
+            self.second = second
             self.text = text
             self.style = style
             self.sign = sign

@@ -172,6 +172,7 @@ extension HTMLPage {
             cell.style == .hidden
             ? [.el("span", [("role", "img"), ("aria-label", words[.hidden])], content)]
             : styles.isEmpty && sign.isEmpty ? content : [.el("span", [], content)]
-        return .el("td", styles.isEmpty ? [] : [("class", styles.joined(separator: " "))], sign + boxed)
+        let second: [Markup] = cell.second.isEmpty ? [] : [.el("small", [], cell.second)]
+        return .el("td", styles.isEmpty ? [] : [("class", styles.joined(separator: " "))], sign + boxed + second)
     }
 }
