@@ -31,7 +31,7 @@ public func renderAll(
     -> [RenderedFile]
 {
     let report = try ReportBuilder.build(publication, outline: outline, language: language)
-    let renderers: [any ReportRenderer] = [HTMLRenderer(), CSVRenderer(), JSONRenderer()]
+    let renderers: [any ReportRenderer] = [HTMLRenderer(theme: outline.theme), CSVRenderer(), JSONRenderer()]
     var files: [RenderedFile] = []
     for renderer in renderers where formats.contains(renderer.format) {
         files += try renderer.render(publication, report: report)

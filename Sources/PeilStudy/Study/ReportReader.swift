@@ -11,15 +11,21 @@ struct ReportReader {
     init(_ section: Section, _ codebook: Codebook) throws {
         self.section = section
         self.codebook = codebook
-        try section.allow(["title", "population", "banner", "questions", "heading", "lead", "key_figures", "sections"])
+        try section.allow([
+            "title", "population", "banner", "questions", "heading", "lead", "key_figures", "sections", "theme"
+        ])
     }
 
-    func report(_ areaWords: ReportOutline.AreaWords) throws -> ReportRequest {
+    func report(
+        _ areaWords: ReportOutline.AreaWords, geography: ReportOutline.Geography, theme: Theme
+    ) throws -> ReportRequest {
         let questions = try section.sections("questions").map(question)
-        let outline = ReportOutline(
+        var outline = ReportOutline(
             title: try section.optionalLocalized("heading"), lead: try section.optionalLocalized("lead"),
             keyFigures: try section.sections("key_figures").map(measure),
             sections: try section.sections("sections").map(pageSection), areaWords: areaWords)
+        outline.geography = geography
+        outline.theme = theme
         return ReportRequest(
             title: try section.localized("title"), population: try section.localized("population"),
             banner: try section.optionalLocalized("banner") ?? LocalizedText([:]), questions: questions,
