@@ -59,7 +59,11 @@ let package = Package(
         room("PeilStatistics", uses: ["PeilNumerics", "PeilTable"]),
         room("PeilDisclosure", uses: ["PeilNumerics", "PeilStatistics"]),
         room(
-            "PeilReport", uses: ["PeilDisclosure", .product(name: "Mustache", package: "swift-mustache")],
+            "PeilReport",
+            uses: [
+                "PeilDisclosure", .product(name: "Mustache", package: "swift-mustache"),
+                .product(name: "Crypto", package: "swift-crypto")
+            ],
             resources: [.embedInCode("Templates")]),
         room("PeilStore", uses: [.product(name: "Crypto", package: "swift-crypto")]),
 

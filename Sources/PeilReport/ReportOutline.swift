@@ -163,6 +163,21 @@ public struct ReportOutline: Sendable, Equatable {
         }
     }
 
+    /// Where the areas lie, and how the report looks.
+    public var geography = Geography()
+    public var theme = Theme.standard
+
+    /// The places of areas on a map or on tiles.
+    public struct Geography: Sendable, Equatable {
+        /// nil: the study has no shapes, and its areas are drawn as tiles.
+        public var boundaries: Boundaries?
+        /// Who made the shapes, for the line under the map.
+        public var source: LocalizedText?
+        /// Tiles that the study placed itself, by area code; empty: from the shapes, or in the order of the areas.
+        public var tiles: [String: Chart.TilePosition] = [:]
+        public init() {}
+    }
+
     public init(
         title: LocalizedText? = nil, lead: LocalizedText? = nil, keyFigures: [Measure],
         sections: [Section], areaWords: AreaWords = .municipalities,

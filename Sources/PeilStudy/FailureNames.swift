@@ -37,6 +37,9 @@ struct FailureNames {
         case let error as DisclosureError: disclosure(error)
         case let error as TableSystemError: tableSystem(error)
         case let error as ReportError: report(error)
+        case let error as BoundaryError: boundaries(error)
+        case let error as ThemeError: theme(error)
+        case let error as LogoError: logo(error)
         case let error as StoreError:
             Failure(
                 error.errorClass, error.message.prefix(1).uppercased() + error.message.dropFirst(), file: error.place,

@@ -36,7 +36,7 @@ public func renderAll(
     for (position, page) in builder.pages.enumerated() {
         let report = try builder.build(page)
         findings.add(report)
-        if formats.contains(.html) { files += try HTMLRenderer().render(publication, report: report) }
+        if formats.contains(.html) { files += try HTMLRenderer(theme: outline.theme).render(publication, report: report) }
         guard position == 0 else { continue }
         for renderer in [CSVRenderer(), JSONRenderer()] as [any ReportRenderer] where formats.contains(renderer.format) {
             files += try renderer.render(publication, report: report)

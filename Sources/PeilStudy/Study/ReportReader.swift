@@ -15,14 +15,16 @@ struct ReportReader {
         self.codebook = codebook
         try section.allow([
             "title", "population", "banner", "questions", "heading", "lead", "key_figures", "sections", "pages",
-            "segment_pages", "area_pages", "messages", "priorities"
+            "segment_pages", "area_pages", "messages", "priorities", "theme"
         ])
     }
 
-    func report(_ areaWords: ReportOutline.AreaWords) throws -> ReportRequest {
+    func report(
+        _ areaWords: ReportOutline.AreaWords, geography: ReportOutline.Geography, theme: Theme
+    ) throws -> ReportRequest {
         let questions = try section.sections("questions").map(question)
         let messages = try messages()
-        let outline = ReportOutline(
+        var outline = ReportOutline(
             title: try section.optionalLocalized("heading"), lead: try section.optionalLocalized("lead"),
             keyFigures: try section.sections("key_figures").map(measure),
             sections: try section.sections("sections").map(pageSection), areaWords: areaWords,
@@ -30,6 +32,8 @@ struct ReportReader {
             segmentQuestion: questions.contains { $0.variable == StudyRun.segmentVariable }
                 ? StudyRun.segmentVariable : "",
             messages: messages.bySegment, priorities: try priorities())
+        outline.geography = geography
+        outline.theme = theme
         return ReportRequest(
             title: try section.localized("title"), population: try section.localized("population"),
             banner: try section.optionalLocalized("banner") ?? LocalizedText([:]), questions: questions,
