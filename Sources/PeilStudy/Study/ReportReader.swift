@@ -86,7 +86,7 @@ struct ReportReader {
     private func block(_ entry: Section) throws -> ReportOutline.Block {
         try entry.allow([
             "text", "messages", "area_dots", "bars", "likert", "segment_sizes", "segment_by_area", "levels",
-            "means", "segment_profile", "against", "differences", "trend", "drivers", "show"
+            "means", "segment_profile", "against", "differences", "trend", "drivers", "map", "endurance", "show"
         ])
         guard entry.keys.count == 1, let kind = entry.keys.first else {
             throw Failure(
@@ -113,6 +113,8 @@ struct ReportReader {
         case "against": return .against(try entry.sections("against").map(measure))
         case "differences": return .differences(questions: try entry.texts("differences"))
         case "trend": return .trend(try entry.sections("trend").map(measure))
+        case "map": return .areaMap(try measure(entry.section("map")))
+        case "endurance": return try endurance(entry.section("endurance"))
         case "drivers": return .drivers(model: try entry.text("drivers"))
         case "show": return .show(try entry.choice("show"))
         default: return .segmentProfile(try entry.sections("segment_profile").map(measure))
@@ -187,6 +189,24 @@ struct ReportReader {
                 "first_from", "0 < next_from < first_from < 1", remedy: "for example next_from 0.3, first_from 0.5")
         }
         return rules
+    }
+
+    private func endurance(_ entry: Section) throws -> ReportOutline.Block {
+        try entry.allow(["end", "steps"])
+        let end = try entry.number("end")
+        let steps = try entry.sections("steps").map { step in
+            try step.allow(["hours", "question", "level"])
+            return ReportOutline.EnduranceStep(
+                hours: try step.number("hours"),
+                measure: .init(question: try step.text("question"), level: try step.optionalText("level") ?? ""))
+        }
+        guard end > 0, end <= 24 * 31, steps.allSatisfy({ $0.hours > 0 && $0.hours <= end }),
+            steps.contains(where: { $0.hours == end })
+        else {
+            throw entry.fail(
+                "steps", "hours from 0 to `end`, and one at `end`", remedy: "for example hours 24 and 72 with end 72")
+        }
+        return .endurance(steps, end: end)
     }
 
     private func texts(_ entry: Section, _ key: String) throws -> [LocalizedText] {
