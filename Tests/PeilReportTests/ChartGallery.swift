@@ -298,7 +298,7 @@ struct GridCountry {
                 [(left, top), (left + size, top), (left + size, top - size), (left, top - size)]
             }
             var polygons = [[ring] + (index == 0 ? [square(x + 0.05, y - 0.03, 0.01)] : [])]
-            if index == codes.count - 1 { polygons.append([square(x - 0.02, 52.2 - Double(columns) * 0.1, 0.02)]) }
+            if index == codes.count - 1 { polygons.append([square(x + 0.02, 52.28 - Double((codes.count - 1) / columns + 1) * 0.08, 0.015)]) }
             let text = polygons.map { polygon in
                 "[" + polygon.map { ring in
                     "[" + (ring + [ring[0]]).map { "[\($0.0),\($0.1)]" }.joined(separator: ",") + "]"

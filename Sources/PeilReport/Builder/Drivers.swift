@@ -56,7 +56,14 @@ extension Context {
                 range: cells[1].text)
         }
         let verdict: Verdict =
-            value == nil ? .hidden : isClear ? ((effect.estimate ?? 0) > 0 ? .higher : .lower) : .notDistinguishable
+            if value == nil {
+                .hidden
+            } else if effect.level != nil {
+                // The test is of the question, not of this answer.
+                .untested
+            } else {
+                isClear ? ((effect.estimate ?? 0) > 0 ? .higher : .lower) : .notDistinguishable
+            }
         return Chart.Row(
             label: try label(effect, model), value: value, reference: nil, verdict: verdict, note: cells[3].text,
             segment: nil)

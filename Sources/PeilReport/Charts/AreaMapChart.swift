@@ -93,6 +93,7 @@ struct AreaMapChart {
         let value: RichText = row.value.map { $0.text + RichText(sign) } ?? "x"
         let plate = row.value == nil ? " plate" : ""
         for width in [200.0, 96, 70] {
+            guard TextLines.hasRoom(row.label, width: width, size: 13) else { return nil }
             let lines = TextLines.wrap(row.label, width: width, size: 13, maximum: 3)
             guard !lines.contains(where: { $0.hasSuffix("…") }) else { continue }
             let widest = max(
@@ -165,7 +166,12 @@ struct AreaMapChart {
         for (index, row) in rows.enumerated() {
             let x = Double(index / perColumn) * (width + 40)
             let y = top + 16 + Double(index % perColumn) * 22
-            let note = NoteText(row, width: 190, maximum: 1)
+            let whole = NoteText(row, width: 190, maximum: 1)
+            let room = width - 40 - TextWidth.of(row.label, size: 13)
+            let spoken = TextWidth.of((row.value?.text.plain ?? "") + " " + (whole.lines.first?.plain ?? ""), size: 13, isBold: true)
+            // The name comes first: where both have no room, the sign of the key stands for its words.
+            let isShort = spoken > room && row.value != nil && !row.verdict.sign.isEmpty
+            let note = isShort ? NoteText(row.withNote(""), width: 190, maximum: 1, sign: true) : whole
             let value: RichText = row.value.map { $0.text + " " } ?? ""
             let right = TextWidth.of(value.plain + (note.lines.first?.plain ?? ""), size: 13, isBold: true)
             let name = TextLines.one(row.label, width: width - right - 40, size: 13)

@@ -31,12 +31,14 @@ struct Axis {
     }
 
     /// Grid lines and their numbers above the plot; the zero line is darker.
-    func draw(_ from: Double, _ to: Double, top: Double, bottom: Double) -> [Markup] {
+    func draw(_ from: Double, _ to: Double, top: Double, bottom: Double, width: Double = 720) -> [Markup] {
         ticks.enumerated().flatMap { index, tick in
             let x = place(tick, from, to)
+            let text = label(tick, isLast: index == ticks.count - 1)
+            let half = TextWidth.of(text, size: 13) / 2
             return [
                 Draw.line(x, top, x, bottom, abs(tick) < 1e-9 ? "g0" : "g"),
-                Draw.text(x, top - 8, "sm c m num", label(tick, isLast: index == ticks.count - 1))
+                Draw.text(min(max(x, half), width - half), top - 8, "sm c m num", text)
             ]
         }
     }

@@ -9,7 +9,7 @@ struct BalancePlot {
     private var reach: Double {
         let values = rows.flatMap { [$0.before?.value, $0.after?.value].compactMap { $0 }.map { abs($0) } }
         let most = max(values.max() ?? 0, (limit ?? 0) * 1.2, 0.01)
-        let steps = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
+        let steps = [0.02, 0.04, 0.1, 0.2, 0.4, 0.6, 1, 2, 4, 10, 20, 40, 100]
         return steps.first { most <= $0 } ?? most
     }
 
@@ -49,11 +49,9 @@ struct BalancePlot {
                 y += 26
             }
             let numbers: RichText = (row.before?.text ?? "–") + " → " + (row.after?.text ?? "–")
-            let room = 340 - TextWidth.of(numbers.plain)
-            let lines = TextLines.wrap(row.label, width: max(room, 120), maximum: 2)
-            content += Draw.lines(lines, 0, first: y + 18, "t plate")
-            content.append(Draw.text(350, y + 18, "e num plate", numbers))
-            let middle = y + 16 + Double(lines.count) * 17
+            let head = NarrowHead(row.label, value: numbers)
+            content += head.draw(first: y + 18)
+            let middle = y + 16 + Double(head.count) * 17
             content.append(marks(row, from, to, middle))
             y = middle + 12
         }
@@ -66,13 +64,15 @@ struct BalancePlot {
     }
 
     private func grid(_ from: Double, _ to: Double, _ top: Double, _ bottom: Double) -> [Markup] {
-        let digits = reach < 0.2 ? 100.0 : 10
+        // Half the reach is a tick too, and must read as what it is.
+        let digits = (reach * 5).rounded() == reach * 5 ? 10.0 : reach * 50 == (reach * 50).rounded() ? 100 : 1000
         func text(_ value: Double) -> String {
             let scaled = Int((abs(value) * digits).rounded())
             guard scaled > 0 else { return "0" }
             let whole = scaled / Int(digits)
             let rest = scaled % Int(digits)
-            let padded = digits == 100 && rest < 10 ? "0\(rest)" : "\(rest)"
+            let width = digits == 10 ? 1 : digits == 100 ? 2 : 3
+            let padded = String(repeating: "0", count: max(width - "\(rest)".count, 0)) + "\(rest)"
             let number = rest == 0 ? "\(whole)" : "\(whole)\(decimalMark)\(padded)"
             return value < 0 ? "\u{2212}" + number : number
         }

@@ -13,7 +13,7 @@ struct BarChart {
     func wide() -> Markup {
         let axis = axis
         let indent = hasSegments ? 26.0 : 0
-        let columns = RowColumns(rows, headings: chart.headings, label: 120...262, note: 150, indent: indent)
+        let columns = RowColumns(rows, headings: chart.headings, label: 120...262, note: 182, indent: indent)
         let top = 10 + Double(columns.headCount(chart.headings)) * 17
         var y = top + 4
         var content: [Markup] = columns.heads(chart.headings, baseline: top - 8)
@@ -48,7 +48,7 @@ struct BarChart {
         let axis = axis
         let from = 6.0
         let notes = rows.map { TextWidth.of($0.verdict.sign + " " + $0.note.plain, size: 13, isBold: true) }
-        let noteWidth = rows.contains { !$0.note.isEmpty && $0.value != nil } ? min(notes.max() ?? 0, 104) : 0
+        let noteWidth = rows.contains { !$0.note.isEmpty && $0.value != nil } ? min(notes.max() ?? 0, 110) : 0
         let to = noteWidth > 0 ? 350 - noteWidth - 14 : 336
         let top = 26.0
         var y = top + 2
@@ -59,17 +59,16 @@ struct BarChart {
                 y += 28
             }
             let indent = row.segment == nil ? 0.0 : 24
-            let value = narrowValue(row)
-            let room = 340 - indent - TextWidth.of(value.plain)
-            let lines = TextLines.wrap(row.label, width: max(room, 120), isBold: row.segment != nil, maximum: 3)
+            let head = NarrowHead(row.label, value: narrowValue(row), indent: indent, isBold: row.segment != nil)
             if let segment = row.segment { content.append(Draw.segment(segment, 8, y + 15)) }
-            content += Draw.lines(lines, indent, first: y + 20, row.segment == nil ? "t plate" : "b plate")
-            content.append(Draw.text(350, y + 20, "e num plate", value))
-            let middle = y + 22 + Double(lines.count) * 17
+            content += head.draw(first: y + 20)
+            let middle = y + 22 + Double(head.count) * 17
             content.append(Draw.row(row, bar(row, axis, from, to, middle, 18)))
             var below = middle + 16
             if row.value != nil, noteWidth > 0 {
-                content += NoteText(row, width: noteWidth, maximum: 2).draw(350 - noteWidth, middle: middle, " num")
+                let note = NoteText(row, width: noteWidth, maximum: 2)
+                content += note.draw(350 - noteWidth, middle: middle + 4, " num")
+                below = middle + 8 + Double(note.lines.count) * 10
             } else if row.value == nil {
                 let note = NoteText(row, width: 216, maximum: 2)
                 content += note.draw(122, middle: middle, " plate")
@@ -77,7 +76,7 @@ struct BarChart {
             }
             y = max(below, middle + 16)
         }
-        return Draw.svg(chart, .narrow, height: y + 4, axis.draw(from, to, top: top, bottom: y) + content)
+        return Draw.svg(chart, .narrow, height: y + 4, axis.draw(from, to, top: top, bottom: y, width: 350) + content)
     }
 
     private func narrowValue(_ row: Chart.Row) -> RichText {

@@ -8,9 +8,11 @@ struct DotPlot {
     var kind = Kind.areas
 
     private var axis: Axis {
-        Axis(
-            rows.flatMap { [$0.value?.upper, $0.value?.lower, $0.value?.estimate, $0.reference].compactMap { $0 } },
-            scale: scale)
+        let values = rows.flatMap {
+            [$0.value?.upper, $0.value?.lower, $0.value?.estimate, $0.reference].compactMap { $0 }
+        }
+        // Differences stand around the middle, so that no direction looks larger.
+        return Axis(kind == .effects ? values + values.map { -$0 } : values, scale: scale)
     }
 
     func wide() -> Markup {
@@ -46,7 +48,7 @@ struct DotPlot {
         guard let value = row.value else { return [] }
         var result = [Draw.text(columns.value, y, "b num", value.text)]
         if kind == .group, !row.referenceText.isEmpty {
-            result.append(Draw.text(columns.range, y, "sm m num", row.referenceText))
+            result.append(Draw.text(columns.range, y, "sm m num", RowColumns.bounded(row.referenceText)))
         } else if !value.range.isEmpty {
             result.append(Draw.text(columns.range, y, "sm m num", "(" + value.range + ")"))
         }
@@ -66,33 +68,33 @@ struct DotPlot {
                 content.append(Draw.text(0, y + 22, "b plate", TextLines.one(row.heading, width: 346, isBold: true)))
                 y += 28
             }
-            let value = narrowValue(row)
-            let room = 340 - TextWidth.of(value.plain)
-            let lines = TextLines.wrap(row.label, width: max(room, 120), maximum: 3)
+            let head = NarrowHead(row.label, value: narrowValue(row))
             let note = NoteText(row, width: 344, maximum: 2)
-            content += Draw.lines(lines, 0, first: y + 20, "t plate")
-            content.append(Draw.text(350, y + 20, "e num plate", value))
-            let below = y + 20 + Double(lines.count) * 17
+            content += head.draw(first: y + 20)
+            let below = y + 20 + Double(head.count) * 17
             content += note.draw(0, middle: below - 5 + Double(note.lines.count - 1) * 8, " plate")
             let axisY = below + Double(note.lines.count - 1) * 16 + (note.lines == [RichText("")] ? 4 : 22)
             content.append(Draw.row(row, marks(row, axis, from, to, axisY)))
             y = axisY + 18
             content.append(Draw.line(0, y, 350, y, "rr"))
         }
-        return Draw.svg(chart, .narrow, height: y + 4, axis.draw(from, to, top: top, bottom: y) + content)
+        return Draw.svg(chart, .narrow, height: y + 4, axis.draw(from, to, top: top, bottom: y, width: 350) + content)
     }
 
     /// Value and interval, or the rest's value, in one text.
     private func narrowValue(_ row: Chart.Row) -> RichText {
         guard let value = row.value else { return "" }
-        if kind == .group, !row.referenceText.isEmpty { return value.text + " · " + row.referenceText }
+        if kind == .group, !row.referenceText.isEmpty {
+            return value.text + " · " + RowColumns.bounded(row.referenceText)
+        }
         return value.range.isEmpty ? value.text : value.text + " (" + value.range + ")"
     }
 
     /// What left and right of zero mean, with arrows, each on its own side.
     private func directions(_ from: Double, _ to: Double, _ axis: Axis, _ y: Double) -> [Markup] {
         let zero = axis.place(0, from, to)
-        let low = TextLines.one("◂ \(chart.headings.low)", width: max(zero - from - 6, 0) + from, size: 13)
+        guard zero - from > 40, to - zero > 40 else { return [] }
+        let low = TextLines.one("◂ \(chart.headings.low)", width: zero - from - 6, size: 13)
         let high = TextLines.one("\(chart.headings.high) ▸", width: to - zero - 6, size: 13)
         return (chart.headings.low.isEmpty ? [] : [Draw.text(zero - 6, y, "sm m e", low)])
             + (chart.headings.high.isEmpty ? [] : [Draw.text(zero + 6, y, "sm m", high)])

@@ -4,8 +4,8 @@ struct EnduranceChart {
     let chart: Chart
     let endurance: Chart.Endurance
 
-    func wide() -> Markup { draw(.wide, from: 46, to: 600, height: 210) }
-    func narrow() -> Markup { draw(.narrow, from: 40, to: 262, height: 180) }
+    func wide() -> Markup { draw(.wide, from: 48, to: 590, height: 210) }
+    func narrow() -> Markup { draw(.narrow, from: 48, to: 258, height: 180) }
 
     private func draw(_ variant: Variant, from: Double, to: Double, height: Double) -> Markup {
         let axis = Axis([1], scale: .percent)
@@ -88,9 +88,11 @@ struct EnduranceChart {
             let lines = TextLines.wrap(endurance.endText, width: width - at - 14, size: 13, maximum: 3)
             result += Draw.lines(lines, at + 14, first: height + 20, "sm m plate")
         } else {
+            // Near the top, under the days, the number stands below its point.
+            let baseline = mark.value.estimate > 0.88 ? height + 22 : height - 10
             let box = LabelPlacer.box(
-                mark.value.text.plain, x: at + 9, baseline: height - 10, size: 14, isBold: true, anchor: .start)
-            if placer.take(box) { result.append(Draw.text(at + 9, height - 10, "b num plate", mark.value.text)) }
+                mark.value.text.plain, x: at + 9, baseline: baseline, size: 14, isBold: true, anchor: .start)
+            if placer.take(box) { result.append(Draw.text(at + 9, baseline, "b num plate", mark.value.text)) }
         }
         return [.el("g", [("data-tip", tip(mark))], result)]
     }

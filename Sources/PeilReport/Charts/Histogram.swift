@@ -8,7 +8,7 @@ struct Histogram {
 
     private func draw(_ variant: Variant, height: Double) -> Markup {
         let axis = Axis(classes.map(\.share.value), scale: .percent)
-        let (from, to) = (40.0, variant.width - 4)
+        let (from, to) = (48.0, variant.width - 4)
         let (top, bottom) = (26.0, 26 + height)
         let slot = (to - from) / Double(max(classes.count, 1))
         // Labels that do not fit beside each other are written at every second class, or fewer.

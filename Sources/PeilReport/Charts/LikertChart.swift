@@ -66,11 +66,9 @@ struct LikertChart {
         var content = directions(0, 350, zero, y - 6)
         for row in rows {
             let sum = row.shares.isEmpty ? "" : row.range.isEmpty ? shortSum(row) : shortSum(row) + " (" + row.range + ")"
-            let room = 340 - TextWidth.of(sum.plain, isBold: true)
-            let lines = TextLines.wrap(row.label, width: max(room, 120), isBold: true, maximum: 3)
-            content += Draw.lines(lines, 0, first: y + 18, "b")
-            content.append(Draw.text(350, y + 18, "e num", sum))
-            let middle = y + 27 + Double(lines.count) * 17
+            let head = NarrowHead(row.label, value: sum, isBold: true)
+            content += head.draw(first: y + 18)
+            let middle = y + 27 + Double(head.count) * 17
             content += bar(row, zero, scale.perShare, middle, thickness: 28, from: 2, to: 348)
             y = middle + 22
         }

@@ -1,36 +1,45 @@
 /// How wide a text is before anybody draws it, so that labels neither overlap nor leave the drawing. Widths are those of
-/// the Helvetica metrics, which Arial and Liberation Sans share; the other families of the stack are narrower or equal.
+/// DejaVu Sans, the widest family that a browser falls back to where it has none of the stack; all others are narrower.
 /// What the table does not know gets the width of its class: marks that combine none, ideographs and pictures a square.
 enum TextWidth {
     /// Advance in thousandths of the size, for space to tilde.
-    private static let advances: [Int] = [
-        278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556,
-        556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667,
-        556, 833, 722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556, 333, 556,
-        556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722,
-        500, 500, 500, 334, 260, 334, 584
+    private static let regular: [Int] = [
+        318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337, 636, 636, 636, 636, 636, 636,
+        636, 636, 636, 636, 337, 337, 838, 838, 838, 531, 1000, 684, 686, 698, 770, 632, 575, 775, 752, 295, 295, 656,
+        557, 863, 748, 787, 603, 787, 695, 635, 611, 732, 684, 989, 685, 611, 685, 390, 337, 390, 838, 500, 500, 613,
+        635, 550, 635, 615, 352, 635, 634, 278, 278, 579, 278, 974, 634, 612, 635, 635, 411, 521, 392, 634, 592, 818,
+        592, 592, 525, 636, 337, 636, 838
     ]
-    /// Bold letters are a tenth wider at most; the allowance covers families that are not the one measured.
-    private static let bold = 1.1
-    private static let allowance = 1.03
+    private static let bold: [Int] = [
+        348, 456, 521, 838, 696, 1002, 872, 306, 457, 457, 523, 838, 380, 415, 380, 365, 696, 696, 696, 696, 696, 696,
+        696, 696, 696, 696, 400, 400, 838, 838, 838, 580, 1000, 774, 762, 734, 830, 683, 683, 821, 837, 372, 372, 775,
+        637, 995, 837, 850, 733, 850, 770, 720, 682, 812, 774, 1103, 771, 724, 725, 457, 365, 457, 838, 500, 500, 675,
+        716, 593, 716, 678, 435, 716, 712, 343, 343, 665, 343, 1042, 712, 687, 716, 716, 493, 595, 478, 712, 652, 924,
+        645, 652, 582, 712, 365, 712, 838
+    ]
+    /// Letters whose width stands in no table, in bold.
+    private static let boldFactor = 1.14
 
     /// Width in pixels at `size` pixels.
     static func of(_ text: String, size: Double = 14, isBold: Bool = false) -> Double {
-        let thousandths = text.unicodeScalars.reduce(0) { $0 + advance($1) }
-        return Double(thousandths) / 1000 * size * (isBold ? bold : 1) * allowance
+        let thousandths = text.unicodeScalars.reduce(0.0) { $0 + advance($1, isBold) }
+        return thousandths / 1000 * size
     }
 
-    private static func advance(_ scalar: Unicode.Scalar) -> Int {
+    private static func advance(_ scalar: Unicode.Scalar, _ isBold: Bool) -> Double {
+        if (32...126).contains(scalar.value) { return Double((isBold ? bold : regular)[Int(scalar.value) - 32]) }
+        return Double(advance(ofClass: scalar)) * (isBold ? boldFactor : 1)
+    }
+
+    private static func advance(ofClass scalar: Unicode.Scalar) -> Int {
         switch scalar.value {
-        case 32...126: return advances[Int(scalar.value) - 32]
-        case 0..<32: return 0
-        case 0x2060, 0x200B...0x200F, 0xFEFF: return 0
-        case 0xA0, 0x202F: return 278
-        case 0x2013, 0x2212, 0x2248: return 584
-        case 0x2018, 0x2019: return 222
-        case 0xC0...0x24F: return scalar.properties.isUppercase ? 780 : 600
-        case 0x370...0x52F: return scalar.properties.isUppercase ? 800 : 640
-        case 0x1100...0x11FF, 0x2E80...0xA4CF, 0xAC00...0xD7AF, 0xF900...0xFAFF, 0xFF00...0xFF60: return 1000
+        case 0..<32, 0x200B...0x200F, 0x2060, 0xFEFF: return 0
+        case 0xA0, 0x202F, 0xB7, 0x2018, 0x2019: return 318
+        case 0x2013, 0x25B8, 0x25C2: return 505
+        case 0x2212, 0x2248, 0x2192: return 838
+        case 0x25B2, 0x25BC: return 770
+        case 0xC0...0x24F: return scalar.properties.isUppercase ? 800 : 650
+        case 0x370...0x3FF: return scalar.properties.isUppercase ? 870 : 670
         case 0x1F000...: return 1300
         default:
             switch scalar.properties.generalCategory {
@@ -67,6 +76,16 @@ enum TextLines {
     static func one(_ text: String, width: Double, size: Double = 14, isBold: Bool = false) -> String {
         let fits = { (line: String) in TextWidth.of(line, size: size, isBold: isBold) <= width }
         return fits(text) ? text : ellipsised(text, fits)
+    }
+
+    /// Whether each word, or part of one up to its hyphen, has room on a line: nothing breaks anywhere else.
+    static func hasRoom(_ text: String, width: Double, size: Double) -> Bool {
+        text.split(whereSeparator: \.isWhitespace).allSatisfy { word in
+            let parts = word.split(separator: "-", omittingEmptySubsequences: true)
+            return parts.enumerated().allSatisfy { index, part in
+                TextWidth.of(String(part) + (index < parts.count - 1 ? "-" : ""), size: size) <= width
+            }
+        }
     }
 
     private static func ellipsised(_ line: String, _ fits: (String) -> Bool) -> String {

@@ -61,8 +61,12 @@ struct TileChart {
             Draw.text(x + 8, y + 17 + Double($0.offset) * 15, "sm" + tone, $0.element)
         }
         guard let value = row.value else {
-            let note = TextLines.one(row.note.plain, width: width - 14, size: 13)
-            return result + [Draw.text(x + 8, base, "sm" + tone, note)]
+            let room = max(Int((height - 16) / 15) - lines.count, 1)
+            let note = TextLines.wrap(row.note.plain, width: width - 14, size: 13, maximum: room)
+            return result
+                + note.enumerated().map {
+                    Draw.text(x + 8, base - Double(note.count - 1 - $0.offset) * 15, "sm" + tone, $0.element)
+                }
         }
         let isRoomy = width > 110 && lines.count < 3
         result.append(Draw.text(x + 8, base, (isRoomy ? "big num" : "b num") + tone, value.text))

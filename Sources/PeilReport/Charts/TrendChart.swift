@@ -14,11 +14,11 @@ struct TrendChart {
     }
 
     func wide() -> Markup {
-        draw(.wide, Layout(width: 720, perRow: min(max(panels.count, 1), 4), gutter: 38, gap: 24))
+        draw(.wide, Layout(width: 720, perRow: min(max(panels.count, 1), 4), gutter: 48, gap: 22))
     }
 
     func narrow() -> Markup {
-        draw(.narrow, Layout(width: 350, perRow: min(max(panels.count, 1), 2), gutter: 36, gap: 18))
+        draw(.narrow, Layout(width: 350, perRow: min(max(panels.count, 1), 2), gutter: 48, gap: 16))
     }
 
     private var axis: Axis {
@@ -54,9 +54,10 @@ struct TrendChart {
     private func head(_ panel: Chart.TrendPanel, _ width: Double) -> (title: [String], note: NoteText) {
         let row = Chart.Row(
             label: panel.label, value: nil, reference: nil, verdict: panel.verdict, note: panel.note, segment: nil)
-        return (
-            TextLines.wrap(panel.label, width: width, isBold: true, maximum: 3), NoteText(row, width: width, maximum: 3)
-        )
+        var note = NoteText(row, width: width, maximum: 3)
+        // A change of the question is as loud as a change of the answers.
+        if panel.points.last?.followsBreak == true { note = note.styled("sm lo") }
+        return (TextLines.wrap(panel.label, width: width, isBold: true, maximum: 3), note)
     }
 
     private func grid(

@@ -26,9 +26,9 @@ enum TileLayout {
             var next = -Double.infinity
             for (index, area) in own.enumerated() {
                 let part = (area.point.x - west) / max(east - west, 1)
-                let wanted = (part * Double(perRow)).rounded() + shift
+                let wanted = (part * Double(perRow - 1)).rounded() + shift
                 // Room for those that still come, and none over the one before.
-                let last = Double(perRow) + shift - Double(own.count - 1 - index)
+                let last = Double(perRow - 1) + shift - Double(own.count - 1 - index)
                 let column = max(min(wanted, last), next)
                 result[area.code] = Chart.TilePosition(column: column, row: row)
                 next = column + 1

@@ -19,14 +19,17 @@ public struct HTMLRenderer: ReportRenderer {
         let main = HTMLPage(report: report, words: words).main().string
         var footer = [Markup.el("p", [], report.footer.markup())]
         if let own = theme.footer[report.language.rawValue], !own.isEmpty { footer.append(.el("p", [], own)) }
-        let values: [String: Any] = [
+        var values: [String: Any] = [
             "language": report.language.rawValue, "title": "\(report.title.plain) – \(report.brand)",
-            "style": style, "skip": words[.skip], "banner": report.banner ?? "",
+            "style": style, "skip": words[.skip],
             "brand": report.brand, "wave": report.waveLabel, "main": main,
             "navigation": HTMLPage(report: report, words: words).navigation().string,
-            "logo": theme.logo?.dataURI ?? "", "sender": theme.name,
             "script": Self.script, "scriptHash": Self.scriptHash, "footer": Markup.group(footer).string
         ]
+        // An empty text would count as one that is there.
+        for (key, text) in [("banner", report.banner), ("logo", theme.logo?.dataURI), ("sender", theme.name)] {
+            if let text, !text.isEmpty { values[key] = text }
+        }
         do {
             return try MustacheTemplate(string: Self.template).render(values)
         } catch {
