@@ -253,13 +253,14 @@ struct ChartGallery {
             label: word("Noodpakket in huis"), value: .number("33%", "k"), notes: [RichText(word("marge 31–36%"))])
         figure.scale = .init(estimate: 0.33, lower: 0.31, upper: 0.36, earlier: 0.29)
         var report = Report(
-            language: language, title: RichText(word("1 op de 3 inwoners heeft een noodpakket")), brand: word("Risicobeeld"),
-            waveLabel: word("voorjaar 2026"), banner: nil, kicker: RichText(word("Regio")),
+            language: language, file: "index", title: RichText(word("1 op de 3 inwoners heeft een noodpakket")), brand: word("Risicobeeld"),
+            waveLabel: word("voorjaar 2026"), banner: nil, navigation: [],
+            kicker: RichText(word("Regio")),
             lead: [RichText(word("Dat is meer dan in het najaar."))], keyFigures: [figure],
             sections: charts.map { chart in
                 .init(
                     id: "section-\(chart.id)", title: word(chart.id), parts: [.init(blocks: [.chart(chart)], callouts: [])])
-            }, method: .init(title: word("Methode"), blocks: []), footer: RichText(word("Voet")))
+            }, findings: [], method: .init(title: word("Methode"), blocks: []), footer: RichText(word("Voet")))
         report.cover = .init(share: 0.33, lower: 0.31, upper: 0.36, segment: nil, text: RichText(word("33 van de 100")))
         return report
     }

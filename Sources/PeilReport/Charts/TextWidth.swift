@@ -99,21 +99,22 @@ enum TextLines {
         guard !fits(word), word.count > 1 else { return [word] }
         var head = ""
         var rest = Substring(word)
-        while let next = rest.first, fits(head + String(next)) {
+        while let next = rest.first, fits(head + String(next) + "-") {
             head.append(next)
             rest = rest.dropFirst()
         }
-        if head.isEmpty, let next = rest.first {
-            head.append(next)
-            rest = rest.dropFirst()
-        }
-        // A hyphen inside what fits is the better place.
-        if let hyphen = head.lastIndex(of: "-"), hyphen != head.startIndex, !rest.isEmpty {
+        // At least one letter a line, however narrow; and none alone on the last.
+        if head.isEmpty { head.append(rest.removeFirst()) }
+        if rest.count == 1, head.count > 2 { rest = Substring(String(head.removeLast()) + rest) }
+        guard !rest.isEmpty else { return [head] }
+        // A hyphen inside what fits is the better place; else one is put between letters.
+        if let hyphen = head.lastIndex(of: "-"), hyphen != head.startIndex {
             let after = head.index(after: hyphen)
             rest = Substring(head[after...] + rest)
             head = String(head[...hyphen])
+        } else if head.last?.isLetter == true, rest.first?.isLetter == true, fits(head + "-") {
+            head.append("-")
         }
-        guard !rest.isEmpty else { return [head] }
         return [head] + pieces(of: String(rest), fits)
     }
 }

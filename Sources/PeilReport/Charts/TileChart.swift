@@ -30,7 +30,9 @@ struct TileChart {
 
     private func draw(_ variant: Variant, largest: Double, ratio: Double) -> Markup {
         let span = span
-        let gutter = map.isNorthUp ? 32.0 : 0
+        // The arrow stands beside the tiles, or above them where every pixel of width counts.
+        let gutter = map.isNorthUp && variant == .wide ? 32.0 : 0
+        let top = map.isNorthUp && variant == .narrow ? 42.0 : 2
         let width = min(largest, (variant.width - gutter) / max(span.width, 1))
         let height = max(width * ratio, 66)
         let left = (variant.width - gutter - width * span.width) / 2
@@ -38,7 +40,7 @@ struct TileChart {
         // Dashed borders come last, so that no neighbour covers them.
         for tile in map.tiles.sorted(by: { $0.row.value?.isIndicative != true && $1.row.value?.isIndicative == true }) {
             let x = left + (tile.position.column - span.left) * width
-            let y = 2 + Double(tile.position.row - span.top) * height
+            let y = top + Double(tile.position.row - span.top) * height
             content.append(Draw.row(tile.row, self.tile(tile.row, x + 2, y + 2, width - 4, height - 4)))
         }
         if map.isNorthUp {
@@ -48,7 +50,7 @@ struct TileChart {
                 Draw.text(x, 36, "sm c m", "N")
             ]
         }
-        return Draw.svg(chart, variant, height: Double(span.rows) * height + 4, content)
+        return Draw.svg(chart, variant, height: top + Double(span.rows) * height + 2, content)
     }
 
     private func tile(_ row: Chart.Row, _ x: Double, _ y: Double, _ width: Double, _ height: Double) -> [Markup] {

@@ -122,8 +122,8 @@ struct TrendChart {
             result += mark(point, place(index), height, bottom, tone: isLast ? tone : "even", isLast: isLast)
             result += value(point, place(index), height, slot, isEnd: isLast || index == 0)
         }
-        for (index, lines) in waveLines(panel, right - left) {
-            let fits = lines.count == 0 || named(panel, slot).count == panel.points.count
+        for (index, lines) in waveLines(panel, right - left).sorted(by: { $0.key < $1.key }) {
+            let fits = named(panel, slot).count == panel.points.count
             let anchor = fits ? "c " : index == 0 ? "" : "e "
             let x = fits ? place(index) : index == 0 ? left : right
             result += Draw.lines(lines, x, first: bottom + 19, "sm m \(anchor)")
