@@ -32,8 +32,10 @@ public struct Publisher {
     /// - Parameters:
     ///   - out: nil for the folder `out` of the study.
     ///   - records: also record the publication in the study's log.
+    ///   - members: who is in each base, of which the log keeps sums.
     public func write(
-        _ released: Released<Publication>, language word: String, to out: String?, records: Bool
+        _ released: Released<Publication>, language word: String, to out: String?, records: Bool,
+        members: BaseMembers = BaseMembers()
     ) throws -> Result {
         guard let language = Language(rawValue: word) else {
             throw Failure(
@@ -46,7 +48,7 @@ public struct Publisher {
             let rendered = try renderAll(publication: released, outline: study.report.outline, language: language)
             let publication = try AtomicPublication(folder: folder)
             let set = try publication.publish(try rendered.map { try PublicationFile(name: $0.name, bytes: $0.bytes) })
-            if records { try record(set, released.content) }
+            if records { try record(set, released.content, members) }
             let page = rendered.first { $0.name.hasSuffix(".html") }?.name ?? ""
             return Result(
                 page: "\(folder)/current/\(page)", id: set.id, study: study.id, wave: run.wave.id,
@@ -57,7 +59,7 @@ public struct Publisher {
     /// The log of what was published, in the study's folder.
     static let log = "publications.jsonl"
 
-    private func record(_ set: PublishedSet, _ publication: Publication) throws {
+    private func record(_ set: PublishedSet, _ publication: Publication, _ members: BaseMembers) throws {
         var hidden: [String] = []
         var shown: [String: Int] = [:]
         for row in publication.rows {
@@ -66,7 +68,8 @@ public struct Publisher {
         var log = try PublicationLog(run.study.path(Self.log))
         _ = try log.append(
             publication: set.id, study: run.study.id, wave: run.wave.id, manifest: set.manifest, families: families,
-            decisions: PublicationDecisions(hidden: hidden, shown: shown))
+            decisions: PublicationDecisions(
+                hidden: hidden, shown: shown, members: members.printed(in: publication).mapValues(\.sums)))
     }
 
     /// The families of tests in one line, whatever their order in the study.
