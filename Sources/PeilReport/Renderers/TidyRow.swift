@@ -13,12 +13,7 @@ struct TidyRow {
         init(_ integer: Int?) { self = integer.map { .integer($0) } ?? .absent }
     }
 
-    static let columns = [
-        "row_id", "study", "wave", "question", "wording_hash", "mode", "level", "base", "area",
-        "segment", "statistic", "unit", "estimate", "se", "lower", "upper", "ci_level", "ci_method",
-        "df", "n", "missing_share", "effective_n", "deff", "cv", "reference", "difference", "p",
-        "p_adjusted", "family", "method", "basis", "status", "reason"
-    ]
+    static let columns = TidyColumns.all.map(\.name)
 
     let values: [Value]
 

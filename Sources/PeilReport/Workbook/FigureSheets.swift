@@ -2,7 +2,7 @@ import PeilDisclosure
 
 /// One sheet per question: every released row of it on a line, read from left to right.
 extension Context {
-    /// Lines above the head of the columns: label, wording, base, wave, a link, an empty line.
+    /// Lines above the head of the columns: label, wording, base, wave, a link, the banner.
     private static let linesAbove = 6
 
     func figureSheet(
@@ -11,6 +11,8 @@ extension Context {
         let wording = question.wording.text(in: language.rawValue) ?? ""
         let unit = question.unit.text(in: language.rawValue) ?? ""
         let label = try label(question)
+        // A sheet can travel alone: what the page warns of stands on it too.
+        let banner = subject.banner.isEmpty ? "" : try text(subject.banner, "banner")
         var sheet = Workbook.Sheet(
             name: name, widths: WorkbookColumn.allCases.map(\.width), frozenRows: Self.linesAbove + 1)
         sheet.rows = [
@@ -18,7 +20,8 @@ extension Context {
             wording.isEmpty || wording == label ? [] : [.text(wording)],
             [.text("\(WorkbookPhrase.population.text(language)): \(try base(question))")],
             [.text("\(WorkbookPhrase.wave.text(language)): \(try waveLabel())")],
-            [.link(WorkbookPhrase.back.text(language), sheet: contents)], [],
+            [.link(WorkbookPhrase.back.text(language), sheet: contents)],
+            banner.isEmpty ? [] : [.text(banner, .strong)],
             WorkbookColumn.allCases.map { .text($0.title(language), .header) }
         ]
         let places = try WorkbookPlaces(self)

@@ -19,7 +19,10 @@ extension Context {
             let label = try label(question)
             let name = names.name(for: label)
             figures.append(try figureSheet(question, rows: rows, name: name, contents: contents))
-            lines.append([.link(label, sheet: name), .text(try base(question)), .number(Double(rows.count), .count)])
+            lines.append([
+                .link(label, sheet: name), .plain(question.wording.text(in: language.rawValue) ?? ""),
+                .text(try base(question)), .number(Double(rows.count), .count)
+            ])
         }
         workbook.sheets =
             [try contentsSheet(contents, lines, notes: notes)] + figures + [try notesSheet(notes, contents)]
@@ -29,15 +32,18 @@ extension Context {
     private func contentsSheet(
         _ name: String, _ lines: [[Workbook.Cell]], notes: String
     ) throws(ReportError) -> Workbook.Sheet {
-        var sheet = Workbook.Sheet(name: name, widths: [50, 60, 10])
+        var sheet = Workbook.Sheet(name: name, widths: [40, 70, 50, 10])
         sheet.rows = [[.text(try text(subject.title, "title"), .title)]]
-        if !subject.banner.isEmpty { sheet.rows.append([.text(try text(subject.banner, "banner"), .strong)]) }
+        if !subject.banner.isEmpty {
+            sheet.rows.append([.text(try text(subject.banner, "banner"), .strong)])
+        }
         sheet.rows += [
             [.text("\(WorkbookPhrase.population.text(language)): \(try text(subject.population, "population"))")],
             [.text("\(WorkbookPhrase.wave.text(language)): \(try waveLabel())")],
             [.link(notes, sheet: notes)], [],
             [
-                .text(words[.columnQuestion], .header), .text(WorkbookPhrase.population.text(language), .header),
+                .text(words[.columnQuestion], .header), .text(WorkbookPhrase.wording.text(language), .header),
+                .text(WorkbookPhrase.population.text(language), .header),
                 .text(WorkbookPhrase.figures.text(language), .header)
             ]
         ]
@@ -60,8 +66,10 @@ extension Context {
         add(WorkbookPhrase.columns.text(language), columns)
         add(WorkbookPhrase.signs.text(language), signs())
         add(words[.notShownTitle], hiddenRules().map { ("", $0.plain) })
-        add(WorkbookPhrase.survey.text(language), try survey().map { ($0.term, $0.text.plain) })
-        add(WorkbookPhrase.files.text(language), origin())
+        // The workbook has no column of changes that a next wave would find.
+        let survey = try survey().filter { $0.term != words[.detectableTitle] }
+        add(WorkbookPhrase.survey.text(language), survey.map { ($0.term, $0.text.plain) })
+        add(WorkbookPhrase.files.text(language), try origin())
         return sheet
     }
 
@@ -73,8 +81,9 @@ extension Context {
             + [(WorkbookPhrase.indicative.text(language), WorkbookColumn.mind.explanation(language))]
     }
 
-    private func origin() -> [(String, String)] {
+    private func origin() throws(ReportError) -> [(String, String)] {
         [
+            (WorkbookPhrase.wave.text(language), try waveLabel()),
             (WorkbookPhrase.software.text(language), "peil \(subject.version)"),
             (WorkbookPhrase.studyHash.text(language), subject.studyHash),
             (WorkbookPhrase.inputHash.text(language), subject.inputHash),

@@ -56,7 +56,7 @@ enum WorkbookColumn: CaseIterable {
 
 /// Other words that only the workbook says.
 enum WorkbookPhrase: CaseIterable {
-    case contents, notes, back, figures, share, mean, people, tooFew, regionOnly, columns, signs, survey, files
+    case contents, notes, back, figures, wording, share, mean, people, tooFew, regionOnly, columns, signs, survey, files
     case signHigher, signLower, signSame, indicative, population, wave, software, studyHash, inputHash, seed
 
     func text(_ language: Language) -> String { language == .nl ? dutch : english }
@@ -67,6 +67,7 @@ enum WorkbookPhrase: CaseIterable {
         case .notes: "Uitleg"
         case .back: "Naar de inhoud"
         case .figures: "Regels"
+        case .wording: "De vraag zoals gesteld"
         case .share: "deel"
         case .mean: "gemiddelde"
         case .people: "mensen"
@@ -95,6 +96,7 @@ enum WorkbookPhrase: CaseIterable {
         case .notes: "Notes"
         case .back: "To the contents"
         case .figures: "Rows"
+        case .wording: "The question as put"
         case .share: "share"
         case .mean: "average"
         case .people: "people"
