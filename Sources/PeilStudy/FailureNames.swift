@@ -390,6 +390,11 @@ struct FailureNames {
         case .badSectionID(let id):
             return configuration(
                 "BAD_SECTION", "'\(id)' cannot name a section", "use letters, digits and hyphens, each id once")
+        case .workbook(let message):
+            return Failure(
+                "WORKBOOK", "The workbook cannot be written: \(message)", file: file,
+                remedy: "make room in the folder for temporary files (TMPDIR), or leave xlsx out of report › formats",
+                exitCode: ExitStatus.inputOutput)
         case .template(let message):
             return Failure(
                 "INTERNAL", "The page cannot be made: \(message)", file: file,

@@ -5,15 +5,20 @@ public struct RenderedFile: Sendable, Equatable {
     public let name: String
     public let bytes: [UInt8]
 
-    init(name: String, text: String) {
+    init(name: String, text: String) { self.init(name: name, bytes: Array(text.utf8)) }
+
+    init(name: String, bytes: [UInt8]) {
         self.name = name
-        bytes = Array(text.utf8)
+        self.bytes = bytes
     }
 }
 
 /// The forms in which a publication leaves.
 public enum ReportFormat: String, Sendable, CaseIterable {
-    case html, csv, json
+    case html, csv, json, xlsx
+
+    /// What a study gets that asks for nothing else.
+    public static let standard: Set<ReportFormat> = [.html, .csv, .json]
 }
 
 /// Law: the files depend on the publication and the report alone; the same input gives the same bytes.
@@ -26,7 +31,7 @@ public protocol ReportRenderer: Sendable {
 /// All files of a publication in one language, in the order of `ReportFormat`.
 public func renderAll(
     publication: Released<Publication>, outline: ReportOutline, language: Language,
-    formats: Set<ReportFormat> = Set(ReportFormat.allCases)
+    formats: Set<ReportFormat> = ReportFormat.standard
 ) throws(ReportError)
     -> [RenderedFile]
 {
@@ -43,5 +48,8 @@ public func renderAll(
         }
     }
     if formats.contains(.json) { files.append(findings.file) }
+    if formats.contains(.xlsx) {
+        files.append(try XLSXRenderer(outline: outline).render(publication, language: language))
+    }
     return files
 }

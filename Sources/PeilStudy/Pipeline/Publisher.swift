@@ -45,11 +45,13 @@ public struct Publisher {
         let folder = out ?? study.path("out")
         do {
             if records { try refuseOtherFamilies() }
-            let rendered = try renderAll(publication: released, outline: study.report.outline, language: language)
+            let rendered = try renderAll(
+                publication: released, outline: study.report.outline, language: language,
+                formats: study.report.formats)
             let publication = try AtomicPublication(folder: folder)
             let set = try publication.publish(try rendered.map { try PublicationFile(name: $0.name, bytes: $0.bytes) })
             if records { try record(set, released.content, members) }
-            let page = rendered.first { $0.name.hasSuffix(".html") }?.name ?? ""
+            let page = rendered.first { $0.name.hasSuffix(".html") }?.name ?? rendered.first?.name ?? ""
             return Result(
                 page: "\(folder)/current/\(page)", id: set.id, study: study.id, wave: run.wave.id,
                 files: rendered.map(\.name), isRecorded: records)
