@@ -14,6 +14,9 @@ public struct RenderedFile: Sendable, Equatable {
 /// The forms in which a publication leaves.
 public enum ReportFormat: String, Sendable, CaseIterable {
     case html, csv, json
+
+    /// What a study gets that asks for nothing else.
+    public static let standard: Set<ReportFormat> = [.html, .csv, .json]
 }
 
 /// Law: the files depend on the publication and the report alone; the same input gives the same bytes.
@@ -26,7 +29,7 @@ public protocol ReportRenderer: Sendable {
 /// All files of a publication in one language, in the order of `ReportFormat`.
 public func renderAll(
     publication: Released<Publication>, outline: ReportOutline, language: Language,
-    formats: Set<ReportFormat> = Set(ReportFormat.allCases)
+    formats: Set<ReportFormat> = ReportFormat.standard
 ) throws(ReportError)
     -> [RenderedFile]
 {

@@ -15,7 +15,7 @@ struct ReportReader {
         self.codebook = codebook
         try section.allow([
             "title", "population", "banner", "questions", "heading", "lead", "key_figures", "sections", "pages",
-            "segment_pages", "area_pages", "messages", "priorities"
+            "segment_pages", "area_pages", "messages", "priorities", "formats"
         ])
     }
 
@@ -33,14 +33,31 @@ struct ReportReader {
         return ReportRequest(
             title: try section.localized("title"), population: try section.localized("population"),
             banner: try section.optionalLocalized("banner") ?? LocalizedText([:]), questions: questions,
-            outline: outline, texts: [messages.text].compactMap { $0 })
+            outline: outline, formats: try formats(), texts: [messages.text].compactMap { $0 })
+    }
+
+    private func formats() throws -> Set<ReportFormat> {
+        guard !section.isAbsent("formats") else { return ReportFormat.standard }
+        let words = try section.texts("formats")
+        let known = ReportFormat.allCases.map(\.rawValue)
+        let formats = words.compactMap { ReportFormat(rawValue: $0) }
+        if let unknown = words.first(where: { !known.contains($0) }) {
+            throw section.fail(
+                "formats", "forms of a publication (\(known.joined(separator: ", "))), and '\(unknown)' is none",
+                remedy: nearestName(to: unknown, among: known).map { "did you mean '\($0)'?" } ?? "choose among them")
+        }
+        guard !formats.isEmpty else {
+            throw section.fail("formats", "at least one of \(known.joined(separator: ", "))")
+        }
+        return Set(formats)
     }
 
     private enum Kind: String, CaseIterable { case share, mean }
 
     private func question(_ entry: Section) throws -> ReportRequest.Question {
         try entry.allow([
-            "variable", "label", "statistic", "levels", "unit", "base", "by_area", "by_segment", "people", "by_area_and_segment"
+            "variable", "label", "statistic", "levels", "unit", "base", "by_area", "by_segment", "people",
+            "by_area_and_segment"
         ])
         let name = try entry.text("variable")
         let known =

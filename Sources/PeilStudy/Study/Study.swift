@@ -237,6 +237,8 @@ public struct ReportRequest: Sendable {
     public let banner: LocalizedText
     public let questions: [Question]
     public let outline: ReportOutline
+    /// The files of a publication.
+    public let formats: Set<ReportFormat>
     /// Texts of the files that the report names: part of what the study is.
     let texts: [String]
 }
