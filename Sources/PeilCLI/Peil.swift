@@ -17,6 +17,7 @@ struct Peil: ParsableCommand {
             A first look:     peil inspect answers.csv
             Check a study:    peil check Data/haaglanden
             The main job:     peil run Data/haaglanden
+            Render again:     peil report Data/haaglanden --language en
             One statistic:    peil estimate mean score --data answers.csv --weights w --strata h
             Audience groups:  peil segment profile Data/haaglanden
             Small areas:      peil areas Data/haaglanden
@@ -28,7 +29,7 @@ struct Peil: ParsableCommand {
             """,
         version: "peil \(PeilVersion.text)",
         subcommands: [
-            Run.self, Check.self, Inspect.self, Estimate.self, Weight.self, Segment.self, ScaleCommand.self,
+            Run.self, ReportCommand.self, Check.self, Inspect.self, Estimate.self, Weight.self, Segment.self, ScaleCommand.self,
             ModelCommand.self, Areas.self, Compare.self, Power.self, CodebookCommand.self, Simulate.self,
             DisclosureCommand.self
         ])

@@ -46,7 +46,7 @@ public struct ChangeDraft: Sendable {
 }
 
 /// Change since an earlier wave as it may be printed.
-public struct ReleasedChanges: Sendable, Encodable {
+public struct ReleasedChanges: Sendable, Codable {
     public let wave: String
     public let waveLabel: LocalizedText
     public let fieldworkFrom: String
@@ -55,7 +55,7 @@ public struct ReleasedChanges: Sendable, Encodable {
     public let breaks: [String: String]
 }
 
-public struct ReleasedChange: Sendable, Encodable {
+public struct ReleasedChange: Sendable, Codable {
     public let name: FigureName
     /// As the earlier wave shows it.
     public let earlier: Double

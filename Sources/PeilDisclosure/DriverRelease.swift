@@ -58,8 +58,8 @@ public struct DriverDraft: Sendable {
 }
 
 /// A model as it may be printed.
-public struct ReleasedDrivers: Sendable, Encodable {
-    public struct Effect: Sendable, Encodable {
+public struct ReleasedDrivers: Sendable, Codable {
+    public struct Effect: Sendable, Codable {
         /// `driver.<model>.<place>`.
         public let rowID: String
         public let label: LocalizedText

@@ -169,8 +169,8 @@ public struct PublicationDraft: Sendable {
 }
 
 /// What the publication is about: names and wordings from the study's own files, no figures of respondents.
-public struct PublicationSubject: Sendable, Encodable {
-    public struct Question: Sendable, Encodable {
+public struct PublicationSubject: Sendable, Codable {
+    public struct Question: Sendable, Codable {
         public let id: String
         /// A short name for charts and tables ("Noodpakket in huis").
         public let label: LocalizedText
@@ -206,7 +206,7 @@ public struct PublicationSubject: Sendable, Encodable {
         }
     }
 
-    public struct Named: Sendable, Encodable {
+    public struct Named: Sendable, Codable {
         public let code: String
         public let label: LocalizedText
         public let description: LocalizedText

@@ -12,7 +12,7 @@ extension Released: Encodable where Content: Encodable {
 }
 
 /// How a figure came through the rules.
-public enum ReleaseStatus: String, Sendable, Encodable {
+public enum ReleaseStatus: String, Sendable, Codable {
     case released
     /// Shown, with the warning that it is uncertain (DisclosureRules names the bands).
     case indicative
@@ -37,7 +37,7 @@ public struct Publication: Sendable, Encodable {
 }
 
 /// One published number with what a reader needs to weigh it; nil wherever a rule hides it.
-public struct ReleasedRow: Sendable, Encodable {
+public struct ReleasedRow: Sendable, Codable {
     public let name: FigureName
     public let status: ReleaseStatus
     /// Why it is hidden or indicative, a word that the report translates; nil when released.
@@ -74,7 +74,7 @@ public struct ReleasedRow: Sendable, Encodable {
     public let detectableChange: Double?
 }
 
-public enum ReleaseReason: String, Sendable, Encodable {
+public enum ReleaseReason: String, Sendable, Codable {
     /// Fewer respondents in the base than the rules allow to publish.
     case smallBase = "small_base"
     /// Between one and the minimum frequency of respondents have this answer.
@@ -92,15 +92,15 @@ public enum ReleaseReason: String, Sendable, Encodable {
     case wideInterval = "wide_interval"
 }
 
-public enum ReleasedBound: Sendable, Encodable {
+public enum ReleasedBound: Sendable, Codable {
     /// "less than": nobody, or almost nobody, gave this answer.
     case below(Double)
     /// "more than".
     case above(Double)
 }
 
-public struct ReleasedFact: Sendable, Encodable {
-    public enum Value: Sendable, Encodable {
+public struct ReleasedFact: Sendable, Codable {
+    public enum Value: Sendable, Codable {
         case count(Int)
         case fewerThan(Int)
         /// In 0…1, rounded.

@@ -40,6 +40,10 @@ struct FailureNames {
         case let error as BoundaryError: boundaries(error)
         case let error as ThemeError: theme(error)
         case let error as LogoError: logo(error)
+        case is StoredPublicationError:
+            Failure(
+                "INTERNAL", "The release cannot be stored", file: file, remedy: "report it with the command that you ran",
+                exitCode: ExitStatus.internalError)
         case let error as StoreError:
             Failure(
                 error.errorClass, error.message.prefix(1).uppercased() + error.message.dropFirst(), file: error.place,

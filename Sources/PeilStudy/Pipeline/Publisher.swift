@@ -15,7 +15,7 @@ public struct Publisher {
         let study: String
         let wave: String
         let files: [String]
-        let isRecorded: Bool
+        public let isRecorded: Bool
         /// What somebody should look at before these figures are used.
         public var findings: [ScaleFinding] = []
 
@@ -37,25 +37,39 @@ public struct Publisher {
         _ released: Released<Publication>, language word: String, to out: String?, records: Bool,
         members: BaseMembers = BaseMembers()
     ) throws -> Result {
-        guard let language = Language(rawValue: word) else {
-            throw Failure(
-                "USAGE", "'\(word)' is not a language of reports", remedy: "use nl or en", exitCode: ExitStatus.usage)
-        }
         let study = run.study
         let folder = out ?? study.path("out")
         do {
             if records { try refuseOtherFamilies() }
-            let rendered = try renderAll(
-                publication: released, outline: study.report.outline, language: language,
-                formats: study.report.formats)
-            let publication = try AtomicPublication(folder: folder)
-            let set = try publication.publish(try rendered.map { try PublicationFile(name: $0.name, bytes: $0.bytes) })
+            let files = try Self.files(released, study, language: word)
+            let set = try AtomicPublication(folder: folder).publish(files)
             if records { try record(set, released.content, members) }
-            let page = rendered.first { $0.name.hasSuffix(".html") }?.name ?? rendered.first?.name ?? ""
             return Result(
-                page: "\(folder)/current/\(page)", id: set.id, study: study.id, wave: run.wave.id,
-                files: rendered.map(\.name), isRecorded: records)
+                page: Self.page(files, in: folder), id: set.id, study: study.id, wave: run.wave.id,
+                files: files.map(\.name), isRecorded: records)
         } catch { throw Failure(naming: error, file: study.file) }
+    }
+
+    /// Every file of a publication, rendered, and the release itself, from which they can be rendered again.
+    /// - Parameter formats: nil for what the study asks.
+    static func files(
+        _ released: Released<Publication>, _ study: Study, language word: String, formats: Set<ReportFormat>? = nil
+    ) throws -> [PublicationFile] {
+        guard let language = Language(rawValue: word) else {
+            throw Failure(
+                "USAGE", "'\(word)' is not a language of reports", remedy: "use nl or en", exitCode: ExitStatus.usage)
+        }
+        let rendered = try renderAll(
+            publication: released, outline: study.report.outline, language: language,
+            formats: formats ?? study.report.formats)
+        let stored = try PublicationFile(name: StoredReport.file, bytes: try StoredPublication.bytes(of: released))
+        return try rendered.map { try PublicationFile(name: $0.name, bytes: $0.bytes) } + [stored]
+    }
+
+    /// What a person opens first.
+    static func page(_ files: [PublicationFile], in folder: String) -> String {
+        let first = files.first { $0.name.hasSuffix(".html") } ?? files.first
+        return "\(folder)/current/\(first?.name ?? "")"
     }
 
     /// The log of what was published, in the study's folder.
