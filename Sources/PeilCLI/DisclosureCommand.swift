@@ -23,6 +23,9 @@ struct DisclosureAuditCommand: ParsableCommand {
     @Argument(help: "The tables, what is published, and what readers know.")
     var file: String
 
+    @Flag(help: "In JSON: for each primary cell, other tables that show it to be safe.")
+    var witnesses = false
+
     @OptionGroup var common: CommonOptions
 
     func run() throws {
@@ -32,7 +35,8 @@ struct DisclosureAuditCommand: ParsableCommand {
         messages.running(file: file) {
             let audit = try DisclosureAudit(try DisclosureFile(file: file))
             isSafe = audit.isSafe
-            messages.result(DisclosureText(format: common.format).text(audit.json, audit.lines))
+            messages.result(
+                DisclosureText(format: common.format).text(audit.json(withWitnesses: witnesses), audit.lines))
             messages.note(isSafe ? "safe" : "unsafe")
         }
         if !isSafe { Foundation.exit(ExitStatus.data) }
@@ -56,6 +60,9 @@ struct DisclosureProtectCommand: ParsableCommand {
     @Option(help: ArgumentHelp("What hiding costs: cells (their number) or value (their sum).", valueName: "cost"))
     var cost: SuppressionProblem.Cost = .cells
 
+    @Flag(help: "In JSON: for each primary cell, other tables that show it to be safe.")
+    var witnesses = false
+
     @OptionGroup var common: CommonOptions
 
     func run() throws {
@@ -63,9 +70,13 @@ struct DisclosureProtectCommand: ParsableCommand {
         let messages = common.messages
         var isSafe = false
         messages.running(file: file) {
-            let protection = try DisclosureProtection(try DisclosureFile(file: file), cost: cost)
+            let tables = try messages.stage("tables") { try DisclosureFile(file: file) }
+            let progress = SuppressionProgress(messages)
+            let protection = try DisclosureProtection(tables, cost: cost, report: progress.note)
+            progress.end()
             isSafe = protection.audit.isSafe
-            messages.result(DisclosureText(format: common.format).text(protection.json, protection.audit.lines))
+            let json = protection.json(withWitnesses: witnesses)
+            messages.result(DisclosureText(format: common.format).text(json, protection.audit.lines))
             messages.note("hidden besides: \(protection.secondary.joined(separator: ", "))")
         }
         if !isSafe { Foundation.exit(ExitStatus.data) }

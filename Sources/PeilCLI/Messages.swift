@@ -111,7 +111,7 @@ struct Messages {
         }
     }
 
-    private func stage(_ name: String, processorSeconds: Double, wallSeconds: Double, threads: Int? = nil) {
+    func stage(_ name: String, processorSeconds: Double, wallSeconds: Double, threads: Int? = nil) {
         if logFormat == .json {
             let line = JSONValue.object(
                 [

@@ -66,6 +66,33 @@ struct DisclosureCommandTests {
         }
     }
 
+    @Test func tablesThatShowASafeCellAreWrittenOnRequest() throws {
+        let keep = "keep: [a|T, b|T, T|x, T|y, T|z, T|T]"
+        let plain = try run(Self.file(more: keep), "protect", "--cost", "value")
+        #expect(try plain.json()["witnesses"] == nil)
+        let answer = try run(Self.file(more: keep), "protect", "--cost", "value", "--witnesses")
+        let witnesses = try #require(try answer.json()["witnesses"] as? [String: [[String: Double]]])
+        let tables = try #require(witnesses["a|x"])
+        #expect(witnesses.count == 1)
+        // a|x moves against one neighbour in its row and one in its column: 3 against 17 or 20, 30, and a diagonal one.
+        let values = [3.0] + tables.compactMap { $0["a|x"] }
+        #expect((values.max() ?? 0) - (values.min() ?? 0) >= 10)
+        for table in tables {
+            #expect(Set(table.keys).isSubset(of: try #require(answer.json()["suppressed"] as? [String])))
+            #expect((table["a|x"] ?? 0) - 3 == 30 - (table["b|x"] ?? 0))
+        }
+    }
+
+    @Test func stagesAreToldOnRequestAndProgressOnATerminalOnly() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(Self.file(), to: "t.yaml")
+        let told = try Program.run("disclosure", "protect", "t.yaml", "--verbose", in: folder)
+        #expect(told.error.contains("cells to hide: ") && told.error.contains("attack on what is left: "))
+        #expect(!told.error.contains("\r"))
+        let silent = try Program.run("disclosure", "protect", "t.yaml", "--verbose", "--quiet", in: folder)
+        #expect(silent.error.isEmpty)
+    }
+
     @Test func aPrimaryCellInPrintIsUnsafe() throws {
         let answer = try run(
             Self.file(

@@ -33,6 +33,11 @@ struct SuppressionTests {
         #expect(pattern.secondary.allSatisfy { problem.system.values[$0] > 0 })
     }
 
+    /// nil where hiding cannot help.
+    private func solved(_ problem: SuppressionProblem) throws -> SuppressionPattern? {
+        do { return try problem.solve() } catch TableSystemError.cannotBeProtected { return nil }
+    }
+
     /// The cheapest safe pattern of all, tried one by one.
     private func cheapest(_ problem: SuppressionProblem) throws -> Double? {
         var best: Double?
@@ -72,8 +77,7 @@ struct SuppressionTests {
             var (spent, least) = (0.0, 0.0)
             for seed: UInt64 in 1...20 {
                 var problem = try problem(seed: seed, rows: 4, columns: 6, kind, cost)
-                let best: SuppressionPattern
-                do { best = try problem.solve() } catch TableSystemError.cannotBeProtected { continue }
+                guard let best = try solved(problem) else { continue }
                 problem.exactLimit = 0
                 let found = try problem.solve()
                 try expectSafe(found, problem)
@@ -96,6 +100,46 @@ struct SuppressionTests {
             let intervals = try Attacker(problem.system).intervals(hidden: problem.hidden(fewer))
             #expect(problem.primary.contains { !$1.isMet(by: intervals[$0] ?? .init(low: 0, high: 0, isExact: true)) })
         }
+    }
+
+    @Test(arguments: protections) func `tables that a reader could take for the true ones come with a pattern`(
+        kind: String
+    ) throws {
+        for seed: UInt64 in 1...6 {
+            let problem = try problem(seed: seed, rows: 8, columns: 9, kind, .value)
+            guard let pattern = try solved(problem) else { continue }
+            let (system, hidden) = (problem.system, problem.hidden(pattern.secondary))
+            for (cell, protection) in problem.primary {
+                let tables = try #require(pattern.witnesses[cell])
+                var ends = [system.values[cell]]
+                for table in tables {
+                    #expect(table.allSatisfy { hidden[$0.key] && $0.value >= 0 && $0.value == $0.value.rounded() })
+                    for relation in system.relations {
+                        let sum = relation.terms.reduce(0) {
+                            $0 + $1.coefficient * (table[$1.cell] ?? system.values[$1.cell])
+                        }
+                        #expect(sum >= relation.least && sum <= relation.most)
+                    }
+                    ends.append(table[cell] ?? system.values[cell])
+                }
+                let (low, high) = (try #require(ends.min()), try #require(ends.max()))
+                #expect(protection.isMet(by: AttackInterval(low: low, high: high, isExact: false)), "cell \(cell)")
+            }
+        }
+    }
+
+    @Test func `progress goes on from stage to stage and never back within one`() throws {
+        final class Steps { var all: [SuppressionStep] = [] }
+        let steps = Steps()
+        _ = try problem(seed: 21, rows: 25, columns: 30, "frequency", .value).solve { steps.all.append($0) }
+        let stages = steps.all.map(\.stage)
+        #expect(stages.first == .choosing && stages.last == .attack)
+        #expect(Set(stages) == [.choosing, .takingBack, .wholeNumbers, .attack])
+        for (before, after) in zip(steps.all, steps.all.dropFirst())
+        where before.stage == after.stage && before.count == after.count {
+            #expect(after.done >= before.done)
+        }
+        #expect(steps.all.allSatisfy { $0.done <= $0.count })
     }
 
     @Test func `the same table gets the same pattern again`() throws {

@@ -28,6 +28,8 @@ public struct Attacker: Sendable {
     public let system: TableSystem
     /// Branches tried for one end of one interval.
     static let branchLimit = 400
+    /// Branches for all ends together, times the square of the hidden cells: about what they take.
+    private static let work = 300_000_000
 
     public init(_ system: TableSystem) { self.system = system }
 
@@ -41,19 +43,31 @@ public struct Attacker: Sendable {
     public func intervals(
         hidden: [Bool], for primary: [Int: Protection]
     ) throws(TableSystemError) -> [Int: AttackInterval] {
+        try attack(hidden: hidden, for: primary).intervals
+    }
+
+    /// The same, with the tables that show what the protections ask: for each primary cell none, one, or one for each end,
+    /// as what the cells that differ from the true ones would be.
+    public func attack(
+        hidden: [Bool], for primary: [Int: Protection]
+    ) throws(TableSystemError) -> (intervals: [Int: AttackInterval], witnesses: [Int: [[Int: Double]]]) {
         let asked = primary.filter { hidden[$0.key] }
         let problem = SuppressionProblem(
             system, primary: asked, alreadyHidden: Set(hidden.indices.filter { hidden[$0] }),
             mayHide: Array(repeating: false, count: hidden.count), cost: .cells)
         let check = try ProtectionCheck(problem)
         _ = try check.unprotected(hidden)
-        return try intervals(hidden: hidden, reaches: check.reaches(hidden))
+        return (try intervals(hidden: hidden, reaches: check.reaches(hidden)), check.witnesses(hidden))
     }
 
     /// - Parameter reaches: how far cells are known to be able to go.
-    func intervals(hidden: [Bool], reaches: [Int: Reach]) throws(TableSystemError) -> [Int: AttackInterval] {
+    func intervals(
+        hidden: [Bool], reaches: [Int: Reach], report: (SuppressionStep) -> Void = { _ in }
+    ) throws(TableSystemError) -> [Int: AttackInterval] {
         var result: [Int: AttackInterval] = [:]
         var isDone = [Bool](repeating: false, count: hidden.count)
+        let count = max(1, hidden.count { $0 })
+        var branchesLeft = Self.work / (count * count)
         for start in hidden.indices where hidden[start] && !isDone[start] {
             let (cells, relations) = connected(start, hidden)
             for cell in cells { isDone[cell] = true }
@@ -62,7 +76,10 @@ public struct Attacker: Sendable {
             }
             for (column, cell) in cells.enumerated() { attack.note(reaches[cell], column) }
             for (column, cell) in cells.enumerated() {
-                result[cell] = try solving(cell) { () throws(LinearProgramError) in try attack.interval(of: column) }
+                report(.init(stage: .attack, done: result.count, count: count))
+                result[cell] = try solving(cell) { () throws(LinearProgramError) in
+                    try attack.interval(of: column, &branchesLeft)
+                }
             }
         }
         return result
@@ -120,15 +137,16 @@ private final class ComponentAttack {
         high[column] += reach.up
     }
 
-    func interval(of column: Int) throws(LinearProgramError) -> AttackInterval {
-        let least = try end(of: column, sign: 1, known: low[column], allowed: allowed[column].low)
-        let most = try end(of: column, sign: -1, known: -high[column], allowed: -allowed[column].high)
+    /// - Parameter branches: how many are left for searches among whole numbers.
+    func interval(of column: Int, _ branches: inout Int) throws(LinearProgramError) -> AttackInterval {
+        let least = try end(of: column, sign: 1, known: low[column], allowed: allowed[column].low, &branches)
+        let most = try end(of: column, sign: -1, known: -high[column], allowed: -allowed[column].high, &branches)
         return AttackInterval(low: least.value, high: -most.value, isExact: least.isExact && most.isExact)
     }
 
     /// The least of sign·x.
     private func end(
-        of column: Int, sign: Double, known: Double, allowed: Double
+        of column: Int, sign: Double, known: Double, allowed: Double, _ branches: inout Int
     ) throws(LinearProgramError) -> (value: Double, isExact: Bool) {
         if known <= allowed + 1e-9 { return (known, true) }
         let found = try reader.extreme(of: column, sign: sign)
@@ -140,7 +158,8 @@ private final class ComponentAttack {
         let least = (found.bound - 1e-6).rounded(.up)
         if known <= least { return (known, true) }
         let whole = try reader.wholeExtreme(
-            of: column, sign: sign, known: known, goal: least, branches: Attacker.branchLimit)
+            of: column, sign: sign, known: known, goal: least, branches: min(branches, Attacker.branchLimit))
+        branches -= min(branches, whole.branches)
         if let point = whole.point { note(point) }
         return (whole.value, whole.isExact || whole.value <= least)
     }

@@ -92,7 +92,7 @@ final class MoveProgram {
             for move in [2 * column, 2 * column + 1] {
                 let isClosed = others == .closed && !hidden[cell]
                 program.limit(move, from: 0, to: isClosed ? 0 : most[move])
-                program.setCost(cost(move, cell, wish.distance, isHidden: hidden[cell]), of: move)
+                program.setCost(cost(move, cell, wish.distance, isHidden: hidden[cell] || isClosed), of: move)
             }
         }
         program.limit(moving, from: wish.distance, to: wish.distance)

@@ -1,5 +1,8 @@
 import PeilNumerics
 
+/// Cells that differ from their true values, and by how much.
+typealias CellMoves = [(cell: Int, move: Double)]
+
 /// Whether patterns protect the primary cells of a problem.
 ///
 /// Each attack that shows a primary cell to be open leaves a witness: tables that differ from the true ones in few cells. As
@@ -8,27 +11,37 @@ final class ProtectionCheck {
     private let problem: SuppressionProblem
     private let reader: ReaderProgram
     private let mover: MoveProgram
-    private var witnesses: [Int: Witnesses] = [:]
-    private let primary: [Int]
+    private var witnesses: [Int: Witnesses]
     /// Patterns follow one another closely and most questions are answered no: the reader's own program, which goes on
     /// from its last vertex, is asked first. Else a cheap move is found sooner than a farthest one.
     private let isNarrow: Bool
-    /// Branches for all searches among whole numbers together: while there are many left, each search may take more.
-    private var branchesLeft = 8_000
-    private var branchLimit: Int { branchesLeft > 0 ? 60 : 8 }
+    /// Whether tables in fractions are refused where cells are whole.
+    private let asksWhole: Bool
+    private static let branchLimit = 60
+    /// Programs that may still be solved; without them, what no table has shown counts as open.
+    private var programsLeft = Int.max
 
     private struct Witness {
-        /// The cells that differ.
-        let support: [Int]
+        let moves: CellMoves
         let distance: Double
+        /// False for fractions where cells are whole.
+        let isTable: Bool
 
-        func counts(_ hidden: [Bool]) -> Bool { support.allSatisfy { hidden[$0] } }
+        func counts(_ hidden: [Bool]) -> Bool { moves.allSatisfy { hidden[$0.cell] } }
     }
 
     private struct Witnesses {
         static let limit = 16
         private(set) var down: [Witness] = []
         private(set) var up: [Witness] = []
+
+        /// Those that are no fractions.
+        var tables: Witnesses {
+            var result = Witnesses()
+            result.down = down.filter(\.isTable)
+            result.up = up.filter(\.isTable)
+            return result
+        }
 
         mutating func add(_ witness: Witness, isUp: Bool) {
             if isUp { Self.add(witness, to: &up) } else { Self.add(witness, to: &down) }
@@ -50,14 +63,15 @@ final class ProtectionCheck {
     }
 
     convenience init(_ problem: SuppressionProblem) throws(TableSystemError) {
-        try self.init(problem, cells: problem.hideable, isNarrow: false, witnesses: [:])
+        try self.init(problem, cells: problem.hideable, isNarrow: false, asksWhole: true, witnesses: [:])
     }
 
     private init(
-        _ problem: SuppressionProblem, cells: [Int], isNarrow: Bool, witnesses: [Int: Witnesses]
+        _ problem: SuppressionProblem, cells: [Int], isNarrow: Bool, asksWhole: Bool, witnesses: [Int: Witnesses]
     ) throws(TableSystemError) {
         self.problem = problem
         self.isNarrow = isNarrow
+        self.asksWhole = asksWhole && problem.system.isWhole
         self.witnesses = witnesses
         mover = try MoveProgram(problem, cells)
         do {
@@ -66,16 +80,22 @@ final class ProtectionCheck {
         } catch {
             throw .notSolved(cell: cells.first.map { problem.system.names[$0] } ?? "")
         }
-        primary = problem.primaryCells
     }
 
     /// The same check with smaller programs, for patterns that hide nothing else than this one does.
-    func narrowed(to hidden: [Bool]) throws(TableSystemError) -> ProtectionCheck {
-        try ProtectionCheck(problem, cells: hidden.indices.filter { hidden[$0] }, isNarrow: true, witnesses: witnesses)
+    /// - Parameters:
+    ///   - asksWhole: false where tables in fractions will do, which are found much faster.
+    ///   - work: programs times the square of their cells, which is about what they take; nil for as many as needed.
+    func narrowed(to hidden: [Bool], asksWhole: Bool, work: Int? = nil) throws(TableSystemError) -> ProtectionCheck {
+        let cells = hidden.indices.filter { hidden[$0] }
+        let result = try ProtectionCheck(
+            problem, cells: cells, isNarrow: true, asksWhole: asksWhole, witnesses: witnesses)
+        if let work { result.programsLeft = work / max(1, cells.count * cells.count) }
+        return result
     }
 
-    /// Takes over what another check has seen.
-    func learn(from other: ProtectionCheck) { witnesses = other.witnesses }
+    /// Takes over the tables that another check has seen.
+    func learn(from other: ProtectionCheck) { witnesses = other.witnesses.mapValues(\.tables) }
 
     // MARK: Questions
 
@@ -108,6 +128,43 @@ final class ProtectionCheck {
         return try bothEnds(cell, column, protection, hidden)
     }
 
+    /// Tables that show a cell to be protected, by the cells that differ from the true ones: one, or one for each end.
+    /// Of those that were seen, the ones whose cells cost least besides what a pattern hides.
+    /// - Parameter allowed: cells that may differ.
+    func proof(
+        _ cell: Int, hidden: [Bool], allowed: [Bool]
+    ) -> (tables: [CellMoves], missing: [Int])? {
+        guard let protection = problem.primary[cell], let seen = witnesses[cell] else { return nil }
+        let value = problem.system.values[cell]
+        let ends = [seen.down, seen.up].map { list in [nil] + list.filter { $0.isTable && $0.counts(allowed) } }
+        var best: (tables: [CellMoves], missing: [Int])?
+        for down in ends[0] {
+            for up in ends[1] {
+                let interval = AttackInterval(
+                    low: value - (down?.distance ?? 0), high: value + (up?.distance ?? 0), isExact: false)
+                guard protection.isMet(by: interval) else { continue }
+                let tables = [down, up].compactMap { $0?.moves }
+                let missing = Set(tables.joined().map(\.cell)).filter { !hidden[$0] }.sorted()
+                if best.map({ problem.price(of: missing) < problem.price(of: $0.missing) }) ?? true {
+                    best = (tables, missing)
+                }
+            }
+        }
+        return best
+    }
+
+    /// For each primary cell that a pattern protects: other tables, as what their cells that differ would be.
+    func witnesses(_ hidden: [Bool]) -> [Int: [[Int: Double]]] {
+        var result: [Int: [[Int: Double]]] = [:]
+        for cell in problem.primaryCells {
+            guard let proof = proof(cell, hidden: hidden, allowed: hidden) else { continue }
+            result[cell] = proof.tables.map { table in
+                Dictionary(uniqueKeysWithValues: table.map { ($0.cell, problem.system.values[$0.cell] + $0.move) })
+            }
+        }
+        return result
+    }
+
     /// How far each primary cell is known to be able to go under a pattern.
     func reaches(_ hidden: [Bool]) -> [Int: Reach] { witnesses.mapValues { $0.reach(hidden) } }
 
@@ -123,22 +180,19 @@ final class ProtectionCheck {
     private func canMove(
         _ cell: Int, isUp: Bool, _ distance: Double, _ hidden: [Bool]
     ) throws(TableSystemError) -> Bool {
-        let isWhole = problem.system.isWhole
         let value = problem.system.values[cell]
         let slack = 1e-7 * max(1, value + abs(distance))
         let reach = known(cell, hidden)
         if (isUp ? reach.high - value : value - reach.low) >= distance - slack { return true }
-        if isNarrow {
-            guard let column = reader.column(of: cell) else { return false }
-            return try readerMoves(column, isUp ? -1 : 1, distance, slack, hidden)
-        }
         // A distance that rounding errors could make up is no distance.
-        let wish = MoveProgram.Wish(
-            cell: cell, isUp: isUp,
-            distance: isWhole ? (distance - slack).rounded(.up) : max(distance, min(1e-3 * max(1, value), value)))
+        let enough =
+            problem.system.isWhole
+            ? max(1, (distance - slack).rounded(.up)) : max(distance, min(1e-3 * max(1, value), value))
+        if isNarrow, let answer = try readerMoves(cell, isUp, enough, hidden) { return answer }
+        let wish = MoveProgram.Wish(cell: cell, isUp: isUp, distance: enough)
         guard var moves = try mover.moves(wish, hidden: hidden, others: .closed) else { return false }
-        if isWhole, !Self.areWhole(moves) {
-            guard let whole = try mover.wholeMoves(wish, hidden: hidden, branches: branchLimit) else {
+        if asksWhole, !Self.areWhole(moves.map { (cell: $0.key, move: $0.value) }) {
+            guard let whole = try mover.wholeMoves(wish, hidden: hidden, branches: Self.branchLimit) else {
                 return false
             }
             moves = whole
@@ -147,27 +201,23 @@ final class ProtectionCheck {
         return true
     }
 
+    /// The reader's program goes on from its last vertex, and most questions are answered no. nil where it found
+    /// fractions and whole numbers are asked for.
     private func readerMoves(
-        _ column: Int, _ sign: Double, _ distance: Double, _ slack: Double, _ hidden: [Bool]
-    ) throws(TableSystemError) -> Bool {
-        let cell = reader.cells[column]
+        _ cell: Int, _ isUp: Bool, _ distance: Double, _ hidden: [Bool]
+    ) throws(TableSystemError) -> Bool? {
+        guard programsLeft > 0, let column = reader.column(of: cell) else { return false }
+        programsLeft -= 1
         let value = problem.system.values[cell]
-        let isWhole = problem.system.isWhole
-        let enough = isWhole ? max(1, (distance - slack).rounded(.up)) : max(distance, 1e-3 * max(1, value))
+        let sign = isUp ? -1.0 : 1
         reader.open(hidden)
         do {
-            let found = try reader.extreme(of: column, sign: sign, enough: enough)
+            let found = try reader.extreme(of: column, sign: sign, enough: distance)
+            let slack = 1e-7 * max(1, value + distance)
             guard let point = found.point, sign * value - found.bound >= distance - slack else { return false }
-            if reader.isTable(point) {
-                note(point)
-                return true
-            }
-            let goal = sign * value - enough
-            let whole = try reader.wholeExtreme(
-                of: column, sign: sign, known: goal + 1, goal: goal, branches: branchLimit, enough: enough)
-            branchesLeft -= whole.branches
-            if let table = whole.point { note(table) }
-            return whole.value <= goal
+            guard !asksWhole || reader.isTable(point) else { return nil }
+            note(point)
+            return true
         } catch {
             throw .notSolved(cell: problem.system.names[cell])
         }
@@ -177,16 +227,18 @@ final class ProtectionCheck {
     private func bothEnds(
         _ cell: Int, _ column: Int, _ protection: Protection, _ hidden: [Bool]
     ) throws(TableSystemError) -> Bool {
+        guard programsLeft > 0 else { return false }
         reader.open(hidden)
         do {
             for sign in [-1.0, 1] {
+                programsLeft -= 1
                 let found = try reader.extreme(of: column, sign: sign, enough: protection.width.rounded(.up))
                 guard var point = found.point else { continue }
-                if !reader.isTable(point) {
+                if asksWhole, !reader.isTable(point) {
                     let reach = known(cell, hidden)
                     let whole = try reader.wholeExtreme(
                         of: column, sign: sign, known: sign < 0 ? -reach.high : reach.low,
-                        goal: (found.bound - 1e-6).rounded(.up), branches: branchLimit,
+                        goal: (found.bound - 1e-6).rounded(.up), branches: Self.branchLimit,
                         enough: protection.width.rounded(.up))
                     guard let table = whole.point else { continue }
                     point = table
@@ -211,20 +263,24 @@ final class ProtectionCheck {
         note(moves: moves)
     }
 
-    /// Tables that differ from the true ones by these moves. They must keep every relation.
+    /// Tables that differ from the true ones by these moves. They must keep every relation. Each primary cell that moves
+    /// has a witness more.
     func note(moves: [Int: Double]) {
-        let isWhole = problem.system.isWhole
-        guard !isWhole || Self.areWhole(moves) else { return }
-        let moves = isWhole ? moves.mapValues { $0.rounded() }.filter { $0.value != 0 } : moves
-        let support = moves.keys.sorted()
-        for cell in primary {
-            guard let move = moves[cell] else { continue }
+        note(moves: moves.sorted { $0.key < $1.key }.map { (cell: $0.key, move: $0.value) })
+    }
+
+    func note(moves: CellMoves) {
+        let isTable = !problem.system.isWhole || Self.areWhole(moves)
+        guard isTable || !asksWhole else { return }
+        let isRounded = problem.system.isWhole && isTable
+        let moves = isRounded ? moves.map { (cell: $0.cell, move: $0.move.rounded()) }.filter { $0.move != 0 } : moves
+        for (cell, move) in moves where problem.primary[cell] != nil {
             witnesses[cell, default: Witnesses()].add(
-                Witness(support: support, distance: abs(move)), isUp: move > 0)
+                Witness(moves: moves, distance: abs(move), isTable: isTable), isUp: move > 0)
         }
     }
 
-    private static func areWhole(_ moves: [Int: Double]) -> Bool {
-        moves.values.allSatisfy { abs($0 - $0.rounded()) < 1e-6 }
+    private static func areWhole(_ moves: CellMoves) -> Bool {
+        moves.allSatisfy { abs($0.move - $0.move.rounded()) < 1e-6 }
     }
 }

@@ -3,8 +3,9 @@
 /// For each primary cell that is still open: the cheapest change of the tables that moves the cell as far as it must,
 /// as a linear program in upward and downward moves of all cells (Kelly, Golden and Assad 1992; Fischetti and Salazar
 /// 1999, section 5); cells that move are hidden. Moves of hidden cells are free. Then, dearest first, each
-/// secondary cell is published again if all primary cells stay protected without it. Small tables are tried in
-/// several orders of the primary cells.
+/// secondary cell is published again if all primary cells stay protected without it, by tables in fractions; and where
+/// no tables in whole numbers are found for a primary cell, the cheapest ones seen before say what to hide again.
+/// Small tables are tried in several orders of the primary cells.
 struct SuppressionHeuristic {
     private let problem: SuppressionProblem
     private let check: ProtectionCheck
@@ -13,10 +14,15 @@ struct SuppressionHeuristic {
     private static let severalOrdersLimit = 400
     /// In larger tables, moves are looked for among the cheapest cells of each relation first.
     private static let nearbyCells = 8
+    /// What may be spent on taking cells back: seconds of work in tables of two thousand cells.
+    private static let cleaningWork = 500_000_000
 
-    init(_ problem: SuppressionProblem, _ check: ProtectionCheck) {
+    private let report: (SuppressionStep) -> Void
+
+    init(_ problem: SuppressionProblem, _ check: ProtectionCheck, report: @escaping (SuppressionStep) -> Void) {
         self.problem = problem
         self.check = check
+        self.report = report
     }
 
     func solve() throws(TableSystemError) -> [Int] {
@@ -24,7 +30,8 @@ struct SuppressionHeuristic {
         let isLarge = problem.candidates.count > Self.severalOrdersLimit
         let program = try MoveProgram(problem, isLarge ? nearby() : problem.hideable)
         for order in orders() {
-            let found = try cleaned(try additions(order, program))
+            let added = try additions(order, program)
+            let found = try whole(try cleaned(added), added)
             if best.map({ problem.price(of: found) < problem.price(of: $0) - 1e-9 }) ?? true { best = found }
         }
         return best ?? []
@@ -41,14 +48,17 @@ struct SuppressionHeuristic {
 
     // MARK: Adding cells
 
-    private func additions(_ order: [Int], _ program: MoveProgram) throws(TableSystemError) -> [Int] {
+    private func additions(_ order: [Int], _ program: MoveProgram) throws(TableSystemError) -> Additions {
+        var result = Additions()
         var added: [Int] = []
         var (program, looksFar) = (program, problem.candidates.count <= Self.severalOrdersLimit)
-        for cell in order {
+        for (done, cell) in order.enumerated() {
+            report(.init(stage: .choosing, done: done, count: order.count))
             var rounds = 0
             while try !check.isProtected(cell, problem.hidden(added)) {
                 let before = added.count
                 for move in moves(cell) { added += try carriers(cell, move, added, program) }
+                result.note(added, for: cell)
                 rounds += 1
                 guard added.count == before || rounds > 3 else { continue }
                 // The program sees nothing more to hide: look farther, then hide whatever is cheapest.
@@ -58,9 +68,12 @@ struct SuppressionHeuristic {
                     program = try MoveProgram(problem, problem.hideable)
                     looksFar = true
                 }
+                result.note(added, for: cell)
             }
+            let hidden = problem.hidden(added)
+            result.proof[cell] = check.proof(cell, hidden: problem.hidden([]), allowed: hidden)
         }
-        return added
+        return result
     }
 
     /// How far up and down the cell must be able to go.
@@ -114,29 +127,84 @@ struct SuppressionHeuristic {
     // MARK: Taking cells back
 
     /// Publishes again what is not needed, dearest first.
-    private func cleaned(_ added: [Int]) throws(TableSystemError) -> [Int] {
-        var kept = Set(added)
+    private func cleaned(_ added: Additions) throws(TableSystemError) -> [Int] {
+        var kept = Set(added.cells)
         var hidden = problem.hidden(kept)
         let primary = problem.primaryCells
-        let check = try check.narrowed(to: hidden)
-        defer { self.check.learn(from: check) }
-        for cell in added.sorted(by: { (problem.price($0), $0) > (problem.price($1), $1) }) {
+        let check = try check.narrowed(to: hidden, asksWhole: false, work: Self.cleaningWork)
+        var bounds = RelationBounds(system, hidden: hidden)
+        let dearestFirst = added.cells.sorted { (problem.price($0), $0) > (problem.price($1), $1) }
+        for (done, cell) in dearestFirst.enumerated() {
+            report(.init(stage: .takingBack, done: done, count: dearestFirst.count))
             hidden[cell] = false
-            var isNeeded = false
-            for primary in nearestFirst(primary, to: cell) where try !check.isProtected(primary, hidden) {
-                isNeeded = true
-                break
+            let before = bounds.publish(cell)
+            var isNeeded = !primary.allSatisfy { bounds.allow($0, problem) }
+            if !isNeeded {
+                let order = likeliestFirst(primary, cell, added.owner[cell])
+                isNeeded = try !allAreProtected(order, hidden, check)
             }
-            if isNeeded { hidden[cell] = true } else { kept.remove(cell) }
+            if !isNeeded {
+                kept.remove(cell)
+            } else {
+                hidden[cell] = true
+                bounds.restore(before)
+            }
         }
         return kept.sorted()
     }
 
-    /// Those that share a relation with the cell: most often they are the ones that need it.
-    private func nearestFirst(_ cells: [Int], to cell: Int) -> [Int] {
+    private func allAreProtected(
+        _ primary: [Int], _ hidden: [Bool], _ check: ProtectionCheck
+    ) throws(TableSystemError) -> Bool {
+        for cell in primary where try !check.isProtected(cell, hidden) { return false }
+        return true
+    }
+
+    /// Hides again what tables in whole numbers need: cells were taken back by programs in fractions.
+    private func whole(_ kept: [Int], _ added: Additions) throws(TableSystemError) -> [Int] {
+        guard system.isWhole else { return kept }
+        var kept = kept
+        let check = try check.narrowed(to: problem.hidden(added.cells), asksWhole: true)
+        defer { self.check.learn(from: check) }
+        let allowed = problem.hidden(added.cells)
+        for (done, cell) in problem.primaryCells.enumerated() {
+            report(.init(stage: .wholeNumbers, done: done, count: problem.primary.count))
+            guard try !check.isProtected(cell, problem.hidden(kept)) else { continue }
+            let hidden = problem.hidden(kept)
+            let proofs = [
+                check.proof(cell, hidden: hidden, allowed: allowed)?.missing,
+                added.proof[cell]?.missing.filter { !hidden[$0] }
+            ]
+            kept += proofs.compactMap { $0 }.min { problem.price(of: $0) < problem.price(of: $1) } ?? []
+        }
+        let hidden = problem.hidden(kept)
+        for cell in problem.primaryCells where check.proof(cell, hidden: hidden, allowed: hidden) == nil {
+            for table in added.proof[cell]?.tables ?? [] { check.note(moves: table) }
+        }
+        return kept.sorted()
+    }
+
+    /// The primary cell for which the cell was hidden, then those that share a relation with it: most often one of these
+    /// needs it, and the others need not be asked.
+    private func likeliestFirst(_ cells: [Int], _ cell: Int, _ owner: Int?) -> [Int] {
         let own = Set(system.relationsOfCell[cell])
         let isNear = cells.map { system.relationsOfCell[$0].contains(where: own.contains) }
-        return cells.indices.filter { isNear[$0] }.map { cells[$0] }
-            + cells.indices.filter { !isNear[$0] }.map { cells[$0] }
+        let near = cells.indices.filter { isNear[$0] }.map { cells[$0] }
+        let far = cells.indices.filter { !isNear[$0] }.map { cells[$0] }
+        return (owner.map { [$0] } ?? []) + (near + far).filter { $0 != owner }
+    }
+}
+
+/// Secondary cells in the order in which they were hidden, and for which primary cell each was.
+private struct Additions {
+    private(set) var cells: [Int] = []
+    private(set) var owner: [Int: Int] = [:]
+    /// Tables that showed a primary cell to be protected, and the cells that they need hidden.
+    var proof: [Int: (tables: [CellMoves], missing: [Int])] = [:]
+
+    /// - Parameter all: the cells so far and those that were added for `primary`.
+    mutating func note(_ all: [Int], for primary: Int) {
+        for cell in all.dropFirst(cells.count) { owner[cell] = primary }
+        cells = all
     }
 }

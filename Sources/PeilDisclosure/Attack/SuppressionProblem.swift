@@ -54,26 +54,35 @@ public struct SuppressionProblem: Sendable {
     // MARK: Solving
 
     /// A pattern that protects every primary cell: the cheapest one where the tables are small, else a good one.
+    /// - Parameter report: is told how far the work has come.
     /// - Throws: `.cannotBeProtected` where hiding every candidate is not enough.
-    public func solve() throws(TableSystemError) -> SuppressionPattern {
+    public func solve(
+        report: @escaping (SuppressionStep) -> Void = { _ in }
+    ) throws(TableSystemError) -> SuppressionPattern {
         let check = try ProtectionCheck(self)
         let open = try check.unprotected(hidden(candidates))
         guard open.isEmpty else { throw .cannotBeProtected(cells: open.map { system.names[$0] }) }
-        let found = try SuppressionHeuristic(self, check).solve()
+        let found = try SuppressionHeuristic(self, check, report: report).solve()
         guard candidates.count <= exactLimit, !found.isEmpty else {
-            return try pattern(found, lowerBound: found.isEmpty ? 0 : nil, check)
+            return try pattern(found, lowerBound: found.isEmpty ? 0 : nil, check, report)
         }
+        report(.init(stage: .cheapest, done: 0, count: 0))
         let search = try CheapestSuppression(self, check).solve(upperBound: price(of: found))
-        return try pattern(search.pattern ?? found, lowerBound: search.lowerBound, check)
+        return try pattern(search.pattern ?? found, lowerBound: search.lowerBound, check, report)
     }
 
     private func pattern(
-        _ secondary: [Int], lowerBound: Double?, _ check: ProtectionCheck
+        _ secondary: [Int], lowerBound: Double?, _ check: ProtectionCheck, _ report: (SuppressionStep) -> Void
     ) throws(TableSystemError) -> SuppressionPattern {
         let hidden = hidden(secondary)
+        // Of tables seen on the way some are forgotten; all that count must be there again.
+        report(.init(stage: .wholeNumbers, done: 0, count: 0))
+        let check = try check.narrowed(to: hidden, asksWhole: true)
+        _ = try check.unprotected(hidden)
         return SuppressionPattern(
             secondary: secondary.sorted(), cost: price(of: secondary), lowerBound: lowerBound,
-            intervals: try Attacker(system).intervals(hidden: hidden, reaches: check.reaches(hidden)))
+            intervals: try Attacker(system).intervals(hidden: hidden, reaches: check.reaches(hidden), report: report),
+            witnesses: check.witnesses(hidden))
     }
 }
 
@@ -86,6 +95,8 @@ public struct SuppressionPattern: Sendable {
     public let lowerBound: Double?
     /// What the attacker learns of each hidden cell.
     public let intervals: [Int: AttackInterval]
+    /// Tables that show primary cells to be protected: what their cells that differ from the true ones would be.
+    public let witnesses: [Int: [[Int: Double]]]
 
     public var isCheapest: Bool { lowerBound.map { cost <= $0 + 1e-9 * max(1, cost) } ?? false }
 }

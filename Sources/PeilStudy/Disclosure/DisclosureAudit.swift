@@ -7,16 +7,19 @@ public struct DisclosureAudit: Sendable {
     private let isSafeCell: [Int: Bool]
     /// Cells that hold nearly all of their row.
     private let groups: [Int]
+    private let witnesses: [Int: [[Int: Double]]]
 
     public init(_ file: DisclosureFile) throws {
         let protections = Dictionary(uniqueKeysWithValues: file.primary.map { ($0, file.protection($0)) })
-        self.init(
-            file, hidden: file.hidden,
-            intervals: try Attacker(file.system).intervals(hidden: file.hidden, for: protections))
+        let attack = try Attacker(file.system).attack(hidden: file.hidden, for: protections)
+        self.init(file, hidden: file.hidden, intervals: attack.intervals, witnesses: attack.witnesses)
     }
 
-    fileprivate init(_ file: DisclosureFile, hidden: [Bool], intervals: [Int: AttackInterval]) {
+    fileprivate init(
+        _ file: DisclosureFile, hidden: [Bool], intervals: [Int: AttackInterval], witnesses: [Int: [[Int: Double]]]
+    ) {
         self.file = file
+        self.witnesses = witnesses
         self.intervals = intervals
         // A primary cell in print is known.
         var isSafeCell: [Int: Bool] = [:]
@@ -55,6 +58,19 @@ public struct DisclosureAudit: Sendable {
 
     private var added: Set<Int> { file.published.intersection(intervals.keys) }
 
+    /// For each primary cell the tables that show it to be safe: hidden cells that differ from the true ones, and their
+    /// values there.
+    public var witnessField: (String, JSONValue) {
+        let cells = witnesses.sorted { $0.key < $1.key }.map { cell, tables in
+            (name(cell), JSONValue.array(tables.map(table)))
+        }
+        return ("witnesses", .object(cells))
+    }
+
+    private func table(_ cells: [Int: Double]) -> JSONValue {
+        .object(cells.sorted { $0.key < $1.key }.map { (name($0.key), .number($0.value)) })
+    }
+
     var fields: [(String, JSONValue)] {
         let loose = reported.filter { !$0.value.isExact }.map { JSONValue.string(name($0.key)) }
         return [
@@ -69,7 +85,9 @@ public struct DisclosureAudit: Sendable {
     }
 
     /// Schema peil-disclosure-audit-1. An end without limit is null.
-    public var json: JSONValue { .object([("schema", "peil-disclosure-audit-1")] + fields) }
+    public func json(withWitnesses: Bool) -> JSONValue {
+        .object([("schema", "peil-disclosure-audit-1")] + fields + (withWitnesses ? [witnessField] : []))
+    }
 
     /// A line for each hidden cell: its name, what a reader can tell, the verdict of a primary one.
     public var lines: [[String]] {
@@ -92,7 +110,10 @@ public struct DisclosureProtection: Sendable {
     public let audit: DisclosureAudit
 
     /// Primary cells that are still published are hidden first.
-    public init(_ file: DisclosureFile, cost: SuppressionProblem.Cost) throws {
+    /// - Parameter report: is told how far the work has come.
+    public init(
+        _ file: DisclosureFile, cost: SuppressionProblem.Cost, report: @escaping (SuppressionStep) -> Void = { _ in }
+    ) throws {
         self.file = file
         self.cost = cost
         let system = file.system
@@ -100,8 +121,9 @@ public struct DisclosureProtection: Sendable {
         let problem = SuppressionProblem(
             system, primary: Dictionary(uniqueKeysWithValues: file.primary.map { ($0, file.protection($0)) }),
             alreadyHidden: hidden, mayHide: system.names.indices.map { !file.kept.contains($0) }, cost: cost)
-        pattern = try problem.solve()
-        audit = DisclosureAudit(file, hidden: problem.hidden(pattern.secondary), intervals: pattern.intervals)
+        pattern = try problem.solve(report: report)
+        audit = DisclosureAudit(
+            file, hidden: problem.hidden(pattern.secondary), intervals: pattern.intervals, witnesses: pattern.witnesses)
     }
 
     private func names(_ cells: some Sequence<Int>) -> JSONValue {
@@ -109,7 +131,7 @@ public struct DisclosureProtection: Sendable {
     }
 
     /// Schema peil-disclosure-protect-1: the lists of the file as they should be, and the audit of them.
-    public var json: JSONValue {
+    public func json(withWitnesses: Bool) -> JSONValue {
         let secondary = Set(pattern.secondary)
         let primary = Set(file.primary)
         return .object(
@@ -119,7 +141,7 @@ public struct DisclosureProtection: Sendable {
                 ("suppressed", names(file.suppressed.union(secondary).union(primary))),
                 ("secondary", names(secondary)), ("cost_of", .string(cost.rawValue)), ("cost", .number(pattern.cost)),
                 ("lower_bound", .optional(pattern.lowerBound))
-            ] + audit.fields)
+            ] + audit.fields + (withWitnesses ? [audit.witnessField] : []))
     }
 
     public var secondary: [String] { pattern.secondary.map { file.system.names[$0] } }
