@@ -154,6 +154,8 @@ public struct PublicationDraft: Sendable {
     /// Answers of different questions that are the same respondents.
     public var links: [CountLink]
     public var exclusive: [ExclusiveAnswers] = []
+    /// Results that the attack cannot model.
+    public var unmodelled: [UnmodelledFigure] = []
     public init(subject: PublicationSubject, figures: [Figure], facts: [Fact], links: [CountLink] = []) {
         self.links = links
         self.subject = subject

@@ -9,7 +9,7 @@ extension DisclosureRules {
         _ draft: PublicationDraft, boundBy earlier: EarlierRelease = .none
     ) throws(DisclosureError) -> Released<Publication> {
         let figures = try SubjectOrder(draft.subject).sorted(draft.figures)
-        let cells = try PublicationProtection(
+        let (cells, attack) = try PublicationProtection(
             rules: self, subject: draft.subject, links: draft.links, exclusive: draft.exclusive, earlier: earlier
         ).decide(figures)
         var rows: [ReleasedRow] = []
@@ -19,7 +19,10 @@ extension DisclosureRules {
         do { facts = try release(draft.facts, hiding: hiddenAreas(cells, draft.subject)) } catch {
             throw .cannotBeProtected(cells: error.cells)
         }
-        return Released(Publication(subject: draft.subject, rules: self, rows: rows, facts: facts))
+        let unmodelled = try release(draft.unmodelled, beside: rows, of: draft.subject)
+        return Released(
+            Publication(
+                subject: draft.subject, rules: self, rows: rows, facts: facts, unmodelled: unmodelled, attack: attack))
     }
 
     /// Areas of which some table shows nothing.

@@ -30,6 +30,9 @@ public struct Publication: Sendable, Encodable {
     /// In the order of the subject: question, level, area, segment, statistic.
     public let rows: [ReleasedRow]
     public let facts: [ReleasedFact]
+    /// Not modelled by the attack.
+    public let unmodelled: [ReleasedUnmodelled]
+    public let attack: AttackRecord
 }
 
 /// One published number with what a reader needs to weigh it; nil wherever a rule hides it.

@@ -8,8 +8,11 @@ struct PublicationProtection {
     let earlier: EarlierRelease
 
     /// - Parameter figures: of each question, in published order.
-    func decide(_ figures: [String: [Figure]]) throws(DisclosureError) -> [String: [Cell]] {
+    func decide(
+        _ figures: [String: [Figure]]
+    ) throws(DisclosureError) -> (cells: [String: [Cell]], record: AttackRecord) {
         var decided: [String: [Cell]] = [:]
+        var record = AttackRecord()
         do {
             for question in subject.questions {
                 decided[question.id] = ownDecisions(figures[question.id] ?? [], question)
@@ -21,7 +24,7 @@ struct PublicationProtection {
                 groups.formUnion(try protectBases(&trial, with: []))
             }
             for question in subject.questions { try protectBases(&decided[question.id, default: []], with: groups) }
-            for cluster in clusters() { try protectAnswers(of: cluster, &decided) }
+            for cluster in clusters() { record.add(try protectAnswers(of: cluster, &decided)) }
         } catch let error as TableSystemError {
             throw .cannotBeProtected(cells: error.cells)
         } catch let error as DisclosureError {
@@ -29,8 +32,11 @@ struct PublicationProtection {
         } catch {
             throw .cannotBeProtected(cells: [])
         }
-        for question in subject.questions { followShares(&decided[question.id, default: []]) }
-        return decided
+        for question in subject.questions {
+            followShares(&decided[question.id, default: []])
+            ContrastProtection(rules: rules).apply(&decided[question.id, default: []])
+        }
+        return (decided, record)
     }
 
     private var areas: [String] { subject.areas.map(\.code) }
@@ -107,7 +113,7 @@ struct PublicationProtection {
         return order.compactMap { members[$0] }
     }
 
-    private func protectAnswers(of questions: [String], _ decided: inout [String: [Cell]]) throws {
+    private func protectAnswers(of questions: [String], _ decided: inout [String: [Cell]]) throws -> AttackRecord {
         var cells: [Cell] = []
         var places: [(question: String, index: Int)] = []
         for question in questions {
@@ -117,7 +123,7 @@ struct PublicationProtection {
                 places.append((question, index))
             }
         }
-        guard cells.contains(where: \.isHidden) else { return }
+        guard cells.contains(where: \.isHidden) else { return AttackRecord() }
         let own = links.filter { link in questions.contains(link.whole.question) }
         let apart = exclusive.filter { group in questions.contains(group.answers[0].question) }
         func counts(_ cells: [Cell]) -> LinkedCounts {
@@ -130,8 +136,9 @@ struct PublicationProtection {
             guard !more.isEmpty else { break }
             for index in more { cells[index].hide(.complement) }
         }
-        let unsafe = try counts(cells).unsafe()
-        guard unsafe.isEmpty else { throw DisclosureError.cannotBeProtected(cells: unsafe) }
+        let attack = try counts(cells).attack()
+        guard attack.unsafe.isEmpty else { throw DisclosureError.cannotBeProtected(cells: attack.unsafe) }
         for (place, cell) in zip(places, cells) { decided[place.question]?[place.index] = cell }
+        return attack.record
     }
 }
