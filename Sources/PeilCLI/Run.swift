@@ -52,7 +52,11 @@ struct Run: ParsableCommand {
                 "weights: \(prepared.weights.iterations) rounds, \(prepared.weights.trimmed) trimmed, "
                     + "largest relative margin error \(prepared.weights.largestRelativeError)")
             // What stops the run comes first: a scale may fail by the same fault.
+            let clock = ContinuousClock()
+            let start = clock.now
             let released = try job.release(prepared)
+            let milliseconds = Int(((clock.now - start) / .milliseconds(1)).rounded())
+            messages.detail("\(released.content.attackLine); figures made and released in \(milliseconds) ms")
             let scales = try ScaleQuality(job, prepared)
             for finding in scales.findings {
                 messages.note("\(finding.holds ? "hold" : "warning")[\(finding.code)]: \(finding.message)")

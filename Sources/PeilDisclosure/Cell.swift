@@ -3,6 +3,8 @@ struct Cell {
     let figure: Figure
     var status = ReleaseStatus.released
     var reason: ReleaseReason?
+    /// Whether its test against the rest may be printed (`ContrastProtection`).
+    var showsContrast = true
 
     var isHidden: Bool { status == .suppressed || status == .tooFew }
 

@@ -160,6 +160,8 @@ public struct PublicationDraft: Sendable {
     public var changes: ChangeDraft?
     /// Models of which effects are shown.
     public var drivers: [DriverDraft] = []
+    /// Results that the attack cannot model.
+    public var unmodelled: [UnmodelledFigure] = []
     public init(subject: PublicationSubject, figures: [Figure], facts: [Fact], links: [CountLink] = []) {
         self.links = links
         self.subject = subject

@@ -11,7 +11,7 @@ extension DisclosureRules {
         _ draft: PublicationDraft, boundBy earlier: EarlierRelease = .none, threads: Int = 1
     ) throws(DisclosureError) -> Released<Publication> {
         let figures = try SubjectOrder(draft.subject).sorted(draft.figures)
-        let cells = try PublicationProtection(
+        let (cells, attack) = try PublicationProtection(
             rules: self, subject: draft.subject, links: draft.links, exclusive: draft.exclusive, earlier: earlier,
             threads: threads
         ).decide(figures)
@@ -22,10 +22,12 @@ extension DisclosureRules {
         do { facts = try release(draft.facts, hiding: hiddenAreas(cells, draft.subject)) } catch {
             throw .cannotBeProtected(cells: error.cells)
         }
+        let unmodelled = try release(draft.unmodelled, beside: rows, of: draft.subject)
         return Released(
             Publication(
                 subject: draft.subject, rules: self, rows: rows, facts: facts,
-                changes: draft.changes.map { release($0, rows) }, drivers: release(draft.drivers)))
+                changes: draft.changes.map { release($0, rows) }, drivers: release(draft.drivers),
+                unmodelled: unmodelled, attack: attack))
     }
 
     /// Areas of which some table shows nothing.

@@ -34,6 +34,9 @@ public struct Publication: Sendable, Encodable {
     public let changes: ReleasedChanges?
     /// Effects of models.
     public let drivers: [ReleasedDrivers]
+    /// Not modelled by the attack.
+    public let unmodelled: [ReleasedUnmodelled]
+    public let attack: AttackRecord
 }
 
 /// One published number with what a reader needs to weigh it; nil wherever a rule hides it.

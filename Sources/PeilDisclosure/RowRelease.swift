@@ -10,7 +10,7 @@ extension DisclosureRules {
         let table = { (value: Double?) in isLarge ? value.map { rounded($0, to: steps.table) } : nil }
         let bound = bound(of: figure)
         let isBound = bound != nil
-        let contrast = isBound ? nil : figure.contrast
+        let contrast = isBound || !cell.showsContrast ? nil : figure.contrast
         let comparison = contrast.map { Comparison($0, of: figure, step: steps.page) }
         return ReleasedRow(
             name: figure.name, status: cell.status, reason: cell.reason,

@@ -71,6 +71,19 @@ import Testing
         #expect(failure.file?.hasSuffix("study.yaml") == true)
     }
 
+    private static let roundings: [(keys: String, code: String?)] = [
+        ("{share: 0.05, table_share: 0.01, small_people: 500}", nil), ("{table_share: 0.0001}", "BAD_RULE"),
+        ("{share: 0.015}", "BAD_RULE"), ("{table_mean: 0.2}", "BAD_RULE"), ("{mean: 0}", "BAD_RULE"),
+        ("{shares: 0.05}", "UNKNOWN_KEY")
+    ]
+
+    @Test(arguments: roundings)
+    func aStudyMayRoundMoreThanTheDefaultsAndNeverLess(keys: String, code: String?) throws {
+        let failure = try failure("minimum_base: 50", "minimum_base: 50\n  rounding: \(keys)")
+        #expect(failure?.code == code, "\(keys) \(failure?.text ?? "")")
+        if code != nil { #expect(failure?.line != nil && failure?.exitCode == 78) }
+    }
+
     @Test func incompleteMarginsNameTheirLine() throws {
         let fixture = try StudyFixture()
         for name in ["codebook.yaml", "study.yaml"] { try fixture.write(try SimulationFixture.text(name), to: name) }

@@ -248,13 +248,30 @@ struct LinkedCounts {
         return []
     }
 
-    /// Names of the cells that the attacker learns too much of; the last word before anything is published.
-    func unsafe() throws(TableSystemError) -> [String] {
-        guard !primary.isEmpty else { return [] }
-        let intervals = try Attacker(try system()).intervals(hidden: isHidden, for: primary)
-        return primary.keys.sorted().filter { place in
-            guard isHidden[place], let interval = intervals[place] else { return true }
-            return primary[place]?.isMet(by: interval) != true
-        }.map { names[$0] }
+    /// Names of the cells that the attacker learns too much of, and what was attacked; the last word before anything is
+    /// published.
+    func attack() throws(TableSystemError) -> (unsafe: [String], record: AttackRecord) {
+        let system = try system()
+        var record = AttackRecord()
+        for place in kinds.indices where isHidden[place] {
+            record.unknowns += 1
+            switch kinds[place] {
+            case .count: record.hiddenCells += 1
+            case .base: record.hiddenBases += 1
+            case .rest, .others: break
+            }
+        }
+        record.systems = system.connectedSets(of: isHidden)
+        guard !primary.isEmpty else { return ([], record) }
+        let intervals = try Attacker(system).intervals(hidden: isHidden, for: primary)
+        var unsafe: [String] = []
+        for (place, protection) in primary.sorted(by: { $0.key < $1.key }) {
+            guard isHidden[place], let interval = intervals[place], protection.isMet(by: interval) else {
+                unsafe.append(names[place])
+                continue
+            }
+            record.note(interval, asked: protection)
+        }
+        return (unsafe, record)
     }
 }

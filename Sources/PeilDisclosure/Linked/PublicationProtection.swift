@@ -12,8 +12,11 @@ struct PublicationProtection {
     var threads = 1
 
     /// - Parameter figures: of each question, in published order.
-    func decide(_ figures: [String: [Figure]]) throws(DisclosureError) -> [String: [Cell]] {
+    func decide(
+        _ figures: [String: [Figure]]
+    ) throws(DisclosureError) -> (cells: [String: [Cell]], record: AttackRecord) {
         var decided: [String: [Cell]] = [:]
+        var record = AttackRecord()
         do {
             for question in subject.questions {
                 decided[question.id] = ownDecisions(figures[question.id] ?? [], question)
@@ -25,7 +28,7 @@ struct PublicationProtection {
                 groups.formUnion(try protectBases(&trial, with: []))
             }
             for question in subject.questions { try protectBases(&decided[question.id, default: []], with: groups) }
-            try protectAnswers(&decided)
+            try protectAnswers(&decided, &record)
         } catch let error as TableSystemError {
             throw .cannotBeProtected(cells: error.cells)
         } catch let error as DisclosureError {
@@ -33,8 +36,11 @@ struct PublicationProtection {
         } catch {
             throw .cannotBeProtected(cells: [])
         }
-        for question in subject.questions { followShares(&decided[question.id, default: []]) }
-        return decided
+        for question in subject.questions {
+            followShares(&decided[question.id, default: []])
+            ContrastProtection(rules: rules).apply(&decided[question.id, default: []])
+        }
+        return (decided, record)
     }
 
     private var areas: [String] { subject.areas.map(\.code) }
@@ -111,17 +117,23 @@ struct PublicationProtection {
         return order.compactMap { members[$0] }
     }
 
-    private func protectAnswers(_ decided: inout [String: [Cell]]) throws {
+    private func protectAnswers(_ decided: inout [String: [Cell]], _ record: inout AttackRecord) throws {
         let clusters = clusters()
         let start = decided
         let outcomes = ParallelBlocks(threads: threads).map(clusters.count) { place in
             Result { try protectedAnswers(of: clusters[place], start) }
         }
-        for outcome in outcomes { decided.merge(try outcome.get()) { $1 } }
+        for outcome in outcomes {
+            let (cells, own) = try outcome.get()
+            decided.merge(cells) { $1 }
+            record.add(own)
+        }
     }
 
-    /// The cells of these questions, with what their links call for hidden.
-    private func protectedAnswers(of questions: [String], _ start: [String: [Cell]]) throws -> [String: [Cell]] {
+    /// The cells of these questions, with what their links call for hidden, and what the attack found.
+    private func protectedAnswers(
+        of questions: [String], _ start: [String: [Cell]]
+    ) throws -> (cells: [String: [Cell]], record: AttackRecord) {
         var decided = start.filter { questions.contains($0.key) }
         var cells: [Cell] = []
         var places: [(question: String, index: Int)] = []
@@ -132,7 +144,7 @@ struct PublicationProtection {
                 places.append((question, index))
             }
         }
-        guard cells.contains(where: \.isHidden) else { return decided }
+        guard cells.contains(where: \.isHidden) else { return (decided, AttackRecord()) }
         let own = links.filter { link in questions.contains(link.whole.question) }
         let apart = exclusive.filter { group in questions.contains(group.answers[0].question) }
         func counts(_ cells: [Cell]) -> LinkedCounts {
@@ -145,9 +157,9 @@ struct PublicationProtection {
             guard !more.isEmpty else { break }
             for index in more { cells[index].hide(.complement) }
         }
-        let unsafe = try counts(cells).unsafe()
-        guard unsafe.isEmpty else { throw DisclosureError.cannotBeProtected(cells: unsafe) }
+        let attack = try counts(cells).attack()
+        guard attack.unsafe.isEmpty else { throw DisclosureError.cannotBeProtected(cells: attack.unsafe) }
         for (place, cell) in zip(places, cells) { decided[place.question]?[place.index] = cell }
-        return decided
+        return (decided, attack.record)
     }
 }

@@ -63,7 +63,8 @@ struct StudyReader {
             compare: try root.optionalSection("compare").map {
                 try CompareReader($0, waves: waves.entries, codebook: codebook).request()
             } ?? CompareRequest(),
-            disclosure: try root.optionalSection("disclosure").map(readRules) ?? DisclosureRules(),
+            disclosure: try root.optionalSection("disclosure").map { try DisclosureReader($0).read() }
+                ?? DisclosureRules(),
             report: report, frame: frame, keyFile: try readKeyFile(),
             hash: ContentHash.combined(
                 ([text, codebookText] + codebook.sideFileHashes.values.sorted() + weighting.texts + waves.texts
@@ -160,29 +161,5 @@ struct StudyReader {
     private func readFamily(_ section: Section) throws -> Study.Family {
         try section.allow(["id", "questions"])
         return Study.Family(id: try section.text("id"), questions: try section.texts("questions"))
-    }
-
-    private func readRules(_ section: Section) throws -> DisclosureRules {
-        try section.allow([
-            "minimum_frequency", "minimum_base", "indicative_base", "indicative_effective_n",
-            "maximum_interval_width", "group_disclosure_share"
-        ])
-        let defaults = try DisclosureRules()
-        do {
-            return try DisclosureRules(
-                minimumFrequency: try section.integer("minimum_frequency", default: defaults.minimumFrequency),
-                minimumBase: try section.integer("minimum_base", default: defaults.minimumBase),
-                indicativeBase: try section.integer("indicative_base", default: defaults.indicativeBase),
-                indicativeEffectiveN: try section.number(
-                    "indicative_effective_n", default: defaults.indicativeEffectiveN),
-                maximumIntervalWidth: try section.number(
-                    "maximum_interval_width", default: defaults.maximumIntervalWidth),
-                groupDisclosureShare: try section.number(
-                    "group_disclosure_share", default: defaults.groupDisclosureShare))
-        } catch let error as DisclosureError {
-            var failure = Failure(naming: error, file: root.file)
-            failure.line = section.mark?.line
-            throw failure
-        }
     }
 }
