@@ -66,7 +66,7 @@ public struct Publisher {
         var log = try PublicationLog(run.study.path(Self.log))
         _ = try log.append(
             publication: set.id, study: run.study.id, wave: run.wave.id, manifest: set.manifest, families: families,
-            decisions: PublicationDecisions(hidden: hidden, shown: shown))
+            decisions: PublicationDecisions(hidden: hidden, shown: shown), input: publication.subject.inputHash)
     }
 
     /// The families of tests in one line, whatever their order in the study.

@@ -142,16 +142,16 @@ public struct StudyRun: Sendable {
     public func release(_ prepared: Prepared) throws -> Released<Publication> {
         do {
             return try study.disclosure.release(
-                try FigureMaker(self, prepared).draft(), boundBy: try earlierRelease())
+                try FigureMaker(self, prepared).draft(), boundBy: try earlierRelease(prepared))
         } catch { throw Failure(naming: error, file: study.file) }
     }
 
-    /// Every version of this wave that was published; a draft is bound by them and adds none.
-    private func earlierRelease() throws -> EarlierRelease {
+    /// Every version of this wave that was published, under whatever name its answers were; a draft is bound by them and
+    /// adds none.
+    private func earlierRelease(_ prepared: Prepared) throws -> EarlierRelease {
         let records = try PublicationLog.records(of: study.path(Publisher.log))
         return EarlierRelease(
-            records.filter { $0.study == study.id && $0.wave == wave.id }.compactMap(\.decisions).map {
-                .init(hidden: Set($0.hidden), shown: $0.shown)
-            })
+            records.filter { $0.binds(study: study.id, wave: wave.id, input: prepared.inputHash) }
+                .compactMap(\.decisions).map { .init(hidden: Set($0.hidden), shown: $0.shown) })
     }
 }
