@@ -15,7 +15,8 @@ public enum StoredPublication {
         let publication = released.content
         let form = Form(
             schema: schema, subject: publication.subject, rules: StoredRules(publication.rules), rows: publication.rows,
-            facts: publication.facts, changes: publication.changes, drivers: publication.drivers)
+            facts: publication.facts, changes: publication.changes, drivers: publication.drivers,
+            unmodelled: publication.unmodelled, attack: publication.attack)
         guard let data = try? encoder.encode(form) else { throw .notWritable }
         return [UInt8](data) + [UInt8(ascii: "\n")]
     }
@@ -37,7 +38,7 @@ public enum StoredPublication {
         return Released(
             Publication(
                 subject: form.subject, rules: rules, rows: form.rows, facts: form.facts, changes: form.changes,
-                drivers: form.drivers))
+                drivers: form.drivers, unmodelled: form.unmodelled, attack: form.attack))
     }
 
     private struct Form: Codable {
@@ -48,6 +49,8 @@ public enum StoredPublication {
         let facts: [ReleasedFact]
         let changes: ReleasedChanges?
         let drivers: [ReleasedDrivers]
+        let unmodelled: [ReleasedUnmodelled]
+        let attack: AttackRecord
     }
 }
 

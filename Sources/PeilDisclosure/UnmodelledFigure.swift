@@ -1,7 +1,7 @@
 /// A result of respondents that the attacker has no equations for: what it tells together with other figures is not
 /// known. It is released from a base that is large in itself, and listed.
 public struct UnmodelledFigure: Sendable {
-    public enum Kind: String, Sendable, Encodable {
+    public enum Kind: String, Sendable, Codable {
         case quantile
         case oddsRatio = "odds_ratio"
         case alpha
@@ -42,8 +42,8 @@ public struct UnmodelledFigure: Sendable {
 }
 
 /// As it may be printed; without numbers and base where it is hidden.
-public struct ReleasedUnmodelled: Sendable, Encodable {
-    public struct Number: Sendable, Encodable {
+public struct ReleasedUnmodelled: Sendable, Codable {
+    public struct Number: Sendable, Codable {
         public let name: String
         public let value: Double
     }

@@ -13,6 +13,14 @@ public struct PublicationRecord: Sendable, Equatable, Codable {
     public let families: String?
     /// What was shown and what hidden: later versions are bound by it. Absent in records of before it was kept.
     public let decisions: PublicationDecisions?
+    /// Hash of the answers it was made of: the same answers under another name are bound too. Absent in records of before
+    /// it was kept.
+    public let input: String?
+
+    /// Whether people in it are those of a wave: it is a version of that wave, or it was made of the same answers.
+    public func binds(study: String, wave: String, input: String) -> Bool {
+        (self.study == study && self.wave == wave) || self.input == input
+    }
 
     func sameEvent(as other: PublicationRecord) -> Bool {
         publication == other.publication && study == other.study && wave == other.wave && manifest == other.manifest
@@ -60,11 +68,12 @@ public struct PublicationLog: ~Copyable {
     @discardableResult
     public mutating func append(
         publication: String, study: String, wave: String,
-        manifest: ContentHash, families: String? = nil, decisions: PublicationDecisions? = nil
+        manifest: ContentHash, families: String? = nil, decisions: PublicationDecisions? = nil,
+        input: String? = nil
     ) throws(StoreError) -> PublicationRecord {
         let record = PublicationRecord(
             sequence: records.count + 1, publication: publication, study: study,
-            wave: wave, manifest: manifest, families: families, decisions: decisions)
+            wave: wave, manifest: manifest, families: families, decisions: decisions, input: input)
         if let newest = records.last(where: { $0.study == study && $0.wave == wave }), newest.sameEvent(as: record) {
             return newest
         }

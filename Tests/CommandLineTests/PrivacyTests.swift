@@ -61,19 +61,23 @@ import Testing
             }
         }
         let before = Set(try study.folder.tree().keys)
+        let temporary = try TemporaryFolder()
         for format in ["text", "json", "csv"] {
             for command in [
+                ["scale", study.path], ["model", study.path], ["areas", study.path],
                 ["weight", study.path], ["compare", study.path, "--from", "golf1", "--to", "golf2"],
                 ["power", study.path],
                 ["segment", "profile", study.path]
             ] {
                 let words = command + ["--format", format, "--verbose", "--log-format", "json"]
-                let answer = try Program.run(words)
+                let answer = try Program.start(
+                    "/usr/bin/env", ["TMPDIR=\(temporary.path(""))", Program.path] + words)
                 #expect(answer.exitCode == 0 && !answer.output.isEmpty, "\(command[0]) \(format): \(answer.error)")
                 let text = (answer.output + answer.error).lowercased()
                 #expect(!text.contains("kanarie") && !text.contains("vogel"), "\(words.joined(separator: " "))")
             }
         }
+        #expect(try temporary.tree().isEmpty, "no command leaves a file where temporary ones go")
         #expect(try study.run("run", "--publish", "--verbose", "--log-format", "json").exitCode == 0)
         let written = try study.folder.tree().filter { !before.contains($0.key) }
         #expect(written.keys.contains { $0.hasSuffix("publications.jsonl") })

@@ -93,4 +93,30 @@ import Testing
         #expect(refused.error.contains("error[FAMILIES_CHANGED]: "))
         #expect(try study.run("run", "--publish", "--wave", "golf1").exitCode == 0, "another wave may declare its own")
     }
+
+    /// A ledger that knows one respondent more in a base: a version of these answers would give that respondent away.
+    @Test func theSameAnswersAreBoundUnderAnotherName() throws {
+        let study = try StudyCopy()
+        #expect(try study.run("run", "--publish").exitCode == 0)
+        let log = try study.text("publications.jsonl")
+        let line = try #require(log.split(separator: "\n").last)
+        var record = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        #expect(record["input"] as? String != nil)
+        var decisions = try #require(record["decisions"] as? [String: Any])
+        var shown = try #require(decisions["shown"] as? [String: Int])
+        let total = try #require(shown.keys.sorted().first { $0.contains(".-.-.") })
+        shown[total]? += 1
+        decisions["shown"] = shown
+        record["decisions"] = decisions
+        let bytes = try JSONSerialization.data(withJSONObject: record, options: .sortedKeys)
+        try study.folder.write(String(decoding: bytes, as: UTF8.self) + "\n", to: "study/publications.jsonl")
+
+        try study.edit("study.yaml", "study: haaglanden-risicoperceptie\n", "study: een-andere-naam\n")
+        let refused = try study.run()
+        #expect(refused.exitCode == 65)
+        #expect(refused.error.contains("error[DIFFERENCING]: "))
+        try study.edit("study.yaml", "- id: golf2\n", "- id: golf2b\n")
+        #expect(try study.run("run", "--wave", "golf2b").error.contains("error[DIFFERENCING]: "))
+        #expect(try study.run("run", "--wave", "golf1").exitCode == 0, "other answers are not bound")
+    }
 }

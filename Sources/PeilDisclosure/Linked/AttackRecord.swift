@@ -2,7 +2,7 @@
 ///
 /// It says the same for any number of threads and names no cell. All of it is of the questions with shares; bases of means
 /// are protected when they are hidden (`BaseSuppression`), and not attacked again.
-public struct AttackRecord: Sendable, Equatable, Encodable {
+public struct AttackRecord: Sendable, Equatable, Codable {
     /// Figures that are not shown.
     public internal(set) var hiddenCells = 0
     /// Groups of a question that show no figure, and so no base.

@@ -85,7 +85,8 @@ public struct Publisher {
         _ = try log.append(
             publication: set.id, study: run.study.id, wave: run.wave.id, manifest: set.manifest, families: families,
             decisions: PublicationDecisions(
-                hidden: hidden, shown: shown, members: members.printed(in: publication).mapValues(\.sums)))
+                hidden: hidden, shown: shown, members: members.printed(in: publication).mapValues(\.sums)),
+            input: publication.subject.inputHash)
     }
 
     /// The families of tests in one line, whatever their order in the study.

@@ -158,12 +158,14 @@ public struct StudyRun: Sendable {
             // Without earlier publications there is nobody to tell apart.
             if !records.isEmpty { draft.members = try BaseMemberships(study, prepared).members() }
             return try study.disclosure.release(
-                draft, boundBy: earlierRelease(records, draft.members), threads: threads)
+                draft, boundBy: earlierRelease(records, prepared, draft.members), threads: threads)
         } catch { throw Failure(naming: error, file: study.file) }
     }
 
     /// Every publication of the study: a draft is bound by them and adds none.
-    private func earlierRelease(_ records: [PublicationRecord], _ members: BaseMembers) -> EarlierRelease {
+    private func earlierRelease(
+        _ records: [PublicationRecord], _ prepared: Prepared, _ members: BaseMembers
+    ) -> EarlierRelease {
         func versions(_ chosen: [PublicationRecord]) -> [EarlierRelease.Version] {
             chosen.compactMap(\.decisions).map { decisions in
                 .init(
@@ -171,7 +173,9 @@ public struct StudyRun: Sendable {
                     members: (decisions.members ?? [:]).mapValues(MemberSketch.init(sums:)))
             }
         }
-        func isOwn(_ record: PublicationRecord) -> Bool { record.study == study.id && record.wave == wave.id }
+        func isOwn(_ record: PublicationRecord) -> Bool {
+            record.binds(study: study.id, wave: wave.id, input: prepared.inputHash)
+        }
         return EarlierRelease(
             versions(records.filter(isOwn)), others: versions(records.filter { !isOwn($0) }), members: members,
             limit: study.disclosure.minimumFrequency)
