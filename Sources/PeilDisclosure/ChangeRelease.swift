@@ -105,7 +105,4 @@ extension DisclosureRules {
             upper: change.upper.map { rounded($0, to: step) }, p: change.p.map(roundedProbability),
             adjustedP: change.adjustedP.map(roundedProbability), family: change.family, bridges: change.bridges)
     }
-
-    /// Figures that the attacker does not model need a base of at least this, whatever a study says.
-    static let lowestUnmodelledBase = 50
 }
