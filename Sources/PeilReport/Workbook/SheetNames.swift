@@ -42,35 +42,3 @@ struct SheetNames {
         return String(part)
     }
 }
-
-/// Texts as a cell can hold them.
-enum CellText {
-    /// Excel's limit, in UTF-16 units.
-    static let most = 32_767
-
-    /// Without characters that XML cannot hold, which become spaces, and no longer than a cell allows.
-    static func fitting(_ text: String) -> String { clipped(printable(text), to: most) }
-
-    static func printable(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isForbidden) else { return text }
-        var scalars = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars { scalars.append(isForbidden(scalar) ? " " : scalar) }
-        return String(scalars)
-    }
-
-    static func clipped(_ text: String, to count: Int) -> String {
-        guard text.utf16.count > count else { return text }
-        var scalars = String.UnicodeScalarView()
-        var length = 0
-        for scalar in text.unicodeScalars {
-            length += scalar.value > 0xFFFF ? 2 : 1
-            guard length <= count else { break }
-            scalars.append(scalar)
-        }
-        return String(scalars)
-    }
-
-    private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.value < 32 && scalar != "\n" || scalar.value == 0x7F || scalar.value == 0xFFFE || scalar.value == 0xFFFF
-    }
-}
