@@ -56,7 +56,9 @@ struct BoundariesTests {
 
     @Test func `what is no map of the areas is refused by name`() {
         let deep = String(repeating: "[", count: 100_000)
-        for text in ["", "{", "nul", "\u{0}", deep, "{\"a\":NaN}", "{\"type\":\"FeatureCollection\",\"features\":[1e999]"] {
+        for text in [
+            "", "{", "nul", "\u{0}", deep, "{\"a\":NaN}", "{\"type\":\"FeatureCollection\",\"features\":[1e999]"
+        ] {
             #expect(throws: BoundaryError.notJSON) { try read(text, ["A"]) }
         }
         for text in ["{}", "[]", "3", "{\"type\":\"FeatureCollection\",\"features\":[]}", "{\"type\":\"Topology\"}"] {
@@ -69,7 +71,10 @@ struct BoundariesTests {
             (collection(feature("\"A\"", "[[4,52]]", type: "LineString")), .badGeometry("A")),
             (collection(feature("\"A\"", "[[[4],[5]]]")), .badGeometry("A")),
             (collection(feature("\"A\"", "[]")), .badGeometry("A")),
-            (collection(feature("\"A\"", "[[[80000,455000],[81000,455000],[81000,456000],[80000,455000]]]")), .notDegrees("A")),
+            (
+                collection(feature("\"A\"", "[[[80000,455000],[81000,455000],[81000,456000],[80000,455000]]]")),
+                .notDegrees("A")
+            ),
             (collection(feature("\"A\"", "[[[4,52],[5,52],[5,53],[4,53]]]")), .openRing("A")),
             (collection(feature("\"A\"", "[[[4,52],[5,52],[4,52]]]")), .openRing("A")),
             (collection(feature("\"A\"", "[[[179,1],[-179,1],[-179,2],[179,2],[179,1]]]")), .antimeridian("A"))

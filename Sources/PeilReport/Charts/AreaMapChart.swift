@@ -168,7 +168,8 @@ struct AreaMapChart {
             let y = top + 16 + Double(index % perColumn) * 22
             let whole = NoteText(row, width: 190, maximum: 1)
             let room = width - 40 - TextWidth.of(row.label, size: 13)
-            let spoken = TextWidth.of((row.value?.text.plain ?? "") + " " + (whole.lines.first?.plain ?? ""), size: 13, isBold: true)
+            let spoken = TextWidth.of(
+                (row.value?.text.plain ?? "") + " " + (whole.lines.first?.plain ?? ""), size: 13, isBold: true)
             // The name comes first: where both have no room, the sign of the key stands for its words.
             let isShort = spoken > room && row.value != nil && !row.verdict.sign.isEmpty
             let note = isShort ? NoteText(row.withNote(""), width: 190, maximum: 1, sign: true) : whole
