@@ -159,6 +159,16 @@ struct AreaMapTests {
         }
     }
 
+    @Test func `an area without a row is hatched, not left out`() throws {
+        let chart = try #require(ChartGallery().charts.first { $0.id == "map" })
+        guard case .map(let map) = chart.drawing else { return }
+        let fewer = Chart.Drawing.map(.init(areas: Array(map.areas.dropLast(2)), boundaries: map.boundaries))
+        let tree = try ElementTree(ChartGallery().chart("map", fewer).drawn(.wide))
+        let fields = tree.elements.filter { $0.attributes["fill-rule"] == "evenodd" }
+        #expect(fields.count == map.areas.count)
+        #expect(fields.prefix(2).allSatisfy { $0.attributes["class"] == "field hid" })
+    }
+
     @Test func `tiles never cover each other, whatever the number of areas`() {
         for count in [1, 2, 3, 5, 9, 10, 23, 40, 61] {
             let codes = (0..<count).map { "A\($0)" }
