@@ -28,7 +28,8 @@ extension FailureNames {
                 "BOUNDARY_NOT_DEGREES", "Area '\(code)' has coordinates that are no degrees", degrees)
         case .openRing(let code):
             return configuration(
-                "BAD_BOUNDARY", "A ring of area '\(code)' does not end where it starts, or has fewer than four positions",
+                "BAD_BOUNDARY",
+                "A ring of area '\(code)' does not end where it starts, or has fewer than four positions",
                 "close it: the last position repeats the first")
         case .antimeridian(let code):
             return configuration(
@@ -51,7 +52,8 @@ extension FailureNames {
         switch error {
         case .contrast(let role, let background, let ratio, let minimum):
             // Rounded down, so that a ratio just under the bound never reads as the bound.
-            let text = String(format: "%.2f", locale: Locale(identifier: "en_US_POSIX"), (ratio * 100).rounded(.down) / 100)
+            let text = String(
+                format: "%.2f", locale: Locale(identifier: "en_US_POSIX"), (ratio * 100).rounded(.down) / 100)
             return configuration(
                 "CONTRAST", "'\(role)' on '\(background)' has a contrast of \(text):1",
                 "choose colours with at least \(minimum == 3 ? "3" : "4.5"):1")

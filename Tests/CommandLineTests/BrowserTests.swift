@@ -22,11 +22,24 @@ import Testing
                   if (["auto", "scroll", "hidden"].includes(getComputedStyle(up).overflowX) && up !== page.body) return false;
                 return box.width > 1 && box.right > \(width) + 0.5;
               }).map(element => element.tagName + "." + element.getAttribute("class"));
+              const clashes = [];
+              for (const svg of page.querySelectorAll("svg[role=img]")) {
+                const box = svg.getBoundingClientRect();
+                if (!box.width) continue;
+                const texts = [...svg.querySelectorAll("text")].map(text => [text.textContent, text.getBoundingClientRect()]);
+                texts.forEach(([text, a], index) => {
+                  if (a.left < box.left - 1 || a.right > box.right + 1 || a.bottom > box.bottom + 1) clashes.push(text);
+                  for (const [other, b] of texts.slice(index + 1))
+                    if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+                      && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3) clashes.push(text + " / " + other);
+                });
+              }
               const out = document.createElement("pre");
               out.id = "sizes";
               out.textContent = JSON.stringify({scroll: root.scrollWidth, client: root.clientWidth, height: root.scrollHeight,
                 headings: page.querySelectorAll("h1").length, svgs: page.querySelectorAll("svg").length,
-                tables: page.querySelectorAll("table").length, beyond: beyond.slice(0, 5)});
+                tables: page.querySelectorAll("table").length, beyond: beyond.slice(0, 5), clashes: clashes.slice(0, 5),
+                buttons: page.querySelectorAll("thead button").length});
               document.body.append(out);
             });
             </script></body>
@@ -53,6 +66,8 @@ import Testing
         #expect(sizes["client"] as? Int == width)
         #expect(sizes["scroll"] as? Int == width, "beyond the edge: \(sizes["beyond"] ?? "")")
         #expect((sizes["height"] as? Int ?? 0) > 3000, "the page is laid out")
+        #expect(sizes["clashes"] as? [String] == [], "texts that leave their drawing or cover another")
+        #expect((sizes["buttons"] as? Int ?? 0) > 10, "the page's own script may run")
         #expect(sizes["headings"] as? Int == 1)
         let (drawings, tables) = (sizes["svgs"] as? Int ?? 0, sizes["tables"] as? Int ?? 0)
         #expect(drawings > 10)

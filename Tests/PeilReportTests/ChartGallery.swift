@@ -83,7 +83,9 @@ struct ChartGallery {
             source: RichText(word("Basis: alle deelnemers.")), headings: headings)
     }
 
-    private func headings(_ value: String = "", _ note: String = "", axis: String = "", low: String = "", high: String = "")
+    private func headings(
+        _ value: String = "", _ note: String = "", axis: String = "", low: String = "", high: String = ""
+    )
         -> Chart.Headings
     {
         let spoken = { (text: String) in text.isEmpty ? "" : word(text) }
@@ -129,7 +131,8 @@ struct ChartGallery {
     }
 
     private func effect(_ label: String, _ estimate: Double, _ index: Int) -> Chart.Row {
-        let verdict: Verdict = shape == .hidden ? .hidden : estimate > 0.05 ? .higher : estimate < -0.05 ? .lower : .notDistinguishable
+        let verdict: Verdict =
+            shape == .hidden ? .hidden : estimate > 0.05 ? .higher : estimate < -0.05 ? .lower : .notDistinguishable
         return Chart.Row(
             label: word(label), value: value(estimate, 0.04, row: "e\(index)"), reference: nil, verdict: verdict,
             note: RichText(word("duidelijk")), segment: nil, heading: index == 0 ? word("Scores") : "")
@@ -158,8 +161,12 @@ struct ChartGallery {
         [
             chart(
                 "likert",
-                .likert(["Digitale uitval", "Extreme hitte", "Aanval of sabotage"].enumerated().map { likert($1, $0) }, levels: 5),
-                key: (0..<5).map { .init(mark: .level($0, of: 5), text: Fixture.likely[$0].label.text(in: "nl") ?? "") },
+                .likert(
+                    ["Digitale uitval", "Extreme hitte", "Aanval of sabotage"].enumerated().map { likert($1, $0) },
+                    levels: 5),
+                key: (0..<5).map {
+                    .init(mark: .level($0, of: 5), text: Fixture.likely[$0].label.text(in: "nl") ?? "")
+                },
                 headings: headings("(zeer) waarschijnlijk", low: "onwaarschijnlijk", high: "waarschijnlijk")),
             chart(
                 "trends", .trends(panels, .percent),
@@ -202,12 +209,14 @@ struct ChartGallery {
             sum: shape == .hidden
                 ? RichText(word("niet getoond: te weinig antwoorden"))
                 : .number("\(Int(((own[3] + own[4]) * 100).rounded()))%", "l\(index)"),
-            isIndicative: shape == .indicative, range: shape == .hidden ? "" : .number("63\u{2060}–\u{2060}67", "l\(index)"))
+            isIndicative: shape == .indicative,
+            range: shape == .hidden ? "" : .number("63\u{2060}–\u{2060}67", "l\(index)"))
     }
 
     private var panels: [Chart.TrendPanel] {
         let topics: [(String, Double, Double, Verdict, String)] = [
-            ("Noodpakket", 0.29, 0.33, .higher, "duidelijk meer"), ("Hulp besproken", 0.22, 0.26, .higher, "duidelijk meer"),
+            ("Noodpakket", 0.29, 0.33, .higher, "duidelijk meer"),
+            ("Hulp besproken", 0.22, 0.26, .higher, "duidelijk meer"),
             ("Noodplan", 0.15, 0.17, .notDistinguishable, "niet te onderscheiden"),
             ("Water, drie dagen", 0.58, 0.34, .untested, "breuk: andere vraag")
         ]
@@ -216,7 +225,9 @@ struct ChartGallery {
                 label: word(topic.0), verdict: shape == .hidden ? .hidden : topic.3, note: RichText(word(topic.4)),
                 points: [
                     .init(wave: word("najaar 2025"), value: value(topic.1, 0.02, row: "t\(index)")),
-                    .init(wave: word("voorjaar 2026"), value: value(topic.2, 0.02, row: "u\(index)"), followsBreak: index == 3)
+                    .init(
+                        wave: word("voorjaar 2026"), value: value(topic.2, 0.02, row: "u\(index)"),
+                        followsBreak: index == 3)
                 ])
         }
     }
@@ -253,13 +264,15 @@ struct ChartGallery {
             label: word("Noodpakket in huis"), value: .number("33%", "k"), notes: [RichText(word("marge 31–36%"))])
         figure.scale = .init(estimate: 0.33, lower: 0.31, upper: 0.36, earlier: 0.29)
         var report = Report(
-            language: language, file: "index", title: RichText(word("1 op de 3 inwoners heeft een noodpakket")), brand: word("Risicobeeld"),
+            language: language, file: "index", title: RichText(word("1 op de 3 inwoners heeft een noodpakket")),
+            brand: word("Risicobeeld"),
             waveLabel: word("voorjaar 2026"), banner: nil, navigation: [],
             kicker: RichText(word("Regio")),
             lead: [RichText(word("Dat is meer dan in het najaar."))], keyFigures: [figure],
             sections: charts.map { chart in
                 .init(
-                    id: "section-\(chart.id)", title: word(chart.id), parts: [.init(blocks: [.chart(chart)], callouts: [])])
+                    id: "section-\(chart.id)", title: word(chart.id),
+                    parts: [.init(blocks: [.chart(chart)], callouts: [])])
             }, findings: [], method: .init(title: word("Methode"), blocks: []), footer: RichText(word("Voet")))
         report.cover = .init(share: 0.33, lower: 0.31, upper: 0.36, segment: nil, text: RichText(word("33 van de 100")))
         return report
@@ -280,7 +293,8 @@ struct GridCountry {
 
     private func edge(_ from: (Int, Int), _ to: (Int, Int)) -> [(Double, Double)] {
         let isTurned = (to.0, to.1) < (from.0, from.1)
-        let (a, b) = isTurned ? (corner(to.0, to.1), corner(from.0, from.1)) : (corner(from.0, from.1), corner(to.0, to.1))
+        let (a, b) =
+            isTurned ? (corner(to.0, to.1), corner(from.0, from.1)) : (corner(from.0, from.1), corner(to.0, to.1))
         let points = (0...12).map { step -> (Double, Double) in
             let part = Double(step) / 12
             let wave = step == 0 || step == 12 ? 0 : Double((step * 5) % 7 - 3) / 1000
@@ -299,11 +313,14 @@ struct GridCountry {
                 [(left, top), (left + size, top), (left + size, top - size), (left, top - size)]
             }
             var polygons = [[ring] + (index == 0 ? [square(x + 0.05, y - 0.03, 0.01)] : [])]
-            if index == codes.count - 1 { polygons.append([square(x + 0.02, 52.28 - Double((codes.count - 1) / columns + 1) * 0.08, 0.015)]) }
+            if index == codes.count - 1 {
+                polygons.append([square(x + 0.02, 52.28 - Double((codes.count - 1) / columns + 1) * 0.08, 0.015)])
+            }
             let text = polygons.map { polygon in
-                "[" + polygon.map { ring in
-                    "[" + (ring + [ring[0]]).map { "[\($0.0),\($0.1)]" }.joined(separator: ",") + "]"
-                }.joined(separator: ",") + "]"
+                "["
+                    + polygon.map { ring in
+                        "[" + (ring + [ring[0]]).map { "[\($0.0),\($0.1)]" }.joined(separator: ",") + "]"
+                    }.joined(separator: ",") + "]"
             }.joined(separator: ",")
             return
                 "{\"type\":\"Feature\",\"properties\":{\"code\":\"\(code)\"},\"geometry\":{\"type\":\"MultiPolygon\",\"coordinates\":[\(text)]}}"

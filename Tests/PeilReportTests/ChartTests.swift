@@ -49,7 +49,9 @@ private func gallery(_ shape: ChartGallery.Shape) -> ChartGallery {
 
 struct ChartTests {
     @Test(arguments: ChartGallery.Shape.allCases)
-    func `each chart has two drawings with a name, a description and ids of their own`(_ shape: ChartGallery.Shape) throws {
+    func `each chart has two drawings with a name, a description and ids of their own`(
+        _ shape: ChartGallery.Shape
+    ) throws {
         var seen: Set<String> = []
         for chart in gallery(shape).charts {
             for variant in Variant.allCases {
@@ -120,7 +122,8 @@ struct ChartTests {
     @Test func `indicative values are open and dashed in every chart that has them`() throws {
         for chart in gallery(.indicative).charts where !["balance", "weights"].contains(chart.id) {
             let classes = try ElementTree(chart.drawn(.wide)).elements.compactMap { $0.attributes["class"] }
-            #expect(classes.contains { $0.contains("open") || $0.contains("soft") || $0.contains("dash") }, "\(chart.id)")
+            #expect(
+                classes.contains { $0.contains("open") || $0.contains("soft") || $0.contains("dash") }, "\(chart.id)")
         }
     }
 
@@ -180,7 +183,8 @@ struct HostileTextTests {
             for variant in Variant.allCases {
                 let (expected, tree) = (try ElementTree(before.drawn(variant)), try ElementTree(after.drawn(variant)))
                 // Lines of text may be more or fewer; what there is stays of the same kinds.
-                #expect(tree.names.union(["line", "circle", "text"]) == expected.names.union(["line", "circle", "text"]))
+                #expect(
+                    tree.names.union(["line", "circle", "text"]) == expected.names.union(["line", "circle", "text"]))
                 #expect(tree.attributeNames.isSubset(of: expected.attributeNames), "\(before.id)")
                 #expect(tree.ids == expected.ids)
             }
@@ -207,8 +211,11 @@ struct StandaloneSVGTests {
             let bytes = standaloneSVG(chart, language: .en)
             #expect(bytes == standaloneSVG(chart, language: .en))
             let text = String(decoding: bytes, as: UTF8.self)
-            #expect(text.hasPrefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\""))
-            for word in ["class=", "var(", "<style", "<script", "href", "data-"] { #expect(!text.contains(word), "\(word)") }
+            #expect(
+                text.hasPrefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\""))
+            for word in ["class=", "var(", "<style", "<script", "href", "data-"] {
+                #expect(!text.contains(word), "\(word)")
+            }
             let tree = try ElementTree(bytes)
             #expect(Set(tree.ids).count == tree.ids.count)
             let root = try #require(tree.elements.first).attributes

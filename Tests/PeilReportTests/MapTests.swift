@@ -56,7 +56,9 @@ struct BoundariesTests {
 
     @Test func `what is no map of the areas is refused by name`() {
         let deep = String(repeating: "[", count: 100_000)
-        for text in ["", "{", "nul", "\u{0}", deep, "{\"a\":NaN}", "{\"type\":\"FeatureCollection\",\"features\":[1e999]"] {
+        for text in [
+            "", "{", "nul", "\u{0}", deep, "{\"a\":NaN}", "{\"type\":\"FeatureCollection\",\"features\":[1e999]"
+        ] {
             #expect(throws: BoundaryError.notJSON) { try read(text, ["A"]) }
         }
         for text in ["{}", "[]", "3", "{\"type\":\"FeatureCollection\",\"features\":[]}", "{\"type\":\"Topology\"}"] {
@@ -69,7 +71,10 @@ struct BoundariesTests {
             (collection(feature("\"A\"", "[[4,52]]", type: "LineString")), .badGeometry("A")),
             (collection(feature("\"A\"", "[[[4],[5]]]")), .badGeometry("A")),
             (collection(feature("\"A\"", "[]")), .badGeometry("A")),
-            (collection(feature("\"A\"", "[[[80000,455000],[81000,455000],[81000,456000],[80000,455000]]]")), .notDegrees("A")),
+            (
+                collection(feature("\"A\"", "[[[80000,455000],[81000,455000],[81000,456000],[80000,455000]]]")),
+                .notDegrees("A")
+            ),
             (collection(feature("\"A\"", "[[[4,52],[5,52],[5,53],[4,53]]]")), .openRing("A")),
             (collection(feature("\"A\"", "[[[4,52],[5,52],[4,52]]]")), .openRing("A")),
             (collection(feature("\"A\"", "[[[179,1],[-179,1],[-179,2],[179,2],[179,1]]]")), .antimeridian("A"))
@@ -152,6 +157,16 @@ struct AreaMapTests {
             let words = tree.texts.filter { $0.name == "text" }.map(\.text).joined(separator: " ")
             for area in map.areas { #expect(words.contains(area.row.label.prefix(6)), "\(area.row.label)") }
         }
+    }
+
+    @Test func `an area without a row is hatched, not left out`() throws {
+        let chart = try #require(ChartGallery().charts.first { $0.id == "map" })
+        guard case .map(let map) = chart.drawing else { return }
+        let fewer = Chart.Drawing.map(.init(areas: Array(map.areas.dropLast(2)), boundaries: map.boundaries))
+        let tree = try ElementTree(ChartGallery().chart("map", fewer).drawn(.wide))
+        let fields = tree.elements.filter { $0.attributes["fill-rule"] == "evenodd" }
+        #expect(fields.count == map.areas.count)
+        #expect(fields.prefix(2).allSatisfy { $0.attributes["class"] == "field hid" })
     }
 
     @Test func `tiles never cover each other, whatever the number of areas`() {

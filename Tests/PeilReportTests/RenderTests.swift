@@ -32,7 +32,9 @@ struct RenderTests {
             let page = try #require(made["index.html"])
             #expect(page.contains("<html lang=\"\(language.rawValue)\">"))
             #expect(page.components(separatedBy: "<h1>").count == 2)
-            #expect(page.components(separatedBy: "<script").count == 2 && !page.contains("http://") && !page.contains("https://"))
+            #expect(
+                page.components(separatedBy: "<script").count == 2 && !page.contains("http://")
+                    && !page.contains("https://"))
             if let folder = ProcessInfo.processInfo.environment["PEIL_REPORT_OUT"] {
                 try page.write(toFile: "\(folder)/index-\(language.rawValue).html", atomically: true, encoding: .utf8)
             }

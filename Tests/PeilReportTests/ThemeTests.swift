@@ -57,6 +57,13 @@ struct ThemeTests {
         #expect(!HTMLRenderer.script.contains("</") && !HTMLRenderer.script.contains("innerHTML"))
     }
 
+    @Test(arguments: ["\"}</style><script>", "a\\", "\n\r\u{0}", "é — 漢 '"])
+    func `text in the printed margins cannot end its quotes`(_ text: String) {
+        let made = HTMLRenderer.cssText(text)
+        #expect(!made.contains("\"") && !made.contains("<") && !made.contains("\n") && !made.hasSuffix("\\"))
+        #expect(HTMLRenderer.cssText("Golf 2") == "Golf 2" && HTMLRenderer.cssText("é") == "\\e9 ")
+    }
+
     private let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0]
 
     @Test func `a logo is carried in the page`() throws {

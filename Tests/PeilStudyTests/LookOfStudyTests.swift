@@ -39,7 +39,8 @@ import Testing
         return (fixture, { try Study(at: fixture.folder.path) })
     }
 
-    private let boundaries = "  boundaries: {file: map.geojson, code: statcode, source: {nl: \"Bron: X\", en: \"Source: X\"}}\n"
+    private let boundaries =
+        "  boundaries: {file: map.geojson, code: statcode, source: {nl: \"Bron: X\", en: \"Source: X\"}}\n"
 
     @Test func shapesAndTheirSourceReachTheReport() throws {
         let (fixture, read) = try study(areas: boundaries, files: ["map.geojson": map()])
@@ -52,7 +53,8 @@ import Testing
     }
 
     @Test func anAreaWithoutAShapeStopsTheStudyBeforeAnyWork() throws {
-        let (fixture, read) = try study(areas: boundaries, files: ["map.geojson": map(Array(Self.codes.dropLast()) + ["GM0638"])])
+        let (fixture, read) = try study(
+            areas: boundaries, files: ["map.geojson": map(Array(Self.codes.dropLast()) + ["GM0638"])])
         let failure = try #require(StudyFixture.failure { _ = try read() })
         #expect(failure.code == "BOUNDARY_MISSING" && failure.exitCode == 78)
         #expect(failure.message.contains("GM0637") && failure.remedy == "did you mean 'GM0638'?")
@@ -60,7 +62,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{", "NOT_GEOJSON"), ("[]", "NOT_GEOJSON"), ("{\"type\":\"FeatureCollection\",\"features\":[{}]}", "BOUNDARY_WITHOUT_CODE")
+        ("{", "NOT_GEOJSON"), ("[]", "NOT_GEOJSON"),
+        ("{\"type\":\"FeatureCollection\",\"features\":[{}]}", "BOUNDARY_WITHOUT_CODE")
     ])
     func aFileThatIsNoMapIsNamed(_ example: (String, String)) throws {
         let (_, read) = try study(areas: boundaries, files: ["map.geojson": example.0])

@@ -16,7 +16,7 @@ struct AreaMapChart {
     }
 
     private func draw(_ variant: Variant, maximumHeight: Double, listColumns: Int) -> Markup {
-        let (places, height) = places(width: variant.width - 34, maximumHeight: maximumHeight)
+        let (places, rest, height) = places(width: variant.width - 34, maximumHeight: maximumHeight)
         var placer = LabelPlacer(width: variant.width, height: height + 4)
         var numbered: [Chart.Row] = []
         var labels: [Markup] = []
@@ -40,7 +40,9 @@ struct AreaMapChart {
                 [.el("path", [("d", place.path), ("fill-rule", "evenodd"), ("class", Self.style(of: place.row))])])
         }
         let (list, bottom) = list(numbered, variant, listColumns, from: height + 14)
-        let all = fields + labels + north(variant.width - 14) + list
+        // Shapes without a row are areas of which nothing is shown: never an empty spot.
+        let empty = rest.map { Markup.el("path", [("d", $0), ("fill-rule", "evenodd"), ("class", "field hid")]) }
+        let all = empty + fields + labels + north(variant.width - 14) + list
         return Draw.svg(chart, variant, height: bottom, all)
     }
 
@@ -57,7 +59,7 @@ struct AreaMapChart {
         }
     }
 
-    private func places(width: Double, maximumHeight: Double) -> (places: [Place], height: Double) {
+    private func places(width: Double, maximumHeight: Double) -> (places: [Place], rest: [String], height: Double) {
         let (low, high) = map.boundaries.extent
         let scale = min((width - 4) / max(high.x - low.x, 1), (maximumHeight - 4) / max(high.y - low.y, 1))
         let height = (high.y - low.y) * scale + 4
@@ -66,17 +68,23 @@ struct AreaMapChart {
         let shapes = GridShapes(map.boundaries, scale: scale, left: left, top: top)
         let places = map.areas.compactMap { area -> Place? in
             guard let rings = shapes.rings[area.code] else { return nil }
-            let pixels = rings.map { ring in
-                ring.map {
-                    PlanePoint(x: Double($0.x) / GridShapes.perPixel, y: Double($0.y) / GridShapes.perPixel)
-                }
-            }
+            let pixels = Self.pixels(rings)
             let largest = pixels.max { abs(Boundaries.surface($0)) < abs(Boundaries.surface($1)) } ?? []
             return Place(
                 code: area.code, row: area.row, path: Self.path(pixels), spans: ShapeSpans(pixels),
                 anchor: Boundaries.centroid(largest))
         }
-        return (places, height)
+        let drawn = Set(map.areas.map(\.code))
+        let rest = shapes.rings.keys.filter { !drawn.contains($0) }.sorted().map { code in
+            Self.path(Self.pixels(shapes.rings[code] ?? []))
+        }
+        return (places, rest, height)
+    }
+
+    private static func pixels(_ rings: [[GridPoint]]) -> [[PlanePoint]] {
+        rings.map { ring in
+            ring.map { PlanePoint(x: Double($0.x) / GridShapes.perPixel, y: Double($0.y) / GridShapes.perPixel) }
+        }
     }
 
     private static func path(_ rings: [[PlanePoint]]) -> String {
@@ -90,7 +98,7 @@ struct AreaMapChart {
         let row = place.row
         let tone = row.value?.isIndicative == false && [.higher, .lower].contains(row.verdict) ? " inv" : ""
         let sign = row.verdict.sign.isEmpty ? "" : " " + row.verdict.sign
-        let value: RichText = row.value.map { $0.text + RichText(sign) } ?? "x"
+        let value: RichText = row.value.map { $0.text + RichText(sign) } ?? (row.verdict == .notAsked ? "–" : "x")
         let plate = row.value == nil ? " plate" : ""
         for width in [200.0, 96, 70] {
             guard TextLines.hasRoom(row.label, width: width, size: 13) else { return nil }
@@ -168,7 +176,8 @@ struct AreaMapChart {
             let y = top + 16 + Double(index % perColumn) * 22
             let whole = NoteText(row, width: 190, maximum: 1)
             let room = width - 40 - TextWidth.of(row.label, size: 13)
-            let spoken = TextWidth.of((row.value?.text.plain ?? "") + " " + (whole.lines.first?.plain ?? ""), size: 13, isBold: true)
+            let spoken = TextWidth.of(
+                (row.value?.text.plain ?? "") + " " + (whole.lines.first?.plain ?? ""), size: 13, isBold: true)
             // The name comes first: where both have no room, the sign of the key stands for its words.
             let isShort = spoken > room && row.value != nil && !row.verdict.sign.isEmpty
             let note = isShort ? NoteText(row.withNote(""), width: 190, maximum: 1, sign: true) : whole

@@ -54,7 +54,8 @@ enum DrawingStyle {
         Rule(
             ".steps", ("stroke", "var(--accent)"), ("stroke-width", "2.5"), ("fill", "none"),
             ("stroke-linejoin", "miter")),
-        Rule(".under", ("fill", "var(--accent-1)")), Rule(".under2", ("fill", "var(--accent-2)")), Rule(".limit", ("stroke", "var(--ink)"), ("stroke-width", "3")),
+        Rule(".under", ("fill", "var(--accent-1)")), Rule(".under2", ("fill", "var(--accent-2)")),
+        Rule(".limit", ("stroke", "var(--ink)"), ("stroke-width", "3")),
         Rule(".rule", ("stroke", "var(--line-strong)"), ("stroke-dasharray", "4 4"))
     ]
 
@@ -64,8 +65,11 @@ enum DrawingStyle {
             ".bar.open", ("fill", "var(--paper)"), ("stroke", "var(--accent)"), ("stroke-width", "1.5"),
             ("stroke-dasharray", "5 4")),
         Rule(".hid", ("fill", "url(#hidden)"), ("stroke", "var(--line-strong)")),
-        Rule(".day1", ("fill", "var(--h0)")), Rule(".day2", ("fill", "var(--d3)")), Rule(".day3", ("fill", "var(--line)")),
-        Rule(".field", ("fill", "var(--d3)"), ("stroke", "var(--paper)"), ("stroke-width", "1.5"), ("stroke-linejoin", "round")),
+        Rule(".day1", ("fill", "var(--h0)")), Rule(".day2", ("fill", "var(--d3)")),
+        Rule(".day3", ("fill", "var(--line)")),
+        Rule(
+            ".field", ("fill", "var(--d3)"), ("stroke", "var(--paper)"), ("stroke-width", "1.5"),
+            ("stroke-linejoin", "round")),
         Rule(".field.up", ("fill", "var(--accent)"), ("stroke", "var(--paper)")),
         Rule(".field.down", ("fill", "var(--low)"), ("stroke", "var(--paper)")),
         Rule(
@@ -93,9 +97,13 @@ enum DrawingStyle {
                 Rule(".s\(index)", ("fill", "var(--s\(index))")),
                 Rule(".band.b\(index)", ("stroke", "var(--s\(index)-light)")),
                 Rule(".band.dash.b\(index)", ("stroke", "var(--s\(index))")),
-                Rule(".s\(index).open", ("fill", "var(--paper)"), ("stroke", "var(--s\(index))"), ("stroke-width", "2.5")),
+                Rule(
+                    ".s\(index).open", ("fill", "var(--paper)"), ("stroke", "var(--s\(index))"), ("stroke-width", "2.5")
+                ),
                 Rule(".f\(index)", ("fill", index == 0 ? "var(--s0)" : "url(#p\(index))")),
-                Rule(".light\(index)", ("fill", "var(--s\(index)-light)"), ("stroke", "var(--s\(index))"), ("stroke-width", "1.5"))
+                Rule(
+                    ".light\(index)", ("fill", "var(--s\(index)-light)"), ("stroke", "var(--s\(index))"),
+                    ("stroke-width", "1.5"))
             ]
         } + [
             Rule(".ring", ("fill", "var(--paper)"), ("stroke", "var(--s5)"), ("stroke-width", "3.5")),

@@ -61,8 +61,12 @@ struct EnduranceChart {
     }
 
     private func hours(_ x: (Double) -> Double, _ bottom: Double) -> [Markup] {
-        let days = Int((endurance.end / 24).rounded(.down))
-        let ticks = (0...max(days, 1)).map { Double($0) * 24 }.filter { $0 <= endurance.end }
+        let days = max(Int((endurance.end / 24).rounded(.down)), 1)
+        // No more than nine numbers, however many days.
+        let step = (days + 7) / 8
+        let ticks = stride(from: 0, through: days, by: step).map { Double($0) * 24 }.filter {
+            $0 == 0 || $0 <= endurance.end - 24 * Double(step) / 2 || $0 == endurance.end
+        }
         let all = ticks.last == endurance.end ? ticks : ticks + [endurance.end]
         return all.flatMap { hour in
             [

@@ -12,7 +12,8 @@ struct Histogram {
         let (top, bottom) = (26.0, 26 + height)
         let slot = (to - from) / Double(max(classes.count, 1))
         // Labels that do not fit beside each other are written at every second class, or fewer.
-        let widest = classes.flatMap { $0.label.split(separator: " ") }.map { TextWidth.of(String($0), size: 13) }.max() ?? 0
+        let widest =
+            classes.flatMap { $0.label.split(separator: " ") }.map { TextWidth.of(String($0), size: 13) }.max() ?? 0
         let every = max(1, Int(((widest + 6) / slot).rounded(.up)))
         var content: [Markup] = axis.ticks.enumerated().flatMap { index, tick in
             let y = axis.place(tick, bottom, top)

@@ -65,7 +65,8 @@ struct LikertChart {
         var y = hasHeads ? 22.0 : 2
         var content = directions(0, 350, zero, y - 6)
         for row in rows {
-            let sum = row.shares.isEmpty ? "" : row.range.isEmpty ? shortSum(row) : shortSum(row) + " (" + row.range + ")"
+            let sum =
+                row.shares.isEmpty ? "" : row.range.isEmpty ? shortSum(row) : shortSum(row) + " (" + row.range + ")"
             let head = NarrowHead(row.label, value: sum, isBold: true)
             content += head.draw(first: y + 18)
             let middle = y + 27 + Double(head.count) * 17

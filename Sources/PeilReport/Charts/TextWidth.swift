@@ -1,5 +1,5 @@
-/// How wide a text is before anybody draws it, so that labels neither overlap nor leave the drawing. Widths are those of
-/// DejaVu Sans, the widest family that a browser falls back to where it has none of the stack; all others are narrower.
+/// How wide a text is before anybody draws it, so that labels neither overlap nor leave the drawing. Widths are those
+/// of DejaVu Sans, the widest family that a browser falls back to where it has none of the stack; others are narrower.
 /// What the table does not know gets the width of its class: marks that combine none, ideographs and pictures a square.
 enum TextWidth {
     /// Advance in thousandths of the size, for space to tilde.

@@ -76,7 +76,8 @@ struct TrendChart {
 
     /// Waves whose name is written: all where they fit, otherwise the first and the last.
     private func named(_ panel: Chart.TrendPanel, _ slot: Double) -> Set<Int> {
-        let widest = panel.points.flatMap { $0.wave.split(separator: " ") }
+        let widest =
+            panel.points.flatMap { $0.wave.split(separator: " ") }
             .map { TextWidth.of(String($0), size: 13) }.max() ?? 0
         return widest + 4 <= slot ? Set(panel.points.indices) : [0, panel.points.count - 1]
     }

@@ -6,7 +6,7 @@ import Foundation
 /// Latitudes become authalic ones (β), on the sphere of equal surface:
 /// q(φ) = (1 − e²) [sin φ / (1 − e² sin² φ) − ln((1 − e sin φ)/(1 + e sin φ)) / 2e], sin β = q/q(90°).
 /// x = B D cos β sin Δλ, y = (B/D)(cos β₀ sin β − sin β₀ cos β cos Δλ), metres east and north of the centre.
-/// On a sphere instead (β = φ) shapes at 52° would be about 0.3% too wide for their height.
+/// On a sphere instead (β = φ) shapes at 52° would be 0.25% too narrow for their height: N(φ)/M(φ) of the ellipsoid.
 /// Snyder 1987, Map Projections: A Working Manual, p. 187–188; EPSG method 9820.
 struct EqualAreaProjection {
     private static let semiMajor = 6_378_137.0

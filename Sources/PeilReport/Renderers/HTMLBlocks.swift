@@ -25,13 +25,13 @@ extension HTMLPage {
     }
 
     private func finding(_ finding: Finding) -> Markup {
-        let (phrase, mark): (Phrase, Verdict) =
+        let phrase: Phrase =
             switch finding.evidence {
-            case .clear: (.clear, .higher)
-            case .indicative: (.indicative, .untested)
-            case .notDistinguishable: (.notDistinguishable, .notDistinguishable)
-            case .estimated: (.estimated, .untested)
-            case .tooFew: (.tooFew, .hidden)
+            case .clear: .clear
+            case .indicative: .indicative
+            case .notDistinguishable: .notDistinguishable
+            case .estimated: .estimated
+            case .tooFew: .tooFew
             }
         let isWeak = ![.clear, .estimated].contains(finding.evidence)
         let more: Markup = finding.detail.isEmpty ? .group([]) : .el("p", class: "more", finding.detail.markup())
@@ -40,22 +40,26 @@ extension HTMLPage {
             [
                 .el(
                     "span", class: isWeak ? "ev ev-weak" : "ev",
-                    [evidenceMark(finding.evidence, mark), .text(words[phrase])]),
+                    [evidenceMark(finding.evidence), .text(words[phrase])]),
                 .el("div", [], [.el("p", [], finding.sentence.markup()), more])
             ])
     }
 
-    /// Filled for clear, half for a size, dashed ring for indicative, double line for not told apart.
-    private func evidenceMark(_ evidence: Evidence, _ verdict: Verdict) -> Markup {
+    /// A dot on its interval for clear, an open one on a dashed line for indicative, a square for a size.
+    private func evidenceMark(_ evidence: Evidence) -> Markup {
         let drawn: [Markup] =
             switch evidence {
-            case .clear: [Draw.rect(2, 2, 12, 12, "up")]
-            case .estimated: [Draw.line(0, 8, 16, 8, "wk"), Draw.rect(5, 5, 6, 6, "even")]
-            case .indicative: [Draw.line(0, 8, 16, 8, "wk dash"), Draw.rect(5, 5, 6, 6, "even open")]
-            case .notDistinguishable: [Draw.text(8, 14, "c b", "≈")]
-            case .tooFew: [Draw.hatched(1, 3, 14, 10)]
+            case .clear: [Draw.line(4, 8, 20, 8, "band up"), circle("up")]
+            case .estimated: [Draw.line(2, 8, 22, 8, "wk"), Draw.rect(8, 4, 8, 8, "even")]
+            case .indicative: [Draw.line(0, 8, 24, 8, "band even dash"), circle("even open")]
+            case .notDistinguishable: [Draw.text(12, 14, "c b", "≈")]
+            case .tooFew: [Draw.hatched(2, 2, 20, 12)]
             }
-        return .el("svg", [("viewBox", "0 0 16 16"), ("aria-hidden", "true")], drawn)
+        return .el("svg", [("viewBox", "0 0 24 16"), ("aria-hidden", "true")], drawn)
+    }
+
+    private func circle(_ style: String) -> Markup {
+        .el("circle", [("cx", "12"), ("cy", "8"), ("r", "5"), ("class", style)])
     }
 
     // MARK: Charts and tables
@@ -112,7 +116,7 @@ extension HTMLPage {
                     ]
                 } ?? []
             let words = table.wordColumns.contains(index) ? [("class", "t")] : []
-            return .el("th", [("scope", "col")] + words, icon + [.el("span", [], name)])
+            return .el("th", [("scope", "col")] + words, [.el("span", [], name)] + icon)
         }
         return .el(
             "table", [("class", table.isHeat ? "heat" : "up-table")],

@@ -21,7 +21,7 @@ public struct HTMLRenderer: ReportRenderer {
         if let own = theme.footer[report.language.rawValue], !own.isEmpty { footer.append(.el("p", [], own)) }
         var values: [String: Any] = [
             "language": report.language.rawValue, "title": "\(report.title.plain) – \(report.brand)",
-            "style": style, "skip": words[.skip],
+            "style": style + "\n" + printedMargins(report), "skip": words[.skip],
             "brand": report.brand, "wave": report.waveLabel, "main": main,
             "navigation": HTMLPage(report: report, words: words).navigation().string,
             "script": Self.script, "scriptHash": Self.scriptHash, "footer": Markup.group(footer).string
@@ -43,6 +43,24 @@ public struct HTMLRenderer: ReportRenderer {
     var style: String {
         [theme.customProperties, String(decoding: PackageResources.style_css, as: UTF8.self), DrawingStyle.css]
             .joined(separator: "\n")
+    }
+
+    /// What a printed page says in its margins: the banner above, study and wave below.
+    private func printedMargins(_ report: Report) -> String {
+        let font = "font:8.5pt \(theme.fontStack)"
+        let head = report.banner.map { "@top-left{content:\"\(Self.cssText($0))\";\(font)}" } ?? ""
+        let foot = Self.cssText("\(report.brand) · \(report.waveLabel)")
+        return "@page{\(head)@bottom-left{content:\"\(foot)\";\(font)}@bottom-right{content:counter(page);\(font)}}"
+    }
+
+    /// Text inside quotes of a style sheet: all but letters, digits and spaces as escapes, so that no text ends it.
+    static func cssText(_ text: String) -> String {
+        text.unicodeScalars.map { scalar in
+            let isPlain =
+                scalar == " "
+                || (scalar.isASCII && (scalar.properties.isAlphabetic || (48...57).contains(scalar.value)))
+            return isPlain ? String(scalar) : scalar.value < 32 ? " " : "\\" + String(scalar.value, radix: 16) + " "
+        }.joined()
     }
 
     static var script: String { String(decoding: PackageResources.page_js, as: UTF8.self) }
