@@ -32,10 +32,10 @@ enum SampleRun {
         #expect(outcome.answer.output == outcome.study.path + "/out/current/index.html\n")
         #expect(outcome.answer.error.hasSuffix("a draft\n"))
         #expect(
-            Set(outcome.published.keys) == [
-                "MANIFEST.json", "index.html", "estimates.csv",
-                "estimates.csv-metadata.json", "estimates.json"
-            ])
+            Set(outcome.published.keys).isSuperset(of: [
+                "MANIFEST.json", "publication.json", "index.html", "method.html", "estimates.csv",
+                "estimates.csv-metadata.json", "estimates.json", "findings.json"
+            ]))
     }
 
     @Test func nothingIsWrittenOutsideOut() throws {
