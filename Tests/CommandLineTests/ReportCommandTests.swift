@@ -71,4 +71,17 @@ struct ReportCommandTests {
         #expect(try study.run("report").exitCode == 0)
         #expect(try study.text("publications.jsonl").split(separator: "\n").count == 3)
     }
+
+    @Test func `without a browser a printed report ends before anything is written`() throws {
+        let study = try StudyCopy()
+        try study.edit("study.yaml", "\nreport:\n", "\nreport:\n  formats: [html, pdf]\n")
+        let peil = try Program.start("/usr/bin/env", ["PEIL_BROWSER=/nowhere", Program.path, "run", study.path])
+        #expect(peil.exitCode == 69)
+        #expect(peil.error.hasPrefix("error[ENGINE_MISSING]"))
+        #expect(!study.exists("out"))
+        try study.edit("study.yaml", "formats: [html, pdf]", "formats: [html, pfd]")
+        let wrong = try study.run("check")
+        #expect(wrong.exitCode == 78)
+        #expect(wrong.error.contains("did you mean 'pdf'"))
+    }
 }

@@ -66,23 +66,18 @@ struct PrintedDates {
     }
 
     func replaced(in bytes: [UInt8]) -> [UInt8] {
-        var result = bytes
+        var file = Data(bytes)
         for key in ["/CreationDate (D:", "/ModDate (D:"] {
-            let key = Array(key.utf8)
-            for place in Self.places(of: key, in: bytes) {
-                let start = place + key.count
-                let old = bytes[start..<min(start + stamp.count, bytes.count)]
-                guard old.count == stamp.count, old.allSatisfy({ (0x30...0x39).contains($0) }) else { continue }
-                result.replaceSubrange(start..<(start + stamp.count), with: stamp)
+            var rest = file.startIndex..<file.endIndex
+            while let place = file.range(of: Data(key.utf8), in: rest) {
+                let end = min(place.upperBound + stamp.count, file.endIndex)
+                let old = file[place.upperBound..<end]
+                if old.count == stamp.count, old.allSatisfy({ (0x30...0x39).contains($0) }) {
+                    file.replaceSubrange(place.upperBound..<end, with: stamp)
+                }
+                rest = end..<file.endIndex
             }
         }
-        return result
-    }
-
-    private static func places(of key: [UInt8], in bytes: [UInt8]) -> [Int] {
-        guard bytes.count >= key.count else { return [] }
-        return (0...(bytes.count - key.count)).filter { start in
-            bytes[start] == key[0] && bytes[(start + 1)..<(start + key.count)].elementsEqual(key.dropFirst())
-        }
+        return [UInt8](file)
     }
 }
