@@ -45,6 +45,7 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", path: "Sources/COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CAllocator", path: "Sources/CAllocator"),
         .systemLibrary(name: "CReadStat", path: "Sources/CReadStat", providers: [.apt(["libreadstat-dev"])]),
+        .systemLibrary(name: "CXlsxWriter", path: "Sources/CXlsxWriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .target(name: "CByteScan", path: "Sources/CByteScan"),
         room("PeilNumerics", uses: ["COpenBLAS"]),
         room("PeilTable"),
@@ -59,7 +60,11 @@ let package = Package(
         room("PeilStatistics", uses: ["PeilNumerics", "PeilTable"]),
         room("PeilDisclosure", uses: ["PeilNumerics", "PeilStatistics"]),
         room(
-            "PeilReport", uses: ["PeilDisclosure", .product(name: "Mustache", package: "swift-mustache")],
+            "PeilReport",
+            uses: [
+                "CXlsxWriter", "PeilDisclosure", .product(name: "Mustache", package: "swift-mustache"),
+                .product(name: "Crypto", package: "swift-crypto")
+            ],
             resources: [.embedInCode("Templates")]),
         room("PeilStore", uses: [.product(name: "Crypto", package: "swift-crypto")]),
 

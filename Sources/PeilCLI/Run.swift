@@ -60,7 +60,8 @@ struct Run: ParsableCommand {
                 messages.note("\(finding.holds ? "hold" : "warning")[\(finding.code)]: \(finding.message)")
             }
             var result = try publisher.write(
-                released, language: language?.rawValue ?? study.language, to: out, records: publish)
+                released, language: language?.rawValue ?? study.language, to: out, records: publish,
+                members: publish ? try job.members(prepared) : .init())
             result.findings = scales.findings
             if publish { try QualityFacts(job, prepared, scales: scales).write() }
             switch common.format {

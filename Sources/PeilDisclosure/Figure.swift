@@ -154,6 +154,8 @@ public struct PublicationDraft: Sendable {
     /// Answers of different questions that are the same respondents.
     public var links: [CountLink]
     public var exclusive: [ExclusiveAnswers] = []
+    /// Who is in each base; empty where nothing tells people apart.
+    public var members = BaseMembers()
     /// Change since an earlier wave; nil where nothing is said of it.
     public var changes: ChangeDraft?
     /// Models of which effects are shown.

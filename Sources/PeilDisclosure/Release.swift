@@ -17,7 +17,7 @@ extension DisclosureRules {
         ).decide(figures)
         var rows: [ReleasedRow] = []
         for question in draft.subject.questions { rows += (cells[question.id] ?? []).map { row(of: $0) } }
-        try VersionDifferences(rows, earlier, minimumFrequency: minimumFrequency).refuse()
+        try VersionDifferences(rows, earlier, draft.members, minimumFrequency: minimumFrequency).refuse()
         let facts: [ReleasedFact]
         do { facts = try release(draft.facts, hiding: hiddenAreas(cells, draft.subject)) } catch {
             throw .cannotBeProtected(cells: error.cells)

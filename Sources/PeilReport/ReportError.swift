@@ -10,6 +10,8 @@ public enum ReportError: Error, Equatable, Sendable {
     /// Two pages would be one file: codes of areas or segments that differ only in capitals, or a page named like one.
     case samePage(String)
     case template(String)
+    /// The workbook cannot be written; what libxlsxwriter says of it.
+    case workbook(String)
 }
 
 /// The languages that reports are written in.

@@ -18,11 +18,25 @@ public struct ReportOutline: Sendable, Equatable {
         }
     }
 
+    /// An answer that says "so many hours or more".
+    public struct EnduranceStep: Sendable, Equatable {
+        public var hours: Double
+        public var measure: Measure
+        public init(hours: Double, measure: Measure) {
+            self.hours = hours
+            self.measure = measure
+        }
+    }
+
     public enum Block: Sendable, Equatable {
         /// A text of the study team, in the place where it stands.
         case text(LocalizedText)
         /// What to say and what not to say, as the campaign team decided.
         case messages(say: [LocalizedText], avoid: [LocalizedText])
+        /// Areas where they lie, coloured by the verdict of the test.
+        case areaMap(Measure)
+        /// The share that manages so many hours or more, as steps.
+        case endurance([EnduranceStep], end: Double)
         /// Areas by name with interval, the rest's tick, and the verdict of the test.
         case areaDots(Measure)
         /// Barriers, channels: the levels of one question (one measure with an empty level) or one level of
@@ -161,6 +175,21 @@ public struct ReportOutline: Sendable, Equatable {
             self.say = say
             self.avoid = avoid
         }
+    }
+
+    /// Where the areas lie, and how the report looks.
+    public var geography = Geography()
+    public var theme = Theme.standard
+
+    /// The places of areas on a map or on tiles.
+    public struct Geography: Sendable, Equatable {
+        /// nil: the study has no shapes, and its areas are drawn as tiles.
+        public var boundaries: Boundaries?
+        /// Who made the shapes, for the line under the map.
+        public var source: LocalizedText?
+        /// Tiles that the study placed itself, by area code; empty: from the shapes, or in the order of the areas.
+        public var tiles: [String: Chart.TilePosition] = [:]
+        public init() {}
     }
 
     public init(

@@ -20,14 +20,17 @@ public struct PublicationRecord: Sendable, Equatable, Codable {
 }
 
 /// Rows of a publication by row id: hidden ones, and the printed base of those that were shown. Nothing here is more than
-/// what the publication says.
+/// what the publication says, but for sums that tell whether two bases hold the same people.
 public struct PublicationDecisions: Sendable, Equatable, Codable {
     public let hidden: [String]
     public let shown: [String: Int]
+    /// Sums over the people of each printed base that name nobody; absent in records of before they were kept.
+    public let members: [String: [UInt64]]?
 
-    public init(hidden: [String], shown: [String: Int]) {
+    public init(hidden: [String], shown: [String: Int], members: [String: [UInt64]]? = nil) {
         self.hidden = hidden
         self.shown = shown
+        self.members = members
     }
 }
 

@@ -37,6 +37,9 @@ struct FailureNames {
         case let error as DisclosureError: disclosure(error)
         case let error as TableSystemError: tableSystem(error)
         case let error as ReportError: report(error)
+        case let error as BoundaryError: boundaries(error)
+        case let error as ThemeError: theme(error)
+        case let error as LogoError: logo(error)
         case let error as BrowserError: browser(error)
         case is StoredPublicationError:
             Failure(
@@ -405,6 +408,11 @@ struct FailureNames {
         case .badSectionID(let id):
             return configuration(
                 "BAD_SECTION", "'\(id)' cannot name a section", "use letters, digits and hyphens, each id once")
+        case .workbook(let message):
+            return Failure(
+                "WORKBOOK", "The workbook cannot be written: \(message)", file: file,
+                remedy: "make room in the folder for temporary files (TMPDIR), or leave xlsx out of report › formats",
+                exitCode: ExitStatus.inputOutput)
         case .template(let message):
             return Failure(
                 "INTERNAL", "The page cannot be made: \(message)", file: file,

@@ -32,7 +32,7 @@ struct RenderTests {
             let page = try #require(made["index.html"])
             #expect(page.contains("<html lang=\"\(language.rawValue)\">"))
             #expect(page.components(separatedBy: "<h1>").count == 2)
-            #expect(!page.contains("<script") && !page.contains("http://") && !page.contains("https://"))
+            #expect(page.components(separatedBy: "<script").count == 2 && !page.contains("http://") && !page.contains("https://"))
             if let folder = ProcessInfo.processInfo.environment["PEIL_REPORT_OUT"] {
                 try page.write(toFile: "\(folder)/index-\(language.rawValue).html", atomically: true, encoding: .utf8)
             }
@@ -69,7 +69,7 @@ struct RenderTests {
     @Test func `labels with markup stay text`() throws {
         let hostile = "<script>alert(1)</script>\"'&{{skip}}"
         let page = try #require(try files(Fixture.draft(kitLabel: hostile))["index.html"])
-        #expect(!page.contains("<script"))
+        #expect(page.components(separatedBy: "<script").count == 2)
         #expect(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;{{skip}}"))
     }
 

@@ -3,6 +3,7 @@
 public struct CountLink: Sendable, Hashable {
     public struct Answer: Sendable, Hashable {
         public let question: String
+        /// Empty: everybody in the question's base.
         public let level: String
         public init(question: String, level: String) {
             self.question = question
@@ -31,25 +32,46 @@ public struct ExclusiveAnswers: Sendable, Hashable {
     }
 }
 
-/// What was published of this wave before: a later version is bound by it.
+/// What was published before: a later version of a wave is bound by it, and no other wave may tell who joined or left.
 public struct EarlierRelease: Sendable {
     /// One version by row id: rows that were hidden, and the respondents in the base of each row that was shown.
     public struct Version: Sendable {
         public let hidden: Set<String>
         public let shown: [String: Int]
+        /// Of shown bases, by `BaseMembers.key`; empty in logs of before they were kept.
+        public let members: [String: MemberSketch]
 
-        public init(hidden: Set<String>, shown: [String: Int]) {
+        public init(hidden: Set<String>, shown: [String: Int], members: [String: MemberSketch] = [:]) {
             self.hidden = hidden
             self.shown = shown
+            self.members = members
         }
     }
 
+    /// Of the same people, whatever the wave was called.
     let versions: [Version]
+    /// Of other people, or of the same at another time.
+    let others: [Version]
     private let hidden: Set<String>
 
-    public init(_ versions: [Version]) {
-        self.versions = versions
-        hidden = versions.reduce(into: []) { $0.formUnion($1.hidden) }
+    /// - Parameters:
+    ///   - versions: of this wave by its name.
+    ///   - others: all other publications. One whose bases hold the same people, but for a few, is a version of this wave
+    ///     under another name.
+    ///   - members: of the new publication.
+    ///   - limit: fewer people than this are a few.
+    public init(_ versions: [Version], others: [Version] = [], members: BaseMembers = BaseMembers(), limit: Int = 1) {
+        let renamed = others.map { Self.isSameWave($0, members, limit) }
+        self.versions = versions + zip(others, renamed).filter(\.1).map(\.0)
+        self.others = zip(others, renamed).filter { !$0.1 }.map(\.0)
+        hidden = self.versions.reduce(into: []) { $0.formUnion($1.hidden) }
+    }
+
+    /// Some base of the whole region holds the same people.
+    private static func isSameWave(_ version: Version, _ members: BaseMembers, _ limit: Int) -> Bool {
+        version.members.contains { key, sketch in
+            key.hasSuffix(".-.-") && members.sketches[key]?.difference(from: sketch, limit: limit) == 0
+        }
     }
 
     public static let none = EarlierRelease([])

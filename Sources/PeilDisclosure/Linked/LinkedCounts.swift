@@ -26,6 +26,7 @@ struct LinkedCounts {
     private var sums = LinkedSums()
     private var placeOfName: [FigureName: Int] = [:]
     private var baseOfName: [FigureName: Int] = [:]
+    private var placeOfBase: [String: Int] = [:]
 
     /// - Parameter cells: shares of questions that links tie together, decided by their own rules and by `BaseSuppression`.
     init(
@@ -77,6 +78,7 @@ struct LinkedCounts {
             let baseIsHidden = groups.isHidden(key, all)
             let baseCell = add(.base, "base|\(name)", base, isHidden: baseIsHidden)
             bases[key] = baseCell
+            placeOfBase[BaseMembers.key(all[members[0]].figure.name)] = baseCell
             if baseIsHidden, base > 0, base < rules.minimumFrequency {
                 primary[baseCell] = .frequency(Double(base), minimum: Double(rules.minimumFrequency))
             }
@@ -158,8 +160,29 @@ struct LinkedCounts {
         }
     }
 
+    /// Answers that together got a question: its base, in every group, but for those of them who did not answer it.
+    private mutating func addRoute(_ link: CountLink) {
+        for (name, place) in placeOfName.sorted(by: { $0.value < $1.value })
+        where name.question == link.parts[0].question && name.level == link.parts[0].level {
+            let base = placeOfBase[
+                BaseMembers.key(question: link.whole.question, area: name.area, segment: name.segment)]
+            let parts = link.parts.compactMap { part in
+                placeOfName[
+                    FigureName(
+                        question: part.question, level: part.level, area: name.area, segment: name.segment,
+                        statistic: .share)]
+            }
+            guard let base, parts.count == link.parts.count, parts[0] == place else { continue }
+            sums.add(parts, total: base, values)
+        }
+    }
+
     /// The same respondents under two names, in every group that shows both.
     private mutating func add(_ link: CountLink) {
+        if link.whole.level.isEmpty {
+            addRoute(link)
+            return
+        }
         for (name, place) in placeOfName.sorted(by: { $0.value < $1.value })
         where name.question == link.whole.question && name.level == link.whole.level {
             let parts = link.parts.map { part in

@@ -1,13 +1,18 @@
 /// Two versions of one wave whose bases differ by a few respondents give those few away: their answers are the difference.
 ///
+/// Two waves whose bases differ by a few who joined, or by a few who left, do the same where the others answer as they did; people
+/// in a base are told apart by `MemberSketch`, so that one person swapped for another is found at equal numbers too.
+///
 /// Looked at: every base that both versions print, and what is left of the region (or of everybody) when the areas (or
 /// segments) that both print are taken off: the people of the hidden ones.
 struct VersionDifferences {
     private let bases: [FigureName: Int]
     private let earlier: EarlierRelease
+    private let members: BaseMembers
     private let minimumFrequency: Int
 
-    init(_ rows: [ReleasedRow], _ earlier: EarlierRelease, minimumFrequency: Int) {
+    init(_ rows: [ReleasedRow], _ earlier: EarlierRelease, _ members: BaseMembers, minimumFrequency: Int) {
+        self.members = members
         var bases: [FigureName: Int] = [:]
         for row in rows { if let base = row.n { bases[row.name] = base } }
         self.bases = bases
@@ -20,10 +25,26 @@ struct VersionDifferences {
         for version in earlier.versions {
             for (name, base) in bases {
                 guard let before = version.shown[name.rowID] else { continue }
-                if isClose(base - before) || isClose(rest(name, version)) { close.insert(name.rowID) }
+                if isClose(base - before) || isClose(rest(name, version)) || isClose(moved(name, version) ?? 0) {
+                    close.insert(name.rowID)
+                }
+            }
+        }
+        for wave in earlier.others {
+            for (name, base) in bases {
+                guard let before = wave.shown[name.rowID], let moved = moved(name, wave) else { continue }
+                // Some joined and none left, or the other way round: else nobody knows whom a difference is about.
+                if isClose(moved), moved == abs(base - before) { close.insert(name.rowID) }
             }
         }
         guard close.isEmpty else { throw .differencing(rowIDs: close.sorted()) }
+    }
+
+    /// People who are in one of the two bases only, where that can be told.
+    private func moved(_ name: FigureName, _ version: EarlierRelease.Version) -> Int? {
+        let key = BaseMembers.key(name)
+        guard let own = members.sketches[key], let before = version.members[key] else { return nil }
+        return own.difference(from: before, limit: minimumFrequency)
     }
 
     private func isClose(_ difference: Int) -> Bool { difference != 0 && abs(difference) < minimumFrequency }

@@ -72,19 +72,31 @@ extension Context {
         let subtitle = words.plain(
             statistic == .mean ? .againstMeans : .againstShares, ["place": name, "rest": restKey])
         let spoken = spokenDifferences(topics)
+        let scale: Chart.Scale = statistic == .mean ? .score : .percent
         return Chart(
             id: id, title: title, subtitle: subtitle, key: againstKey(topics),
-            drawing: .dots(
-                topics.map { topic in
-                    let note = topic.row?.bound == nil ? RichText(verdict(topic)) : value(topic.row)
-                    return Chart.Row(
-                        label: topic.label, value: chartValue(topic.row), reference: topic.row?.referenceEstimate,
-                        verdict: topic.verdict, note: note, segment: nil)
-                }, statistic == .mean ? .score : .percent),
+            drawing: isSegment
+                ? .group(topics.map { drawn($0) }, scale) : .dots(topics.map { drawn($0) }, scale),
             alternativeTitle: words.plain(.altPointer, ["title": caption]),
             alternativeText: words.plain(.altDots, ["finding": spoken]),
             table: againstTable(topics, caption: caption),
             source: words.text(.sourceWave, ["wave": RichText(try waveLabel())]))
+    }
+
+    private func drawn(_ topic: Topic) -> Chart.Row {
+        let rest = reference(topic.row)
+        var row = Chart.Row(
+            label: topic.label, value: chartValue(topic.row), reference: topic.row?.referenceEstimate,
+            verdict: topic.verdict, note: topic.row?.bound == nil ? RichText(verdict(topic)) : value(topic.row),
+            segment: segmentPosition)
+        if !rest.isEmpty { row.referenceText = words.text(.restShort, ["value": rest]) }
+        return row
+    }
+
+    /// Place of the page's segment among all: its mark and colour.
+    var segmentPosition: Int? {
+        guard case .segment(let code) = focus else { return nil }
+        return subject.segments.firstIndex { $0.code == code }
     }
 
     private func againstTable(_ topics: [Topic], caption: String) -> DataTable {

@@ -8,11 +8,7 @@ extension Context {
         let isSize = measure.question == outline.segmentQuestion && !measure.level.isEmpty
         let full = try self.label(measure, place: place)
         let label = isSize ? "‘\(try self.label(measure.level, of: question, place: place))’" : try label(question)
-        var areas: [AreaFindings.Area] = []
-        for area in try areasByName() {
-            let row = try row(measure, area: area.code)
-            areas.append(AreaFindings.Area(name: area.name, row: row, verdict: Verdict(row)))
-        }
+        let areas = try testedAreas(measure)
         let findings = AreaFindings(
             label: label, measure: full, statistic: question.statistic,
             question: "\(place)-\(measure.question)", areas: areas, context: self)
@@ -32,7 +28,17 @@ extension Context {
         return Built(blocks: [.chart(chart), .findings(all)], callouts: areaCallouts(), summary: Array(all.prefix(2)))
     }
 
-    private func dot(_ area: AreaFindings.Area) -> Chart.Row {
+    /// Every area by name with its test.
+    func testedAreas(_ measure: ReportOutline.Measure) throws(ReportError) -> [AreaFindings.Area] {
+        var areas: [AreaFindings.Area] = []
+        for area in try areasByName() {
+            let row = try row(measure, area: area.code)
+            areas.append(AreaFindings.Area(code: area.code, name: area.name, row: row, verdict: Verdict(row)))
+        }
+        return areas
+    }
+
+    func dot(_ area: AreaFindings.Area) -> Chart.Row {
         let row = area.row
         let isBound = row?.bound != nil
         let note = isBound ? value(row) : RichText(word(area.verdict))
@@ -62,7 +68,7 @@ extension Context {
         return key
     }
 
-    private func areaTable(_ areas: [AreaFindings.Area], caption: String) -> DataTable {
+    func areaTable(_ areas: [AreaFindings.Area], caption: String) -> DataTable {
         let columns = [
             areaWord.prefix(1).uppercased() + areaWord.dropFirst(), words[.columnShare],
             words[.columnMargin], words[.columnRest], words[.columnDifference], words[.columnVerdict],

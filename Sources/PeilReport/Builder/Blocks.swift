@@ -16,6 +16,8 @@ extension Context {
                     sayTitle: words[.say], say: lists[0], avoidTitle: words[.avoid],
                     avoid: lists[1])
             ])
+        case .areaMap(let measure): return try areaMap(measure, place: place)
+        case .endurance(let steps, let end): return try endurance(steps, end: end, place: place)
         case .areaDots(let measure): return try areaDots(measure, place: place)
         case .bars(let measures, let last): return try bars(measures, last: last, place: place)
         case .likert(let questions): return try likert(questions, place: place)

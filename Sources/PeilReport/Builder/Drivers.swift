@@ -31,15 +31,42 @@ extension Context {
         let source = words.text(
             .driversSource,
             ["n": .number(numbers.count(released.n), released.effects.first?.rowID ?? ""), "wave": RichText(try waveLabel())])
-        return Built(
-            blocks: [
-                .table(
-                    .init(
-                        id: "\(place)-drivers-\(model)", title: title,
-                        subtitle: words.plain(released.isShare ? .driversShare : .driversMean, ["outcome": outcome]),
-                        key: [], table: table, source: source))
-            ],
-            callouts: driverCallouts(), summary: [finding])
+        var bars: [Chart.Row] = []
+        for effect in released.effects { bars.append(try drawn(effect, released, model)) }
+        let chart = Chart(
+            id: "\(place)-drivers-\(model)", title: title,
+            subtitle: words.plain(released.isShare ? .driversShare : .driversMean, ["outcome": outcome]),
+            key: [
+                .init(mark: .interval, text: words[.keyMargin]),
+                .init(mark: .verdict(.notDistinguishable), text: words[.notClearlyTogether])
+            ], drawing: .effects(bars, released.isShare ? .percent : .score),
+            alternativeTitle: table.caption,
+            alternativeText: words.plain(.altEffects, ["finding": finding.sentence.plain]), table: table, source: source)
+        return Built(blocks: [.chart(chart)], callouts: driverCallouts(), summary: [finding])
+    }
+
+    private func drawn(
+        _ effect: ReleasedDrivers.Effect, _ released: ReleasedDrivers, _ model: String
+    ) throws(ReportError) -> Chart.Row {
+        let cells = row(effect, released, "").cells
+        let isClear = (effect.adjustedP ?? 1) < Verdict.level
+        let value = effect.estimate.map { estimate in
+            Chart.Value(
+                estimate: estimate, lower: effect.lower, upper: effect.upper, isIndicative: false, text: cells[0].text,
+                range: cells[1].text)
+        }
+        let verdict: Verdict =
+            if value == nil {
+                .hidden
+            } else if effect.level != nil {
+                // The test is of the question, not of this answer.
+                .untested
+            } else {
+                isClear ? ((effect.estimate ?? 0) > 0 ? .higher : .lower) : .notDistinguishable
+            }
+        return Chart.Row(
+            label: try label(effect, model), value: value, reference: nil, verdict: verdict, note: cells[3].text,
+            segment: nil)
     }
 
     /// "Handelingsvertrouwen", or "Leeftijd: 75+ (tegenover 18-24)".

@@ -14,7 +14,36 @@ extension Context {
         }
         if focus != .region, let rest = restNote(share) { notes.append(rest) }
         if share?.isIndicative == true { notes.append(words.text(.uncertain)) }
-        return Report.KeyFigure(label: try keyLabel(measure, question), value: value(share), notes: notes)
+        var figure = Report.KeyFigure(label: try keyLabel(measure, question), value: value(share), notes: notes)
+        if let share, share.name.statistic == .share, let estimate = share.estimate {
+            figure.scale = .init(estimate: estimate, lower: share.lower, upper: share.upper)
+        }
+        return figure
+    }
+
+    /// A hundred dots for the share that the heading is about: a segment's size, or the first key figure.
+    func cover(_ first: ReportOutline.Measure?) throws(ReportError) -> Report.Cover? {
+        var row: ReleasedRow?
+        if case .segment(let code) = focus {
+            row = self.row(outline.segmentQuestion, code, .share)
+        } else if let first {
+            row = try here(first)
+        }
+        guard let row, row.name.statistic == .share, let share = row.estimate, let lower = row.lower,
+            let upper = row.upper
+        else { return nil }
+        let values = [
+            "n": RichText.number(numbers.points(share), row.rowID), "range": range(row),
+            "what": RichText(try coverWords(first))
+        ]
+        return Report.Cover(
+            share: share, lower: lower, upper: upper, segment: segmentPosition, text: words.text(.coverText, values))
+    }
+
+    private func coverWords(_ first: ReportOutline.Measure?) throws(ReportError) -> String {
+        if isSegment { return words[.belongsHere] }
+        guard let first, let says = first.says else { return try first.map { m throws(ReportError) in try label(m, place: "cover") } ?? "" }
+        return try text(says, "report.keyFigures.\(first.question).says")
     }
 
     /// "Rest van de regio: 33%. Niet te onderscheiden."

@@ -32,7 +32,7 @@ extension Context {
             id: "\(place)-\(firstID)", title: title(items.first { $0.sum != nil }, spoken, items),
             subtitle: words.plain(.likertSubtitle, ["levels": subtitle(labels), "base": try base(first)]),
             key: labels.enumerated().map { .init(mark: .level($0.offset, of: levels.count), text: $0.element) }
-                + barKey(items.flatMap(\.rows)).filter { $0.mark != .interval },
+                + barKey(items.flatMap(\.rows)).filter { $0.mark != .interval && $0.mark != .rest },
             drawing: .likert(items.map { drawn($0) }, levels: levels.count),
             alternativeTitle: try sectionName(place),
             alternativeText:

@@ -29,7 +29,7 @@ extension Context {
         Report.Definition(term: words[term], text: text)
     }
 
-    private func survey() throws(ReportError) -> [Report.Definition] {
+    func survey() throws(ReportError) -> [Report.Definition] {
         let population = try text(subject.population, "population")
         let dates = [
             "from": RichText(numbers.date(subject.fieldworkFrom)),
@@ -60,7 +60,7 @@ extension Context {
         return words.text(.missingText, ["value": .number(numbers.precisePercent(share), row.rowID)])
     }
 
-    private func hiddenRules() -> [RichText] {
+    func hiddenRules() -> [RichText] {
         let rules = publication.rules
         func with(_ phrase: Phrase, _ n: Int) -> RichText {
             words.text(phrase, ["n": RichText(numbers.count(n))])

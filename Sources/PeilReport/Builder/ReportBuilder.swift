@@ -84,9 +84,11 @@ public struct ReportBuilder: Sendable {
         let short = Report.Section(
             id: "in-short", title: context.words[.inShort],
             parts: [.init(blocks: [.findings(summary)], callouts: context.summaryCallouts(wanted))])
-        return try frame(
+        var report = try frame(
             page, context, title: title, lead: lead, keyFigures: keyFigures,
             sections: (summary.isEmpty ? [] : [short]) + sections, findings: all, method: try context.methodInShort())
+        report.cover = try context.cover(measures.first)
+        return report
     }
 
     private func methodPage(_ page: PageName, _ context: Context) throws(ReportError) -> Report {

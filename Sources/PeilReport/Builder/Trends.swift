@@ -27,15 +27,58 @@ extension Context {
                 words[.columnTopic], earlier.capitalisedWord, now.capitalisedWord, words[.columnDifference],
                 words[.columnMargin], words[.columnChange]
             ], rows: trends.map { row($0) }, wordColumns: [5])
-        return Built(
-            blocks: [
-                .table(
-                    .init(
-                        id: "\(place)-trend", title: title(trends), subtitle: words.plain(.trendSubtitle, ["earlier": earlier, "now": now]),
-                        key: [], table: table, source: words.text(.sourceTwoWaves, waves))),
-                .findings(findings)
-            ],
-            callouts: trendCallouts(), summary: findings)
+        let shares = trends.filter { $0.row?.name.statistic != .mean }
+        let means = trends.filter { $0.row?.name.statistic == .mean }
+        var blocks: [Report.Block] = []
+        for (name, own, scale) in [("share", shares, Chart.Scale.percent), ("mean", means, .score)] where !own.isEmpty {
+            let spoken = findings.prefix(10).map(\.sentence.plain).joined(separator: " ")
+            blocks.append(
+                .chart(
+                    Chart(
+                        id: "\(place)-trend-\(name)", title: title(own),
+                        subtitle: words.plain(
+                            scale == .percent ? .trendSubtitle : .trendSubtitleMeans, ["earlier": earlier, "now": now]),
+                        key: trendKey(own, earlier, now),
+                        drawing: .trends(own.map { panel($0, earlier, now) }, scale),
+                        alternativeTitle: table.caption,
+                        alternativeText: words.plain(.altTrend, ["finding": spoken]),
+                        table: DataTable(
+                            caption: table.caption, columns: table.columns, rows: own.map { row($0) }, wordColumns: [5]),
+                        source: words.text(.sourceTwoWaves, waves))))
+        }
+        return Built(blocks: blocks + [.findings(findings)], callouts: trendCallouts(), summary: findings)
+    }
+
+    private func panel(_ trend: Trend, _ earlier: String, _ now: String) -> Chart.TrendPanel {
+        let verdict: Verdict =
+            switch trend.verdict {
+            case .up: .higher
+            case .down: .lower
+            case .seemsUp: .seemsHigher
+            case .seemsDown: .seemsLower
+            case .notDistinguishable: .notDistinguishable
+            case .broken: .untested
+            case .hidden: .hidden
+            }
+        let before = trend.change.map { change in
+            Chart.Value(
+                estimate: change.earlier, lower: change.earlierLower, upper: change.earlierUpper,
+                isIndicative: change.isIndicative, text: self.earlier(change), range: "")
+        }
+        var last = Chart.TrendPoint(wave: now, value: chartValue(trend.row))
+        last.followsBreak = trend.verdict == .broken
+        return Chart.TrendPanel(
+            label: trend.label, verdict: verdict, note: RichText(word(trend)),
+            points: [.init(wave: earlier, value: before), last])
+    }
+
+    private func trendKey(_ trends: [Trend], _ earlier: String, _ now: String) -> [Chart.Key] {
+        var key = [Chart.Key(mark: .firstWave, text: earlier), .init(mark: .lastWave, text: now)]
+        key.append(.init(mark: .interval, text: words[.keyMargin]))
+        if trends.contains(where: { $0.verdict == .broken }) {
+            key.append(.init(mark: .trendBreak, text: words[.keyBreak]))
+        }
+        return key
     }
 
     private func trend(

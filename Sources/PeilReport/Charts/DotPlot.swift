@@ -1,99 +1,130 @@
-/// Values with intervals on one axis, the rest's tick, and the verdict in words.
+/// Values with intervals on one axis, the rest's tick, and the verdict in words; or one group against the rest, with
+/// the group's own mark and a thin line to the rest; or differences around zero.
 struct DotPlot {
+    enum Kind { case areas, group, effects }
     let chart: Chart
     let rows: [Chart.Row]
     let scale: Chart.Scale
+    var kind = Kind.areas
 
     private var axis: Axis {
-        Axis(
-            rows.flatMap { [$0.value?.upper, $0.value?.lower, $0.value?.estimate, $0.reference].compactMap { $0 } },
-            scale: scale)
+        let values = rows.flatMap {
+            [$0.value?.upper, $0.value?.lower, $0.value?.estimate, $0.reference].compactMap { $0 }
+        }
+        // Differences stand around the middle, so that no direction looks larger.
+        return Axis(kind == .effects ? values + values.map { -$0 } : values, scale: scale)
     }
 
     func wide() -> Markup {
+        let columns = RowColumns(rows, headings: chart.headings) { kind == .group ? $0.referenceText : "" }
         let axis = axis
-        let from = 180.0
-        let to = 412.0
-        let top = 26.0
+        let hasDirections = !chart.headings.low.isEmpty || !chart.headings.high.isEmpty
+        let top = 10 + Double(max(columns.headCount(chart.headings), hasDirections ? 2 : 1)) * 17
         var y = top + 6
-        var content: [Markup] = []
+        var content: [Markup] = columns.heads(chart.headings, baseline: top - 8)
+        if hasDirections { content += directions(columns.from, columns.to, axis, top - 25) }
         for row in rows {
-            let lines = Draw.wrap(row.label, characters: 22)
-            let height = max(34, Double(lines.count) * 17 + 12)
+            if !row.heading.isEmpty {
+                let heading = TextLines.one(row.heading, width: columns.labelWidth, isBold: true)
+                content.append(Draw.text(0, y + 22, "b", heading))
+                y += 30
+            }
+            let lines = TextLines.wrap(row.label, width: columns.labelWidth, maximum: 3)
+            let note = NoteText(row, width: columns.noteWidth)
+            let height = max(34, Double(max(lines.count, note.lines.count)) * 17 + 10)
             let middle = y + height / 2
             content.append(Draw.line(0, y + height, 720, y + height, "rr"))
-            content += label(lines, 0, middle)
-            content += marks(row, axis, from, to, middle)
-            if let value = row.value {
-                content.append(Draw.text(430, middle + 5, "b num", value.text))
-                if !value.range.isEmpty {
-                    content.append(Draw.text(472, middle + 5, "sm m num", "(" + value.range + ")"))
-                }
-            }
-            content.append(Draw.text(560, middle + 5, noteStyle(row), note(row)))
+            content += Draw.lines(lines, 0, middle: middle, "t")
+            content.append(Draw.row(row, marks(row, axis, columns.from, columns.to, middle)))
+            content += values(row, columns, middle + 5)
+            content += note.draw(columns.note, middle: middle)
             y += height
         }
-        return Draw.svg(chart, .wide, height: y + 4, axis.draw(from, to, top: top, bottom: y) + content)
+        return Draw.svg(
+            chart, .wide, height: y + 4, axis.draw(columns.from, columns.to, top: top, bottom: y) + content)
+    }
+
+    private func values(_ row: Chart.Row, _ columns: RowColumns, _ y: Double) -> [Markup] {
+        guard let value = row.value else { return [] }
+        var result = [Draw.text(columns.value, y, "b num", value.text)]
+        if kind == .group, !row.referenceText.isEmpty {
+            result.append(Draw.text(columns.range, y, "sm m num", RowColumns.bounded(row.referenceText)))
+        } else if !value.range.isEmpty {
+            result.append(Draw.text(columns.range, y, "sm m num", "(" + value.range + ")"))
+        }
+        return result
     }
 
     func narrow() -> Markup {
         let axis = axis
         let from = 12.0
         let to = 338.0
-        let top = 26.0
-        var y = top + 6
-        var content: [Markup] = []
+        let hasDirections = !chart.headings.low.isEmpty || !chart.headings.high.isEmpty
+        let top = hasDirections ? 44.0 : 26.0
+        var y = top + 2
+        var content: [Markup] = hasDirections ? directions(from, to, axis, top - 25) : []
         for row in rows {
-            let lines = Draw.wrap(row.label, characters: 28)
-            let height = 62 + Double(lines.count) * 17
-            for (index, line) in lines.enumerated() {
-                content.append(Draw.text(0, y + 20 + Double(index) * 17, "t plate", line))
+            if !row.heading.isEmpty {
+                content.append(Draw.text(0, y + 22, "b plate", TextLines.one(row.heading, width: 346, isBold: true)))
+                y += 28
             }
-            if let value = row.value {
-                let range: RichText = value.range.isEmpty ? "" : " (" + value.range + ")"
-                content.append(Draw.text(350, y + 20, "e num plate", value.text + range))
-            }
-            let below = y + 20 + Double(lines.count) * 17
-            content.append(Draw.text(0, below, noteStyle(row) + " plate", note(row)))
-            content += marks(row, axis, from, to, below + 22)
-            content.append(Draw.line(0, y + height, 350, y + height, "rr"))
-            y += height
+            let head = NarrowHead(row.label, value: narrowValue(row))
+            let note = NoteText(row, width: 344, maximum: 2)
+            content += head.draw(first: y + 20)
+            let below = y + 20 + Double(head.count) * 17
+            content += note.draw(0, middle: below - 5 + Double(note.lines.count - 1) * 8, " plate")
+            let axisY = below + Double(note.lines.count - 1) * 16 + (note.lines == [RichText("")] ? 4 : 22)
+            content.append(Draw.row(row, marks(row, axis, from, to, axisY)))
+            y = axisY + 18
+            content.append(Draw.line(0, y, 350, y, "rr"))
         }
-        return Draw.svg(chart, .narrow, height: y + 4, axis.draw(from, to, top: top, bottom: y) + content)
+        return Draw.svg(chart, .narrow, height: y + 4, axis.draw(from, to, top: top, bottom: y, width: 350) + content)
     }
 
-    private func label(_ lines: [String], _ x: Double, _ middle: Double) -> [Markup] {
-        let first = middle + 5 - Double(lines.count - 1) * 8.5
-        return lines.enumerated().map { Draw.text(x, first + Double($0.offset) * 17, "t", $0.element) }
-    }
-
-    private func note(_ row: Chart.Row) -> RichText {
-        row.verdict.sign.isEmpty ? row.note : RichText(row.verdict.sign + " ") + row.note
-    }
-
-    private func noteStyle(_ row: Chart.Row) -> String {
-        switch row.verdict {
-        case .higher: "sm hi"
-        case .lower: "sm lo"
-        default: "sm m"
+    /// Value and interval, or the rest's value, in one text.
+    private func narrowValue(_ row: Chart.Row) -> RichText {
+        guard let value = row.value else { return "" }
+        if kind == .group, !row.referenceText.isEmpty {
+            return value.text + " · " + RowColumns.bounded(row.referenceText)
         }
+        return value.range.isEmpty ? value.text : value.text + " (" + value.range + ")"
+    }
+
+    /// What left and right of zero mean, with arrows, each on its own side.
+    private func directions(_ from: Double, _ to: Double, _ axis: Axis, _ y: Double) -> [Markup] {
+        let zero = axis.place(0, from, to)
+        guard zero - from > 40, to - zero > 40 else { return [] }
+        let low = TextLines.one("◂ \(chart.headings.low)", width: zero - from - 6, size: 13)
+        let high = TextLines.one("\(chart.headings.high) ▸", width: to - zero - 6, size: 13)
+        return (chart.headings.low.isEmpty ? [] : [Draw.text(zero - 6, y, "sm m e", low)])
+            + (chart.headings.high.isEmpty ? [] : [Draw.text(zero + 6, y, "sm m", high)])
     }
 
     private func marks(_ row: Chart.Row, _ axis: Axis, _ from: Double, _ to: Double, _ y: Double) -> [Markup] {
         guard let value = row.value else {
             return row.verdict == .notAsked
-                ? [Draw.text(from, y + 5, "m", "–")]
+                ? [Draw.text(from + 4, y + 5, "m plate", "–")]
                 : [Draw.hatched(from, y - 7, to - from, 14)]
         }
         var result: [Markup] = []
+        let x = axis.place(value.estimate, from, to)
+        let tone = kind == .group ? "b\((row.segment ?? 0) % 7)" : Draw.style(of: row.verdict)
         if let lower = value.lower, let upper = value.upper {
-            let style = "band \(Draw.style(of: row.verdict))" + (value.isIndicative ? " dash" : "")
-            result.append(Draw.line(axis.place(lower, from, to), y, axis.place(upper, from, to), y, style))
+            result.append(
+                Draw.band(
+                    axis.place(lower, from, to), axis.place(upper, from, to), y, tone,
+                    isIndicative: value.isIndicative))
         }
         if let reference = row.reference {
-            result.append(Draw.rect(axis.place(reference, from, to) - 1.5, y - 13, 3, 26, "rest"))
+            let rest = axis.place(reference, from, to)
+            if kind == .group { result.append(Draw.line(rest, y, x, y, "tie")) }
+            result.append(Draw.rest(rest, y))
         }
-        result.append(Draw.mark(row.verdict, axis.place(value.estimate, from, to), y, isOpen: value.isIndicative))
+        if kind == .group, let segment = row.segment {
+            result.append(Draw.segment(segment, x, y, isOpen: value.isIndicative))
+        } else {
+            result.append(Draw.mark(row.verdict, x, y, isOpen: value.isIndicative))
+        }
         return result
     }
 }

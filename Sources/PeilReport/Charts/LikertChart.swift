@@ -22,23 +22,37 @@ struct LikertChart {
     }
 
     func wide() -> Markup {
-        let from = 190.0
-        let width = 460.0
-        let scale = scale(width)
+        let labels = rows.map { TextWidth.of($0.label, isBold: true) }
+        let labelWidth = min(max(labels.max() ?? 0, 90), 178)
+        let from = labelWidth + 12
+        let sums = rows.map { TextWidth.of(shortSum($0).plain, isBold: true) }.max() ?? 0
+        let ranges = rows.map { $0.range.isEmpty ? 0 : TextWidth.of("(\($0.range.plain))", size: 13) + 7 }.max() ?? 0
+        let heads = TextLines.wrap(chart.headings.value, width: 110, size: 13, maximum: 2)
+        let headWidth = heads.map { TextWidth.of($0, size: 13) }.max() ?? 0
+        let value = 720 - max(sums + ranges, headWidth)
+        let scale = scale(value - 18 - from)
         let zero = from + scale.zero
-        var y = 4.0
-        var content: [Markup] = []
+        let hasHeads = !(chart.headings.low + chart.headings.high + chart.headings.value).isEmpty
+        var y = hasHeads ? 8 + Double(heads.count) * 17 : 4
+        var content = directions(from, value - 18, zero, y - 8)
+        content += heads.enumerated().map {
+            Draw.text(720, y - 8 - Double(heads.count - 1 - $0.offset) * 17, "sm m e", $0.element)
+        }
         for row in rows {
-            let lines = Draw.wrap(row.label, characters: 24)
+            let lines = TextLines.wrap(row.label, width: labelWidth, isBold: true, maximum: 3)
             let height = max(42, Double(lines.count) * 17 + 12)
             let middle = y + height / 2
-            let first = middle + 5 - Double(lines.count - 1) * 8.5
-            content += lines.enumerated().map { Draw.text(0, first + Double($0.offset) * 17, "t", $0.element) }
-            content += bar(row, zero, scale.perShare, middle, thickness: 30, hiddenFrom: from)
-            if !row.shares.isEmpty { content.append(Draw.text(720, middle + 5, "b e num", shortSum(row))) }
-            content.append(Draw.line(zero, y, zero, y + 5, "g0"))
+            content += Draw.lines(lines, 0, middle: middle, "b")
+            content += bar(row, zero, scale.perShare, middle, thickness: 30, from: from, to: value - 18)
+            if !row.shares.isEmpty {
+                content.append(Draw.text(720 - ranges, middle + 5, "b e num", shortSum(row)))
+                if !row.range.isEmpty {
+                    content.append(Draw.text(720, middle + 5, "sm m e num", "(" + row.range + ")"))
+                }
+            }
+            content.append(Draw.line(zero, y, zero, y + 5, "wk"))
             y += height
-            content.append(Draw.line(zero, y - 5, zero, y, "g0"))
+            content.append(Draw.line(zero, y - 5, zero, y, "wk"))
         }
         return Draw.svg(chart, .wide, height: y + 4, content)
     }
@@ -47,19 +61,32 @@ struct LikertChart {
         let width = 346.0
         let scale = scale(width)
         let zero = 2 + scale.zero
-        var y = 2.0
-        var content: [Markup] = []
+        let hasHeads = !(chart.headings.low + chart.headings.high).isEmpty
+        var y = hasHeads ? 22.0 : 2
+        var content = directions(0, 350, zero, y - 6)
         for row in rows {
-            let lines = Draw.wrap(row.label, characters: 36)
-            for (index, line) in lines.enumerated() {
-                content.append(Draw.text(0, y + 18 + Double(index) * 17, "t", line))
-            }
-            if !row.shares.isEmpty { content.append(Draw.text(350, y + 18, "b e num", shortSum(row))) }
-            let middle = y + 27 + Double(lines.count) * 17
-            content += bar(row, zero, scale.perShare, middle, thickness: 28, hiddenFrom: 2)
+            let sum = row.shares.isEmpty ? "" : row.range.isEmpty ? shortSum(row) : shortSum(row) + " (" + row.range + ")"
+            let head = NarrowHead(row.label, value: sum, isBold: true)
+            content += head.draw(first: y + 18)
+            let middle = y + 27 + Double(head.count) * 17
+            content += bar(row, zero, scale.perShare, middle, thickness: 28, from: 2, to: 348)
             y = middle + 22
         }
         return Draw.svg(chart, .narrow, height: y + 2, content)
+    }
+
+    /// What stands left and right of the middle.
+    private func directions(_ from: Double, _ to: Double, _ zero: Double, _ y: Double) -> [Markup] {
+        var result: [Markup] = []
+        if !chart.headings.low.isEmpty, zero - from > 40 {
+            let text = TextLines.one("◂ \(chart.headings.low)", width: zero - from - 8, size: 13)
+            result.append(Draw.text(zero - 8, y, "sm m e", text))
+        }
+        if !chart.headings.high.isEmpty, to - zero > 40 {
+            let text = TextLines.one("\(chart.headings.high) ▸", width: to - zero - 8, size: 13)
+            result.append(Draw.text(zero + 8, y, "sm m", text))
+        }
+        return result
     }
 
     private func shortSum(_ row: Chart.LikertRow) -> RichText {
@@ -68,12 +95,12 @@ struct LikertChart {
 
     private func bar(
         _ row: Chart.LikertRow, _ zero: Double, _ perShare: Double, _ y: Double, thickness: Double,
-        hiddenFrom: Double
+        from: Double, to: Double
     ) -> [Markup] {
         guard !row.shares.isEmpty else {
+            let note = TextLines.one(row.sum.plain, width: to - from - 112, size: 13)
             return [
-                Draw.hatched(hiddenFrom, y - thickness / 2, 100, thickness),
-                Draw.text(hiddenFrom + 112, y + 5, "sm m", row.sum)
+                Draw.hatched(from, y - thickness / 2, 100, thickness), Draw.text(from + 112, y + 5, "sm m", note)
             ]
         }
         var x = zero - left(row) * perShare
@@ -84,15 +111,20 @@ struct LikertChart {
             let ramp = Self.ramp(index, of: levels)
             result.append(
                 Draw.rect(
-                    x, y - thickness / 2, width, thickness,
-                    "d\(ramp)" + (row.isIndicative ? " soft" : "")))
-            if width >= 24 {
-                let inside = share.text.withoutSign
-                result.append(Draw.text(x + width / 2, y + 5, "sm c num on\(ramp)", inside))
+                    x, y - thickness / 2, width, thickness, "d\(ramp) " + (row.isIndicative ? "soft" : "seam")))
+            let inside = share.text.withoutSign
+            if width >= max(18, TextWidth.of(inside.plain, size: 13) + 5) {
+                let tone = ramp == 1 || ramp == 5 ? "inv" : "t"
+                result.append(Draw.text(x + width / 2, y + 5, "sm c num \(tone)", inside))
             }
             x += width
         }
-        return result
+        return [.el("g", [("data-tip", tip(row))], result)]
+    }
+
+    /// Every level, for the narrow parts that hold no number.
+    private func tip(_ row: Chart.LikertRow) -> String {
+        row.label + ": " + row.shares.map { $0?.text.plain ?? "–" }.joined(separator: " · ")
     }
 
     /// Position in the five-step ramp of a level among 2…9.

@@ -3,6 +3,7 @@ import PeilDisclosure
 /// What may be said of one measure by area: groups of areas by verdict, in order of name.
 struct AreaFindings {
     struct Area {
+        let code: String
         let name: String
         let row: ReleasedRow?
         let verdict: Verdict

@@ -56,6 +56,11 @@ enum Phrase: CaseIterable {
     case trendTitleOneDown, trendTitleDown, trendTitleBoth, changeUp, changeDown, changeSeemsUp
     case changeSeemsDown, changeNone, changeBroken, changeHidden, changeDetail, readTrend, readTrendTest
     case trendNoCause, trendNotNone, trendTwoPoints, fromTo
+    // Maps, hours, covers
+    case mapTitle, mapSubtitle, altMapTitle, altMap, readMap, readMapNumber, notLarge, hoursOrMore
+    case enduranceCaption, enduranceTitle, enduranceSubtitle, dayNumber, managesHours, keyManages
+    case altEndurance, columnDuration, restShort, coverText, belongsHere, trendSubtitleMeans, keyBreak
+    case altTrend, altEffects
     // Drivers
     case goesTogetherAsWhole, driversHidden, driversTitle, driversTitleNone, driversSentence, driversCaption, columnImportance
     case columnTested, driversShare, driversMean, driversSource, levelAgainst, goesTogether

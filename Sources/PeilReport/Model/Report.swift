@@ -19,6 +19,20 @@ public struct Report: Sendable {
     public let findings: [Finding]
     public let method: Method
     public let footer: RichText
+    /// A hundred dots beside the heading; nil for none.
+    public var cover: Cover?
+
+    /// A share as so many of a hundred: solid to the lower limit, light to the upper one.
+    public struct Cover: Sendable {
+        /// Between 0 and 1, as printed.
+        public let share: Double
+        public let lower: Double?
+        public let upper: Double?
+        /// The segment whose mark the dots wear.
+        public let segment: Int?
+        /// Says the same in words.
+        public let text: RichText
+    }
 
     /// Another page of the same report.
     public struct Link: Sendable {
@@ -33,6 +47,17 @@ public struct Report: Sendable {
         public let value: RichText
         /// Margin, number of people, warning.
         public let notes: [RichText]
+        /// The number on a line from 0 to 100%, under it.
+        public var scale: Scale?
+
+        /// Shares between 0 and 1, as printed.
+        public struct Scale: Sendable {
+            public let estimate: Double
+            public let lower: Double?
+            public let upper: Double?
+            /// The same share in the wave before, where waves may be compared.
+            public var earlier: Double?
+        }
     }
 
     public struct Section: Sendable {

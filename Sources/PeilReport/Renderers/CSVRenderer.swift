@@ -12,7 +12,7 @@ public struct CSVRenderer: ReportRenderer {
             text += row.values.map { Self.field($0) }.joined(separator: ",")
             text += "\n"
         }
-        let sidecar = JSONRenderer.header(publication.content) + "\n"
+        let sidecar = JSONRenderer.header(publication.content, describesColumns: true) + "\n"
         return [
             RenderedFile(name: "estimates.csv", text: text),
             RenderedFile(name: "estimates.csv-metadata.json", text: sidecar)

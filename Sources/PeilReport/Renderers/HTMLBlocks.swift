@@ -69,7 +69,7 @@ extension HTMLPage {
                     [
                         .el("h3", [], chart.title.markup()), .el("p", [("class", "sub")], chart.subtitle),
                         key(chart.key)
-                    ] + drawings(chart)),
+                    ] + Variant.allCases.map { chart.drawn($0) }),
                 .el("details", [], [.el("summary", [], words[.tableSummary])]),
                 .el("div", class: "tw", [table(chart.table)]),
                 .el("p", class: "src", chart.source.markup())
@@ -86,20 +86,6 @@ extension HTMLPage {
             ])
     }
 
-    private func drawings(_ chart: Chart) -> [Markup] {
-        switch chart.drawing {
-        case .dots(let rows, let scale):
-            let plot = DotPlot(chart: chart, rows: rows, scale: scale)
-            return [plot.wide(), plot.narrow()]
-        case .bars(let rows, let scale):
-            let bars = BarChart(chart: chart, rows: rows, scale: scale)
-            return [bars.wide(), bars.narrow()]
-        case .likert(let rows, let levels):
-            let likert = LikertChart(chart: chart, rows: rows, levels: levels)
-            return [likert.wide(), likert.narrow()]
-        }
-    }
-
     private func key(_ keys: [Chart.Key]) -> Markup {
         guard !keys.isEmpty else { return .group([]) }
         return .el(
@@ -108,22 +94,10 @@ extension HTMLPage {
                 .el(
                     "li", [],
                     [
-                        .el("svg", [("viewBox", "0 0 26 16"), ("aria-hidden", "true")], mark(key.mark)),
+                        .el("svg", [("viewBox", "0 0 26 16"), ("aria-hidden", "true")], key.mark.drawn),
                         .text(key.text)
                     ])
             })
-    }
-
-    private func mark(_ mark: Chart.Key.Mark) -> [Markup] {
-        switch mark {
-        case .verdict(let verdict): [Draw.mark(verdict, 13, 8, isOpen: false)]
-        case .rest: [Draw.rect(11.5, 0, 3, 16, "rest")]
-        case .interval: [Draw.line(4, 8, 22, 8, "wk"), Draw.line(4, 4, 4, 12, "wk"), Draw.line(22, 4, 22, 12, "wk")]
-        case .indicative: [Draw.line(0, 8, 26, 8, "band even dash"), Draw.mark(.untested, 13, 8, isOpen: true)]
-        case .hidden: [Draw.hatched(2, 2, 22, 12)]
-        case .level(let index, let count): [Draw.rect(2, 1, 22, 14, "d\(LikertChart.ramp(index, of: count))")]
-        case .heat(let index): [Draw.rect(2, 1, 22, 14, "k\(index)")]
-        }
     }
 
     private func table(_ table: DataTable) -> Markup {

@@ -23,12 +23,15 @@ struct HTMLPage {
     }
 
     private func hero() -> Markup {
-        .el(
-            "div", class: "hero",
-            [
-                .el("p", class: "kicker", report.kicker.markup()),
-                .el("h1", [], report.title.markup()),
-                .group(report.lead.map { .el("p", class: "lead", $0.markup()) }),
+        let head: [Markup] = [
+            .el("p", class: "kicker", report.kicker.markup()),
+            .el("h1", [], report.title.markup()),
+            .group(report.lead.map { .el("p", class: "lead", $0.markup()) })
+        ]
+        let opening = report.cover.map { [.el("div", [], head), HundredDots(cover: $0).markup()] } ?? head
+        return .el(
+            "div", class: report.cover == nil ? "hero" : "hero covered",
+            opening + [
                 report.keyFigures.isEmpty
                     ? .group([]) : .el("ul", class: "keys", report.keyFigures.map { keyFigure($0) }),
                 contents()
@@ -43,6 +46,7 @@ struct HTMLPage {
                 .el("span", [("class", "name")], figure.label),
                 .el("span", class: isWords ? "value words" : "value", figure.value.markup())
             ]
+                + (figure.scale.map { [KeyScale.markup($0)] } ?? [])
                 + figure.notes.map { .el("p", [], $0.markup()) })
     }
 
@@ -92,27 +96,6 @@ struct HTMLPage {
     }
 
     /// Fill patterns of segments and of hidden boxes, once a page.
-    static let patterns: Markup = {
-        func pattern(_ id: String, _ fill: String, _ marks: [Markup]) -> Markup {
-            .el(
-                "pattern", [("id", id), ("width", "8"), ("height", "8"), ("patternUnits", "userSpaceOnUse")],
-                [Draw.rect(0, 0, 8, 8, fill)] + marks)
-        }
-        let white = Markup.el("rect", [("width", "8"), ("height", "8"), ("class", "pd")])
-        return .el(
-            "svg", [("class", "defs"), ("aria-hidden", "true"), ("focusable", "false")],
-            [
-                .el(
-                    "defs", [],
-                    [
-                        pattern("p1", "s1", [Draw.path("M-2 2L2 -2M0 8L8 0M6 10L10 6", "pl")]),
-                        pattern("p2", "s2", [.el("circle", [("cx", "4"), ("cy", "4"), ("r", "1.5"), ("class", "pd")])]),
-                        pattern("p3", "s3", [Draw.line(0, 4, 8, 4, "pl")]),
-                        pattern("p4", "s4", [Draw.line(4, 0, 4, 8, "pl")]),
-                        pattern("p5", "s5", [Draw.path("M0 0L8 8M8 0L0 8", "pl")]),
-                        pattern("p6", "s6", [Draw.path("M0 0L8 8M-2 6L2 10M6 -2L10 2", "pl")]),
-                        pattern("hidden", "pd", [white, Draw.path("M-2 2L2 -2M0 8L8 0M6 10L10 6", "ph")])
-                    ])
-            ])
-    }()
+    private static let patterns: Markup = .el(
+        "svg", [("class", "defs"), ("aria-hidden", "true"), ("focusable", "false")], [FillPatterns.definitions])
 }

@@ -18,15 +18,20 @@ public struct JSONRenderer: ReportRenderer {
         return [RenderedFile(name: "estimates.json", text: text)]
     }
 
-    /// Schema, origin and columns: the first object of the JSON and the sidecar of the CSV.
-    static func header(_ publication: Publication) -> String {
+    /// Schema, origin and columns: the first object of the JSON and the sidecar of the CSV, which
+    /// also says what each column holds.
+    static func header(_ publication: Publication, describesColumns: Bool = false) -> String {
         let subject = publication.subject
-        let fields = [
+        var fields = [
             ("schema", string(schema)), ("study", string(subject.study)), ("wave", string(subject.wave)),
             ("study_hash", string(subject.studyHash)), ("input_hash", string(subject.inputHash)),
             ("seed", String(subject.seed)), ("version", string(subject.version)),
             ("columns", "[" + TidyRow.columns.map { string($0) }.joined(separator: ",") + "]")
         ]
+        if describesColumns {
+            let texts = TidyColumns.all.map { "\(string($0.name)):\(string($0.text))" }
+            fields.append(("descriptions", "{" + texts.joined(separator: ",") + "}"))
+        }
         return "{" + fields.map { "\(string($0.0)):\($0.1)" }.joined(separator: ",") + "}"
     }
 

@@ -5,15 +5,17 @@ public struct RenderedFile: Sendable, Equatable {
     public let name: String
     public let bytes: [UInt8]
 
-    init(name: String, text: String) {
+    init(name: String, text: String) { self.init(name: name, bytes: Array(text.utf8)) }
+
+    init(name: String, bytes: [UInt8]) {
         self.name = name
-        bytes = Array(text.utf8)
+        self.bytes = bytes
     }
 }
 
 /// The forms in which a publication leaves.
 public enum ReportFormat: String, Sendable, CaseIterable {
-    case html, csv, json
+    case html, csv, json, xlsx
     /// The HTML pages, printed by a browser: not by this module, which starts no programs.
     case pdf
 
@@ -41,12 +43,15 @@ public func renderAll(
     for (position, page) in builder.pages.enumerated() {
         let report = try builder.build(page)
         findings.add(report)
-        if formats.contains(.html) { files += try HTMLRenderer().render(publication, report: report) }
+        if formats.contains(.html) { files += try HTMLRenderer(theme: outline.theme).render(publication, report: report) }
         guard position == 0 else { continue }
         for renderer in [CSVRenderer(), JSONRenderer()] as [any ReportRenderer] where formats.contains(renderer.format) {
             files += try renderer.render(publication, report: report)
         }
     }
     if formats.contains(.json) { files.append(findings.file) }
+    if formats.contains(.xlsx) {
+        files.append(try XLSXRenderer(outline: outline).render(publication, language: language))
+    }
     return files
 }

@@ -13,12 +13,7 @@ struct TidyRow {
         init(_ integer: Int?) { self = integer.map { .integer($0) } ?? .absent }
     }
 
-    static let columns = [
-        "row_id", "study", "wave", "question", "wording_hash", "mode", "level", "base", "area",
-        "segment", "statistic", "unit", "estimate", "se", "lower", "upper", "ci_level", "ci_method",
-        "df", "n", "missing_share", "effective_n", "deff", "cv", "reference", "difference", "p",
-        "p_adjusted", "family", "method", "basis", "status", "reason"
-    ]
+    static let columns = TidyColumns.all.map(\.name)
 
     let values: [Value]
 
@@ -32,13 +27,12 @@ struct TidyRow {
             : row.name.statistic == .people
                 ? "people"
                 : question.unit.text(in: language.rawValue) ?? ""
-        let estimate = row.tableEstimate ?? row.estimate
         values = [
             .text(row.rowID), .text(subject.study), .text(subject.wave), .text(row.name.question),
             .text(question.wordingHash), .text(subject.mode), .text(row.name.level),
             .text(question.base.text(in: language.rawValue) ?? ""), .text(row.name.area), .text(row.name.segment),
-            .text(row.name.statistic.rawValue), .text(unit), Value(estimate), Value(row.standardError),
-            Value(row.tableLower ?? row.lower), Value(row.tableUpper ?? row.upper), Value(row.intervalLevel),
+            .text(row.name.statistic.rawValue), .text(unit), Value(row.finestEstimate), Value(row.standardError),
+            Value(row.finestLower), Value(row.finestUpper), Value(row.intervalLevel),
             Value(row.intervalMethod), Value(row.degreesOfFreedom), Value(row.n), Value(row.missingShare),
             Value(row.effectiveN), Value(row.designEffect), Value(Self.variation(row)), Value(row.reference),
             Value(row.difference), Value(row.p), Value(row.adjustedP), Value(row.family),
@@ -62,6 +56,13 @@ struct TidyRow {
         case nil: return reason
         }
     }
+}
+
+extension ReleasedRow {
+    /// What the tables hold: rounded less than on a page where the base allows it.
+    var finestEstimate: Double? { tableEstimate ?? estimate }
+    var finestLower: Double? { tableLower ?? lower }
+    var finestUpper: Double? { tableUpper ?? upper }
 }
 
 extension Publication {

@@ -14,6 +14,8 @@ struct AnswerLinks {
         let id: String
         let levels: [String]
         let levelOfRow: [Int32]
+        /// Whether the question was put to the respondent; empty: to everybody.
+        var asked: [Bool] = []
     }
 
     private let questions: [Question]
@@ -51,6 +53,37 @@ struct AnswerLinks {
             }
         }
         return links
+    }
+
+    /// Questions that only those with some answers to another question got: the base of the one follows from the counts of the other.
+    func routes() -> [CountLink] {
+        var links: [CountLink] = []
+        for target in questions where target.asked.contains(false) {
+            for source in questions.indices where questions[source].id != target.id {
+                if let levels = self.levels(of: questions[source], asking: target) {
+                    links.append(
+                        CountLink(
+                            parts: levels.map { .init(question: questions[source].id, level: $0) },
+                            whole: .init(question: target.id, level: "")))
+                }
+            }
+        }
+        return links
+    }
+
+    /// The shown answers whose people, all of them and nobody else, got the other question; nil where there are none.
+    private func levels(of source: Question, asking target: Question) -> [String]? {
+        var asked = [Bool](repeating: false, count: source.levels.count)
+        var spared = asked
+        for (row, level) in source.levelOfRow.enumerated() {
+            guard level >= 0, Int(level) < source.levels.count else {
+                if target.asked[row] { return nil }
+                continue
+            }
+            if target.asked[row] { asked[Int(level)] = true } else { spared[Int(level)] = true }
+        }
+        guard zip(asked, spared).allSatisfy({ !($0 && $1) }), asked.contains(true) else { return nil }
+        return source.levels.indices.filter { asked[$0] }.map { source.levels[$0] }
     }
 
     /// Answers of questions that show one, which the same people answered and nobody gave two of.

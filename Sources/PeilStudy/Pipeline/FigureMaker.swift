@@ -21,7 +21,7 @@ struct FigureMaker {
         let links = try answerLinks(questions)
         var draft = PublicationDraft(
             subject: try subject(questions), figures: try figures(questions), facts: RunFacts(run, prepared).facts(),
-            links: links.links())
+            links: links.links() + links.routes())
         draft.exclusive = links.exclusive()
         return draft
     }
@@ -37,7 +37,8 @@ struct FigureMaker {
     private func answerLinks(_ questions: [PublicationSubject.Question]) throws -> AnswerLinks {
         let coded = try questions.filter { $0.statistic == .share }.map { question in
             AnswerLinks.Question(
-                id: question.id, levels: question.levels.map(\.code), levelOfRow: try levelOfRow(question))
+                id: question.id, levels: question.levels.map(\.code), levelOfRow: try levelOfRow(question),
+                asked: try asked(question.id))
         }
         return AnswerLinks(coded, rowCount: prepared.table.rowCount)
     }

@@ -32,8 +32,10 @@ public struct Publisher {
     /// - Parameters:
     ///   - out: nil for the folder `out` of the study.
     ///   - records: also record the publication in the study's log.
+    ///   - members: who is in each base, of which the log keeps sums.
     public func write(
-        _ released: Released<Publication>, language word: String, to out: String?, records: Bool
+        _ released: Released<Publication>, language word: String, to out: String?, records: Bool,
+        members: BaseMembers = BaseMembers()
     ) throws -> Result {
         let study = run.study
         let folder = out ?? study.path("out")
@@ -41,7 +43,7 @@ public struct Publisher {
             if records { try refuseOtherFamilies() }
             let files = try Self.files(released, study, language: word)
             let set = try AtomicPublication(folder: folder).publish(files)
-            if records { try record(set, released.content) }
+            if records { try record(set, released.content, members) }
             return Result(
                 page: Self.page(files, in: folder), id: set.id, study: study.id, wave: run.wave.id,
                 files: files.map(\.name), isRecorded: records)
@@ -95,7 +97,7 @@ public struct Publisher {
     /// The log of what was published, in the study's folder.
     static let log = "publications.jsonl"
 
-    private func record(_ set: PublishedSet, _ publication: Publication) throws {
+    private func record(_ set: PublishedSet, _ publication: Publication, _ members: BaseMembers) throws {
         var hidden: [String] = []
         var shown: [String: Int] = [:]
         for row in publication.rows {
@@ -104,7 +106,8 @@ public struct Publisher {
         var log = try PublicationLog(run.study.path(Self.log))
         _ = try log.append(
             publication: set.id, study: run.study.id, wave: run.wave.id, manifest: set.manifest, families: families,
-            decisions: PublicationDecisions(hidden: hidden, shown: shown))
+            decisions: PublicationDecisions(
+                hidden: hidden, shown: shown, members: members.printed(in: publication).mapValues(\.sums)))
     }
 
     /// The families of tests in one line, whatever their order in the study.

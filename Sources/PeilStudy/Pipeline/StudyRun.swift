@@ -154,16 +154,33 @@ public struct StudyRun: Sendable {
                 draft.changes = try ReportedChange(whole, self).draft(prepared)
                 draft.drivers = try ReportedDrivers(self).drafts(prepared)
             }
-            return try study.disclosure.release(draft, boundBy: try earlierRelease(), threads: threads)
+            let records = try PublicationLog.records(of: study.path(Publisher.log))
+            // Without earlier publications there is nobody to tell apart.
+            if !records.isEmpty { draft.members = try BaseMemberships(study, prepared).members() }
+            return try study.disclosure.release(
+                draft, boundBy: earlierRelease(records, draft.members), threads: threads)
         } catch { throw Failure(naming: error, file: study.file) }
     }
 
-    /// Every version of this wave that was published; a draft is bound by them and adds none.
-    private func earlierRelease() throws -> EarlierRelease {
-        let records = try PublicationLog.records(of: study.path(Publisher.log))
+    /// Every publication of the study: a draft is bound by them and adds none.
+    private func earlierRelease(_ records: [PublicationRecord], _ members: BaseMembers) -> EarlierRelease {
+        func versions(_ chosen: [PublicationRecord]) -> [EarlierRelease.Version] {
+            chosen.compactMap(\.decisions).map { decisions in
+                .init(
+                    hidden: Set(decisions.hidden), shown: decisions.shown,
+                    members: (decisions.members ?? [:]).mapValues(MemberSketch.init(sums:)))
+            }
+        }
+        func isOwn(_ record: PublicationRecord) -> Bool { record.study == study.id && record.wave == wave.id }
         return EarlierRelease(
-            records.filter { $0.study == study.id && $0.wave == wave.id }.compactMap(\.decisions).map {
-                .init(hidden: Set($0.hidden), shown: $0.shown)
-            })
+            versions(records.filter(isOwn)), others: versions(records.filter { !isOwn($0) }), members: members,
+            limit: study.disclosure.minimumFrequency)
+    }
+
+    /// Who is in each base: what the log keeps of a publication, so that later ones tell nobody apart.
+    public func members(_ prepared: Prepared) throws -> BaseMembers {
+        do { return try BaseMemberships(study, prepared).members() } catch {
+            throw Failure(naming: error, file: study.file)
+        }
     }
 }

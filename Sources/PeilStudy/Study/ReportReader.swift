@@ -15,14 +15,16 @@ struct ReportReader {
         self.codebook = codebook
         try section.allow([
             "title", "population", "banner", "questions", "heading", "lead", "key_figures", "sections", "pages",
-            "segment_pages", "area_pages", "messages", "priorities", "formats"
+            "segment_pages", "area_pages", "messages", "priorities", "theme", "formats"
         ])
     }
 
-    func report(_ areaWords: ReportOutline.AreaWords) throws -> ReportRequest {
+    func report(
+        _ areaWords: ReportOutline.AreaWords, geography: ReportOutline.Geography, theme: Theme
+    ) throws -> ReportRequest {
         let questions = try section.sections("questions").map(question)
         let messages = try messages()
-        let outline = ReportOutline(
+        var outline = ReportOutline(
             title: try section.optionalLocalized("heading"), lead: try section.optionalLocalized("lead"),
             keyFigures: try section.sections("key_figures").map(measure),
             sections: try section.sections("sections").map(pageSection), areaWords: areaWords,
@@ -30,6 +32,8 @@ struct ReportReader {
             segmentQuestion: questions.contains { $0.variable == StudyRun.segmentVariable }
                 ? StudyRun.segmentVariable : "",
             messages: messages.bySegment, priorities: try priorities())
+        outline.geography = geography
+        outline.theme = theme
         return ReportRequest(
             title: try section.localized("title"), population: try section.localized("population"),
             banner: try section.optionalLocalized("banner") ?? LocalizedText([:]), questions: questions,
@@ -99,7 +103,7 @@ struct ReportReader {
     private func block(_ entry: Section) throws -> ReportOutline.Block {
         try entry.allow([
             "text", "messages", "area_dots", "bars", "likert", "segment_sizes", "segment_by_area", "levels",
-            "means", "segment_profile", "against", "differences", "trend", "drivers", "show"
+            "means", "segment_profile", "against", "differences", "trend", "drivers", "map", "endurance", "show"
         ])
         guard entry.keys.count == 1, let kind = entry.keys.first else {
             throw Failure(
@@ -126,6 +130,8 @@ struct ReportReader {
         case "against": return .against(try entry.sections("against").map(measure))
         case "differences": return .differences(questions: try entry.texts("differences"))
         case "trend": return .trend(try entry.sections("trend").map(measure))
+        case "map": return .areaMap(try measure(entry.section("map")))
+        case "endurance": return try endurance(entry.section("endurance"))
         case "drivers": return .drivers(model: try entry.text("drivers"))
         case "show": return .show(try entry.choice("show"))
         default: return .segmentProfile(try entry.sections("segment_profile").map(measure))
@@ -200,6 +206,24 @@ struct ReportReader {
                 "first_from", "0 < next_from < first_from < 1", remedy: "for example next_from 0.3, first_from 0.5")
         }
         return rules
+    }
+
+    private func endurance(_ entry: Section) throws -> ReportOutline.Block {
+        try entry.allow(["end", "steps"])
+        let end = try entry.number("end")
+        let steps = try entry.sections("steps").map { step in
+            try step.allow(["hours", "question", "level"])
+            return ReportOutline.EnduranceStep(
+                hours: try step.number("hours"),
+                measure: .init(question: try step.text("question"), level: try step.optionalText("level") ?? ""))
+        }
+        guard end > 0, end <= 24 * 31, steps.allSatisfy({ $0.hours > 0 && $0.hours <= end }),
+            steps.contains(where: { $0.hours == end })
+        else {
+            throw entry.fail(
+                "steps", "hours from 0 to `end`, and one at `end`", remedy: "for example hours 24 and 72 with end 72")
+        }
+        return .endurance(steps, end: end)
     }
 
     private func texts(_ entry: Section, _ key: String) throws -> [LocalizedText] {

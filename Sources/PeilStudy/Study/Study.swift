@@ -80,6 +80,8 @@ public struct Study: Sendable {
         public let words: ReportOutline.AreaWords
         /// nil: the study says nothing of them.
         public let smallAreas: SmallAreaRequest?
+        /// Where the areas lie.
+        public var geography = ReportOutline.Geography()
     }
 
     /// Tests that are adjusted together.

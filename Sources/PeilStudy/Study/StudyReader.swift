@@ -37,14 +37,19 @@ struct StudyReader {
     func study() throws -> Study {
         let (codebook, codebookText) = try readCodebook()
         let weighting = try WeightingReader(folder: folder, codebook: codebook).recipe(in: root)
-        let areas = try root.optionalSection("areas").map { try readAreas($0, codebook) }
+        var areas = try root.optionalSection("areas").map { try readAreas($0, codebook) }
+        let geography = try root.optionalSection("areas").map {
+            try GeographyReader($0, variable: areas?.variable ?? "", codebook: codebook, folder: folder).answer()
+        }
+        areas?.geography = geography?.geography ?? .init()
         let design = try readDesign(root.section("design"))
         let frame = try FrameReader(root, codebook, design).request()
         // The frame is part of what the study is; a study that names one must have it.
         let frameHash = try frame.map { [try hash(ofFrame: StudyFiles.join(folder, $0.file))] } ?? []
         let waves = try WaveSectionReader(folder: folder, codebook: codebook).waves(root)
+        let look = try readTheme(root.section("report"))
         let report = try ReportReader(root.section("report"), codebook, folder: folder).report(
-            areas?.words ?? .municipalities)
+            areas?.words ?? .municipalities, geography: areas?.geography ?? .init(), theme: look?.theme ?? .standard)
         return Study(
             id: try root.text("study"), folder: folder, file: root.file,
             language: (try root.choice("language") as Language).rawValue,
@@ -64,12 +69,17 @@ struct StudyReader {
                 ([text, codebookText] + codebook.sideFileHashes.values.sorted() + weighting.texts + waves.texts
                     + (areas?.smallAreas?.texts ?? []) + report.texts).map {
                         ContentHash(of: $0.utf8)
-                    } + frameHash
+                    } + frameHash + (geography?.hashes ?? []) + (look?.hashes ?? [])
             ).hex, codebookHash: ContentHash(of: codebookText.utf8).hex)
     }
 
     private func hash(ofFrame path: String) throws -> ContentHash {
         do { return try ContentHash.ofFile(path).hash } catch { throw Failure(naming: error, file: path) }
+    }
+
+    private func readTheme(_ report: Section) throws -> ThemeReader.Answer? {
+        guard !report.isAbsent("theme") else { return nil }
+        return try ThemeReader(try report.path("theme"), folder: folder).answer()
     }
 
     private func inside(_ section: Section, _ key: String) throws -> String {
@@ -114,7 +124,7 @@ struct StudyReader {
     }
 
     private func readAreas(_ section: Section, _ codebook: Codebook) throws -> Study.AreaRequest {
-        try section.allow(["variable", "region", "singular", "plural", "small_areas"])
+        try section.allow(["variable", "region", "singular", "plural", "small_areas", "boundaries", "tiles"])
         let variable = try section.text("variable")
         let municipalities = ReportOutline.AreaWords.municipalities
         let words = ReportOutline.AreaWords(

@@ -5,7 +5,7 @@ import Testing
 @testable import PeilReport
 
 /// Labels, messages and titles come from files that anybody may have written: none of them becomes part of the page.
-struct HostileTextTests {
+struct HostilePagesTests {
     static let texts: [String] = [
         "<script>alert(1)</script>", "</title><script>x</script>", "</style><img src=x onerror=alert(1)>",
         "\"><svg onload=alert(1)>", "' onmouseover='alert(1)", "<!--", "-->", "<![CDATA[", "]]>", "&lt;b&gt;", "&#60;i&#62;",
