@@ -30,7 +30,8 @@ struct ReleaseWallTests {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [
             "swiftc", "-typecheck", "-swift-version", "6", "-I", Self.modules, "-I",
-            Self.root.appendingPathComponent("Sources/COpenBLAS").path, file.path
+            Self.root.appendingPathComponent("Sources/COpenBLAS").path, "-I",
+            Self.root.appendingPathComponent("Sources/CXlsxWriter").path, file.path
         ]
         process.standardOutput = FileHandle.nullDevice
         process.standardError = try FileHandle(forWritingTo: output)
