@@ -45,6 +45,8 @@ struct Run: ParsableCommand {
             let study = try Study(at: self.study)
             let wave = try WaveChoice.choose(wave, of: study)
             let job = StudyRun(study, wave: wave, threads: common.threads)
+            let publisher = Publisher(job)
+            try publisher.requireEngines()
             let prepared = try job.prepare()
             messages.stages(prepared.costs)
             messages.detail("arithmetic kernel \(LinearKernel.name), \(common.threads) thread(s)")
@@ -61,7 +63,7 @@ struct Run: ParsableCommand {
             for finding in scales.findings {
                 messages.note("\(finding.holds ? "hold" : "warning")[\(finding.code)]: \(finding.message)")
             }
-            var result = try Publisher(job).write(
+            var result = try publisher.write(
                 released, language: language?.rawValue ?? study.language, to: out, records: publish,
                 members: publish ? try job.members(prepared) : .init())
             result.findings = scales.findings

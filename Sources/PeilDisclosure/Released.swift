@@ -1,6 +1,6 @@
 /// A value that passed the disclosure rules. Only this module can make one: the initialiser is internal and
-/// the type is Encodable but not Decodable, so neither a caller nor a file can forge it. Reports accept
-/// nothing else. Suppressed numbers are absent from `content`, not flagged in it.
+/// the type is Encodable but not Decodable, so neither a caller nor a file can forge it; `StoredPublication` has the way
+/// back. Reports accept nothing else. Suppressed numbers are absent from `content`, not flagged in it.
 public struct Released<Content: Sendable>: Sendable {
     public let content: Content
 

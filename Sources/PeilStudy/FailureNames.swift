@@ -40,6 +40,7 @@ struct FailureNames {
         case let error as BoundaryError: boundaries(error)
         case let error as ThemeError: theme(error)
         case let error as LogoError: logo(error)
+        case let error as BrowserError: browser(error)
         case is StoredPublicationError:
             Failure(
                 "INTERNAL", "The release cannot be stored", file: file, remedy: "report it with the command that you ran",
@@ -369,6 +370,19 @@ struct FailureNames {
                 remedy: "report it with the command that you ran",
                 exitCode: ExitStatus.internalError)
         }
+    }
+
+    private func browser(_ error: BrowserError) -> Failure {
+        let reason =
+            switch error {
+            case .doesNotStart: "it does not start"
+            case .ended: "it ended, or took more than a minute for a page"
+            case .refused(let words): words
+            }
+        return Failure(
+            "ENGINE_FAILED", "The browser did not print the report: \(reason)", file: file,
+            remedy: "try another browser (PEIL_BROWSER), or leave pdf out of report › formats",
+            exitCode: ExitStatus.engineMissing)
     }
 
     private func report(_ error: ReportError) -> Failure {

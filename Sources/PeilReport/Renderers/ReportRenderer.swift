@@ -16,6 +16,8 @@ public struct RenderedFile: Sendable, Equatable {
 /// The forms in which a publication leaves.
 public enum ReportFormat: String, Sendable, CaseIterable {
     case html, csv, json, xlsx
+    /// The HTML pages, printed by a browser: not by this module, which starts no programs.
+    case pdf
 
     /// What a study gets that asks for nothing else.
     public static let standard: Set<ReportFormat> = [.html, .csv, .json]

@@ -59,11 +59,33 @@ public struct Publisher {
             throw Failure(
                 "USAGE", "'\(word)' is not a language of reports", remedy: "use nl or en", exitCode: ExitStatus.usage)
         }
+        let formats = formats ?? study.report.formats
+        let browser = formats.contains(.pdf) ? try Browser.find() : nil
         let rendered = try renderAll(
             publication: released, outline: study.report.outline, language: language,
-            formats: formats ?? study.report.formats)
-        let stored = try PublicationFile(name: StoredReport.file, bytes: try StoredPublication.bytes(of: released))
-        return try rendered.map { try PublicationFile(name: $0.name, bytes: $0.bytes) } + [stored]
+            formats: browser == nil ? formats : formats.union([.html]))
+        var files: [PublicationFile] = []
+        for file in rendered where formats.contains(.html) || !file.name.hasSuffix(".html") {
+            files.append(try PublicationFile(name: file.name, bytes: file.bytes))
+        }
+        if let browser { files += try printed(rendered, by: browser, date: released.content.subject.fieldworkTo) }
+        files.append(try PublicationFile(name: StoredReport.file, bytes: try StoredPublication.bytes(of: released)))
+        return files
+    }
+
+    /// A PDF file beside each page.
+    private static func printed(
+        _ rendered: [RenderedFile], by browser: Browser, date: String
+    ) throws -> [PublicationFile] {
+        let pages = rendered.filter { $0.name.hasSuffix(".html") }.map { (name: $0.name, bytes: $0.bytes) }
+        let made = try PagePrinter(browser: browser).print(pages, date: date)
+        return try zip(pages, made).map { try PublicationFile(name: "\($0.name.dropLast(5)).pdf", bytes: $1) }
+    }
+
+    /// What the study's forms of a report need besides peil is there: to be asked before any work.
+    /// - Throws: `Failure` `ENGINE_MISSING` (exit 69).
+    public func requireEngines() throws {
+        if run.study.report.formats.contains(.pdf) { _ = try Browser.find() }
     }
 
     /// What a person opens first.

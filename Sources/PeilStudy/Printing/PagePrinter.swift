@@ -1,0 +1,83 @@
+import Foundation
+
+/// Prints pages as tagged PDF files, all in one run of the browser, without a network.
+struct PagePrinter {
+    let browser: Browser
+    /// What one page may take.
+    var seconds = 60.0
+
+    /// - Parameters:
+    ///   - pages: names and bytes of HTML files.
+    ///   - date: an ISO date of the study, which becomes the date of each file.
+    /// - Throws: `BrowserError`; nothing is left behind.
+    func print(_ pages: [(name: String, bytes: [UInt8])], date: String) throws -> [[UInt8]] {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "peil-print-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(
+            at: folder.appending(path: "profile"), withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
+        defer { Self.remove(folder) }
+        var session = try BrowserSession(browser, profile: folder.appending(path: "profile").path, seconds: seconds)
+        var printed: [[UInt8]] = []
+        for page in pages {
+            let file = folder.appending(path: page.name)
+            try Data(page.bytes).write(to: file)
+            try session.open(file.path)
+            try session.ask("Runtime.evaluate", ["expression": Self.preparation])
+            let answer = try session.ask(
+                "Page.printToPDF",
+                [
+                    "printBackground": true, "preferCSSPageSize": true, "generateTaggedPDF": true,
+                    "generateDocumentOutline": true
+                ])
+            guard let text = answer["data"] as? String, let data = Data(base64Encoded: text) else {
+                throw BrowserError.refused("it printed nothing")
+            }
+            printed.append(PrintedDates(date).replaced(in: [UInt8](data)))
+        }
+        return printed
+    }
+
+    /// What is folded on a page lies open on paper. Links to other pages would name this machine's temporary folder.
+    private static let preparation = """
+        for (const part of document.querySelectorAll("details")) part.open = true;
+        for (const link of document.querySelectorAll("a[href]"))
+          if (!link.getAttribute("href").startsWith("#")) link.removeAttribute("href");
+        """
+
+    /// A browser's helpers may write for a moment after it ended.
+    private static func remove(_ folder: URL) {
+        for _ in 0..<50 {
+            try? FileManager.default.removeItem(at: folder)
+            guard FileManager.default.fileExists(atPath: folder.path) else { return }
+            Thread.sleep(forTimeInterval: 0.1)
+        }
+    }
+}
+
+/// The dates inside a PDF file, which the browser takes from the clock: replaced by a date of the study in as many
+/// bytes, so that the file's table of places stays right.
+struct PrintedDates {
+    private let stamp: [UInt8]
+
+    /// - Parameter date: `2026-05-03`; of any other text the dates become 1 January 1980.
+    init(_ date: String) {
+        let digits = date.utf8.filter { (0x30...0x39).contains($0) }
+        stamp = (digits.count == 8 ? digits : Array("19800101".utf8)) + Array("120000".utf8)
+    }
+
+    func replaced(in bytes: [UInt8]) -> [UInt8] {
+        var file = Data(bytes)
+        for key in ["/CreationDate (D:", "/ModDate (D:"] {
+            var rest = file.startIndex..<file.endIndex
+            while let place = file.range(of: Data(key.utf8), in: rest) {
+                let end = min(place.upperBound + stamp.count, file.endIndex)
+                let old = file[place.upperBound..<end]
+                if old.count == stamp.count, old.allSatisfy({ (0x30...0x39).contains($0) }) {
+                    file.replaceSubrange(place.upperBound..<end, with: stamp)
+                }
+                rest = end..<file.endIndex
+            }
+        }
+        return [UInt8](file)
+    }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import PeilDisclosure
+import Testing
+
+/// A release that was stored comes back as it was, or not at all.
+struct StoredPublicationTests {
+    /// Any function of bytes will do: what counts is that the bytes are those that were recorded.
+    private func hash(_ bytes: [UInt8]) -> String { "\(bytes.count)-\(bytes.reduce(7) { ($0 &* 31) &+ Int($1) })" }
+
+    /// Two answers of a region that are shown, and of an area that are too few.
+    private func released() throws -> Released<Publication> {
+        let subject = Draft.subject([Draft.question("q", levels: ["1", "2"])], areas: ["A", "B"])
+        let figures = [
+            Draft.figure("q", "1", count: 160, base: 400), Draft.figure("q", "2", count: 240, base: 400),
+            Draft.figure("q", "1", area: "A", count: 10, base: 20),
+            Draft.figure("q", "2", area: "A", count: 10, base: 20),
+            Draft.figure("q", "1", area: "B", count: 150, base: 380),
+            Draft.figure("q", "2", area: "B", count: 230, base: 380)
+        ]
+        let facts = [
+            Fact(topic: "quality", key: "rows_read", value: .count(412)),
+            Fact(topic: "weighting", key: "kish_effect", value: .measure(1.25)),
+            Fact(topic: "software", key: "version", value: .text("0"))
+        ]
+        return try DisclosureRules(minimumFrequency: 11).release(
+            PublicationDraft(subject: subject, figures: figures, facts: facts))
+    }
+
+    /// The stored form with a text replaced, taken back under the hash of what it became.
+    private func edited(_ old: String, _ new: String) throws -> Released<Publication> {
+        let text = String(decoding: try StoredPublication.bytes(of: released()), as: UTF8.self)
+        try #require(text.contains(old), "\(old) must stand in \(text.prefix(2000))")
+        let bytes = Array(text.replacingOccurrences(of: old, with: new).utf8)
+        return try StoredPublication.released(bytes, recorded: hash(bytes), hash: hash)
+    }
+
+    @Test func `what was stored comes back and is stored as the same bytes`() throws {
+        let released = try released()
+        let bytes = try StoredPublication.bytes(of: released)
+        let again = try StoredPublication.released(bytes, recorded: hash(bytes), hash: hash)
+        #expect(try StoredPublication.bytes(of: again) == bytes)
+        #expect(again.content.rules == released.content.rules)
+        #expect(again.content.rows.count == 6 && again.content.facts.count == 3)
+        #expect(again.content.rows.map(\.estimate) == released.content.rows.map(\.estimate))
+        #expect(again.content.rows.contains { $0.status == .tooFew && $0.estimate == nil })
+    }
+
+    @Test func `one changed digit is refused`() throws {
+        var bytes = try StoredPublication.bytes(of: released())
+        let recorded = hash(bytes)
+        let digit = try #require(bytes.lastIndex { $0 == UInt8(ascii: "4") })
+        bytes[digit] = UInt8(ascii: "5")
+        #expect(throws: StoredPublicationError.changed) {
+            try StoredPublication.released(bytes, recorded: recorded, hash: hash)
+        }
+    }
+
+    @Test func `rules under the floor do not come back even under the right hash`() throws {
+        #expect(throws: StoredPublicationError.breaksRules) {
+            try edited("\"minimumFrequency\":11", "\"minimumFrequency\":1")
+        }
+    }
+
+    @Test func `a hidden row with a number does not come back even under the right hash`() throws {
+        #expect(throws: StoredPublicationError.breaksRules) {
+            try edited("\"status\":\"too_few\"", "\"estimate\":0.5,\"status\":\"too_few\"")
+        }
+    }
+
+    @Test func `another schema is not read`() throws {
+        #expect(throws: StoredPublicationError.unreadable) { try edited("peil-publication-1", "peil-publication-0") }
+    }
+}
