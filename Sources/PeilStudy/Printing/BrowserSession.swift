@@ -94,7 +94,8 @@ struct BrowserSession: ~Copyable {
     }
 
     deinit {
-        kill(process.processIdentifier, SIGTERM)
+        // Not SIGTERM: a child inherits the signals that the thread which started it holds back.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 }
