@@ -18,6 +18,8 @@ struct BrowserSession: ~Copyable {
     ///   - seconds: what one request may take.
     init(_ browser: Browser, profile: String, seconds: Double) throws {
         self.seconds = seconds
+        // Writing to a browser that ended is an error to be told, not the end of this program.
+        signal(SIGPIPE, SIG_IGN)
         process.executableURL = URL(filePath: "/bin/sh")
         // The protocol runs over descriptors 3 and 4, which only a shell can make of ours.
         process.arguments =
@@ -94,7 +96,8 @@ struct BrowserSession: ~Copyable {
     }
 
     deinit {
-        kill(process.processIdentifier, SIGTERM)
+        // Not SIGTERM: a child inherits the signals that the thread which started it holds back.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 }
