@@ -32,14 +32,29 @@ public struct FigureChange: Sendable {
 
 /// What a publication would say of change since one earlier wave.
 public struct ChangeDraft: Sendable {
-    /// The earlier wave as it is released: nothing is said of a figure that it does not show.
-    public let earlier: Released<Publication>
+    public let wave: String
+    public let waveLabel: LocalizedText
+    /// ISO dates.
+    public let fieldworkFrom: String
+    public let fieldworkTo: String
+    /// Of the earlier wave: nothing is said of a figure that is not among them.
+    public let earlier: [Figure]
+    /// Rows that publications of the earlier wave hid.
+    public let hiddenBefore: Set<String>
     public let changes: [FigureChange]
     /// Why a question is not compared: `codebook`, `mode`, `boundaries`, `weighting`, `segments`, `declared`.
     public let breaks: [String: String]
 
-    public init(earlier: Released<Publication>, changes: [FigureChange], breaks: [String: String]) {
+    public init(
+        wave: String, waveLabel: LocalizedText, fieldworkFrom: String, fieldworkTo: String, earlier: [Figure],
+        hiddenBefore: Set<String>, changes: [FigureChange], breaks: [String: String]
+    ) {
+        self.wave = wave
+        self.waveLabel = waveLabel
+        self.fieldworkFrom = fieldworkFrom
+        self.fieldworkTo = fieldworkTo
         self.earlier = earlier
+        self.hiddenBefore = hiddenBefore
         self.changes = changes
         self.breaks = breaks
     }
@@ -73,13 +88,16 @@ public struct ReleasedChange: Sendable, Codable {
 }
 
 extension DisclosureRules {
-    /// The changes of figures that both waves show. The test stands on a base of at least fifty in both, whatever the
-    /// study's own minimum, as the attacker does not model it.
+    /// The changes of figures that both waves may show. Of the earlier wave only figures of the whole region are taken, from a
+    /// base of a hundred, where the answer and the other answers have enough people each, and where no publication of
+    /// that wave hid them. Whatever the study's own minimum, a test stands on fifty respondents, as the attacker does not model it.
     /// - Parameter rows: of the later wave.
     func release(_ draft: ChangeDraft, _ rows: [ReleasedRow]) -> ReleasedChanges {
-        let earlier = draft.earlier.content
         let now = Dictionary(rows.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        let before = Dictionary(earlier.rows.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let before = Dictionary(
+            draft.earlier.filter { isPlain($0) && !draft.hiddenBefore.contains($0.name.rowID) }.map {
+                ($0.name, row(of: decide($0, isSensitive: false)))
+            }, uniquingKeysWith: { first, _ in first })
         let made = draft.changes.compactMap { change -> ReleasedChange? in
             guard let old = before[change.name], let new = now[change.name], let first = old.estimate,
                 let second = new.estimate, min(old.n ?? 0, new.n ?? 0) >= Self.lowestUnmodelledBase
@@ -87,9 +105,17 @@ extension DisclosureRules {
             return released(change, first, second, old, new)
         }
         return ReleasedChanges(
-            wave: earlier.subject.wave, waveLabel: earlier.subject.waveLabel,
-            fieldworkFrom: earlier.subject.fieldworkFrom, fieldworkTo: earlier.subject.fieldworkTo, rows: made,
-            breaks: draft.breaks)
+            wave: draft.wave, waveLabel: draft.waveLabel, fieldworkFrom: draft.fieldworkFrom,
+            fieldworkTo: draft.fieldworkTo, rows: made, breaks: draft.breaks)
+    }
+
+    /// Nobody's answer needs another figure to stay hidden.
+    private func isPlain(_ figure: Figure) -> Bool {
+        guard figure.name.area.isEmpty, figure.name.segment.isEmpty, figure.base >= max(indicativeBase, 100) else {
+            return false
+        }
+        guard let count = figure.count else { return true }
+        return count >= minimumFrequency && figure.base - count >= minimumFrequency
     }
 
     private func released(

@@ -74,7 +74,7 @@ struct ReportCommandTests {
 
     @Test func `without a browser a printed report ends before anything is written`() throws {
         let study = try StudyCopy()
-        try study.edit("study.yaml", "\nreport:\n", "\nreport:\n  formats: [html, pdf]\n")
+        try study.edit("study.yaml", "formats: [html, csv, json, xlsx]", "formats: [html, pdf]")
         let peil = try Program.start("/usr/bin/env", ["PEIL_BROWSER=/nowhere", Program.path, "run", study.path])
         #expect(peil.exitCode == 69)
         #expect(peil.error.hasPrefix("error[ENGINE_MISSING]"))

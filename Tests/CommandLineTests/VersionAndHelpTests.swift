@@ -55,7 +55,7 @@ import Testing
     @Test func commandWithoutNeighbourListsAll() throws {
         let answer = try Program.run("xxxxxxxxxx")
         #expect(answer.exitCode == 64)
-        #expect(answer.error.contains("commands are: run, check"))
+        #expect(answer.error.contains("commands are: run, report, check"))
     }
 
     @Test(arguments: [

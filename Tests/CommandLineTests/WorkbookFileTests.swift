@@ -53,7 +53,7 @@ struct WorkbookFileTests {
         #expect(answer.exitCode == 0, "\(answer.error)")
         #expect(
             Set(try study.published().keys) == [
-                "MANIFEST.json", "estimates.csv", "estimates.csv-metadata.json", "workbook.xlsx"
+                "MANIFEST.json", "estimates.csv", "estimates.csv-metadata.json", "publication.json", "workbook.xlsx"
             ])
     }
 

@@ -86,7 +86,7 @@ struct StudyAnalysesGoldenTests {
     private func withoutWeighting() throws -> URL {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("peil-golden-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        for name in ["codebook.yaml", "frame.csv", "margins.csv", "data"] {
+        for name in ["codebook.yaml", "frame.csv", "margins.csv", "messages.yaml", "data"] {
             try FileManager.default.copyItem(
                 at: URL(filePath: sampleStudy).appendingPathComponent(name), to: folder.appendingPathComponent(name))
         }

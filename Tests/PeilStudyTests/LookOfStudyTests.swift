@@ -26,7 +26,7 @@ import Testing
         areas: String = "", report: String = "", files: [String: String] = [:], without: String = ""
     ) throws -> (StudyFixture, () throws -> Study) {
         let fixture = try StudyFixture()
-        for name in ["codebook.yaml", "margins.csv", "frame.csv"] {
+        for name in ["codebook.yaml", "margins.csv", "frame.csv", "messages.yaml"] {
             try fixture.write(try SimulationFixture.text(name), to: name)
         }
         for (name, text) in files { try fixture.write(text, to: name) }

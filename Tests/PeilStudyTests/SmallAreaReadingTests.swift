@@ -21,7 +21,7 @@ import Testing
     /// The sample study with more lines under small_areas, and covariates beside it.
     private func study(_ more: String, _ covariates: String = covariates()) throws -> Result<Study, Failure> {
         let fixture = try StudyFixture()
-        for name in ["codebook.yaml", "margins.csv", "frame.csv"] {
+        for name in ["codebook.yaml", "margins.csv", "frame.csv", "messages.yaml"] {
             try fixture.write(try SimulationFixture.text(name), to: name)
         }
         try fixture.write(covariates, to: "gemeenten.csv")
@@ -110,7 +110,7 @@ import Testing
     ])
     func rulesAndStandardsAreHeldToTheirRange(_ old: String, _ new: String) throws {
         let fixture = try StudyFixture()
-        for name in ["codebook.yaml", "margins.csv", "frame.csv"] {
+        for name in ["codebook.yaml", "margins.csv", "frame.csv", "messages.yaml"] {
             try fixture.write(try SimulationFixture.text(name), to: name)
         }
         let text = try SimulationFixture.text("study.yaml")

@@ -7,7 +7,7 @@ import Testing
     /// The sample study's files with one text of study.yaml replaced.
     private func failure(_ old: String, _ new: String) throws -> Failure? {
         let fixture = try StudyFixture()
-        for name in ["codebook.yaml", "margins.csv", "frame.csv"] {
+        for name in ["codebook.yaml", "margins.csv", "frame.csv", "messages.yaml"] {
             try fixture.write(try SimulationFixture.text(name), to: name)
         }
         let text = try SimulationFixture.text("study.yaml")

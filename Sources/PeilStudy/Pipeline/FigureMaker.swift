@@ -29,6 +29,17 @@ struct FigureMaker {
     /// The figures alone, as the report would be given them.
     func figures() throws -> [Figure] { try figures(try study.report.questions.map(question)) }
 
+    /// Figures of the whole region for some questions, those of sensitive ones left out.
+    func regionFigures(of names: [String]) throws -> [Figure] {
+        let requests = study.report.questions.filter { names.contains($0.variable) && prepared.table.has($0.variable) }
+        return try requests.flatMap { request in
+            let question = try question(request)
+            guard !question.isSensitive else { return [UntestedFigure]() }
+            return try figures(
+                request, question, by: .everyone(rowCount: prepared.table.rowCount), place: .region)
+        }.map(\.figure)
+    }
+
     private func figures(_ questions: [PublicationSubject.Question]) throws -> [Figure] {
         tested(try zip(study.report.questions, questions).flatMap { try figures($0, $1) })
     }

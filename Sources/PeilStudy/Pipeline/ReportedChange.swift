@@ -32,8 +32,13 @@ struct ReportedChange {
         try work.compare(before, now, pair, questions)
         var breaks: [String: String] = [:]
         for stop in work.stops { breaks[stop.question] = stop.breaks.first?.kind.rawValue }
+        let earlier = earlierRun.wave
+        let hidden = try PublicationLog.records(of: whole.path(Publisher.log)).filter {
+            $0.binds(study: whole.id, wave: earlier.id, input: before.prepared.inputHash)
+        }.compactMap(\.decisions).reduce(into: Set<String>()) { $0.formUnion($1.hidden) }
         return ChangeDraft(
-            earlier: try earlierRun.release(before.prepared, withChanges: false),
+            wave: earlier.id, waveLabel: earlier.label, fieldworkFrom: earlier.from, fieldworkTo: earlier.to,
+            earlier: try FigureMaker(earlierRun, before.prepared).regionFigures(of: asked), hiddenBefore: hidden,
             changes: work.adjustedChanges().map(Self.figure), breaks: breaks)
     }
 

@@ -143,17 +143,10 @@ public struct StudyRun: Sendable {
 
     /// Files of the wave that is released, and what was released.
     public func release(_ prepared: Prepared) throws -> Released<Publication> {
-        try release(prepared, withChanges: true)
-    }
-
-    /// - Parameter withChanges: false for the earlier wave of a trend, which needs none of its own.
-    func release(_ prepared: Prepared, withChanges: Bool) throws -> Released<Publication> {
         do {
             var draft = try FigureMaker(self, prepared).draft()
-            if withChanges {
-                draft.changes = try ReportedChange(whole, self).draft(prepared)
-                draft.drivers = try ReportedDrivers(self).drafts(prepared)
-            }
+            draft.changes = try ReportedChange(whole, self).draft(prepared)
+            draft.drivers = try ReportedDrivers(self).drafts(prepared)
             let records = try PublicationLog.records(of: study.path(Publisher.log))
             // Without earlier publications there is nobody to tell apart.
             if !records.isEmpty { draft.members = try BaseMemberships(study, prepared).members() }

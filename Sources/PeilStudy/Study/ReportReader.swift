@@ -141,7 +141,7 @@ struct ReportReader {
     // MARK: Pages
 
     private func pages() throws -> [ReportOutline.Page] {
-        try section.sections("pages").map { entry in
+        try section.sections("pages", optional: true).map { entry in
             try entry.allow(["id", "title", "lead", "sections"])
             return .init(
                 id: try entry.text("id"), title: try entry.localized("title"),
@@ -181,7 +181,7 @@ struct ReportReader {
                 label: try item.localized("label"), done: try measure(item.section("done")),
                 ready: try measure(item.section("ready")))
         }
-        let rules = PriorityRules(behaviours: behaviours, channels: try entry.sections("channels").map(measure))
+        let rules = PriorityRules(behaviours: behaviours, channels: try entry.sections("channels", optional: true).map(measure))
         return try weighted(rules, entry)
     }
 
