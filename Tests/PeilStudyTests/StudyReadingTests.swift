@@ -34,7 +34,7 @@ import Testing
     @Test func theHashDependsOnContentNotOnPlace() throws {
         let here = try Study(at: SimulationFixture.folder.path).hash
         let fixture = try StudyFixture()
-        for name in ["codebook.yaml", "margins.csv", "frame.csv", "study.yaml"] {
+        for name in ["codebook.yaml", "margins.csv", "frame.csv", "messages.yaml", "study.yaml"] {
             try fixture.write(try SimulationFixture.text(name), to: name)
         }
         #expect(try Study(at: fixture.folder.path).hash == here)
@@ -86,7 +86,7 @@ import Testing
 
     @Test func incompleteMarginsNameTheirLine() throws {
         let fixture = try StudyFixture()
-        for name in ["codebook.yaml", "study.yaml"] { try fixture.write(try SimulationFixture.text(name), to: name) }
+        for name in ["codebook.yaml", "messages.yaml", "study.yaml"] { try fixture.write(try SimulationFixture.text(name), to: name) }
         try fixture.write(
             try SimulationFixture.text("margins.csv").replacingOccurrences(of: ";11477\n", with: ";\n"),
             to: "margins.csv")
