@@ -2,11 +2,14 @@
 public struct PublicationFile: Sendable, Equatable {
     public let name: String
     public let bytes: [UInt8]
+    /// Made from the other files by a program that does not write the same bytes twice: its bytes name no publication.
+    public let isDerived: Bool
 
     /// - Parameter name: relative, parts separated by `/`, each of ASCII letters, digits, `.`, `_` and `-`,
     ///   not starting with a dot: such a name stays inside its folder and means the same on every system.
-    public init(name: String, bytes: [UInt8]) throws(StoreError) {
+    public init(name: String, bytes: [UInt8], isDerived: Bool = false) throws(StoreError) {
         try Self.check(name)
+        self.isDerived = isDerived
         self.name = name
         self.bytes = bytes
     }

@@ -1,12 +1,16 @@
 import Foundation
 
 /// The list of what a publication holds: each file's name, size and hash. The hash of the list itself names
-/// the publication, so the same content always has the same name and other content never has.
+/// the publication, so the same content always has the same name and other content never has; derived files count by
+/// their names alone.
 public struct PublicationManifest: Sendable, Equatable, Decodable {
     public struct Entry: Sendable, Equatable, Decodable {
         public let name: String
         public let bytes: Int
         public let sha256: ContentHash
+        /// true: made from the other files by a program that does not write the same bytes twice.
+        public let derived: Bool?
+        var isDerived: Bool { derived == true }
     }
 
     public static let fileName = "MANIFEST.json"
@@ -26,19 +30,33 @@ public struct PublicationManifest: Sendable, Equatable, Decodable {
         schema = Self.schemaName
         self.files =
             files
-            .map { Entry(name: $0.name, bytes: $0.bytes.count, sha256: ContentHash(of: $0.bytes)) }
+            .map {
+                Entry(
+                    name: $0.name, bytes: $0.bytes.count, sha256: ContentHash(of: $0.bytes),
+                    derived: $0.isDerived ? true : nil)
+            }
             .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 
     /// The manifest file. Written by hand, so that a newer JSON encoder cannot change the name of a
     /// publication; names need no escapes (`PublicationFile` sees to that).
     public var encoded: [UInt8] {
-        let lines = files.map { #"    {"name": "\#($0.name)", "bytes": \#($0.bytes), "sha256": "\#($0.sha256)"}"# }
-        return Array(
-            "{\n  \"schema\": \"\(schema)\",\n  \"files\": [\n\(lines.joined(separator: ",\n"))\n  ]\n}\n".utf8)
+        Self.listing(schema, files.map { Self.line($0, isNamedOnly: false) })
     }
 
-    public var hash: ContentHash { ContentHash(of: encoded) }
+    /// What names the publication: everything, but of derived files the names alone.
+    var identity: [UInt8] { Self.listing(schema, files.map { Self.line($0, isNamedOnly: $0.isDerived) }) }
+
+    public var hash: ContentHash { ContentHash(of: identity) }
+
+    private static func line(_ entry: Entry, isNamedOnly: Bool) -> String {
+        let content = isNamedOnly ? "" : #", "bytes": \#(entry.bytes), "sha256": "\#(entry.sha256)""#
+        return #"    {"name": "\#(entry.name)"\#(content)\#(entry.isDerived ? #", "derived": true"# : "")}"#
+    }
+
+    private static func listing(_ schema: String, _ lines: [String]) -> [UInt8] {
+        Array("{\n  \"schema\": \"\(schema)\",\n  \"files\": [\n\(lines.joined(separator: ",\n"))\n  ]\n}\n".utf8)
+    }
 
     /// Reads the manifest of a published folder. Throws `.absent` when it has none and `.damaged` when it is
     /// not a manifest.

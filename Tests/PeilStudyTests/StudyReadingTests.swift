@@ -53,7 +53,7 @@ import Testing
         ("group: gemeente, upper", "groep: gemeente, upper", "UNKNOWN_KEY"),
         ("[municipality_code, age_class]", "[municipality_code]", "WRONG_VALUE"),
         ("study: haaglanden-risicoperceptie\n", "", "MISSING_KEY"),
-        ("- segment_sizes: segment", "- segment_size: segment", "UNKNOWN_KEY"),
+        ("- segment_by_area: segment", "- segment_by_areas: segment", "UNKNOWN_KEY"),
         ("- levels: boekje", "- {levels: boekje, likert: [kans_regen]}", "WRONG_VALUE"),
         ("maxit: 1000", "maxit: many", "WRONG_VALUE"),
         (

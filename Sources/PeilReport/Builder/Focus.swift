@@ -46,7 +46,7 @@ public struct PageName: Sendable, Hashable {
         var result = ""
         for byte in code.utf8 {
             switch byte {
-            case 48...57, 97...122: result.unicodeScalars.append(Unicode.Scalar(byte))
+            case 45, 48...57, 97...122: result.unicodeScalars.append(Unicode.Scalar(byte))
             // Capitals: some systems do not tell them from small letters.
             case 65...90: result.unicodeScalars.append(Unicode.Scalar(byte + 32))
             default:

@@ -8,6 +8,7 @@ extension Context {
             blocks: [
                 .definitions(try survey()),
                 .heading(words[.notShownTitle]), .list(hiddenRules()),
+                .heading(words[.attackTitle]), .paragraph(attackText()),
                 .heading(words[.missedTitle]), .paragraph(words.text(.missedText))
             ] + (try dataQuality()) + (try weightingTables()) + [
                 .heading(words[.figuresOfMeasurement]), .definitions(try measured() + fingerprint()),
@@ -58,6 +59,17 @@ extension Context {
             let share = row.missingShare, share > 0
         else { return nil }
         return words.text(.missingText, ["value": .number(numbers.precisePercent(share), row.rowID)])
+    }
+
+    /// What was hidden, that a program tried to work it out, and what it could not look at.
+    private func attackText() -> RichText {
+        let attack = publication.attack
+        let values = [
+            "cells": RichText(numbers.count(attack.hiddenCells)), "bases": RichText(numbers.count(attack.hiddenBases))
+        ]
+        let text = words.text(attack.hiddenCells + attack.hiddenBases == 0 ? .attackNothing : .attackRecord, values)
+        let isComplete = publication.changes == nil && publication.drivers.isEmpty && publication.unmodelled.isEmpty
+        return isComplete ? text : text + " " + words.text(.attackUnmodelled)
     }
 
     func hiddenRules() -> [RichText] {

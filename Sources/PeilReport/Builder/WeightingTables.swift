@@ -37,13 +37,29 @@ extension Context {
                     header: name, cells: [before, after].map { .init(RichText(numbers.decimal($0, places: 1))) })
             }
         guard !rows.isEmpty else { return nil }
-        return .table(
-            .init(
-                id: "weighting-margins", title: words.text(.marginsTitle), subtitle: "", key: [],
-                table: DataTable(
-                    caption: words[.marginsSubtitle],
-                    columns: [words[.columnWhat], words[.columnBefore], words[.columnAfter]], rows: rows),
+        let table = DataTable(
+            caption: words[.marginsSubtitle],
+            columns: [words[.columnWhat], words[.columnBefore], words[.columnAfter]], rows: rows)
+        let drawn = rows.map { row in
+            Chart.BalanceRow(
+                label: row.header, before: number(row.cells[0].text), after: number(row.cells[1].text))
+        }
+        return .chart(
+            Chart(
+                id: "weighting-margins", title: words.text(.marginsTitle), subtitle: words[.marginsSubtitle],
+                key: [
+                    .init(mark: .beforeWeighting, text: words[.columnBefore]),
+                    .init(mark: .afterWeighting, text: words[.columnAfter])
+                ], drawing: .balance(drawn, limit: nil),
+                alternativeTitle: words[.marginsTitle],
+                alternativeText: words.plain(.altBalance, ["count": numbers.word(rows.count)]), table: table,
                 source: words.text(.sourceMargins)))
+    }
+
+    /// A printed number of a fact, read back for the drawing.
+    private func number(_ text: RichText) -> Chart.Number? {
+        let plain = text.plain.replacing(language == .nl ? "." : ",", with: "").replacing(",", with: ".")
+        return Double(plain.replacing("−", with: "-")).map { Chart.Number(value: $0, text: text) }
     }
 
     private func weightTable() throws(ReportError) -> Report.Block? {

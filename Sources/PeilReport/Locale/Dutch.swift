@@ -404,6 +404,14 @@ extension Phrase {
         case .keyBreak: "breuk: niet te vergelijken"
         case .altTrend: "Twee metingen per onderwerp. {finding} De cijfers staan in de tabel."
         case .altEffects: "Verschillen rond nul, met marge. {finding} De cijfers staan in de tabel."
+        case .attackTitle: "Kan iemand dit terugrekenen?"
+        case .attackRecord:
+            "We verborgen {cells} vakken en {bases} groepen. Een programma probeerde die terug te rekenen uit alles wat wel te zien is. Dat lukte niet."
+        case .attackNothing: "We hoefden niets te verbergen."
+        case .attackUnmodelled:
+            "Verandering en samenhang kan dat programma niet bekijken. Die tonen we alleen bij minstens 50 antwoorden."
+        case .altBalance:
+            "Punten rond nul voor {count} kenmerken, voor en na de weging. De cijfers staan in de tabel."
         }
     }
 }

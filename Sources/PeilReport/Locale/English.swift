@@ -402,6 +402,14 @@ extension Phrase {
         case .keyBreak: "break: not comparable"
         case .altTrend: "Two waves by topic. {finding} The figures are in the table."
         case .altEffects: "Differences around zero, with margin. {finding} The figures are in the table."
+        case .attackTitle: "Can somebody work it out?"
+        case .attackRecord:
+            "We hid {cells} cells and {bases} groups. A program tried to work them out from everything that is shown. It failed."
+        case .attackNothing: "Nothing had to be hidden."
+        case .attackUnmodelled:
+            "That program cannot look at change and at what goes together. We show these from 50 answers only."
+        case .altBalance:
+            "Dots around zero for {count} margins, before and after weighting. The figures are in the table."
         }
     }
 }

@@ -61,6 +61,8 @@ enum Phrase: CaseIterable {
     case enduranceCaption, enduranceTitle, enduranceSubtitle, dayNumber, managesHours, keyManages
     case altEndurance, columnDuration, restShort, coverText, belongsHere, trendSubtitleMeans, keyBreak
     case altTrend, altEffects
+    // The attack
+    case attackTitle, attackRecord, attackNothing, attackUnmodelled, altBalance
     // Drivers
     case goesTogetherAsWhole, driversHidden, driversTitle, driversTitleNone, driversSentence, driversCaption, columnImportance
     case columnTested, driversShare, driversMean, driversSource, levelAgainst, goesTogether

@@ -18,6 +18,10 @@ public enum ReportFormat: String, Sendable, CaseIterable {
     case html, csv, json, xlsx
     /// The HTML pages, printed by a browser: not by this module, which starts no programs.
     case pdf
+    /// Each chart as a file of its own.
+    case svg
+    /// The same charts as pictures, drawn by a browser: not by this module.
+    case png
 
     /// What a study gets that asks for nothing else.
     public static let standard: Set<ReportFormat> = [.html, .csv, .json]
@@ -44,6 +48,7 @@ public func renderAll(
         let report = try builder.build(page)
         findings.add(report)
         if formats.contains(.html) { files += try HTMLRenderer(theme: outline.theme).render(publication, report: report) }
+        if formats.contains(.svg) { files += charts(of: report, theme: outline.theme) }
         guard position == 0 else { continue }
         for renderer in [CSVRenderer(), JSONRenderer()] as [any ReportRenderer] where formats.contains(renderer.format) {
             files += try renderer.render(publication, report: report)
@@ -54,4 +59,15 @@ public func renderAll(
         files.append(try XLSXRenderer(outline: outline).render(publication, language: language))
     }
     return files
+}
+
+/// The charts of a page as files: `charts/<page>-<chart>.svg`.
+func charts(of report: Report, theme: Theme) -> [RenderedFile] {
+    let blocks = report.sections.flatMap(\.parts).flatMap(\.blocks) + report.method.blocks
+    return blocks.compactMap { block in
+        guard case .chart(let chart) = block else { return nil }
+        return RenderedFile(
+            name: "charts/\(report.file)-\(PageName.plain(chart.id)).svg",
+            bytes: standaloneSVG(chart, language: report.language, theme: theme))
+    }
 }

@@ -60,15 +60,21 @@ public struct Publisher {
                 "USAGE", "'\(word)' is not a language of reports", remedy: "use nl or en", exitCode: ExitStatus.usage)
         }
         let formats = formats ?? study.report.formats
-        let browser = formats.contains(.pdf) ? try Browser.find() : nil
+        let browser = formats.isDisjoint(with: [.pdf, .png]) ? nil : try Browser.find()
+        // What a browser prints or draws is rendered for it, asked for or not.
+        var needed = formats
+        if formats.contains(.pdf) { needed.insert(.html) }
+        if formats.contains(.png) { needed.insert(.svg) }
         let rendered = try renderAll(
-            publication: released, outline: study.report.outline, language: language,
-            formats: browser == nil ? formats : formats.union([.html]))
+            publication: released, outline: study.report.outline, language: language, formats: needed)
         var files: [PublicationFile] = []
-        for file in rendered where formats.contains(.html) || !file.name.hasSuffix(".html") {
+        for file in rendered where isAsked(file.name, formats) {
             files.append(try PublicationFile(name: file.name, bytes: file.bytes))
         }
-        if let browser { files += try printed(rendered, by: browser, date: released.content.subject.fieldworkTo) }
+        if let browser, formats.contains(.pdf) {
+            files += try printed(rendered, by: browser, date: released.content.subject.fieldworkTo)
+        }
+        if let browser, formats.contains(.png) { files += try drawn(rendered, by: browser) }
         files.append(try PublicationFile(name: StoredReport.file, bytes: try StoredPublication.bytes(of: released)))
         return files
     }
@@ -79,13 +85,27 @@ public struct Publisher {
     ) throws -> [PublicationFile] {
         let pages = rendered.filter { $0.name.hasSuffix(".html") }.map { (name: $0.name, bytes: $0.bytes) }
         let made = try PagePrinter(browser: browser).print(pages, date: date)
-        return try zip(pages, made).map { try PublicationFile(name: "\($0.name.dropLast(5)).pdf", bytes: $1) }
+        return try zip(pages, made).map { try PublicationFile(name: "\($0.name.dropLast(5)).pdf", bytes: $1, isDerived: true) }
     }
 
     /// What the study's forms of a report need besides peil is there: to be asked before any work.
     /// - Throws: `Failure` `ENGINE_MISSING` (exit 69).
     public func requireEngines() throws {
-        if run.study.report.formats.contains(.pdf) { _ = try Browser.find() }
+        if !run.study.report.formats.isDisjoint(with: [.pdf, .png]) { _ = try Browser.find() }
+    }
+
+    private static func isAsked(_ name: String, _ formats: Set<ReportFormat>) -> Bool {
+        if name.hasSuffix(".html") { return formats.contains(.html) }
+        return !name.hasSuffix(".svg") || formats.contains(.svg)
+    }
+
+    /// Each chart as a picture.
+    private static func drawn(_ rendered: [RenderedFile], by browser: Browser) throws -> [PublicationFile] {
+        let charts = rendered.filter { $0.name.hasSuffix(".svg") }
+        let pictures = try PagePrinter(browser: browser).pictures(of: charts.map { ($0.name, $0.bytes) })
+        return try zip(charts, pictures).map { chart, bytes in
+            try PublicationFile(name: String(chart.name.dropLast(4)) + ".png", bytes: bytes, isDerived: true)
+        }
     }
 
     /// What a person opens first.

@@ -11,30 +11,67 @@ struct PagePrinter {
     ///   - date: an ISO date of the study, which becomes the date of each file.
     /// - Throws: `BrowserError`; nothing is left behind.
     func print(_ pages: [(name: String, bytes: [UInt8])], date: String) throws -> [[UInt8]] {
+        try withSession { session, folder in
+            var printed: [[UInt8]] = []
+            for page in pages {
+                let file = folder.appending(path: page.name)
+                try Data(page.bytes).write(to: file)
+                try session.open(file.path)
+                try session.ask("Runtime.evaluate", ["expression": Self.preparation])
+                let answer = try session.ask(
+                    "Page.printToPDF",
+                    [
+                        "printBackground": true, "preferCSSPageSize": true, "generateTaggedPDF": true,
+                        "generateDocumentOutline": true
+                    ])
+                guard let text = answer["data"] as? String, let data = Data(base64Encoded: text) else {
+                    throw BrowserError.refused("it printed nothing")
+                }
+                printed.append(PrintedDates(date).replaced(in: [UInt8](data)))
+            }
+            return printed
+        }
+    }
+
+    /// Charts as PNG pictures, two dots a pixel of the drawing.
+    /// - Parameter charts: names and bytes of SVG files that hold their own size.
+    func pictures(of charts: [(name: String, bytes: [UInt8])]) throws -> [[UInt8]] {
+        try withSession { session, folder in
+            let file = folder.appending(path: "chart.svg")
+            return try charts.map { chart in
+                try Data(chart.bytes).write(to: file)
+                try session.open(file.path)
+                let size = Self.size(of: chart.bytes)
+                let clip: [String: Any] = ["x": 0, "y": 0, "width": size.width, "height": size.height, "scale": 2]
+                let answer = try session.ask(
+                    "Page.captureScreenshot", ["format": "png", "clip": clip, "captureBeyondViewport": true])
+                guard let text = answer["data"] as? String, let data = Data(base64Encoded: text) else {
+                    throw BrowserError.refused("it drew nothing")
+                }
+                return [UInt8](data)
+            }
+        }
+    }
+
+    /// Width and height of a drawing, from its view box.
+    private static func size(of svg: [UInt8]) -> (width: Double, height: Double) {
+        let head = String(decoding: svg.prefix(2_000), as: UTF8.self)
+        let box = head.components(separatedBy: "viewBox=\"").dropFirst().first?.components(separatedBy: "\"").first ?? ""
+        let numbers = box.split(separator: " ").compactMap { Double($0) }
+        return numbers.count == 4 ? (numbers[2], numbers[3]) : (768, 600)
+    }
+
+    /// One run of the browser with a folder of its own; nothing is left behind.
+    private func withSession<Result>(
+        _ body: (inout BrowserSession, URL) throws -> Result
+    ) throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appending(path: "peil-print-\(UUID().uuidString)")
         try FileManager.default.createDirectory(
             at: folder.appending(path: "profile"), withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
         defer { Self.remove(folder) }
         var session = try BrowserSession(browser, profile: folder.appending(path: "profile").path, seconds: seconds)
-        var printed: [[UInt8]] = []
-        for page in pages {
-            let file = folder.appending(path: page.name)
-            try Data(page.bytes).write(to: file)
-            try session.open(file.path)
-            try session.ask("Runtime.evaluate", ["expression": Self.preparation])
-            let answer = try session.ask(
-                "Page.printToPDF",
-                [
-                    "printBackground": true, "preferCSSPageSize": true, "generateTaggedPDF": true,
-                    "generateDocumentOutline": true
-                ])
-            guard let text = answer["data"] as? String, let data = Data(base64Encoded: text) else {
-                throw BrowserError.refused("it printed nothing")
-            }
-            printed.append(PrintedDates(date).replaced(in: [UInt8](data)))
-        }
-        return printed
+        return try body(&session, folder)
     }
 
     /// What is folded on a page lies open on paper. Links to other pages would name this machine's temporary folder.

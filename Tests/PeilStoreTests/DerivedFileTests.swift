@@ -1,0 +1,40 @@
+import Foundation
+import Testing
+
+@testable import PeilStore
+
+/// A printed page differs from run to run in bytes that nobody sees: the publication is the same.
+struct DerivedFileTests {
+    private func files(_ pdf: String) throws -> [PublicationFile] {
+        [
+            try PublicationFile(name: "index.html", text: "page"),
+            try PublicationFile(name: "index.pdf", bytes: Array(pdf.utf8), isDerived: true)
+        ]
+    }
+
+    @Test func `other bytes of a derived file are the same publication`() throws {
+        let folder = try TemporaryFolder()
+        let first = try AtomicPublication(folder: folder.path("out")).publish(try files("one"))
+        let second = try AtomicPublication(folder: folder.path("out")).publish(try files("two"))
+        #expect(first == second)
+        let manifest = try PublicationManifest.read(in: first.folder)
+        #expect(manifest.files.map(\.isDerived) == [false, true])
+        #expect(try DurableFile.read("\(first.folder)/index.pdf") == Array("one".utf8), "what is published never changes")
+    }
+
+    @Test func `a derived file that was changed after it was published is found`() throws {
+        let folder = try TemporaryFolder()
+        let set = try AtomicPublication(folder: folder.path("out")).publish(try files("one"))
+        try Data("other".utf8).write(to: URL(filePath: "\(set.folder)/index.pdf"))
+        #expect(throws: StoreError.self) {
+            try AtomicPublication(folder: folder.path("out")).publish(try files("one"))
+        }
+    }
+
+    @Test func `a page with a derived file is another publication than one without`() throws {
+        let with = try PublicationManifest(of: try files("one"))
+        let without = try PublicationManifest(of: Array(try files("one").prefix(1)))
+        #expect(with.hash != without.hash)
+        #expect(with.hash == (try PublicationManifest(of: try files("two"))).hash)
+    }
+}
