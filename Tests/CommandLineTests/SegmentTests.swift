@@ -21,8 +21,11 @@ import Testing
         let text = try study.text("study.yaml")
         let start = try #require(text.range(of: "segments:\n  method: rules"))
         let end = try #require(text.range(of: "families:"))
-        try study.folder.write(
-            text.replacingCharacters(in: start.lowerBound..<end.upperBound, with: section), to: "study/study.yaml")
+        // Without its models the study has no page about them either.
+        let drivers = try #require(text.range(of: "    - id: samenhang\n"))
+        let next = try #require(text.range(of: "    - id: verandering\n"))
+        let rest = text[end.upperBound..<drivers.lowerBound] + text[next.lowerBound...]
+        try study.folder.write(text[..<start.lowerBound] + section + rest, to: "study/study.yaml")
         return study
     }
 
@@ -97,7 +100,8 @@ import Testing
         #expect(try study.run("run", "--threads", "1").exitCode == 0)
         #expect(try study.published() == published)
         let page = String(decoding: try #require(published["index.html"]), as: UTF8.self)
-        #expect(page.contains("Groep L1") && page.contains("2025-09-29 – 2025-10-26"))
+        let method = String(decoding: try #require(published["method.html"]), as: UTF8.self)
+        #expect(page.contains("Groep L1") && method.contains("2025-09-29 – 2025-10-26"))
 
         let scored = try report(["score", study.path, "--wave", "golf2"])
         #expect(try rows(scored, "drift_items").count == 9 && rows(scored, "drift_sizes").count == 4)

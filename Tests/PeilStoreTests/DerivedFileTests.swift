@@ -13,21 +13,23 @@ struct DerivedFileTests {
     }
 
     @Test func `other bytes of a derived file are the same publication`() throws {
-        let folder = try TemporaryFolder()
-        let first = try AtomicPublication(folder: folder.path("out")).publish(try files("one"))
-        let second = try AtomicPublication(folder: folder.path("out")).publish(try files("two"))
-        #expect(first == second)
-        let manifest = try PublicationManifest.read(in: first.folder)
-        #expect(manifest.files.map(\.isDerived) == [false, true])
-        #expect(try DurableFile.read("\(first.folder)/index.pdf") == Array("one".utf8), "what is published never changes")
+        try withTemporaryFolder { folder in
+            let out = "\(folder)/out"
+            let first = try AtomicPublication(folder: out).publish(try files("one"))
+            let second = try AtomicPublication(folder: out).publish(try files("two"))
+            #expect(first == second)
+            let manifest = try PublicationManifest.read(in: first.folder)
+            #expect(manifest.files.map { $0.isDerived } == [false, true])
+            #expect(try text("\(first.folder)/index.pdf") == "one", "what is published never changes")
+        }
     }
 
     @Test func `a derived file that was changed after it was published is found`() throws {
-        let folder = try TemporaryFolder()
-        let set = try AtomicPublication(folder: folder.path("out")).publish(try files("one"))
-        try Data("other".utf8).write(to: URL(filePath: "\(set.folder)/index.pdf"))
-        #expect(throws: StoreError.self) {
-            try AtomicPublication(folder: folder.path("out")).publish(try files("one"))
+        try withTemporaryFolder { folder in
+            let out = "\(folder)/out"
+            let set = try AtomicPublication(folder: out).publish(try files("one"))
+            try Data("other".utf8).write(to: URL(filePath: "\(set.folder)/index.pdf"))
+            #expect(throws: StoreError.self) { try AtomicPublication(folder: out).publish(try files("one")) }
         }
     }
 
@@ -35,6 +37,7 @@ struct DerivedFileTests {
         let with = try PublicationManifest(of: try files("one"))
         let without = try PublicationManifest(of: Array(try files("one").prefix(1)))
         #expect(with.hash != without.hash)
-        #expect(with.hash == (try PublicationManifest(of: try files("two"))).hash)
+        let other = try PublicationManifest(of: try files("two"))
+        #expect(with.hash == other.hash)
     }
 }
