@@ -29,7 +29,8 @@ struct Peil: ParsableCommand {
             """,
         version: "peil \(PeilVersion.text)",
         subcommands: [
-            Run.self, ReportCommand.self, Check.self, Inspect.self, Estimate.self, Weight.self, Segment.self, ScaleCommand.self,
+            Run.self, ReportCommand.self, Check.self, Inspect.self, Estimate.self, Weight.self, Segment.self,
+            ScaleCommand.self,
             ModelCommand.self, Areas.self, Compare.self, Power.self, CodebookCommand.self, Simulate.self,
             DisclosureCommand.self
         ])

@@ -43,7 +43,8 @@ struct FailureNames {
         case let error as BrowserError: browser(error)
         case is StoredPublicationError:
             Failure(
-                "INTERNAL", "The release cannot be stored", file: file, remedy: "report it with the command that you ran",
+                "INTERNAL", "The release cannot be stored", file: file,
+                remedy: "report it with the command that you ran",
                 exitCode: ExitStatus.internalError)
         case let error as StoreError:
             Failure(

@@ -29,11 +29,13 @@ enum Fixture {
         ("S6", "Ziet het nut niet", "Sees no use"), ("S0", "Niet in te delen", "Not classified")
     ]
     static var yesNo: [PeilTable.Category] { [both("1", "ja", "yes"), both("0", "nee", "no")] }
-    static var likely: [PeilTable.Category] { [
-        both("1", "zeer onwaarschijnlijk", "very unlikely"), both("2", "onwaarschijnlijk", "unlikely"),
-        both("3", "neutraal", "as likely as not"), both("4", "waarschijnlijk", "likely"),
-        both("5", "zeer waarschijnlijk", "very likely")
-    ] }
+    static var likely: [PeilTable.Category] {
+        [
+            both("1", "zeer onwaarschijnlijk", "very unlikely"), both("2", "onwaarschijnlijk", "unlikely"),
+            both("3", "neutraal", "as likely as not"), both("4", "waarschijnlijk", "likely"),
+            both("5", "zeer waarschijnlijk", "very likely")
+        ]
+    }
 
     /// Stands at the end of every text that a study can write; empty outside the tests of hostile texts.
     @TaskLocal static var addition = ""
@@ -216,47 +218,52 @@ enum Fixture {
             })
     }
 
-    static var outline: ReportOutline { ReportOutline(
-        keyFigures: [
-            .init(
-                question: "kit", level: "1", says: text("heeft een noodpakket in huis", "have an emergency kit at home")
-            ),
-            .init(
-                question: "plan", level: "1", says: text("heeft een noodplan gemaakt", "have made an emergency plan")),
-            .init(question: "talk", level: "1", says: text("besprak hulp met anderen", "discussed help with others")),
-            .init(question: "efficacy", level: "")
-        ],
-        sections: [
-            .init(
-                id: "groups", title: text("Zes groepen, zes gesprekken", "Six groups, six conversations"),
-                intro: text(
-                    "We delen mensen in op wat zij deden en denken.", "We group people by what they did and think."),
-                blocks: [
-                    .segmentSizes(question: "segment"), .segmentByArea(question: "segment"),
-                    .segmentProfile([
-                        .init(question: "kit", level: "1"), .init(question: "plan", level: "1"),
-                        .init(question: "radio", level: "1"), .init(question: "water", level: "yes")
+    static var outline: ReportOutline {
+        ReportOutline(
+            keyFigures: [
+                .init(
+                    question: "kit", level: "1",
+                    says: text("heeft een noodpakket in huis", "have an emergency kit at home")
+                ),
+                .init(
+                    question: "plan", level: "1",
+                    says: text("heeft een noodplan gemaakt", "have made an emergency plan")),
+                .init(
+                    question: "talk", level: "1", says: text("besprak hulp met anderen", "discussed help with others")),
+                .init(question: "efficacy", level: "")
+            ],
+            sections: [
+                .init(
+                    id: "groups", title: text("Zes groepen, zes gesprekken", "Six groups, six conversations"),
+                    intro: text(
+                        "We delen mensen in op wat zij deden en denken.", "We group people by what they did and think."),
+                    blocks: [
+                        .segmentSizes(question: "segment"), .segmentByArea(question: "segment"),
+                        .segmentProfile([
+                            .init(question: "kit", level: "1"), .init(question: "plan", level: "1"),
+                            .init(question: "radio", level: "1"), .init(question: "water", level: "yes")
+                        ]),
+                        .messages(
+                            say: [text("Begin met water voor één dag.", "Start with water for one day.")],
+                            avoid: [text("U bent te laat.", "You are too late.")])
                     ]),
-                    .messages(
-                        say: [text("Begin met water voor één dag.", "Start with water for one day.")],
-                        avoid: [text("U bent te laat.", "You are too late.")])
-                ]),
-            .init(
-                id: "areas", title: text("Per gemeente", "By municipality"),
-                blocks: [
-                    .areaDots(.init(question: "kit", level: "1")), .areaDots(.init(question: "efficacy", level: ""))
-                ]),
-            .init(
-                id: "hazards", title: text("Dreiging", "Hazards"),
-                blocks: [.likert(questions: ["outage", "flood", "cyber"])]),
-            .init(
-                id: "barriers", title: text("Drempels en voorraad", "Barriers and stock"),
-                blocks: [
-                    .bars([.init(question: "barrier", level: "")], last: ["other"]), .levels(question: "water"),
-                    .bars([.init(question: "kit", level: "1"), .init(question: "radio", level: "1")], last: []),
-                    .means(questions: ["efficacy", "threat"])
-                ])
-        ]) }
+                .init(
+                    id: "areas", title: text("Per gemeente", "By municipality"),
+                    blocks: [
+                        .areaDots(.init(question: "kit", level: "1")), .areaDots(.init(question: "efficacy", level: ""))
+                    ]),
+                .init(
+                    id: "hazards", title: text("Dreiging", "Hazards"),
+                    blocks: [.likert(questions: ["outage", "flood", "cyber"])]),
+                .init(
+                    id: "barriers", title: text("Drempels en voorraad", "Barriers and stock"),
+                    blocks: [
+                        .bars([.init(question: "barrier", level: "")], last: ["other"]), .levels(question: "water"),
+                        .bars([.init(question: "kit", level: "1"), .init(question: "radio", level: "1")], last: []),
+                        .means(questions: ["efficacy", "threat"])
+                    ])
+            ])
+    }
 
     /// The outline with a page for each segment and area, a topic, and priorities.
     static var outlineWithPages: ReportOutline {
@@ -277,11 +284,16 @@ enum Fixture {
             keyFigures: [kit],
             sections: [
                 .init(id: "boodschap", title: text("Wat zegt u wel", "What to say"), blocks: [.show(.messages)]),
-                .init(id: "wie", title: text("Wie zijn het", "Who they are"), blocks: [.differences(questions: ["barrier"])]),
+                .init(
+                    id: "wie", title: text("Wie zijn het", "Who they are"),
+                    blocks: [.differences(questions: ["barrier"])]),
                 .init(id: "waar", title: text("Waar wonen zij", "Where they live"), blocks: [.show(.segmentAreas)]),
                 .init(
                     id: "doen", title: text("Wat deden zij", "What they did"),
-                    blocks: [.against([kit, .init(question: "radio", level: "1")]), .against([.init(question: "threat", level: "")])]),
+                    blocks: [
+                        .against([kit, .init(question: "radio", level: "1")]),
+                        .against([.init(question: "threat", level: "")])
+                    ]),
                 .init(
                     id: "zeker", title: text("Hoe zeker is dit", "How sure this is"),
                     blocks: [.show(.confidence), .show(.notShown), .show(.priorities)])
@@ -292,20 +304,29 @@ enum Fixture {
                 .init(
                     id: "vergeleken", title: text("Vergeleken met de rest", "Compared with the rest"),
                     blocks: [.against([kit, .init(question: "plan", level: "1"), .init(question: "talk", level: "1")])]),
-                .init(id: "groepen", title: text("Welke groepen", "Which groups"), blocks: [.segmentSizes(question: "segment")]),
+                .init(
+                    id: "groepen", title: text("Welke groepen", "Which groups"),
+                    blocks: [.segmentSizes(question: "segment")]),
                 .init(
                     id: "dreiging", title: text("Dreiging", "Hazards"),
-                    blocks: [.likert(questions: ["outage", "flood", "cyber"]), .bars([.init(question: "barrier", level: "")], last: [])]),
+                    blocks: [
+                        .likert(questions: ["outage", "flood", "cyber"]),
+                        .bars([.init(question: "barrier", level: "")], last: [])
+                    ]),
                 .init(
                     id: "advies", title: text("Wat past hier", "What fits here"),
                     blocks: [.show(.priorities), .show(.confidence), .show(.notShown)])
             ])
         whole.sections.append(
-            .init(id: "paginas", title: text("Meer pagina's", "More pages"), blocks: [.show(.pages), .show(.priorities)]))
-        whole.messages = ["S3": .init(say: [text("Begin klein.", "Start small.")], avoid: [text("Geen angst.", "No fear.")])]
+            .init(
+                id: "paginas", title: text("Meer pagina's", "More pages"), blocks: [.show(.pages), .show(.priorities)]))
+        whole.messages = [
+            "S3": .init(say: [text("Begin klein.", "Start small.")], avoid: [text("Geen angst.", "No fear.")])
+        ]
         whole.priorities = PriorityRules(
             behaviours: [
-                .init(label: text("Noodpakket", "Emergency kit"), done: kit, ready: .init(question: "ready", level: "1"))
+                .init(
+                    label: text("Noodpakket", "Emergency kit"), done: kit, ready: .init(question: "ready", level: "1"))
             ], channels: [.init(question: "radio", level: "1")])
         return whole
     }

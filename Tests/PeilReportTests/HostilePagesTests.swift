@@ -8,10 +8,13 @@ import Testing
 struct HostilePagesTests {
     static let texts: [String] = [
         "<script>alert(1)</script>", "</title><script>x</script>", "</style><img src=x onerror=alert(1)>",
-        "\"><svg onload=alert(1)>", "' onmouseover='alert(1)", "<!--", "-->", "<![CDATA[", "]]>", "&lt;b&gt;", "&#60;i&#62;",
+        "\"><svg onload=alert(1)>", "' onmouseover='alert(1)", "<!--", "-->", "<![CDATA[", "]]>", "&lt;b&gt;",
+        "&#60;i&#62;",
         "{{title}}", "{{{style}}}", "{value}", "{", "}", "\u{202E}omgekeerd", "a\u{0000}b", "\u{FEFF}x", "x\u{2028}y",
-        "<a href=javascript:alert(1)>k</a>", "<iframe src=//x></iframe>", "<base href=//x>", "<meta http-equiv=refresh content=0>",
-        "`${7*7}`", "%3Cscript%3E", "=cmd|' /C calc'!A0", "<table><tr><td>", "\\\"\\u003cscript", String(repeating: "<b>", count: 50)
+        "<a href=javascript:alert(1)>k</a>", "<iframe src=//x></iframe>", "<base href=//x>",
+        "<meta http-equiv=refresh content=0>",
+        "`${7*7}`", "%3Cscript%3E", "=cmd|' /C calc'!A0", "<table><tr><td>", "\\\"\\u003cscript",
+        String(repeating: "<b>", count: 50)
     ]
 
     /// Elements with the names of their attributes, in order; breaks of lines in drawings aside, which follow the length of a text.
@@ -22,7 +25,9 @@ struct HostilePagesTests {
         for match in html.matches(of: element) {
             let name = String(match.output[1].substring ?? "")
             if ["tspan", "/tspan"].contains(name) { continue }
-            let names = (match.output[2].substring ?? "").matches(of: attribute).map { String($0.output[1].substring ?? "") }
+            let names = (match.output[2].substring ?? "").matches(of: attribute).map {
+                String($0.output[1].substring ?? "")
+            }
             counts["\(name) \(names.joined(separator: " "))", default: 0] += 1
         }
         return counts

@@ -90,7 +90,10 @@ struct LanguageTests {
             }
             for finding in findings where finding.evidence == .notDistinguishable {
                 let text = finding.sentence.plain
-                let words = ["niet te onderscheiden", "geen duidelijk verschil", "geen duidelijke verandering", "niet vergelijkbaar"]
+                let words = [
+                    "niet te onderscheiden", "geen duidelijk verschil", "geen duidelijke verandering",
+                    "niet vergelijkbaar"
+                ]
                 #expect(words.contains { text.contains($0) }, "\(text)")
             }
         }

@@ -86,7 +86,9 @@ import Testing
 
     @Test func incompleteMarginsNameTheirLine() throws {
         let fixture = try StudyFixture()
-        for name in ["codebook.yaml", "messages.yaml", "study.yaml"] { try fixture.write(try SimulationFixture.text(name), to: name) }
+        for name in ["codebook.yaml", "messages.yaml", "study.yaml"] {
+            try fixture.write(try SimulationFixture.text(name), to: name)
+        }
         try fixture.write(
             try SimulationFixture.text("margins.csv").replacingOccurrences(of: ";11477\n", with: ";\n"),
             to: "margins.csv")

@@ -49,8 +49,12 @@ extension Context {
             "count": RichText(numbers.word(others)), "hidden": RichText(numbers.word(hidden)), "place": RichText(name)
         ]
         var notes: [Report.Block] = []
-        if others > 0 { notes.append(.paragraph(words.text(others == 1 ? .oneSame : .othersAlike, counts).capitalised)) }
-        if hidden > 0 { notes.append(.paragraph(words.text(hidden == 1 ? .oneHidden : .othersHidden, counts).capitalised)) }
+        if others > 0 {
+            notes.append(.paragraph(words.text(others == 1 ? .oneSame : .othersAlike, counts).capitalised))
+        }
+        if hidden > 0 {
+            notes.append(.paragraph(words.text(hidden == 1 ? .oneHidden : .othersHidden, counts).capitalised))
+        }
         guard !clear.isEmpty else {
             let none = words.text(.nothingDiffers, counts)
             return Built(blocks: [.paragraph(none)] + notes, callouts: againstCallouts())

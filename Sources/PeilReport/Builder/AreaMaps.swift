@@ -12,7 +12,8 @@ extension Context {
         let apart = areas.filter { [.higher, .lower].contains($0.verdict) }.count
         let same = areas.filter { $0.verdict == .notDistinguishable }.count
         let values = [
-            "count": RichText(numbers.word(apart)), "areas": RichText(areasWord), "label": RichText(try label(question)),
+            "count": RichText(numbers.word(apart)), "areas": RichText(areasWord),
+            "label": RichText(try label(question)),
             "same": RichText(numbers.word(same))
         ]
         let title = apart == 0 ? findings.title(label: try label(question)) : words.text(.mapTitle, values)
@@ -47,7 +48,8 @@ extension Context {
         let verdicts = areas.map(\.verdict)
         var key: [Chart.Key] = []
         for (verdict, phrase) in [
-            (Verdict.higher, Phrase.keyHigher), (.lower, .keyLower), (.notDistinguishable, .keySame), (.hidden, .keyHidden)
+            (Verdict.higher, Phrase.keyHigher), (.lower, .keyLower), (.notDistinguishable, .keySame),
+            (.hidden, .keyHidden)
         ] where verdicts.contains(verdict) { key.append(.init(mark: .field(verdict), text: words[phrase])) }
         if areas.contains(where: { $0.row?.isIndicative == true }) {
             key.append(.init(mark: .fieldIndicative, text: words[.keyIndicative]))

@@ -104,7 +104,8 @@ extension Context {
     private func bar(_ label: String, _ row: ReleasedRow?) -> Chart.Row {
         let shown = chartValue(row)
         return Chart.Row(
-            label: label, value: shown, reference: focus == .region ? nil : row?.referenceEstimate, verdict: Verdict(row),
+            label: label, value: shown, reference: focus == .region ? nil : row?.referenceEstimate,
+            verdict: Verdict(row),
             note: shown == nil ? value(row) : "", segment: nil)
     }
 

@@ -17,6 +17,8 @@ struct Context {
     var sections: [ReportOutline.Section] = []
     private let rowOfName: [FigureName: ReleasedRow]
     private let questionOfID: [String: Question]
+    /// Rows by area and segment: a page looks through its own only.
+    private let rowsOfPlace: [Focus: [ReleasedRow]]
 
     init(_ publication: Publication, _ outline: ReportOutline, _ language: Language) {
         self.publication = publication
@@ -25,6 +27,12 @@ struct Context {
         self.language = language
         words = Wording(language)
         rowOfName = Dictionary(publication.rows.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        rowsOfPlace = Dictionary(
+            grouping: publication.rows.filter { $0.name.area.isEmpty || $0.name.segment.isEmpty }
+        ) { row in
+            if !row.name.area.isEmpty { return .area(row.name.area) }
+            return row.name.segment.isEmpty ? .region : .segment(row.name.segment)
+        }
         questionOfID = Dictionary(
             publication.subject.questions.map { ($0.id, $0) },
             uniquingKeysWith: { first, _ in first })
@@ -45,6 +53,9 @@ struct Context {
         let question = try question(measure.question, place: "")
         return row(measure.question, measure.level, area: area, segment: segment, question.statistic)
     }
+
+    /// All rows of whom the page is about, in published order.
+    var ownRows: [ReleasedRow] { rowsOfPlace[focus] ?? [] }
 
     /// The row of whom the page is about.
     func here(

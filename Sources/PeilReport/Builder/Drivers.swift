@@ -20,7 +20,8 @@ extension Context {
             id: "\(place)-drivers-\(model)", evidence: named.isEmpty ? .notDistinguishable : .clear,
             rowIDs: released.effects.filter { ($0.adjustedP ?? 1) < Verdict.level }.map(\.rowID),
             sentence: named.isEmpty
-                ? title + "." : words.text(.driversSentence, values.merging(["names": RichText(words.list(named))]) { $1 }),
+                ? title + "."
+                : words.text(.driversSentence, values.merging(["names": RichText(words.list(named))]) { $1 }),
             detail: "")
         let table = DataTable(
             caption: words.plain(.driversCaption, ["outcome": outcome]),
@@ -30,7 +31,10 @@ extension Context {
             ], rows: rows, wordColumns: [4])
         let source = words.text(
             .driversSource,
-            ["n": .number(numbers.count(released.n), released.effects.first?.rowID ?? ""), "wave": RichText(try waveLabel())])
+            [
+                "n": .number(numbers.count(released.n), released.effects.first?.rowID ?? ""),
+                "wave": RichText(try waveLabel())
+            ])
         var bars: [Chart.Row] = []
         for effect in released.effects { bars.append(try drawn(effect, released, model)) }
         let chart = Chart(
@@ -41,7 +45,8 @@ extension Context {
                 .init(mark: .verdict(.notDistinguishable), text: words[.notClearlyTogether])
             ], drawing: .effects(bars, released.isShare ? .percent : .score),
             alternativeTitle: table.caption,
-            alternativeText: words.plain(.altEffects, ["finding": finding.sentence.plain]), table: table, source: source)
+            alternativeText: words.plain(.altEffects, ["finding": finding.sentence.plain]), table: table, source: source
+        )
         return Built(blocks: [.chart(chart)], callouts: driverCallouts(), summary: [finding])
     }
 

@@ -35,7 +35,8 @@ extension Context {
                 .init(
                     steps: [.init(hours: 0, share: 1)]
                         + shown.map { .init(hours: $0.hours, share: $0.row.estimate ?? 0) },
-                    marks: shown.compactMap { item in chartValue(item.row).map { .init(hours: item.hours, value: $0) } },
+                    marks: shown.compactMap { item in chartValue(item.row).map { .init(hours: item.hours, value: $0) }
+                    },
                     end: end, days: days, endText: words.plain(.managesHours, ["hours": numbers.count(Int(end))]))),
             alternativeTitle: words.plain(.altPointer, ["title": caption]),
             alternativeText: words.plain(.altEndurance, ["finding": finding.sentence.plain]),

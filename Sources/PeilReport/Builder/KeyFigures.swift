@@ -42,7 +42,9 @@ extension Context {
 
     private func coverWords(_ first: ReportOutline.Measure?) throws(ReportError) -> String {
         if isSegment { return words[.belongsHere] }
-        guard let first, let says = first.says else { return try first.map { m throws(ReportError) in try label(m, place: "cover") } ?? "" }
+        guard let first, let says = first.says else {
+            return try first.map { m throws(ReportError) in try label(m, place: "cover") } ?? ""
+        }
         return try text(says, "report.keyFigures.\(first.question).says")
     }
 

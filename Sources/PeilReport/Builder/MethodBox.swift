@@ -54,7 +54,9 @@ extension Context {
 
     /// The largest share without an answer among the figures of the whole region.
     private func mostMissing() -> RichText? {
-        let region = publication.rows.filter { $0.name.area.isEmpty && $0.name.segment.isEmpty }
+        var whole = self
+        whole.focus = .region
+        let region = whole.ownRows
         guard let row = region.max(by: { ($0.missingShare ?? 0) < ($1.missingShare ?? 0) }),
             let share = row.missingShare, share > 0
         else { return nil }

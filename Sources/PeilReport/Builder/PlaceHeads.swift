@@ -58,7 +58,9 @@ extension Context {
         for measure in page.keyFigures {
             let row = try here(measure)
             topics.append(
-                Topic(label: try label(try question(measure.question, place: "key_figures")), row: row, verdict: Verdict(row)))
+                Topic(
+                    label: try label(try question(measure.question, place: "key_figures")), row: row,
+                    verdict: Verdict(row)))
         }
         return topics
     }

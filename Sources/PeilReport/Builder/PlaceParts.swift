@@ -39,9 +39,7 @@ extension Context {
 
     /// Answers, effective answers, widest margin, smallest visible change of the page's own people, and what follows.
     private func confidence() throws(ReportError) -> Built {
-        let own = publication.rows.filter {
-            $0.name.area == focus.area && $0.name.segment == focus.segment && $0.name.statistic != .people
-        }
+        let own = ownRows.filter { $0.name.statistic != .people }
         let shown = own.filter(\.isShown)
         let most = shown.max { ($0.n ?? 0) < ($1.n ?? 0) }
         guard let most, most.n != nil else {
@@ -81,16 +79,15 @@ extension Context {
     /// Every figure of the page's own people that no rule lets through, by question.
     private func notShown() throws(ReportError) -> Built {
         var items: [RichText] = []
+        let rowsOfQuestion = Dictionary(grouping: ownRows.filter { $0.name.statistic != .people }, by: \.name.question)
         for question in subject.questions {
-            let own = publication.rows.filter {
-                $0.name.question == question.id && $0.name.area == focus.area && $0.name.segment == focus.segment
-                    && $0.name.statistic != .people
-            }
+            let own = rowsOfQuestion[question.id] ?? []
             let hidden = own.filter { !$0.isShown }
             guard !hidden.isEmpty else { continue }
             let label = try label(question)
             if hidden.count == own.count {
-                let reason: Phrase = hidden.contains { $0.reason == .sensitiveBelowRegion } ? .hiddenSensitive : .hiddenAll
+                let reason: Phrase =
+                    hidden.contains { $0.reason == .sensitiveBelowRegion } ? .hiddenSensitive : .hiddenAll
                 items.append(words.text(reason, ["label": RichText(label)]))
                 continue
             }

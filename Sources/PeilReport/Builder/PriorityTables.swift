@@ -125,7 +125,8 @@ extension Context {
     }
 
     private func peopleRange(_ cell: Priority) -> RichText {
-        let text = "\(numbers.count(Int(roundedPeople(cell.lower))))\u{2060}–\u{2060}\(numbers.count(Int(roundedPeople(cell.upper))))"
+        let text =
+            "\(numbers.count(Int(roundedPeople(cell.lower))))\u{2060}–\u{2060}\(numbers.count(Int(roundedPeople(cell.upper))))"
         return RichText([.number(text, rows: cell.rowIDs)])
     }
 
@@ -184,7 +185,9 @@ extension RichText {
     /// The same without its last full stop, as a title.
     var withoutStop: RichText {
         var copy = parts
-        if case .plain(let text) = copy.last, text.hasSuffix(".") { copy[copy.count - 1] = .plain(String(text.dropLast())) }
+        if case .plain(let text) = copy.last, text.hasSuffix(".") {
+            copy[copy.count - 1] = .plain(String(text.dropLast()))
+        }
         return RichText(copy)
     }
 }

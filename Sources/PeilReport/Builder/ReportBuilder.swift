@@ -5,6 +5,8 @@ public struct ReportBuilder: Sendable {
     private let publication: Publication
     private let outline: ReportOutline
     private let language: Language
+    /// What all pages share.
+    private let context: Context
     /// The overview first, then topics, segments, areas, and the method.
     public let pages: [PageName]
 
@@ -15,6 +17,7 @@ public struct ReportBuilder: Sendable {
         self.publication = publication.content
         self.outline = outline
         self.language = language
+        context = Context(publication.content, outline, language)
         pages = Self.names(outline, publication.content.subject)
         try Self.checkAnchors(outline)
         var seen: Set<String> = []
@@ -33,7 +36,7 @@ public struct ReportBuilder: Sendable {
     /// Throws `.missingTranslation` with the key of the text, `.unknownQuestion` and `.unknownLevel` with the
     /// section that asked.
     public func build(_ page: PageName) throws(ReportError) -> Report {
-        var context = Context(publication, outline, language)
+        var context = context
         context.focus = page.focus
         switch page.kind {
         case .overview:
@@ -50,7 +53,8 @@ public struct ReportBuilder: Sendable {
                 page, context, keyFigures: [], sections: topic.sections, title: RichText(title),
                 lead: [lead].compactMap { $0 })
         case .segment, .area:
-            let content = (context.isSegment ? outline.segmentPages : outline.areaPages) ?? .init(keyFigures: [], sections: [])
+            let content =
+                (context.isSegment ? outline.segmentPages : outline.areaPages) ?? .init(keyFigures: [], sections: [])
             return try assemble(
                 page, context, keyFigures: content.keyFigures, sections: content.sections,
                 title: try context.placeTitle(content), lead: try context.placeLead())
@@ -154,10 +158,7 @@ public struct ReportBuilder: Sendable {
             }
         let population = try context.text(publication.subject.population, "population")
         let start = RichText([.strong(kind), .plain(" · \(population)")])
-        let focus = context.focus
-        let most = publication.rows.lazy.filter {
-            $0.name.area == focus.area && $0.name.segment == focus.segment && $0.n != nil
-        }.max { ($0.n ?? 0) < ($1.n ?? 0) }
+        let most = context.ownRows.filter { $0.n != nil }.max { ($0.n ?? 0) < ($1.n ?? 0) }
         guard let most else { return start }
         return start + " · " + context.words.text(.answers, ["n": context.count(most)])
     }

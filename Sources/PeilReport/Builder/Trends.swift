@@ -100,7 +100,8 @@ extension Context {
     }
 
     private func verdict(_ change: ReleasedChange, _ row: ReleasedRow?) -> Trend.Verdict {
-        guard let adjustedP = change.adjustedP, let now = row?.estimate, adjustedP < Verdict.level, now != change.earlier
+        guard let adjustedP = change.adjustedP, let now = row?.estimate, adjustedP < Verdict.level,
+            now != change.earlier
         else { return .notDistinguishable }
         return switch (now > change.earlier, change.isIndicative) {
         case (true, false): .up

@@ -64,7 +64,8 @@ enum Phrase: CaseIterable {
     // The attack
     case attackTitle, attackRecord, attackNothing, attackUnmodelled, altBalance
     // Drivers
-    case goesTogetherAsWhole, driversHidden, driversTitle, driversTitleNone, driversSentence, driversCaption, columnImportance
+    case goesTogetherAsWhole, driversHidden, driversTitle, driversTitleNone, driversSentence, driversCaption,
+        columnImportance
     case columnTested, driversShare, driversMean, driversSource, levelAgainst, goesTogether
     case notClearlyTogether, readDrivers, readDeviation, readImportance, driversNoCause, driversNoPromise
     // Pages of areas and segments

@@ -47,10 +47,13 @@ public func renderAll(
     for (position, page) in builder.pages.enumerated() {
         let report = try builder.build(page)
         findings.add(report)
-        if formats.contains(.html) { files += try HTMLRenderer(theme: outline.theme).render(publication, report: report) }
+        if formats.contains(.html) {
+            files += try HTMLRenderer(theme: outline.theme).render(publication, report: report)
+        }
         if formats.contains(.svg) { files += charts(of: report, theme: outline.theme) }
         guard position == 0 else { continue }
-        for renderer in [CSVRenderer(), JSONRenderer()] as [any ReportRenderer] where formats.contains(renderer.format) {
+        for renderer in [CSVRenderer(), JSONRenderer()] as [any ReportRenderer] where formats.contains(renderer.format)
+        {
             files += try renderer.render(publication, report: report)
         }
     }

@@ -313,7 +313,8 @@ struct FigureMaker {
         _ request: ReportRequest.Question, _ estimates: GroupedEstimates, _ group: Int, _ parameter: Int,
         _ place: Place
     ) -> (difference: Double, p: Double, family: String)? {
-        guard [.area, .segment].contains(place), !estimates.differencesFromRest.isEmpty, !isInput(request.variable, place),
+        guard [.area, .segment].contains(place), !estimates.differencesFromRest.isEmpty,
+            !isInput(request.variable, place),
             let difference = estimates.differencesFromRest[group][parameter]
         else { return nil }
         guard

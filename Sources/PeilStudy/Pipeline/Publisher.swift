@@ -85,7 +85,9 @@ public struct Publisher {
     ) throws -> [PublicationFile] {
         let pages = rendered.filter { $0.name.hasSuffix(".html") }.map { (name: $0.name, bytes: $0.bytes) }
         let made = try PagePrinter(browser: browser).print(pages, date: date)
-        return try zip(pages, made).map { try PublicationFile(name: "\($0.name.dropLast(5)).pdf", bytes: $1, isDerived: true) }
+        return try zip(pages, made).map {
+            try PublicationFile(name: "\($0.name.dropLast(5)).pdf", bytes: $1, isDerived: true)
+        }
     }
 
     /// What the study's forms of a report need besides peil is there: to be asked before any work.

@@ -51,7 +51,8 @@ struct ReportedChange {
         return FigureChange(
             name: FigureName(
                 question: change.question, level: change.level, statistic: change.isShare ? .share : .mean),
-            difference: outcome.difference, lower: margin?.lower, upper: margin?.upper, p: change.p, adjustedP: change.adjustedP,
+            difference: outcome.difference, lower: margin?.lower, upper: margin?.upper, p: change.p,
+            adjustedP: change.adjustedP,
             family: change.family, bridges: change.bridges.map(\.text))
     }
 

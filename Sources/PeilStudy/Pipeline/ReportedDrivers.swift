@@ -31,7 +31,8 @@ struct ReportedDrivers {
                 : number(predictor, model, adjusted[term], importance)
         }
         return DriverDraft(
-            id: request.id, label: label(of: request.outcome, else: request.label), isShare: request.isShare, base: model.result.estimates.count,
+            id: request.id, label: label(of: request.outcome, else: request.label), isShare: request.isShare,
+            base: model.result.estimates.count,
             missingShare: model.population.droppedShare, effects: effects)
     }
 
@@ -47,7 +48,8 @@ struct ReportedDrivers {
         guard let figure = model.perDeviation(predictor.name), let estimate = figure.estimate else { return [] }
         return [
             DriverEffect(
-                label: label(of: predictor.name, else: predictor.label), level: nil, reference: nil, estimate: estimate, lower: figure.interval?.lower,
+                label: label(of: predictor.name, else: predictor.label), level: nil, reference: nil, estimate: estimate,
+                lower: figure.interval?.lower,
                 upper: figure.interval?.upper, adjustedP: adjustedP, importance: importance,
                 base: model.result.estimates.count)
         ]
@@ -70,7 +72,8 @@ struct ReportedDrivers {
             guard let estimate = figure.estimate else { return nil }
             func named(_ code: String) -> LocalizedText { predictor.labels[code] ?? LocalizedText(everywhere: code) }
             return DriverEffect(
-                label: self.label(of: predictor.name, else: predictor.label), level: named(level), reference: reference.map(named), estimate: estimate,
+                label: self.label(of: predictor.name, else: predictor.label), level: named(level),
+                reference: reference.map(named), estimate: estimate,
                 lower: figure.interval?.lower, upper: figure.interval?.upper, adjustedP: adjustedP,
                 importance: importance, base: min(counts[level] ?? 0, reference.map { counts[$0] ?? 0 } ?? Int.max))
         }

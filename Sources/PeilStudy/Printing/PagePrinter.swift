@@ -56,7 +56,8 @@ struct PagePrinter {
     /// Width and height of a drawing, from its view box.
     private static func size(of svg: [UInt8]) -> (width: Double, height: Double) {
         let head = String(decoding: svg.prefix(2_000), as: UTF8.self)
-        let box = head.components(separatedBy: "viewBox=\"").dropFirst().first?.components(separatedBy: "\"").first ?? ""
+        let box =
+            head.components(separatedBy: "viewBox=\"").dropFirst().first?.components(separatedBy: "\"").first ?? ""
         let numbers = box.split(separator: " ").compactMap { Double($0) }
         return numbers.count == 4 ? (numbers[2], numbers[3]) : (768, 600)
     }

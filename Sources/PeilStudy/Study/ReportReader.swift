@@ -181,7 +181,8 @@ struct ReportReader {
                 label: try item.localized("label"), done: try measure(item.section("done")),
                 ready: try measure(item.section("ready")))
         }
-        let rules = PriorityRules(behaviours: behaviours, channels: try entry.sections("channels", optional: true).map(measure))
+        let rules = PriorityRules(
+            behaviours: behaviours, channels: try entry.sections("channels", optional: true).map(measure))
         return try weighted(rules, entry)
     }
 

@@ -54,7 +54,8 @@ struct StudyReader {
         for name in report.outline.driverModels where !models.contains(where: { $0.id == name }) {
             let known = models.map(\.id)
             throw Failure(
-                "UNKNOWN_MODEL", "The report shows the model '\(name)', which the study does not declare", file: root.file,
+                "UNKNOWN_MODEL", "The report shows the model '\(name)', which the study does not declare",
+                file: root.file,
                 remedy: nearestName(to: name, among: known).map { "did you mean '\($0)'?" }
                     ?? "declare it under `models`, or take the block `drivers` out",
                 exitCode: ExitStatus.configuration)
