@@ -120,7 +120,8 @@ enum Fixture {
     }
 
     static func draft(
-        seed: UInt64 = 7, kitLabel: String = "Noodpakket in huis", kitShift: Double = 0
+        seed: UInt64 = 7, kitLabel: String = "Noodpakket in huis", kitShift: Double = 0,
+        areaShift: Double = 0
     ) -> PublicationDraft {
         var random = FixtureRandom(state: seed)
         var figures: [Figure] = []
@@ -139,7 +140,8 @@ enum Fixture {
                 }
             }
             for group in groups {
-                let shift = group.shift + (question.id == "kit" && group.area == "" ? kitShift : 0)
+                let own = group.area.isEmpty ? kitShift : group.area == "A0" ? areaShift : 0
+                let shift = group.shift + (question.id == "kit" ? own : 0)
                 figures +=
                     question.statistic == .mean
                     ? [mean(question.id, group.area, group.segment, group.base, shift)]

@@ -81,6 +81,33 @@ struct PagesTests {
         #expect(throws: ReportError.samePage("segment-s1")) { try Fixture.pages(.nl, outline: outline) }
     }
 
+    @Test func `one changed figure changes sentence, drawing, its description, tidy file and workbook`() throws {
+        func made(_ draft: PublicationDraft?) throws -> [String: [UInt8]] {
+            let files = try renderAll(
+                publication: Fixture.released(draft), outline: Fixture.outlineWithPages, language: .nl,
+                formats: [.html, .csv, .json, .xlsx, .svg])
+            return Dictionary(uniqueKeysWithValues: files.map { ($0.name, $0.bytes) })
+        }
+        func page(_ files: [String: [UInt8]]) throws -> String {
+            String(decoding: try #require(files["index.html"]), as: UTF8.self)
+        }
+        let (before, after) = (try made(nil), try made(Fixture.draft(areaShift: 0.1)))
+        func areaChart(_ text: String) throws -> (drawing: String, description: String) {
+            let figure = try #require(text.components(separatedBy: "<figure id=\"areas-kit").dropFirst().first)
+            let whole = figure.components(separatedBy: "</figure>")[0]
+            let description = whole.components(separatedBy: "<desc").dropFirst().first?.components(
+                separatedBy: "</desc>")[0]
+            return (whole.components(separatedBy: "</svg>")[0], try #require(description))
+        }
+        let (old, new) = (try areaChart(page(before)), try areaChart(page(after)))
+        #expect(old.drawing != new.drawing && old.description != new.description)
+        for name in ["index.html", "estimates.csv", "estimates.json", "findings.json", "workbook.xlsx"] {
+            #expect(before[name] != nil && before[name] != after[name], "\(name)")
+        }
+        let chart = try #require(before.keys.first { $0.hasPrefix("charts/index-areas-kit") })
+        #expect(before[chart] != after[chart])
+    }
+
     @Test func `findings are bound to rows with n and adjusted p`() throws {
         let text = try #require(try files()["findings.json"])
         let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])

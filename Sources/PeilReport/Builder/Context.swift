@@ -95,8 +95,10 @@ struct Context {
         try text(question.label, "questions.\(question.id).label")
     }
 
+    /// Who is in the base; on the page of an area or a segment those of them who belong there.
     func base(_ question: Question) throws(ReportError) -> String {
-        try text(question.base, "questions.\(question.id).base")
+        let base = try text(question.base, "questions.\(question.id).base")
+        return focus == .region ? base : "\(base) (\(try placeName()))"
     }
 
     func label(_ code: String, of question: Question, place: String) throws(ReportError) -> String {
