@@ -1,4 +1,5 @@
 import PeilDisclosure
+import PeilIngest
 import PeilReport
 import PeilStatistics
 import PeilTable
@@ -12,6 +13,15 @@ struct ReportedDrivers {
     func drafts(_ prepared: StudyRun.Prepared) throws -> [DriverDraft] {
         let names = run.study.report.outline.driverModels
         guard !names.isEmpty else { return [] }
+        let known = run.study.models.map(\.id)
+        for name in names where !known.contains(name) {
+            throw Failure(
+                "UNKNOWN_MODEL", "The report shows the model '\(name)', which the study does not declare",
+                file: run.study.file,
+                remedy: nearestName(to: name, among: known).map { "did you mean '\($0)'?" }
+                    ?? "declare it under `models`, or take the block `drivers` out",
+                exitCode: ExitStatus.configuration)
+        }
         return try StudyModels(run, prepared).fitted(names).map { try draft($0.model, $0.adjusted, prepared.table) }
     }
 

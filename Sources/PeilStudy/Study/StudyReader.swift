@@ -51,15 +51,6 @@ struct StudyReader {
         let report = try ReportReader(root.section("report"), codebook, folder: folder).report(
             areas?.words ?? .municipalities, geography: areas?.geography ?? .init(), theme: look?.theme ?? .standard)
         let models = try ModelReader(codebook).models(root.sections("models", optional: true))
-        for name in report.outline.driverModels where !models.contains(where: { $0.id == name }) {
-            let known = models.map(\.id)
-            throw Failure(
-                "UNKNOWN_MODEL", "The report shows the model '\(name)', which the study does not declare",
-                file: root.file,
-                remedy: nearestName(to: name, among: known).map { "did you mean '\($0)'?" }
-                    ?? "declare it under `models`, or take the block `drivers` out",
-                exitCode: ExitStatus.configuration)
-        }
         return Study(
             id: try root.text("study"), folder: folder, file: root.file,
             language: (try root.choice("language") as Language).rawValue,
