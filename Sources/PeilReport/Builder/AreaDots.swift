@@ -24,8 +24,15 @@ extension Context {
             drawing: .dots(areas.map { dot($0) }, question.statistic == .mean ? .score : .percent),
             alternativeTitle: words.plain(.altPointer, ["title": full]),
             alternativeText: words.plain(.altDots, ["finding": spoken]),
-            table: areaTable(areas, caption: full), source: try source(question, row(measure)))
+            table: areaTable(areas, caption: full), source: try ofEveryone.source(question, row(measure)))
         return Built(blocks: [.chart(chart), .findings(all)], callouts: areaCallouts(), summary: Array(all.prefix(2)))
+    }
+
+    /// Areas are compared among everybody, whomever the page is about.
+    var ofEveryone: Context {
+        var whole = self
+        whole.focus = .region
+        return whole
     }
 
     /// Every area by name with its test.

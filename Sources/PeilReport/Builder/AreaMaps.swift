@@ -17,7 +17,7 @@ extension Context {
             "same": RichText(numbers.word(same))
         ]
         let title = apart == 0 ? findings.title(label: try label(question)) : words.text(.mapTitle, values)
-        var source = try self.source(question, row(measure))
+        var source = try ofEveryone.source(question, row(measure))
         if outline.geography.boundaries != nil, let own = outline.geography.source {
             source = source + " " + RichText(try text(own, "areas.boundaries.source"))
         }

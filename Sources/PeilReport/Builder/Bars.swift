@@ -74,6 +74,10 @@ extension Context {
     ) throws(ReportError)
         -> Built
     {
+        guard entries.contains(where: { $0.row != nil }) else {
+            let text = words.text(.questionNotAsked, ["label": RichText(topic), "place": RichText(try placeName())])
+            return Built(blocks: [.paragraph(text)])
+        }
         let top = entries.filter { $0.row?.estimate != nil }.max { ($0.row?.estimate ?? 0) < ($1.row?.estimate ?? 0) }
         let values = ["label": RichText(topic), "value": value(top?.row), "level": RichText(top?.label ?? "")]
         let title = words.text(top == nil ? .nothingShown : says, values)

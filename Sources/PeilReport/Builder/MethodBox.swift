@@ -54,9 +54,7 @@ extension Context {
 
     /// The largest share without an answer among the figures of the whole region.
     private func mostMissing() -> RichText? {
-        var whole = self
-        whole.focus = .region
-        let region = whole.ownRows
+        let region = ofEveryone.ownRows
         guard let row = region.max(by: { ($0.missingShare ?? 0) < ($1.missingShare ?? 0) }),
             let share = row.missingShare, share > 0
         else { return nil }

@@ -10,19 +10,19 @@ extension Context {
             guard size?.isShown == true else { return RichText(name) }
             return words.text(.segmentTitle, ["place": RichText(name), "value": value(size)])
         }
-        let topics = try differing(page)
-        func listed(_ verdict: Verdict) -> String? {
-            let labels = topics.filter { $0.verdict == verdict }.prefix(1).map { "‘\($0.label)’" }
-            return labels.first
+        let topics = try topics(page)
+        let high = topics.filter { $0.verdict == .higher }
+        let low = topics.filter { $0.verdict == .lower }
+        func named(_ list: [Topic]) -> RichText {
+            if list.count == 1 { return RichText("‘\(list[0].label)’") }
+            return words.text(.someKeyFigures, ["count": RichText(numbers.word(list.count))])
         }
-        let values = [
-            "place": RichText(name), "high": RichText(listed(.higher) ?? ""), "low": RichText(listed(.lower) ?? "")
-        ]
-        switch (listed(.higher), listed(.lower)) {
-        case (nil, nil): return words.text(.areaTitleSame, values)
-        case (_, nil): return words.text(.areaTitleHigher, values)
-        case (nil, _): return words.text(.areaTitleLower, values)
-        default: return words.text(.areaTitleBoth, values)
+        let values = ["place": RichText(name), "high": named(high), "low": named(low)]
+        switch (high.isEmpty, low.isEmpty) {
+        case (true, true): return words.text(.areaTitleSame, values)
+        case (false, true): return words.text(.areaTitleHigher, values)
+        case (true, false): return words.text(.areaTitleLower, values)
+        case (false, false): return words.text(.areaTitleBoth, values)
         }
     }
 
@@ -47,10 +47,6 @@ extension Context {
         let values = ["place": name, "count": RichText(numbers.word(same)), "all": RichText(numbers.word(topics.count))]
         let agreement: Phrase? = same == 0 ? nil : same == topics.count ? .areaLeadAllSame : .areaLeadSame
         return [words.text(.areaLead, values)] + (agreement.map { [words.text($0, values)] } ?? [])
-    }
-
-    private func differing(_ page: ReportOutline.PlacePage) throws(ReportError) -> [Topic] {
-        try topics(page).filter { [.higher, .lower].contains($0.verdict) }
     }
 
     private func topics(_ page: ReportOutline.PlacePage) throws(ReportError) -> [Topic] {

@@ -11,16 +11,17 @@ extension Context {
             let set = try PrioritySet(behaviour, rules, self)
             let label = try text(behaviour.label, "report.priorities.behaviours.label")
             let id = "\(place)-priority-\(position)"
-            let cells = set.cells.filter { cell -> Bool in
-                guard roundedPeople(cell.people) > 0 else { return false }
+            let known = set.cells.filter { cell -> Bool in
                 switch focus {
                 case .region: return true
                 case .area(let code): return cell.area == code
                 case .segment(let code): return cell.segment == code
                 }
             }
+            let cells = known.filter { roundedPeople($0.people) > 0 }
             guard !cells.isEmpty else {
-                built.blocks.append(.paragraph(words.text(.priorityNone, ["label": RichText(label)])))
+                let reason: Phrase = known.isEmpty ? .priorityNone : .priorityNobody
+                built.blocks.append(.paragraph(words.text(reason, ["label": RichText(label)])))
                 continue
             }
             let finding = try priorityFinding(cells, label, id)

@@ -27,23 +27,20 @@ extension Context {
     }
 
     private func marginTable() -> Report.Block? {
-        let rows = publication.facts.filter { $0.topic == "margin" && $0.key.hasSuffix(".before") }
-            .compactMap { fact -> DataTable.Row? in
-                let name = String(fact.key.dropLast(".before".count))
-                guard let before = measure("margin", fact.key), let after = measure("margin", "\(name).after") else {
-                    return nil
-                }
-                return .init(
-                    header: name, cells: [before, after].map { .init(RichText(numbers.decimal($0, places: 1))) })
+        let margins = publication.facts.filter { $0.topic == "margin" && $0.key.hasSuffix(".before") }.compactMap {
+            fact -> (name: String, before: Chart.Number, after: Chart.Number)? in
+            let name = String(fact.key.dropLast(".before".count))
+            guard let before = measure("margin", fact.key), let after = measure("margin", "\(name).after") else {
+                return nil
             }
-        guard !rows.isEmpty else { return nil }
+            return (name, number(before), number(after))
+        }
+        guard !margins.isEmpty else { return nil }
+        let rows = margins.map { DataTable.Row(header: $0.name, cells: [$0.before, $0.after].map { .init($0.text) }) }
         let table = DataTable(
             caption: words[.marginsSubtitle],
             columns: [words[.columnWhat], words[.columnBefore], words[.columnAfter]], rows: rows)
-        let drawn = rows.map { row in
-            Chart.BalanceRow(
-                label: row.header, before: number(row.cells[0].text), after: number(row.cells[1].text))
-        }
+        let drawn = margins.map { Chart.BalanceRow(label: $0.name, before: $0.before, after: $0.after) }
         return .chart(
             Chart(
                 id: "weighting-margins", title: words.text(.marginsTitle), subtitle: words[.marginsSubtitle],
@@ -56,10 +53,8 @@ extension Context {
                 source: words.text(.sourceMargins)))
     }
 
-    /// A printed number of a fact, read back for the drawing.
-    private func number(_ text: RichText) -> Chart.Number? {
-        let plain = text.plain.replacing(language == .nl ? "." : ",", with: "").replacing(",", with: ".")
-        return Double(plain.replacing("−", with: "-")).map { Chart.Number(value: $0, text: text) }
+    private func number(_ value: Double) -> Chart.Number {
+        .init(value: value, text: RichText(numbers.decimal(value, places: 1)))
     }
 
     private func weightTable() throws(ReportError) -> Report.Block? {

@@ -255,7 +255,7 @@ extension Phrase {
         case .placeSeemsHigher: "{label}: in {place} lijkt dit hoger. Dat is niet zeker."
         case .placeSeemsLower: "{label}: in {place} lijkt dit lager. Dat is niet zeker."
         case .othersValue: "bij de anderen {value}"
-        case .readOthers: "Het zwarte streepje zijn de mensen buiten deze groep."
+        case .readOthers: "Het zwarte streepje is het cijfer van iedereen buiten deze groep."
         case .readRestHere: "Het zwarte streepje is de rest van de regio."
         case .notOneByOne: "Iets over één persoon. Niet iedereen in een groep is hetzelfde."
         case .noRankingHere: "Een plaats op een ranglijst. We vergelijken alleen met de rest."
@@ -312,7 +312,7 @@ extension Phrase {
         case .methodLead: "Zo is deze meting gedaan, en zo zeker zijn de cijfers."
         case .overviewLink: "Regio"
         case .segmentTitle: "‘{place}’: {value} van de inwoners"
-        case .areaTitleSame: "{place} is niet te onderscheiden van de rest van de regio"
+        case .areaTitleSame: "{place}: de hoofdcijfers zijn niet te onderscheiden van de rest"
         case .areaTitleHigher: "{place}: hoger bij {high}"
         case .areaTitleLower: "{place}: lager bij {low}"
         case .areaTitleBoth: "{place}: hoger bij {high}, lager bij {low}"
@@ -412,6 +412,9 @@ extension Phrase {
             "Verandering en samenhang kan dat programma niet bekijken. Die tonen we alleen bij minstens 50 antwoorden."
         case .altBalance:
             "Punten rond nul voor {count} kenmerken, voor en na de weging. De cijfers staan in de tabel."
+        case .questionNotAsked: "{label}: deze vraag kreeg niemand in ‘{place}’."
+        case .priorityNobody: "{label}: bijna niemand die dit nog niet deed, wil het wel."
+        case .someKeyFigures: "{count} hoofdcijfers"
         }
     }
 }

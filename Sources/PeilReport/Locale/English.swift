@@ -310,7 +310,7 @@ extension Phrase {
         case .methodLead: "This is how the survey was done, and how sure its figures are."
         case .overviewLink: "Region"
         case .segmentTitle: "‘{place}’: {value} of residents"
-        case .areaTitleSame: "{place} cannot be told apart from the rest of the region"
+        case .areaTitleSame: "{place}: the key figures cannot be told apart from the rest"
         case .areaTitleHigher: "{place}: higher on {high}"
         case .areaTitleLower: "{place}: lower on {low}"
         case .areaTitleBoth: "{place}: higher on {high}, lower on {low}"
@@ -410,6 +410,9 @@ extension Phrase {
             "That program cannot look at change and at what goes together. We show these from 50 answers only."
         case .altBalance:
             "Dots around zero for {count} margins, before and after weighting. The figures are in the table."
+        case .questionNotAsked: "{label}: nobody in ‘{place}’ got this question."
+        case .priorityNobody: "{label}: hardly anybody who has not done this wants to."
+        case .someKeyFigures: "{count} key figures"
         }
     }
 }

@@ -62,7 +62,8 @@ enum Phrase: CaseIterable {
     case altEndurance, columnDuration, restShort, coverText, belongsHere, trendSubtitleMeans, keyBreak
     case altTrend, altEffects
     // The attack
-    case attackTitle, attackRecord, attackNothing, attackUnmodelled, altBalance
+    case questionNotAsked, priorityNobody, someKeyFigures, attackTitle, attackRecord, attackNothing, attackUnmodelled,
+        altBalance
     // Drivers
     case goesTogetherAsWhole, driversHidden, driversTitle, driversTitleNone, driversSentence, driversCaption,
         columnImportance
