@@ -413,7 +413,7 @@ extension Phrase {
         case .altBalance:
             "Punten rond nul voor {count} kenmerken, voor en na de weging. De cijfers staan in de tabel."
         case .questionNotAsked: "{label}: deze vraag kreeg niemand in ‘{place}’."
-        case .priorityNobody: "{label}: bijna niemand die dit nog niet deed, wil het wel."
+        case .priorityNobody: "{label}: bijna iedereen deed dit al, of wil het niet."
         case .someKeyFigures: "{count} hoofdcijfers"
         }
     }

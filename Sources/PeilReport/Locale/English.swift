@@ -411,7 +411,7 @@ extension Phrase {
         case .altBalance:
             "Dots around zero for {count} margins, before and after weighting. The figures are in the table."
         case .questionNotAsked: "{label}: nobody in ‘{place}’ got this question."
-        case .priorityNobody: "{label}: hardly anybody who has not done this wants to."
+        case .priorityNobody: "{label}: nearly everybody did this already, or does not want to."
         case .someKeyFigures: "{count} key figures"
         }
     }
