@@ -68,11 +68,6 @@ struct Context {
         try row(measure, area: focus.area, segment: focus.segment)
     }
 
-    /// The same answer among everybody.
-    func everyone(_ row: ReleasedRow?) -> ReleasedRow? {
-        row.flatMap { self.row($0.name.question, $0.name.level, $0.name.statistic) }
-    }
-
     func row(_ question: String, _ level: String, _ statistic: FigureName.Statistic) -> ReleasedRow? {
         row(question, level, area: "", segment: "", statistic)
     }

@@ -21,12 +21,11 @@ extension Context {
         for measure in measures { trends.append(try trend(measure, changes, place)) }
         let waves = ["earlier": RichText(earlier), "now": RichText(now)]
         let findings = trends.compactMap { finding($0, place, waves) }
-        let table = DataTable(
-            caption: words.plain(.trendCaption, ["earlier": earlier, "now": now]),
-            columns: [
-                words[.columnTopic], earlier.capitalisedWord, now.capitalisedWord, words[.columnDifference],
-                words[.columnMargin], words[.columnChange]
-            ], rows: trends.map { row($0) }, wordColumns: [5])
+        let caption = words.plain(.trendCaption, ["earlier": earlier, "now": now])
+        let columns = [
+            words[.columnTopic], earlier.capitalisedWord, now.capitalisedWord, words[.columnDifference],
+            words[.columnMargin], words[.columnChange]
+        ]
         let shares = trends.filter { $0.row?.name.statistic != .mean }
         let means = trends.filter { $0.row?.name.statistic == .mean }
         var blocks: [Report.Block] = []
@@ -40,10 +39,10 @@ extension Context {
                             scale == .percent ? .trendSubtitle : .trendSubtitleMeans, ["earlier": earlier, "now": now]),
                         key: trendKey(own, earlier, now),
                         drawing: .trends(own.map { panel($0, earlier, now) }, scale),
-                        alternativeTitle: table.caption,
+                        alternativeTitle: caption,
                         alternativeText: words.plain(.altTrend, ["finding": spoken]),
                         table: DataTable(
-                            caption: table.caption, columns: table.columns, rows: own.map { row($0) }, wordColumns: [5]),
+                            caption: caption, columns: columns, rows: own.map { row($0) }, wordColumns: [5]),
                         source: words.text(.sourceTwoWaves, waves))))
         }
         return Built(blocks: blocks + [.findings(findings)], callouts: trendCallouts(), summary: findings)

@@ -2,7 +2,7 @@
 /// English.swift; the compiler sees to it that neither lacks one.
 enum Phrase: CaseIterable {
     // Page
-    case skip, contents, inShort, method, tableSummary, showTable, wave, fieldwork, answers
+    case skip, contents, inShort, method, tableSummary, wave, fieldwork, answers
     case whatNotToConclude, howToRead, mind, say, avoid
     // Evidence
     case clear, indicative, notDistinguishable, estimated, tooFew
@@ -18,7 +18,7 @@ enum Phrase: CaseIterable {
     case areaSubtitle, restValue
     // Bars, levels, likert, means, segments
     case barsTitle, barsSubtitle, barsSentence, measuresTitle, levelsTitle, levelsSubtitle, measuresSubtitle
-    case likertTitle, likertSubtitle, likertSentence, likertSum, likertNeutral
+    case likertTitle, likertSubtitle, likertSentence
     case sizesTitle, sizesSubtitle, sizesSentence, nothingShown
     case heatTitle, heatTitleSame, heatSubtitle, heatSentence, heatClass, region, everyone
     case profileTitle, profileTitleSame, profileSubtitle, meansTitle, meansSubtitle
@@ -36,7 +36,7 @@ enum Phrase: CaseIterable {
     case noCauses, noPersons, noRanking, noOverlap, selfReport, notEverybody, noTrend, notZero, likelyIsOpinion
     case orderOfBars, sizeOfGroups, readMargin, readRest, readHeat, readLikert, readGroups
     // Method
-    case who, when, how, whoText, weighting, marginTerm, marginText, differences, differencesText
+    case who, when, how, whoText, marginTerm, marginText, differences, differencesText
     case notShownTitle, ruleBase, ruleIndicative, ruleCell, ruleSensitive, ruleBound, missedTitle, missedText
     case aboutPeople, figuresOfMeasurement, missingTitle, missingText, basisTitle, basisProbability, basisPanel
     case software, softwareText, fingerprint, studyHash, inputHash, seed, fewerThan, factOfArea, notOnlyHere
