@@ -67,11 +67,11 @@ public enum ArrivalFolder {
         try DurableFolder.sync(DurableFile.parent(of: path))
     }
 
-    /// Removes a file that was copied, unless it is another one by now: it is taken aside first, looked at, and put back
-    /// where it changed since. Returns whether it is gone.
-    public static func take(_ file: ArrivedFile) throws(StoreError) -> Bool {
+    /// Removes a file that was copied, and the notes beside it, unless it is another file by now: it is set aside first,
+    /// looked at, and put back where it changed since. Returns whether it is gone.
+    public static func take(_ file: ArrivedFile, notes: [String]) throws(StoreError) -> Bool {
         let folder = DurableFile.parent(of: file.path)
-        let aside = "\(folder)/.taken-\(RandomName.next())"
+        let aside = "\(folder)/\(asidePrefix)\(DurableFile.name(of: file.path))"
         if let cause = SystemCall.rename(file.path, to: aside) {
             if cause.number == ENOENT { return true }
             throw cause.whileWriting(file.path)
@@ -82,9 +82,27 @@ public enum ArrivalFolder {
             }
             return false
         }
-        try remove(aside)
+        try finishTaking(DurableFile.name(of: file.path), in: folder, notes: notes)
         return true
     }
+
+    /// Names of files that a run was taking when it was killed.
+    public static func halfTaken(in folder: String) throws(StoreError) -> [String] {
+        try files(in: folder).filter { $0.hasPrefix(asidePrefix) }.map { String($0.dropFirst(asidePrefix.count)) }
+    }
+
+    /// Where a file that is being taken lies meanwhile.
+    public static func aside(_ name: String, in folder: String) -> String { "\(folder)/\(asidePrefix)\(name)" }
+
+    /// Removes what was set aside. Its notes go too, unless a new file of that name came.
+    public static func finishTaking(_ name: String, in folder: String, notes: [String]) throws(StoreError) {
+        if try FileStatus.of("\(folder)/\(name)") == nil {
+            for note in notes { try remove("\(folder)/\(name)\(note)") }
+        }
+        try remove(aside(name, in: folder))
+    }
+
+    private static let asidePrefix = ".taken-"
 
     /// Removes a file that may be gone already.
     public static func remove(_ path: String) throws(StoreError) {

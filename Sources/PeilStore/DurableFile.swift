@@ -32,6 +32,13 @@ public enum DurableFile {
         try file.close()
     }
 
+    /// Removes temporary files that a killed run left in a folder. Only for who knows that nobody writes there now.
+    public static func removeLeftovers(in folder: String) throws(StoreError) {
+        for name in try ArrivalFolder.files(in: folder) where name.hasPrefix(".") && name.hasSuffix(".part") {
+            try ArrivalFolder.remove("\(folder)/\(name)")
+        }
+    }
+
     /// All bytes of a plain file.
     public static func read(_ path: String) throws(StoreError) -> [UInt8] {
         let file = try Descriptor(open: path, O_RDONLY | O_NONBLOCK)

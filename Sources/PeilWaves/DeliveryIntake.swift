@@ -148,8 +148,7 @@ struct DeliveryIntake {
     /// The bytes are safe: the original and its notes leave the inbox. One that changed since stays, and is a delivery of its
     /// own in the next run.
     private func clear(_ original: ArrivedFile) throws {
-        guard try ArrivalFolder.take(original) else { return }
-        for suffix in [".done", ".sha256"] { try ArrivalFolder.remove(original.path + suffix) }
+        _ = try ArrivalFolder.take(original, notes: Settling.notes)
     }
 
     private func waiting(_ wave: Study.WaveEntry, _ message: String) -> WaveOutcome {

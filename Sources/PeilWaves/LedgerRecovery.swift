@@ -24,7 +24,8 @@ struct LedgerRecovery {
         for name in try ArrivalFolder.folders(in: folder.stages) where !underWay.contains(name) {
             try DurableFolder.remove("\(folder.stages)/\(name)")
         }
-        try putBackTaken()
+        try removeLeftovers(deliveries)
+        try finishTaking()
         try mendLink(deliveries)
     }
 
@@ -41,21 +42,28 @@ struct LedgerRecovery {
         }
     }
 
-    /// A file that was being taken out of the inbox is there again under its hidden name; its bytes are in the ledger, or it
-    /// is looked at as a delivery that just came.
-    private func putBackTaken() throws {
+    /// A file that was being taken out of the inbox: its bytes are in the ledger, so the taking is finished; else it is put back.
+    private func finishTaking() throws {
         for place in [folder.inbox] + study.waves.map({ "\(folder.inbox)/\($0.id)" }) {
-            for name in try ArrivalFolder.files(in: place) where name.hasPrefix(".taken-") {
-                let path = "\(place)/\(name)"
-                let hash = try ContentHash.ofFile(path).hash.hex
+            for name in try ArrivalFolder.halfTaken(in: place) {
+                let aside = ArrivalFolder.aside(name, in: place)
+                let hash = try ContentHash.ofFile(aside).hash.hex
                 let isKept = try ledger.deliveries().contains { $0.files.contains { $0.delivered == hash } }
                 if isKept {
-                    try ArrivalFolder.remove(path)
-                } else {
-                    log(WaveEvent("recovered", "inbox/\(name) was left by a run that was stopped", level: .warning))
+                    try ArrivalFolder.finishTaking(name, in: place, notes: Settling.notes)
+                } else if try ArrivedFile.look("\(place)/\(name)") == nil {
+                    try ArrivalFolder.move(aside, to: "\(place)/\(name)")
                 }
             }
         }
+    }
+
+    /// Temporary files of a run that was killed while it wrote.
+    private func removeLeftovers(_ deliveries: [LedgerDelivery]) throws {
+        let rejected = deliveries.filter { $0.stage == .quarantined }.map { folder.quarantine($0.identity) }
+        let own = [folder.root, "\(folder.root)/internal", folder.alerts]
+        let stages = try ArrivalFolder.folders(in: folder.stages).map { "\(folder.stages)/\($0)" }
+        for place in own + stages + rejected { try DurableFile.removeLeftovers(in: place) }
     }
 
     /// `current` shows what the ledger published last of the newest wave, or what is about to be written down. A draft that

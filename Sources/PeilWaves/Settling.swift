@@ -9,7 +9,7 @@ struct Settling {
 
     /// Endings of names that upload programs give to a file until it is whole.
     private static let unfinished = [".part", ".tmp", ".filepart", ".crdownload", ".partial"]
-    private static let notes = [".done", ".sha256"]
+    static let notes = [".done", ".sha256"]
 
     static func isNote(_ name: String) -> Bool { notes.contains { name.hasSuffix($0) } }
 

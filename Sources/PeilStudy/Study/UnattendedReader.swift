@@ -34,7 +34,7 @@ public struct UnattendedRequest: Sendable, Equatable {
         /// Weighted share of people who cannot be placed in a segment.
         public var unplaced = 0.1
         /// Kish's design effect of the weights.
-        public var designEffect = 3.0
+        public var designEffect = 5.0
         /// Share of the respondents of a corrected delivery that the correction no longer has.
         public var lostRespondents = 0.05
     }
