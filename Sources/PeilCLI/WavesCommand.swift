@@ -137,6 +137,9 @@ struct WavesStatus: ParsableCommand {
     @Option(help: ArgumentHelp("How many of the newest events to tell.", valueName: "count"))
     var events: Int = 10
 
+    @Flag(help: "The sheet for the register of processing activities instead.")
+    var register = false
+
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -145,7 +148,9 @@ struct WavesStatus: ParsableCommand {
 
     func run() throws {
         common.messages.running(file: study) {
-            let status = try WaveStatus(try Study(at: study), events: events)
+            let study = try Study(at: self.study)
+            if register { return common.messages.result(ProcessingRegister(study).text) }
+            let status = try WaveStatus(study, events: events)
             common.messages.result(
                 common.format == .json ? status.json(onlyFailed: failed).text : status.text(onlyFailed: failed))
         }

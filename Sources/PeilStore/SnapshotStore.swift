@@ -67,7 +67,13 @@ public struct SnapshotStore: Sendable {
 
     /// Removes a copy and its notes.
     public func remove(_ hash: String) throws(StoreError) {
-        for suffix in ["", ".done", ".sha256"] { try ArrivalFolder.remove(path(of: hash) + suffix) }
+        try ArrivalFolder.remove(path(of: hash))
+        try removeNotes(of: hash)
+    }
+
+    /// Removes the notes of a copy: once it was read they have said what they could.
+    public func removeNotes(of hash: String) throws(StoreError) {
+        for suffix in [".done", ".sha256"] { try ArrivalFolder.remove(path(of: hash) + suffix) }
     }
 
     /// Removes what no ledger knows: copies of a run that was stopped before it wrote down that it had them.

@@ -71,7 +71,9 @@ struct DeliveryStages {
                 ("respondents", prepared.table.rowCount),
                 ("left_out", prepared.quality.rowsRead - prepared.table.rowCount)
             ] + lost.counts
-        return try save(next, "validated", counts: counts)
+        let saved = try save(next, "validated", counts: counts)
+        for file in delivery.files { try SnapshotStore(folder.raw).removeNotes(of: file.stored) }
+        return saved
     }
 
     private func estimate(_ delivery: LedgerDelivery, _ prepared: StudyRun.Prepared) throws -> LedgerDelivery {

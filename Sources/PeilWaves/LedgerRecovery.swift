@@ -17,6 +17,9 @@ struct LedgerRecovery {
         if strangers > 0 {
             log(WaveEvent("recovered", "Copies of a run that was stopped are removed", counts: [("copies", strangers)]))
         }
+        for delivery in deliveries where delivery.stage != .received {
+            for file in delivery.files { try SnapshotStore(folder.raw).removeNotes(of: file.stored) }
+        }
         let underWay = Set(
             deliveries.filter { [.estimated, .held, .rendered].contains($0.stage) }.compactMap {
                 $0.number.map(String.init)

@@ -17,7 +17,7 @@ struct Notifier {
         let path = study.path(program)
         let waiting = (try? ledger.pendingNotifications()) ?? []
         return waiting.compactMap { notification in
-            let trouble = Self.run(path, input: notification.payload + "\n")
+            let trouble = tell(path, notification)
             var next = notification
             next.attempts += 1
             next.isSent = trouble == nil
@@ -40,27 +40,26 @@ struct Notifier {
     }
 
     /// What went wrong; nil when the program took the message and ended well.
-    private static func run(_ path: String, input: String) -> String? {
+    private func tell(_ path: String, _ notification: LedgerNotification) -> String? {
         guard FileManager.default.isExecutableFile(atPath: path) else { return "is not there, or not executable" }
+        // From a file, not a pipe: a program that does not read its message must not stop the run.
+        let message = "\(StudyFolder(root: study.folder).alerts)/\(notification.publication).json"
+        do {
+            try DurableFolder.make(StudyFolder(root: study.folder).alerts, mode: 0o700)
+            try DurableFile.write(Array((notification.payload + "\n").utf8), to: message, mode: 0o600)
+        } catch { return "could not be given its message" }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.environment = ["PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"]
-        let pipe = Pipe()
-        process.standardInput = pipe
+        process.standardInput = FileHandle(forReadingAtPath: message)
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         do { try process.run() } catch { return "could not be started" }
-        // A program that does not read must not stop the run.
-        let text = Data(input.utf8)
-        Thread.detachNewThread {
-            try? pipe.fileHandleForWriting.write(contentsOf: text)
-            try? pipe.fileHandleForWriting.close()
-        }
         let start = ContinuousClock.now
         while process.isRunning {
-            if ContinuousClock.now - start > .seconds(patience) {
+            if ContinuousClock.now - start > .seconds(Self.patience) {
                 process.terminate()
-                return "took longer than \(Int(patience)) seconds"
+                return "took longer than \(Int(Self.patience)) seconds"
             }
             Thread.sleep(forTimeInterval: 0.02)
         }

@@ -11,8 +11,11 @@ struct Quarantine {
         try DurableFolder.make(folder.quarantine, mode: 0o700)
         try DurableFolder.make(place, mode: 0o700)
         let snapshots = SnapshotStore(folder.raw)
-        for file in delivery.files where try snapshots.holds(file.stored) {
-            try ArrivalFolder.move(snapshots.path(of: file.stored), to: "\(place)/\(file.stored)")
+        for file in delivery.files {
+            if try snapshots.holds(file.stored) {
+                try ArrivalFolder.move(snapshots.path(of: file.stored), to: "\(place)/\(file.stored)")
+            }
+            try snapshots.removeNotes(of: file.stored)
         }
         let reason = JSONValue.object([
             ("schema", "peil-quarantine-1"), ("wave", .string(delivery.wave)), ("delivery", .string(delivery.identity)),

@@ -56,6 +56,7 @@ public struct WaveProcessor {
                 if outcome.word == .stopped { break }
             }
             summary.outcomes += Notifier(study: study, ledger: ledger, log: log).send()
+            try ProcessingRegister(study).write()
             try LedgerSeal.write(in: study.folder)
             return summary
         } catch { throw Failure(naming: error, file: study.folder) }
@@ -195,6 +196,16 @@ public struct WaveProcessor {
         let trouble = LedgerDelivery.Trouble(failure)
         next.trouble = trouble
         switch failure.exitCode {
+        case ExitStatus.data where try ledger.publications(of: wave.id).contains { $0.delivery == delivery.number }:
+            // Its report stands; only making it again was refused.
+            next.stage = .published
+            let kept = next
+            _ = try ledger.change { try $0.save(kept, "refused", failure.code) }
+            try? DurableFolder.remove(folder.stage(delivery.number ?? 0))
+            log(
+                WaveEvent(
+                    failure.code, trouble.sentence, wave: wave.id, delivery: delivery.identity, level: .error))
+            return WaveOutcome(wave.id, .rejected, "\(failure.code): \(trouble.sentence)", exitCode: failure.exitCode)
         case ExitStatus.data:
             next.stage = .quarantined
             let rejected = next
