@@ -23,6 +23,9 @@ struct FigureMaker {
             subject: try subject(questions), figures: try figures(questions), facts: RunFacts(run, prepared).facts(),
             links: links.links() + links.routes())
         draft.exclusive = links.exclusive()
+        let readers = ReaderKnowledge(study, prepared)
+        draft.weights = try readers.weights()
+        draft.answerRanges = try readers.answerRanges()
         return draft
     }
 
@@ -144,6 +147,7 @@ struct FigureMaker {
             {
                 // Sizes are sums of chances: counting who is likeliest where would make clear segments too large.
                 return try figures(SegmentSizeEstimator(segmentation), request, (codes, levels), grouping, asked, place)
+                    .map { UntestedFigure(figure: $0.figure.with(weightedBase: nil), test: $0.test) }
             }
             return try figures(
                 ProportionEstimator(request.variable, levels: codes, levelOfRow: levels), request, (codes, levels),
@@ -277,7 +281,8 @@ struct FigureMaker {
                 missingShare: estimates.missingShare(group), effectiveN: estimates.effectiveSampleSize(group),
                 designEffect: simple > 0 ? error.map { $0 * $0 / simple } : nil, contrast: nil,
                 detectableChange: place == .area
-                    ? error.map { DetectableChange().smallest(share: share, standardError: $0) * scale } : nil)
+                    ? error.map { DetectableChange().smallest(share: share, standardError: $0) * scale } : nil,
+                weightedBase: estimates.completeWeights[group])
         }
         let own = figure(.share, 1, estimates.standardError(group, level))
         let shareItself = UntestedFigure(figure: own, test: test(request, estimates, group, level, place))
@@ -303,7 +308,8 @@ struct FigureMaker {
             missingShare: estimates.missingShare(group), effectiveN: estimates.effectiveSampleSize(group),
             designEffect: nil, contrast: nil,
             detectableChange: place == .area
-                ? error.map { DetectableChange().smallest(standardError: 2.0.squareRoot() * $0) } : nil)
+                ? error.map { DetectableChange().smallest(standardError: 2.0.squareRoot() * $0) } : nil,
+            weightedBase: estimates.completeWeights[group])
         return UntestedFigure(figure: figure, test: test(request, estimates, group, 0, place))
     }
 
@@ -388,12 +394,15 @@ struct FigureMaker {
 }
 
 extension Figure {
-    func with(_ contrast: FigureContrast) -> Figure {
+    func with(_ contrast: FigureContrast) -> Figure { with(contrast, weightedBase) }
+    func with(weightedBase: Double?) -> Figure { with(contrast, weightedBase) }
+
+    private func with(_ contrast: FigureContrast?, _ weightedBase: Double?) -> Figure {
         Figure(
             name: name, estimate: estimate, standardError: standardError, lower: lower, upper: upper,
             intervalLevel: intervalLevel, intervalMethod: intervalMethod, degreesOfFreedom: degreesOfFreedom,
             base: base,
             count: count, missingShare: missingShare, effectiveN: effectiveN, designEffect: designEffect,
-            contrast: contrast, detectableChange: detectableChange)
+            contrast: contrast, detectableChange: detectableChange, weightedBase: weightedBase)
     }
 }

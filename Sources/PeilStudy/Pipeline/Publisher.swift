@@ -129,7 +129,8 @@ public struct Publisher {
         _ = try log.append(
             publication: set.id, study: run.study.id, wave: run.wave.id, manifest: set.manifest, families: families,
             decisions: PublicationDecisions(
-                hidden: hidden, shown: shown, members: members.printed(in: publication).mapValues(\.sums)),
+                hidden: hidden, shown: shown, members: members.printed(in: publication).mapValues(\.sums),
+                trend: publication.changes.map { .init(wave: $0.wave, shown: $0.rows.map(\.name.rowID)) }),
             input: publication.subject.inputHash)
     }
 
