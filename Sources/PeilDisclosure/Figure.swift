@@ -158,6 +158,9 @@ public struct PublicationDraft: Sendable {
     /// Answers of different questions that are the same respondents.
     public var links: [CountLink]
     public var exclusive: [ExclusiveAnswers] = []
+    /// Figures that earlier versions of the wave showed or hid and that this one does not have: readers know them, and they are
+    /// not published again.
+    public var earlier: [Figure] = []
     /// What readers may know of the weights; nil: the attack looks at counts alone.
     public var weights: WeightKnowledge?
     /// Smallest and largest answer to questions with means, by question.

@@ -13,7 +13,7 @@ extension DisclosureRules {
         let figures = try SubjectOrder(draft.subject).sorted(draft.figures)
         let (cells, attack) = try PublicationProtection(
             rules: self, subject: draft.subject, links: draft.links, exclusive: draft.exclusive, earlier: earlier,
-            weights: draft.weights, answerRanges: draft.answerRanges, threads: threads
+            earlierFigures: draft.earlier, weights: draft.weights, answerRanges: draft.answerRanges, threads: threads
         ).decide(figures)
         var rows: [ReleasedRow] = []
         for question in draft.subject.questions { rows += (cells[question.id] ?? []).map { row(of: $0) } }

@@ -8,6 +8,8 @@ struct PublicationProtection {
     let links: [CountLink]
     let exclusive: [ExclusiveAnswers]
     let earlier: EarlierRelease
+    /// Figures of earlier versions that this one has not (`PublicationDraft.earlier`).
+    var earlierFigures: [Figure] = []
     /// nil: counts alone are attacked.
     var weights: WeightKnowledge?
     /// Lowest and highest answer to questions with means; of others the means are not attacked.
@@ -26,14 +28,18 @@ struct PublicationProtection {
             for question in subject.questions {
                 decided[question.id] = ownDecisions(figures[question.id] ?? [], question)
             }
+            for figure in earlierFigures {
+                let wasShown = earlier.wasShown(figure.name.rowID)
+                decided[figure.name.question, default: []].append(Cell(figure, shownBefore: wasShown))
+            }
             // Once to see which groups any question hides, and again so that all hide the same.
             var groups: Set<GroupedCells.Key> = []
-            for question in subject.questions {
-                var trial = decided[question.id] ?? []
+            for question in questions {
+                var trial = decided[question] ?? []
                 groups.formUnion(try protectBases(&trial, with: []))
             }
-            for question in subject.questions { try protectBases(&decided[question.id, default: []], with: groups) }
-            for question in subject.questions { try protectMeans(&decided[question.id, default: []], question.id) }
+            for question in questions { try protectBases(&decided[question, default: []], with: groups) }
+            for question in questions { try protectMeans(&decided[question, default: []], question) }
             try protectAnswers(&decided, &record, printed)
         } catch let error as TableSystemError {
             throw .cannotBeProtected(cells: error.cells)
@@ -43,10 +49,17 @@ struct PublicationProtection {
             throw .cannotBeProtected(cells: [])
         }
         for question in subject.questions {
+            decided[question.id]?.removeAll(where: \.isOfEarlierVersion)
             followShares(&decided[question.id, default: []])
             ContrastProtection(rules: rules).apply(&decided[question.id, default: []])
         }
         return (decided, record)
+    }
+
+    /// Of this version in published order, then those of earlier ones alone.
+    private var questions: [String] {
+        let own = subject.questions.map(\.id)
+        return own + Set(earlierFigures.map(\.name.question)).subtracting(own).sorted()
     }
 
     private var areas: [String] { subject.areas.map(\.code) }
@@ -110,7 +123,7 @@ struct PublicationProtection {
 
     /// Questions that links tie together, each group in published order.
     private func clusters() -> [[String]] {
-        let order = subject.questions.map(\.id)
+        let order = questions
         var leader = Dictionary(uniqueKeysWithValues: order.map { ($0, $0) })
         func find(_ question: String) -> String {
             var current = question

@@ -8,24 +8,29 @@ import PeilTable
 /// with intervals, the test of each area against the rest, and p adjusted within its family.
 struct FigureMaker {
     private let run: StudyRun
-    private let prepared: StudyRun.Prepared
-    private var study: Study { run.study }
+    let prepared: StudyRun.Prepared
+    var study: Study { run.study }
 
     init(_ run: StudyRun, _ prepared: StudyRun.Prepared) {
         self.run = run
         self.prepared = prepared
     }
 
-    func draft() throws -> PublicationDraft {
+    /// - Parameter decided: row ids that earlier versions of this wave showed or hid.
+    func draft(decidedBefore decided: Set<String> = []) throws -> PublicationDraft {
         let questions = try study.report.questions.map(question)
-        let links = try answerLinks(questions)
+        let figures = try figures(questions)
+        let earlier = try earlierFigures(decided.subtracting(figures.map(\.name.rowID)))
+        let links = try answerLinks(try withLevels(questions, of: earlier))
         var draft = PublicationDraft(
-            subject: try subject(questions), figures: try figures(questions), facts: RunFacts(run, prepared).facts(),
+            subject: try subject(questions), figures: figures, facts: RunFacts(run, prepared).facts(),
             links: links.links() + links.routes())
+        draft.earlier = earlier
         draft.exclusive = links.exclusive()
         let readers = ReaderKnowledge(study, prepared)
         draft.weights = try readers.weights()
-        draft.answerRanges = try readers.answerRanges()
+        draft.answerRanges = try readers.answerRanges(
+            Set((figures + earlier).map(\.name).filter { $0.statistic == .mean }.map(\.question)))
         return draft
     }
 
@@ -69,7 +74,7 @@ struct FigureMaker {
 
     // MARK: Questions
 
-    private func question(_ request: ReportRequest.Question) throws -> PublicationSubject.Question {
+    func question(_ request: ReportRequest.Question) throws -> PublicationSubject.Question {
         let variable = try prepared.table.variable(request.variable)
         var levels: [Category] = []
         if request.statistic == .share {
@@ -97,12 +102,12 @@ struct FigureMaker {
     // MARK: Figures
 
     /// A figure whose p is not adjusted yet.
-    private struct UntestedFigure {
+    struct UntestedFigure {
         let figure: Figure
         let test: (difference: Double, p: Double, family: String)?
     }
 
-    private func figures(
+    func figures(
         _ request: ReportRequest.Question, _ question: PublicationSubject.Question
     ) throws -> [UntestedFigure] {
         var result = try figures(request, question, by: .everyone(rowCount: prepared.table.rowCount), place: .region)

@@ -29,18 +29,18 @@ struct ReaderKnowledge {
         return WeightKnowledge(weights: weights, areas: areas, population: population, minimumBase: minimumBase)
     }
 
-    /// Lowest and highest answer to each question of which the report shows means. Nobody can have answered outside the scale
-    /// of the questionnaire, and a reader who knows that nobody came near its ends knows more.
-    func answerRanges() throws -> [String: ClosedRange<Double>] {
+    /// Lowest and highest answer to questions with means. Nobody can have answered outside the scale of the questionnaire, and
+    /// a reader who knows that nobody came near its ends knows more.
+    func answerRanges(_ questions: Set<String>) throws -> [String: ClosedRange<Double>] {
         var ranges: [String: ClosedRange<Double>] = [:]
-        for request in study.report.questions where request.statistic == .mean {
-            let column = try prepared.table.numbers(request.variable)
+        for question in questions {
+            let column = try prepared.table.numbers(question)
             var range: ClosedRange<Double>?
             for row in column.values.indices where column.isPresent(row) {
                 let value = column.values[row]
                 range = min(range?.lowerBound ?? value, value)...max(range?.upperBound ?? value, value)
             }
-            if let range { ranges[request.variable] = range }
+            ranges[question] = range
         }
         return ranges
     }
