@@ -127,7 +127,8 @@ public struct Publisher {
             if let base = row.n { shown[row.name.rowID] = base } else { hidden.append(row.name.rowID) }
         }
         return PublicationDecisions(
-            hidden: hidden, shown: shown, members: members.printed(in: publication).mapValues(\.sums))
+            hidden: hidden, shown: shown, members: members.printed(in: publication).mapValues(\.sums),
+            trend: publication.changes.map { .init(wave: $0.wave, shown: $0.rows.map(\.name.rowID)) })
     }
 
     /// Adds a publication to the study's log; one that is there already is not added twice.
