@@ -21,7 +21,7 @@ struct ContributorTests {
         var problem = SuppressionProblem(
             system, primary: Dictionary(uniqueKeysWithValues: ones.map { ($0, .exact(1)) }),
             mayHide: (0..<15).map { $0 < 9 }, cost: .value)
-        if withContributors { problem.knowledge = .counts(system.values, primary: ones) }
+        if withContributors { problem.knowledge = .counts(system, primary: ones) }
         return problem
     }
 
@@ -66,11 +66,10 @@ struct ContributorTests {
     }
 
     private func found(_ problem: SuppressionProblem, _ hidden: [Bool]) throws -> [Int: [Int]] {
-        let attacker = Attacker(problem.system)
-        let attack = try attacker.attack(hidden: hidden, for: problem.primary)
-        return try attacker.contributors(
-            hidden: hidden, knowing: .counts(problem.system.values, primary: problem.primary.keys),
-            witnesses: attack.witnesses)
+        try Attacker(problem.system).attack(
+            hidden: hidden, for: problem.primary,
+            knowing: .counts(problem.system, primary: problem.primary.keys)
+        ).knownTo
     }
 
     @Test func `contributors learn what every table that can be says they do`() throws {
@@ -109,6 +108,22 @@ struct ContributorTests {
         }
         #expect(cured > 10)
         #expect(impossible < 50)
+    }
+
+    /// One person in `a`, and so in its row and in everybody: what they know of themselves is no leak.
+    @Test func `totals of nobody else are the own cell`() throws {
+        let system = try TableSystem(
+            names: ["a", "b", "T"], values: [1, 0, 1], relations: [.init(parts: [0, 1], total: 2)], isWhole: true)
+        let attack = try Attacker(system).attack(
+            hidden: [true, false, true], for: [0: .exact(1), 2: .exact(1)],
+            knowing: .counts(system, primary: [0, 2]))
+        #expect(attack.knownTo.isEmpty)
+        let two = try TableSystem(
+            names: ["a", "b", "T"], values: [1, 1, 2], relations: [.init(parts: [0, 1], total: 2)], isWhole: true)
+        let both = try Attacker(two).attack(
+            hidden: [true, true, false], for: [0: .exact(1), 1: .exact(1)],
+            knowing: .counts(two, primary: [0, 1]))
+        #expect(both.knownTo == [0: [1], 1: [0]])
     }
 
     /// nil where hiding cannot help.

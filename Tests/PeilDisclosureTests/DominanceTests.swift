@@ -72,15 +72,15 @@ struct DominanceTests {
             0: .amount(100, level: 15), 1: .amount(104, level: 15)
         ]
         let knowledge = ContributorKnowledge(
-            contributors: [.alone(in: 0, value: 100), .largest(in: 1, contribution: 100)], protections: protections)
+            system, contributors: [.alone(in: 0, value: 100), .largest(in: 1, contribution: 100)],
+            protections: protections)
         let attacker = Attacker(system)
         let hidden = [true, true, false, false]
         // Any reader: a + b = 204, both from 0 to 204.
-        let attack = try attacker.attack(hidden: hidden, for: protections)
+        let attack = try attacker.attack(hidden: hidden, for: protections, knowing: knowledge)
         #expect(protections.allSatisfy { cell, protection in attack.intervals[cell].map(protection.isMet) == true })
         // Who is a knows b; who is most of b knows that a is 104 at most.
-        let found = try attacker.contributors(hidden: hidden, knowing: knowledge, witnesses: attack.witnesses)
-        #expect(found == [0: [1], 1: [0]])
+        #expect(attack.knownTo == [0: [1], 1: [0]])
         var problem = SuppressionProblem(
             system, primary: protections, mayHide: [false, false, true, false], cost: .value)
         problem.knowledge = knowledge

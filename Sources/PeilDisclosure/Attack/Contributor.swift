@@ -5,6 +5,8 @@ public struct Contributor: Sendable, Equatable {
     public let least: Double
     public let most: Double
 
+    var isAlone: Bool { least == most }
+
     /// Who is alone in a cell, and knows it, knows its value.
     public static func alone(in cell: Int, value: Double) -> Contributor {
         Contributor(cell: cell, least: value, most: value)
@@ -22,115 +24,66 @@ public struct ContributorKnowledge: Sendable {
     public let contributors: [Contributor]
     /// How far primary cells must lie open to the contributors of other cells.
     public let protections: [Int: Protection]
+    /// One number for all cells of one person: a part and its totals, as long as nobody else is as large there.
+    private let person: [Int: Int]
 
-    public static let none = ContributorKnowledge(contributors: [], protections: [:])
+    public static let none = ContributorKnowledge(contributors: [], protections: [:], person: [:])
 
-    public init(contributors: [Contributor], protections: [Int: Protection]) {
+    private init(contributors: [Contributor], protections: [Int: Protection], person: [Int: Int]) {
         self.contributors = contributors
         self.protections = protections
+        self.person = person
+    }
+
+    /// - Parameter parts: cells that are parts of others, besides those that the relations show.
+    public init(
+        _ system: TableSystem, contributors: [Contributor], protections: [Int: Protection],
+        parts: [(part: Int, whole: Int)] = []
+    ) {
+        self.init(
+            contributors: contributors, protections: protections,
+            person: Self.persons(system, contributors, parts))
     }
 
     /// Counts: who is alone in a cell of one must not know any primary cell exactly.
-    public static func counts(_ values: [Double], primary: some Sequence<Int>) -> ContributorKnowledge {
-        ContributorKnowledge(
-            contributors: values.indices.filter { values[$0] == 1 }.map { .alone(in: $0, value: 1) },
-            protections: Dictionary(uniqueKeysWithValues: primary.map { ($0, .exact(values[$0])) }))
-    }
-}
-
-/// The attack by contributors: that of any reader, on tables in which the own cell is known as they know it.
-struct ContributorAttack {
-    let system: TableSystem
-    let knowledge: ContributorKnowledge
-
-    /// What one contributor learns too much of.
-    struct Finding {
-        let contributor: Contributor
-        /// Ascending.
-        let cells: [Int]
+    public static func counts(
+        _ system: TableSystem, primary: some Sequence<Int>, parts: [(part: Int, whole: Int)] = []
+    ) -> ContributorKnowledge {
+        let values = system.values
+        return ContributorKnowledge(
+            system, contributors: values.indices.filter { values[$0] == 1 }.map { .alone(in: $0, value: 1) },
+            protections: Dictionary(uniqueKeysWithValues: primary.map { ($0, .exact(values[$0])) }), parts: parts)
     }
 
-    /// - Parameter witnesses: tables that any reader must take into account; those with which a contributor's own cell
-    ///   agrees say the same to that contributor, and no program is needed.
-    func findings(
-        hidden: [Bool], witnesses: [Int: [[Int: Double]]]
-    ) throws(TableSystemError) -> [Finding] {
-        let targets = knowledge.protections.keys.filter { hidden[$0] }.sorted()
-        guard !targets.isEmpty else { return [] }
-        var result: [Finding] = []
-        for contributor in knowledge.contributors where hidden[contributor.cell] {
-            let unsettled = targets.filter {
-                $0 != contributor.cell && !isSettled($0, contributor, witnesses[$0] ?? [])
+    /// Whether a contributor is known to be in this cell too.
+    func isOwn(_ cell: Int, of contributor: Contributor) -> Bool {
+        cell == contributor.cell || (person[cell] != nil && person[cell] == person[contributor.cell])
+    }
+
+    /// Who contributes the same to a total and to one part of it only is one and the same.
+    private static func persons(
+        _ system: TableSystem, _ contributors: [Contributor], _ parts: [(part: Int, whole: Int)]
+    ) -> [Int: Int] {
+        let own = Dictionary(contributors.map { ($0.cell, $0.least) }, uniquingKeysWith: { first, _ in first })
+        var person = own.reduce(into: [Int: Int]()) { $0[$1.key] = $1.key }
+        func find(_ cell: Int) -> Int {
+            var current = cell
+            while let next = person[current], next != current { current = next }
+            return current
+        }
+        for relation in system.relations {
+            guard let total = relation.total, let size = own[total] else { continue }
+            let same = relation.terms.map(\.cell).filter { cell in
+                cell != total && own[cell].map { abs($0 - size) <= 1e-9 * max(1, size) } == true
             }
-            guard !unsettled.isEmpty else { continue }
-            let open = try ProtectionCheck(problem(contributor, unsettled, hidden)).unprotected(hidden)
-            if !open.isEmpty { result.append(Finding(contributor: contributor, cells: open)) }
+            if same.count == 1 { person[find(same[0])] = find(total) }
         }
-        return result
-    }
-
-    /// The tables as the contributor sees them.
-    /// - Parameter mayHide: cells that may be hidden besides; nil for none.
-    func problem(
-        _ contributor: Contributor, _ targets: [Int], _ hidden: [Bool], mayHide: [Bool]? = nil,
-        cost: SuppressionProblem.Cost = .cells
-    ) -> SuppressionProblem {
-        SuppressionProblem(
-            system.seen(by: contributor),
-            primary: Dictionary(
-                uniqueKeysWithValues: targets.compactMap { target in
-                    knowledge.protections[target].map { (target, $0) }
-                }),
-            alreadyHidden: Set(hidden.indices.filter { hidden[$0] }),
-            mayHide: mayHide ?? Array(repeating: false, count: hidden.count), cost: cost)
-    }
-
-    private func isSettled(_ target: Int, _ contributor: Contributor, _ tables: [[Int: Double]]) -> Bool {
-        guard let protection = knowledge.protections[target] else { return true }
-        let value = system.values[target]
-        var (low, high) = (value, value)
-        for table in tables {
-            let own = table[contributor.cell] ?? system.values[contributor.cell]
-            guard own >= contributor.least - 1e-9, own <= contributor.most + 1e-9 else { continue }
-            low = min(low, table[target] ?? value)
-            high = max(high, table[target] ?? value)
+        for (part, whole) in parts {
+            guard let one = own[part], let other = own[whole], abs(one - other) <= 1e-9 * max(1, other) else {
+                continue
+            }
+            person[find(part)] = find(whole)
         }
-        return protection.isMet(by: AttackInterval(low: low, high: high, isExact: false))
-    }
-}
-
-extension Attacker {
-    /// What contributors work out of cells of others: for each such cell, the cells whose contributors do.
-    /// - Parameter witnesses: those of `attack` for the same hidden cells.
-    public func contributors(
-        hidden: [Bool], knowing knowledge: ContributorKnowledge, witnesses: [Int: [[Int: Double]]]
-    ) throws(TableSystemError) -> [Int: [Int]] {
-        let findings = try ContributorAttack(system: system, knowledge: knowledge)
-            .findings(hidden: hidden, witnesses: witnesses)
-        var result: [Int: [Int]] = [:]
-        for finding in findings {
-            for cell in finding.cells { result[cell, default: []].append(finding.contributor.cell) }
-        }
-        return result
-    }
-}
-
-extension SuppressionProblem {
-    /// Cells to hide besides, so that contributors do not learn too much either: for each the cheapest ones in the tables as
-    /// that contributor sees them. Whoever is alone in one of these is to be looked at after.
-    func cureOfContributors(
-        _ secondary: [Int], witnesses: [Int: [[Int: Double]]]
-    ) throws(TableSystemError) -> [Int] {
-        guard !knowledge.contributors.isEmpty else { return [] }
-        let attack = ContributorAttack(system: system, knowledge: knowledge)
-        var more: [Int] = []
-        for finding in try attack.findings(hidden: hidden(secondary), witnesses: witnesses) {
-            let hidden = hidden(secondary + more)
-            var mayHide = [Bool](repeating: false, count: hidden.count)
-            for cell in candidates where !hidden[cell] { mayHide[cell] = true }
-            let cure = attack.problem(finding.contributor, finding.cells, hidden, mayHide: mayHide, cost: cost)
-            more += try cure.solve().secondary
-        }
-        return more
+        return person.keys.reduce(into: [:]) { $0[$1] = find($1) }
     }
 }

@@ -84,7 +84,8 @@ public struct SuppressionProblem: Sendable {
         _ = try check.unprotected(hidden)
         while true {
             // Hiding more never tells anybody more, so that this ends.
-            let more = try cureOfContributors(secondary, witnesses: check.witnesses(hidden))
+            let attack = ContributorAttack(self, hidden: hidden)
+            let more = try attack.cure(try attack.findings(after: check))
             guard !more.isEmpty else { break }
             secondary += more
             hidden = self.hidden(secondary)

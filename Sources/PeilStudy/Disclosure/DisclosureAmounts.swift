@@ -35,7 +35,7 @@ struct DisclosureAmounts {
             return .largest(in: cell, contribution: largest)
         }
         return ContributorKnowledge(
-            contributors: known,
+            system, contributors: known,
             protections: Dictionary(uniqueKeysWithValues: primary.map { ($0, protection($0, system)) }))
     }
 

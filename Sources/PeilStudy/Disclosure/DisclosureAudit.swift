@@ -13,16 +13,18 @@ public struct DisclosureAudit: Sendable {
 
     public init(_ file: DisclosureFile) throws {
         let protections = Dictionary(uniqueKeysWithValues: file.primary.map { ($0, file.protection($0)) })
-        let attack = try Attacker(file.system).attack(hidden: file.hidden, for: protections)
-        try self.init(file, hidden: file.hidden, intervals: attack.intervals, witnesses: attack.witnesses)
+        let attack = try Attacker(file.system).attack(hidden: file.hidden, for: protections, knowing: file.knowledge)
+        self.init(
+            file, hidden: file.hidden, intervals: attack.intervals, witnesses: attack.witnesses, knownTo: attack.knownTo
+        )
     }
 
     fileprivate init(
-        _ file: DisclosureFile, hidden: [Bool], intervals: [Int: AttackInterval], witnesses: [Int: [[Int: Double]]]
-    ) throws {
+        _ file: DisclosureFile, hidden: [Bool], intervals: [Int: AttackInterval], witnesses: [Int: [[Int: Double]]],
+        knownTo: [Int: [Int]] = [:]
+    ) {
         self.file = file
-        knownTo = try Attacker(file.system).contributors(
-            hidden: hidden, knowing: file.knowledge, witnesses: witnesses)
+        self.knownTo = knownTo
         self.witnesses = witnesses
         self.intervals = intervals
         // A primary cell in print is known.
@@ -139,7 +141,7 @@ public struct DisclosureProtection: Sendable {
             alreadyHidden: hidden, mayHide: system.names.indices.map { !file.kept.contains($0) }, cost: cost)
         problem.knowledge = file.knowledge
         pattern = try problem.solve(report: report)
-        audit = try DisclosureAudit(
+        audit = DisclosureAudit(
             file, hidden: problem.hidden(pattern.secondary), intervals: pattern.intervals, witnesses: pattern.witnesses)
     }
 

@@ -72,7 +72,7 @@ public struct DisclosureFile: Sendable {
 
     /// In tables that are no counts nobody can tell who is alone.
     private static func counts(_ system: TableSystem, _ primary: [Int]) -> ContributorKnowledge {
-        system.isWhole ? .counts(system.values, primary: primary) : .none
+        system.isWhole ? .counts(system, primary: primary) : .none
     }
 
     func protection(_ cell: Int) -> Protection {
