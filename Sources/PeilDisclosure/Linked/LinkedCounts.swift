@@ -28,6 +28,8 @@ struct LinkedCounts {
     /// Whose count it is: the group's area, and the cell of its base.
     private(set) var groups: [(area: String, base: Int)] = []
     private var sums = LinkedSums()
+    /// Who gave one answer, or none of the shown ones, is among those who did not give another.
+    private var parts: [(part: Int, whole: Int)] = []
     private var placeOfName: [FigureName: Int] = [:]
     private var baseOfName: [FigureName: Int] = [:]
     private var placeOfBase: [String: Int] = [:]
@@ -96,7 +98,13 @@ struct LinkedCounts {
                 primary[baseCell] = .frequency(Double(base), minimum: Double(rules.minimumFrequency))
             }
             var parts: [Int] = []
-            for member in members { parts.append(addCount(own[member], baseCell, base, isExclusive)) }
+            var others: [(place: Int, of: Int)] = []
+            for member in members {
+                let count = addCount(own[member], baseCell, base, isExclusive)
+                parts.append(count)
+                // What `addCount` adds besides stands right behind the count.
+                if values.count - 1 > count { others.append((count + 1, count)) }
+            }
             guard isExclusive else { continue }
             if hasRest {
                 let rest = add(
@@ -106,6 +114,7 @@ struct LinkedCounts {
                 protectIfSmall(rest)
                 parts.append(rest)
             }
+            for other in others { self.parts += parts.filter { $0 != other.of }.map { ($0, other.place) } }
             sums.add(.init(parts: parts, total: baseCell))
         }
         addSums(groups.keys, bases, rests, own, areas, segments)
@@ -251,6 +260,10 @@ struct LinkedCounts {
 
     // MARK: The system
 
+    private func knowledge(_ system: TableSystem) -> ContributorKnowledge {
+        .counts(system, primary: primary.keys, parts: parts)
+    }
+
     func system() throws(TableSystemError) -> TableSystem {
         try TableSystem(names: names, values: values.map(Double.init), relations: sums.relations, isWhole: true)
     }
@@ -268,8 +281,9 @@ struct LinkedCounts {
                 return !cells[index].isHidden && !keep(name)
                     && (regionToo || !name.area.isEmpty || !name.segment.isEmpty)
             }
-            let problem = SuppressionProblem(
+            var problem = SuppressionProblem(
                 system, primary: primary, alreadyHidden: hidden, mayHide: mayHide, cost: .value)
+            problem.knowledge = knowledge(system)
             do {
                 return try problem.solve().secondary.compactMap { place in
                     if case .count(let index) = kinds[place] { index } else { nil }
@@ -298,16 +312,18 @@ struct LinkedCounts {
         }
         record.systems = system.connectedSets(of: isHidden)
         guard !primary.isEmpty else { return Attack(unsafe: [], record: record, witnesses: [:]) }
-        let (intervals, witnesses) = try Attacker(system).attack(hidden: isHidden, for: primary)
+        let attack = try Attacker(system).attack(hidden: isHidden, for: primary, knowing: knowledge(system))
         var unsafe: [String] = []
         for (place, protection) in primary.sorted(by: { $0.key < $1.key }) {
-            guard isHidden[place], let interval = intervals[place], protection.isMet(by: interval) else {
+            guard isHidden[place], let interval = attack.intervals[place], protection.isMet(by: interval),
+                attack.knownTo[place] == nil
+            else {
                 unsafe.append(names[place])
                 continue
             }
             record.note(interval, asked: protection)
         }
-        return Attack(unsafe: unsafe, record: record, witnesses: witnesses)
+        return Attack(unsafe: unsafe, record: record, witnesses: attack.witnesses)
     }
 
     struct Attack {
