@@ -32,6 +32,8 @@ public struct PublicationRecord: Sendable, Equatable, Codable {
 public struct PublicationDecisions: Sendable, Equatable, Codable {
     public let hidden: [String]
     public let shown: [String: Int]
+    /// Printed shares of those that were shown; absent in records of before they were kept.
+    public let shares: [String: Double]?
     /// Sums over the people of each printed base that name nobody; absent in records of before they were kept.
     public let members: [String: [UInt64]]?
     /// Figures of an earlier wave that this one shows beside its own; absent where it shows none, and in records of before they
@@ -50,8 +52,10 @@ public struct PublicationDecisions: Sendable, Equatable, Codable {
     }
 
     public init(
-        hidden: [String], shown: [String: Int], members: [String: [UInt64]]? = nil, trend: Trend? = nil
+        hidden: [String], shown: [String: Int], shares: [String: Double]? = nil, members: [String: [UInt64]]? = nil,
+        trend: Trend? = nil
     ) {
+        self.shares = shares
         self.hidden = hidden
         self.shown = shown
         self.members = members

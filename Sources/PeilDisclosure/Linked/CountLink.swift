@@ -38,10 +38,16 @@ public struct EarlierRelease: Sendable {
     public struct Version: Sendable {
         public let hidden: Set<String>
         public let shown: [String: Int]
+        /// Printed shares of those rows.
+        public let shares: [String: Double]
         /// Of shown bases, by `BaseMembers.key`; empty in logs of before they were kept.
         public let members: [String: MemberSketch]
 
-        public init(hidden: Set<String>, shown: [String: Int], members: [String: MemberSketch] = [:]) {
+        public init(
+            hidden: Set<String>, shown: [String: Int], shares: [String: Double] = [:],
+            members: [String: MemberSketch] = [:]
+        ) {
+            self.shares = shares
             self.hidden = hidden
             self.shown = shown
             self.members = members
@@ -54,6 +60,7 @@ public struct EarlierRelease: Sendable {
     let others: [Version]
     private let hidden: Set<String>
     private let trends: Set<String>
+    private let members: BaseMembers
 
     /// - Parameters:
     ///   - versions: of this wave by its name.
@@ -67,6 +74,7 @@ public struct EarlierRelease: Sendable {
         limit: Int = 1
     ) {
         self.trends = trends
+        self.members = members
         let renamed = others.map { Self.isSameWave($0, members, limit) }
         self.versions = versions + zip(others, renamed).filter(\.1).map(\.0)
         self.others = zip(others, renamed).filter { !$0.1 }.map(\.0)
@@ -83,5 +91,32 @@ public struct EarlierRelease: Sendable {
     public static let none = EarlierRelease([])
 
     func wasHidden(_ row: String) -> Bool { hidden.contains(row) }
+    /// Where the count behind a figure may lie, for who saw it in an earlier version; nil where that tells it as good as exactly:
+    /// the base holds the same people, or nobody knows who was in it.
+    ///
+    /// The printed share and base tell the earlier count c. Since then L people left the base and J joined, at least as many as
+    /// the printed bases say: now it lies between c − L and c + J.
+    func room(for figure: Figure, _ limit: Int) -> ClosedRange<Double>? {
+        let row = figure.name.rowID
+        guard let count = figure.count.map(Double.init), figure.base > 0, !trends.contains(row) else { return nil }
+        let key = BaseMembers.key(figure.name)
+        var (least, most) = (0.0, Double(figure.base))
+        for version in versions {
+            guard let base = version.shown[row] else { continue }
+            guard let share = version.shares[row], let before = version.members[key], let now = members.sketches[key],
+                now.difference(from: before, limit: limit) == nil
+            else { return nil }
+            let earlier = (share * Double(base)).rounded()
+            // Fewer than the limit by their number, and yet not the same people: some were exchanged.
+            let exchanged = Double(max(0, limit - abs(base - figure.base))) / 2
+            let left = (Double(max(0, base - figure.base)) + exchanged).rounded(.down)
+            let joined = (Double(max(0, figure.base - base)) + exchanged).rounded(.down)
+            // Answers that were corrected can have moved it further; the count itself is always possible.
+            least = max(least, min(count, earlier - left))
+            most = min(most, max(count, earlier + joined))
+        }
+        return least...most
+    }
+
     func wasShown(_ row: String) -> Bool { trends.contains(row) || versions.contains { $0.shown[row] != nil } }
 }

@@ -28,6 +28,8 @@ struct LinkedCounts {
     /// Whose count it is: the group's area, and the cell of its base.
     private(set) var groups: [(area: String, base: Int)] = []
     private var sums = LinkedSums()
+    /// Of a figure that an earlier version showed: where its count may lie for who remembers that.
+    private let room: (Figure) -> ClosedRange<Double>?
     /// Who gave one answer, or none of the shown ones, is among those who did not give another.
     private var parts: [(part: Int, whole: Int)] = []
     private var placeOfName: [FigureName: Int] = [:]
@@ -37,9 +39,10 @@ struct LinkedCounts {
     /// - Parameter cells: shares of questions that links tie together, decided by their own rules and by `BaseSuppression`.
     init(
         _ cells: [Cell], rules: DisclosureRules, areas: [String], segments: [String], links: [CountLink],
-        exclusive: [ExclusiveAnswers] = []
+        exclusive: [ExclusiveAnswers] = [], room: @escaping (Figure) -> ClosedRange<Double>? = { _ in nil }
     ) {
         self.rules = rules
+        self.room = room
         self.cells = cells
         var questions: [String] = []
         for cell in cells where questions.last != cell.figure.name.question {
@@ -265,7 +268,17 @@ struct LinkedCounts {
     }
 
     func system() throws(TableSystemError) -> TableSystem {
-        try TableSystem(names: names, values: values.map(Double.init), relations: sums.relations, isWhole: true)
+        var (lower, upper) = (
+            [Double](repeating: 0, count: values.count), [Double](repeating: .infinity, count: values.count)
+        )
+        for (place, kind) in kinds.enumerated() {
+            guard case .count(let index) = kind, let range = room(cells[index].figure) else { continue }
+            lower[place] = range.lowerBound
+            upper[place] = range.upperBound
+        }
+        return try TableSystem(
+            names: names, values: values.map(Double.init), relations: sums.relations, isWhole: true, lower: lower,
+            upper: upper)
     }
 
     /// Figures to hide besides.

@@ -179,9 +179,15 @@ struct PublicationProtection {
         let apart = exclusive.filter { group in questions.contains(group.answers[0].question) }
         func counts(_ cells: [Cell]) -> LinkedCounts {
             LinkedCounts(
-                cells, rules: rules, areas: areas, segments: segments, links: own, exclusive: apart)
+                cells, rules: rules, areas: areas, segments: segments, links: own, exclusive: apart,
+                room: { earlier.wasShown($0.name.rowID) ? earlier.room(for: $0, rules.minimumFrequency) : nil })
         }
-        let keep = { (name: FigureName) in earlier.wasShown(name.rowID) }
+        // Hiding now what an earlier version showed of the same people hides nothing.
+        let known = Set(
+            cells.map(\.figure).filter {
+                earlier.wasShown($0.name.rowID) && earlier.room(for: $0, rules.minimumFrequency) == nil
+            }.map(\.name))
+        let keep = { (name: FigureName) in known.contains(name) }
         let weighted = weights.map {
             WeightedProtection(knowledge: $0, printed: printed, counts: counts, keep: keep)
         }

@@ -123,11 +123,15 @@ public struct Publisher {
     public func decisions(_ publication: Publication, _ members: BaseMembers) -> PublicationDecisions {
         var hidden: [String] = []
         var shown: [String: Int] = [:]
+        var shares: [String: Double] = [:]
         for row in publication.rows {
             if let base = row.n { shown[row.name.rowID] = base } else { hidden.append(row.name.rowID) }
+            if row.name.statistic == .share, let share = row.tableEstimate ?? row.estimate {
+                shares[row.name.rowID] = share
+            }
         }
         return PublicationDecisions(
-            hidden: hidden, shown: shown, members: members.printed(in: publication).mapValues(\.sums),
+            hidden: hidden, shown: shown, shares: shares, members: members.printed(in: publication).mapValues(\.sums),
             trend: publication.changes.map { .init(wave: $0.wave, shown: $0.rows.map(\.name.rowID)) })
     }
 

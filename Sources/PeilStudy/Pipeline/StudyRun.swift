@@ -178,7 +178,7 @@ public struct StudyRun: Sendable {
         func versions(_ chosen: [PublicationRecord]) -> [EarlierRelease.Version] {
             chosen.compactMap(\.decisions).map { decisions in
                 .init(
-                    hidden: Set(decisions.hidden), shown: decisions.shown,
+                    hidden: Set(decisions.hidden), shown: decisions.shown, shares: decisions.shares ?? [:],
                     members: (decisions.members ?? [:]).mapValues(MemberSketch.init(sums:)))
             }
         }
