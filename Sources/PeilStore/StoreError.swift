@@ -20,6 +20,10 @@ public enum StoreError: Error, Equatable, Sendable {
     case noPermission(path: String)
     /// Stored content differs from what the manifest or the log promises.
     case damaged(path: String, line: Int?, reason: String)
+    /// A newer peil wrote it.
+    case newerSchema(path: String, version: Int)
+    /// On a network disk two runs may hold one lock.
+    case networkFolder(path: String)
 }
 
 extension StoreError {
@@ -38,6 +42,8 @@ extension StoreError {
         case .absent: "FILE_ABSENT"
         case .noPermission: "NO_PERMISSION"
         case .damaged: "DAMAGED"
+        case .newerSchema: "NEWER_LEDGER"
+        case .networkFolder: "NETWORK_FOLDER"
         }
     }
 
@@ -50,6 +56,8 @@ extension StoreError {
         case .busy, .changing: 75
         case .absent: 66
         case .noPermission: 77
+        case .newerSchema: 78
+        case .networkFolder: 73
         }
     }
 
@@ -59,7 +67,7 @@ extension StoreError {
         case .cannotCreate(let path, _), .notWritable(let path, _), .wrongKind(let path, _),
             .badName(let path, _), .diskFull(let path), .inputOutput(let path, _), .system(let path, _),
             .busy(let path), .changing(let path), .absent(let path), .noPermission(let path),
-            .damaged(let path, _, _):
+            .damaged(let path, _, _), .newerSchema(let path, _), .networkFolder(let path):
             path
         }
     }
@@ -83,6 +91,8 @@ extension StoreError {
         case .changing: "this file changed while it was being read"
         case .absent: "this file is not there"
         case .noPermission: "this file may not be read by this user"
+        case .newerSchema(_, let version): "a newer version of peil wrote this ledger (schema \(version))"
+        case .networkFolder: "this folder lies on a network disk, where two runs may hold the same lock"
         case .damaged(_, _, let reason): "stored content is not what was written: \(reason)"
         }
     }
@@ -103,6 +113,10 @@ extension StoreError {
         // A log that is emptied binds nothing any more.
         case .damaged(let path, _, _) where path.hasSuffix(".jsonl"):
             "restore it from a backup: what it holds binds later publications"
+        case .newerSchema: "use that version of peil, or restore the ledger from the copy made when it was upgraded"
+        case .networkFolder: "keep the study on a disk of this machine"
+        case .damaged(let path, _, _) where path.hasSuffix(DeliveryLedger.fileName):
+            "restore the study's folder from a backup: the ledger knows what was published"
         case .damaged: "move it away, then run the same command again"
         }
     }

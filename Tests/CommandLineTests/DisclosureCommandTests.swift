@@ -185,3 +185,91 @@ struct DisclosureCommandTests {
         #expect(try Program.run("estimate", "--plan", "bad.yaml", in: folder).exitCode == 78)
     }
 }
+
+/// Amounts at the prompt: cells that say who made them.
+struct AmountFileTests {
+    /// Turnover of two branches in two towns; of `a|x` one contributor has 90 of 100.
+    private static let amounts = """
+        schema: peil-disclosure-1
+        domain: non-negative numbers
+        cells: {a|x: 100, a|y: 80, a|z: 60, a|T: 240, b|x: 70, b|y: 90.5, b|z: 40, b|T: 200.5, T|x: 170, T|y: 170.5, T|z: 100, T|T: 440.5}
+        published: [a|x, a|y, a|z, a|T, b|x, b|y, b|z, b|T, T|x, T|y, T|z, T|T]
+        keep: [a|T, b|T, T|x, T|y, T|z, T|T]
+        equations:
+        - {terms: {a|x: 1, a|y: 1, a|z: 1, a|T: -1}, equals: 0}
+        - {terms: {b|x: 1, b|y: 1, b|z: 1, b|T: -1}, equals: 0}
+        - {terms: {a|x: 1, b|x: 1, T|x: -1}, equals: 0}
+        - {terms: {a|y: 1, b|y: 1, T|y: -1}, equals: 0}
+        - {terms: {a|z: 1, b|z: 1, T|z: -1}, equals: 0}
+        - {terms: {a|T: 1, b|T: 1, T|T: -1}, equals: 0}
+
+        """
+
+    private func run(_ more: String, _ arguments: String...) throws -> Program.Answer {
+        let folder = try TemporaryFolder()
+        try folder.write(Self.amounts + more, to: "t.yaml")
+        return try Program.run(
+            ["disclosure"] + [arguments[0], "t.yaml"] + arguments.dropFirst() + ["--format", "json", "--quiet"],
+            in: folder)
+    }
+
+    @Test func aDominatedAmountIsUnsafeAndProtected() throws {
+        for rule in ["{p: 15}", "{p: 15, q: 50}", "{n: 1, k: 75}", "{p: 15, n: 1, k: 75}"] {
+            let more = "dominance: \(rule)\ncontributions: {a|x: [90, 5], b|x: [20, 20, 15]}\n"
+            let audit = try run(more, "audit")
+            #expect(audit.exitCode == 65)
+            #expect(try audit.json()["verdict"] as? [String: String] == ["a|x": "unsafe"], "\(rule)")
+            let protect = try run(more, "protect", "--cost", "value")
+            #expect(protect.exitCode == 0, "\(protect.error)")
+            let json = try protect.json()
+            // The rectangle with column z costs 60 + 70 + 40, the one with y 80 + 70 + 90.5.
+            #expect(json["suppressed"] as? [String] == ["a|x", "a|z", "b|x", "b|z"])
+            let interval = try #require((json["intervals"] as? [String: [Double]])?["a|x"])
+            #expect(interval[0] <= 85 + 1e-6 && interval[1] >= 115 - 1e-6)
+        }
+    }
+
+    @Test func anAmountThatManyMakeIsLeftAlone() throws {
+        let more = "dominance: {p: 15}\ncontributions: {a|x: [40, 30], b|x: [20, 20]}\n"
+        #expect(try run(more, "audit").exitCode == 0)
+        let json = try run(more, "protect").json()
+        #expect(json["suppressed"] as? [String] == [])
+    }
+
+    @Test func twoWhoAreAloneInOneRowKnowEachOther() throws {
+        let more = """
+            dominance: {p: 15}
+            contributors: {a|x: 1, a|y: 1}
+            contributions: {a|x: [100], a|y: [80]}
+
+            """
+        let protect = try run(more, "protect")
+        #expect(protect.exitCode == 0, "\(protect.error)")
+        let suppressed = try #require(try protect.json()["suppressed"] as? [String])
+        // With four corners each of the two would know the other; the third column has to help.
+        #expect(Set(suppressed) == ["a|x", "a|y", "a|z", "b|x", "b|y", "b|z"])
+    }
+
+    static let mistakes: [(String, String)] = [
+        ("contributions: {a|x: [90, 5]}", "contributions"),
+        ("dominance: {}\ncontributions: {a|x: [90, 5]}", "p"),
+        ("dominance: {p: 0}", "p and q"),
+        ("dominance: {p: 15, q: 10}", "p and q"),
+        ("dominance: {n: 1, k: 175}", "k must be"),
+        ("dominance: {n: 0, k: 75}", "n must be"),
+        ("dominance: {n: 1}", "k"),
+        ("dominance: {p: 15}\nmin_frequency: 10", "min_frequency"),
+        ("dominance: {p: 15}\ncontributions: {a|x: [90]}", "2 largest"),
+        ("dominance: {p: 15}\ncontributions: {a|x: [90, 50]}", "at most the cell"),
+        ("dominance: {p: 15}\ncontributions: {a|x: [90, -5]}", "0 or more"),
+        ("dominance: {p: 15}\ncontributions: {q: [90, 5]}", "q"),
+        ("dominance: {p: 15}\ncontributors: {a|x: 2}\ncontributions: {a|x: [90, 5]}", "contributors"),
+        ("dominance: {p: 15}\ncontributors: {a|x: -1}", "0 or more")
+    ]
+
+    @Test(arguments: mistakes) func whatCannotBeIsRefusedByName(_ mistake: (more: String, names: String)) throws {
+        let answer = try run(mistake.more + "\n", "audit")
+        #expect(answer.exitCode == 78, "\(mistake.more)")
+        #expect(answer.error.contains(mistake.names), "\(answer.error)")
+    }
+}

@@ -46,18 +46,34 @@ public struct Attacker: Sendable {
         try attack(hidden: hidden, for: primary).intervals
     }
 
-    /// The same, with the tables that show what the protections ask: for each primary cell none, one, or one for each end,
-    /// as what the cells that differ from the true ones would be.
+    /// What an attack found.
+    public struct Findings: Sendable {
+        public let intervals: [Int: AttackInterval]
+        /// Tables that show what the protections ask: for each primary cell none, one, or one for each end, as what the cells
+        /// that differ from the true ones would be.
+        public let witnesses: [Int: [[Int: Double]]]
+        /// For cells that contributors work out too much of: the cells that these contributed to.
+        public let knownTo: [Int: [Int]]
+    }
+
+    /// The same, with the tables that show it, and what contributors work out besides.
     public func attack(
-        hidden: [Bool], for primary: [Int: Protection]
-    ) throws(TableSystemError) -> (intervals: [Int: AttackInterval], witnesses: [Int: [[Int: Double]]]) {
+        hidden: [Bool], for primary: [Int: Protection], knowing knowledge: ContributorKnowledge = .none
+    ) throws(TableSystemError) -> Findings {
         let asked = primary.filter { hidden[$0.key] }
-        let problem = SuppressionProblem(
+        var problem = SuppressionProblem(
             system, primary: asked, alreadyHidden: Set(hidden.indices.filter { hidden[$0] }),
             mayHide: Array(repeating: false, count: hidden.count), cost: .cells)
+        problem.knowledge = knowledge
         let check = try ProtectionCheck(problem)
         _ = try check.unprotected(hidden)
-        return (try intervals(hidden: hidden, reaches: check.reaches(hidden)), check.witnesses(hidden))
+        var knownTo: [Int: [Int]] = [:]
+        for finding in try ContributorAttack(problem, hidden: hidden).findings(after: check) {
+            for cell in finding.cells { knownTo[cell, default: []].append(finding.contributor.cell) }
+        }
+        return Findings(
+            intervals: try intervals(hidden: hidden, reaches: check.reaches(hidden)),
+            witnesses: check.witnesses(hidden), knownTo: knownTo)
     }
 
     /// - Parameter reaches: how far cells are known to be able to go.

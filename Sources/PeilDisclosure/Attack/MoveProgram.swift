@@ -13,6 +13,8 @@ final class MoveProgram {
     private let program: LinearProgram
     /// How far each move can go.
     private let most: [Double]
+    /// A cell that cannot move, whatever the others do.
+    var closed: Int?
 
     /// What moves of cells that are not hidden cost.
     enum Others {
@@ -90,7 +92,7 @@ final class MoveProgram {
         guard wish.distance <= most[moving] + 1e-9 else { return nil }
         for (column, cell) in cells.enumerated() {
             for move in [2 * column, 2 * column + 1] {
-                let isClosed = others == .closed && !hidden[cell]
+                let isClosed = (others == .closed && !hidden[cell]) || cell == closed
                 program.limit(move, from: 0, to: isClosed ? 0 : most[move])
                 program.setCost(cost(move, cell, wish.distance, isHidden: hidden[cell] || isClosed), of: move)
             }

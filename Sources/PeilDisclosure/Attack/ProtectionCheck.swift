@@ -94,6 +94,12 @@ final class ProtectionCheck {
         return result
     }
 
+    /// The same for other questions about the same tables, with the tables that were seen.
+    func narrowed(to hidden: [Bool], for problem: SuppressionProblem) throws(TableSystemError) -> ProtectionCheck {
+        let cells = hidden.indices.filter { hidden[$0] }
+        return try ProtectionCheck(problem, cells: cells, isNarrow: true, asksWhole: true, witnesses: witnesses)
+    }
+
     /// Takes over the tables that another check has seen.
     func learn(from other: ProtectionCheck) { witnesses = other.witnesses.mapValues(\.tables) }
 
@@ -101,8 +107,12 @@ final class ProtectionCheck {
 
     /// Primary cells that a pattern leaves open to the attacker.
     func unprotected(_ hidden: [Bool]) throws(TableSystemError) -> [Int] {
+        try unprotected(problem.primaryCells, hidden)
+    }
+
+    func unprotected(_ cells: [Int], _ hidden: [Bool]) throws(TableSystemError) -> [Int] {
         var result: [Int] = []
-        for cell in problem.primaryCells where try !isProtected(cell, hidden) { result.append(cell) }
+        for cell in cells where try !isProtected(cell, hidden) { result.append(cell) }
         return result
     }
 

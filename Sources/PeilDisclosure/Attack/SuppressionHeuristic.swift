@@ -27,14 +27,32 @@ struct SuppressionHeuristic {
 
     func solve() throws(TableSystemError) -> [Int] {
         var best: [Int]?
-        let isLarge = problem.candidates.count > Self.severalOrdersLimit
-        let program = try MoveProgram(problem, isLarge ? nearby() : problem.hideable)
+        let program = try Self.program(problem)
         for order in orders() {
             let added = try additions(order, program)
             let found = try whole(try cleaned(added), added)
             if best.map({ problem.price(of: found) < problem.price(of: $0) - 1e-9 }) ?? true { best = found }
         }
         return best ?? []
+    }
+
+    /// Cells for all primary ones in turn: of those that were looked at, the ones that the cheapest tables seen need.
+    func additions(_ program: MoveProgram) throws(TableSystemError) -> [Int] {
+        let added = try additions(problem.primaryCells, program).cells
+        let allowed = problem.hidden(added)
+        var kept: [Int] = []
+        for cell in problem.primaryCells {
+            let hidden = problem.hidden(kept)
+            guard let proof = check.proof(cell, hidden: hidden, allowed: allowed) else { return added }
+            kept += proof.missing
+        }
+        return kept
+    }
+
+    /// Moves of all cells, in large tables of the cheapest of each relation.
+    static func program(_ problem: SuppressionProblem) throws(TableSystemError) -> MoveProgram {
+        let isLarge = problem.candidates.count > severalOrdersLimit
+        return try MoveProgram(problem, isLarge ? nearby(problem) : problem.hideable)
     }
 
     private func orders() -> [[Int]] {
@@ -100,13 +118,13 @@ struct SuppressionHeuristic {
     }
 
     /// The cheapest candidates of every relation.
-    private func nearby() -> [Int] {
+    private static func nearby(_ problem: SuppressionProblem) -> [Int] {
         let isCandidate = Set(problem.candidates)
         var chosen = Set<Int>()
-        for relation in system.relations {
+        for relation in problem.system.relations {
             let cells = relation.terms.map(\.cell).filter(isCandidate.contains)
                 .sorted { (problem.price($0), $0) < (problem.price($1), $1) }
-            chosen.formUnion(cells.prefix(Self.nearbyCells))
+            chosen.formUnion(cells.prefix(nearbyCells))
         }
         return chosen.union(problem.primary.keys).union(problem.alreadyHidden).sorted()
     }

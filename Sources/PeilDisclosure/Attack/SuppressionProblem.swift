@@ -18,6 +18,8 @@ public struct SuppressionProblem: Sendable {
     public let cost: Cost
     /// Up to this many candidates the cheapest pattern is looked for.
     public var exactLimit = 60
+    /// What contributors must not work out besides.
+    public var knowledge = ContributorKnowledge.none
 
     public init(
         _ system: TableSystem, primary: [Int: Protection], alreadyHidden: Set<Int> = [], mayHide: [Bool], cost: Cost
@@ -56,6 +58,7 @@ public struct SuppressionProblem: Sendable {
     /// A pattern that protects every primary cell: the cheapest one where the tables are small, else a good one.
     /// - Parameter report: is told how far the work has come.
     /// - Throws: `.cannotBeProtected` where hiding every candidate is not enough.
+    /// What contributors learn is cured last, so that only the bound says how far the pattern then is from the cheapest.
     public func solve(
         report: @escaping (SuppressionStep) -> Void = { _ in }
     ) throws(TableSystemError) -> SuppressionPattern {
@@ -72,13 +75,23 @@ public struct SuppressionProblem: Sendable {
     }
 
     private func pattern(
-        _ secondary: [Int], lowerBound: Double?, _ check: ProtectionCheck, _ report: (SuppressionStep) -> Void
+        _ secondary: [Int], lowerBound: Double?, _ whole: ProtectionCheck, _ report: (SuppressionStep) -> Void
     ) throws(TableSystemError) -> SuppressionPattern {
-        let hidden = hidden(secondary)
         // Of tables seen on the way some are forgotten; all that count must be there again.
         report(.init(stage: .wholeNumbers, done: 0, count: 0))
-        let check = try check.narrowed(to: hidden, asksWhole: true)
+        var (secondary, hidden) = (secondary, hidden(secondary))
+        var check = try whole.narrowed(to: hidden, asksWhole: true)
         _ = try check.unprotected(hidden)
+        while true {
+            // Hiding more never tells anybody more, so that this ends.
+            let attack = ContributorAttack(self, hidden: hidden)
+            let more = try attack.cure(try attack.findings(after: check))
+            guard !more.isEmpty else { break }
+            secondary += more
+            hidden = self.hidden(secondary)
+            check = try whole.narrowed(to: hidden, asksWhole: true)
+            _ = try check.unprotected(hidden)
+        }
         return SuppressionPattern(
             secondary: secondary.sorted(), cost: price(of: secondary), lowerBound: lowerBound,
             intervals: try Attacker(system).intervals(hidden: hidden, reaches: check.reaches(hidden), report: report),

@@ -33,8 +33,8 @@ public struct TableSystem: Sendable {
     public let values: [Double]
     public let relations: [Relation]
     /// What a reader knows of any cell before looking: no value below `lower` or above `upper`.
-    public let lower: [Double]
-    public let upper: [Double]
+    public private(set) var lower: [Double]
+    public private(set) var upper: [Double]
     /// Whether all cells are whole numbers, and readers know it.
     public let isWhole: Bool
     /// Relations of each cell.
@@ -92,6 +92,16 @@ public struct TableSystem: Sendable {
     /// Σ coefficient·value.
     func value(of relation: Relation) -> Double {
         relation.terms.reduce(0) { $0 + $1.coefficient * values[$1.cell] }
+    }
+
+    /// The same tables for somebody who knows more of one cell.
+    func seen(by contributor: Contributor) -> TableSystem {
+        let cell = contributor.cell
+        var result = self
+        // The true value stays possible, whatever rounding made of a contribution.
+        result.lower[cell] = max(lower[cell], min(contributor.least, values[cell]))
+        result.upper[cell] = min(upper[cell], max(contributor.most, values[cell]))
+        return result
     }
 
     // MARK: Hierarchies

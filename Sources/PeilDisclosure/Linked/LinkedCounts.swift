@@ -28,6 +28,8 @@ struct LinkedCounts {
     /// Whose count it is: the group's area, and the cell of its base.
     private(set) var groups: [(area: String, base: Int)] = []
     private var sums = LinkedSums()
+    /// Who gave one answer, or none of the shown ones, is among those who did not give another.
+    private(set) var parts: [(part: Int, whole: Int)] = []
     private var placeOfName: [FigureName: Int] = [:]
     private var baseOfName: [FigureName: Int] = [:]
     private var placeOfBase: [String: Int] = [:]
@@ -96,7 +98,13 @@ struct LinkedCounts {
                 primary[baseCell] = .frequency(Double(base), minimum: Double(rules.minimumFrequency))
             }
             var parts: [Int] = []
-            for member in members { parts.append(addCount(own[member], baseCell, base, isExclusive)) }
+            var others: [(place: Int, of: Int)] = []
+            for member in members {
+                let count = addCount(own[member], baseCell, base, isExclusive)
+                parts.append(count)
+                // What `addCount` adds besides stands right behind the count.
+                if values.count - 1 > count { others.append((count + 1, count)) }
+            }
             guard isExclusive else { continue }
             if hasRest {
                 let rest = add(
@@ -106,6 +114,7 @@ struct LinkedCounts {
                 protectIfSmall(rest)
                 parts.append(rest)
             }
+            for other in others { self.parts += parts.filter { $0 != other.of }.map { ($0, other.place) } }
             sums.add(.init(parts: parts, total: baseCell))
         }
         addSums(groups.keys, bases, rests, own, areas, segments)

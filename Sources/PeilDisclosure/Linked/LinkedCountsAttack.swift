@@ -1,5 +1,9 @@
 /// Figures to hide besides, and the attacker's last word.
 extension LinkedCounts {
+    private func knowledge(_ system: TableSystem) -> ContributorKnowledge {
+        .counts(system, primary: primary.keys, parts: parts)
+    }
+
     func system() throws(TableSystemError) -> TableSystem {
         try TableSystem(names: names, values: values.map(Double.init), relations: relations, isWhole: true)
     }
@@ -17,8 +21,9 @@ extension LinkedCounts {
                 return !cells[index].isHidden && !keep(name)
                     && (regionToo || !name.area.isEmpty || !name.segment.isEmpty)
             }
-            let problem = SuppressionProblem(
+            var problem = SuppressionProblem(
                 system, primary: primary, alreadyHidden: hidden, mayHide: mayHide, cost: .value)
+            problem.knowledge = knowledge(system)
             do {
                 return try problem.solve().secondary.compactMap { place in
                     if case .count(let index) = kinds[place] { index } else { nil }
@@ -47,16 +52,18 @@ extension LinkedCounts {
         }
         record.systems = system.connectedSets(of: isHidden)
         guard !primary.isEmpty else { return Attack(unsafe: [], record: record, witnesses: [:]) }
-        let (intervals, witnesses) = try Attacker(system).attack(hidden: isHidden, for: primary)
+        let attack = try Attacker(system).attack(hidden: isHidden, for: primary, knowing: knowledge(system))
         var unsafe: [String] = []
         for (place, protection) in primary.sorted(by: { $0.key < $1.key }) {
-            guard isHidden[place], let interval = intervals[place], protection.isMet(by: interval) else {
+            guard isHidden[place], let interval = attack.intervals[place], protection.isMet(by: interval),
+                attack.knownTo[place] == nil
+            else {
                 unsafe.append(names[place])
                 continue
             }
             record.note(interval, asked: protection)
         }
-        return Attack(unsafe: unsafe, record: record, witnesses: witnesses)
+        return Attack(unsafe: unsafe, record: record, witnesses: attack.witnesses)
     }
 
     struct Attack {

@@ -8,23 +8,30 @@ public struct DisclosureAudit: Sendable {
     /// Cells that hold nearly all of their row.
     private let groups: [Int]
     private let witnesses: [Int: [[Int: Double]]]
+    /// Primary cells that the contributors of other cells learn too much of, and those cells.
+    private let knownTo: [Int: [Int]]
 
     public init(_ file: DisclosureFile) throws {
         let protections = Dictionary(uniqueKeysWithValues: file.primary.map { ($0, file.protection($0)) })
-        let attack = try Attacker(file.system).attack(hidden: file.hidden, for: protections)
-        self.init(file, hidden: file.hidden, intervals: attack.intervals, witnesses: attack.witnesses)
+        let attack = try Attacker(file.system).attack(hidden: file.hidden, for: protections, knowing: file.knowledge)
+        self.init(
+            file, hidden: file.hidden, intervals: attack.intervals, witnesses: attack.witnesses, knownTo: attack.knownTo
+        )
     }
 
     fileprivate init(
-        _ file: DisclosureFile, hidden: [Bool], intervals: [Int: AttackInterval], witnesses: [Int: [[Int: Double]]]
+        _ file: DisclosureFile, hidden: [Bool], intervals: [Int: AttackInterval], witnesses: [Int: [[Int: Double]]],
+        knownTo: [Int: [Int]] = [:]
     ) {
         self.file = file
+        self.knownTo = knownTo
         self.witnesses = witnesses
         self.intervals = intervals
         // A primary cell in print is known.
         var isSafeCell: [Int: Bool] = [:]
         for cell in file.primary {
-            isSafeCell[cell] = intervals[cell].map { file.protection(cell).isMet(by: $0) } ?? false
+            let isMet = intervals[cell].map { file.protection(cell).isMet(by: $0) } ?? false
+            isSafeCell[cell] = isMet && knownTo[cell] == nil
         }
         self.isSafeCell = isSafeCell
         groups = file.groupShare.map { Self.groups(file, hidden, share: $0) } ?? []
@@ -80,8 +87,15 @@ public struct DisclosureAudit: Sendable {
             ),
             ("verdict", .object(file.primary.map { (name($0), isSafeCell[$0] == true ? "safe" : "unsafe") })),
             ("safe", .bool(isSafe))
-        ] + (groups.isEmpty ? [] : [("groups", .array(groups.map { .string(name($0)) }))])
+        ] + contributorField + (groups.isEmpty ? [] : [("groups", .array(groups.map { .string(name($0)) }))])
             + (loose.isEmpty ? [] : [("at_least", .array(loose))])
+    }
+
+    /// Cells that are safe from readers, or not, and are not from those whose answers are in another hidden cell.
+    private var contributorField: [(String, JSONValue)] {
+        guard !knownTo.isEmpty else { return [] }
+        let cells = knownTo.sorted { $0.key < $1.key }.map { (name($0), JSONValue.strings($1.map(name))) }
+        return [("known_to_contributors_of", .object(cells))]
     }
 
     /// Schema peil-disclosure-audit-1. An end without limit is null.
@@ -93,8 +107,12 @@ public struct DisclosureAudit: Sendable {
     public var lines: [[String]] {
         let open = file.primary.filter { intervals[$0] == nil }.map { [name($0), "published", "", "unsafe"] }
         return reported.map { cell, interval in
-            [name(cell), text(interval.low), text(interval.high), verdict(cell)]
+            [name(cell), text(interval.low), text(interval.high), verdict(cell) + contributorWords(cell)]
         } + open + groups.map { [name($0), "", "", "nearly all of its row"] }
+    }
+
+    private func contributorWords(_ cell: Int) -> String {
+        knownTo[cell].map { ": whoever is in \($0.map(name).joined(separator: ", ")) can tell" } ?? ""
     }
 
     private func verdict(_ cell: Int) -> String { isSafeCell[cell].map { $0 ? "safe" : "unsafe" } ?? "" }
@@ -118,9 +136,10 @@ public struct DisclosureProtection: Sendable {
         self.cost = cost
         let system = file.system
         let hidden = Set(system.names.indices.filter { !file.published.contains($0) })
-        let problem = SuppressionProblem(
+        var problem = SuppressionProblem(
             system, primary: Dictionary(uniqueKeysWithValues: file.primary.map { ($0, file.protection($0)) }),
             alreadyHidden: hidden, mayHide: system.names.indices.map { !file.kept.contains($0) }, cost: cost)
+        problem.knowledge = file.knowledge
         pattern = try problem.solve(report: report)
         audit = DisclosureAudit(
             file, hidden: problem.hidden(pattern.secondary), intervals: pattern.intervals, witnesses: pattern.witnesses)

@@ -11,6 +11,10 @@ public struct DisclosureFile: Sendable {
     let kept: Set<Int>
     /// nil: a primary cell need only not be known exactly.
     let minimumFrequency: Double?
+    /// What amounts are made of; nil where cells are counts.
+    let amounts: DisclosureAmounts?
+    /// What those whose answers are in a cell know of it.
+    let knowledge: ContributorKnowledge
     /// Above this share of its row a cell gives the whole row away; nil: not asked for.
     let groupShare: Double?
 
@@ -31,7 +35,7 @@ public struct DisclosureFile: Sendable {
         try root.allow(
             Self.remarks + [
                 "schema", "cells", "published", "suppressed", "primary", "equations", "inequalities", "domain", "rule",
-                "min_frequency", "group_share", "keep"
+                "min_frequency", "group_share", "keep", "dominance", "contributions", "contributors"
             ])
         let _: Schema = try root.choice("schema")
         let cells = try root.section("cells")
@@ -42,7 +46,6 @@ public struct DisclosureFile: Sendable {
         if let both = published.intersection(suppressed).min() {
             throw root.fail("suppressed", "of cells that are not published; '\(names.names[both])' is in both lists")
         }
-        primary = try names.cells(root, "primary").sorted()
         kept = try names.cells(root, "keep")
         minimumFrequency = root.isAbsent("min_frequency") ? nil : Double(try root.integer("min_frequency"))
         if let minimumFrequency, minimumFrequency < 1 { throw root.fail("min_frequency", "1 or more") }
@@ -58,60 +61,26 @@ public struct DisclosureFile: Sendable {
                 names: names.names, values: try cells.keys.map { try cells.number($0) }, relations: relations,
                 isWhole: domain == .whole)
         } catch { throw FailureNames(file: path).failure(error) }
+        amounts = try DisclosureAmounts(root, names, system.values)
+        if amounts != nil, minimumFrequency != nil {
+            throw root.fail("dominance", "alone: `min_frequency` is for counts", remedy: "leave one of the two out")
+        }
+        let levels = amounts?.levels ?? [:]
+        primary = try names.cells(root, "primary").union(levels.keys).sorted()
+        knowledge = amounts?.knowledge(primary, system) ?? Self.counts(system, primary)
+    }
+
+    /// In tables that are no counts nobody can tell who is alone.
+    private static func counts(_ system: TableSystem, _ primary: [Int]) -> ContributorKnowledge {
+        system.isWhole ? .counts(system, primary: primary) : .none
     }
 
     func protection(_ cell: Int) -> Protection {
         let value = system.values[cell]
+        if let amounts { return amounts.protection(cell, system) }
         return minimumFrequency.map { .frequency(value, minimum: $0) } ?? .exact(value)
     }
 
     /// What no reader finds in print: suppressed cells, and those that no table has.
     var hidden: [Bool] { system.names.indices.map { !published.contains($0) } }
-}
-
-/// Reads the lists of a disclosure file that speak of cells by name.
-private struct DisclosureNames {
-    let names: [String]
-    private let cellOfName: [String: Int]
-
-    init(_ names: [String]) {
-        self.names = names
-        cellOfName = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    }
-
-    private func cell(_ name: String, _ section: Section, _ key: String) throws -> Int {
-        guard let cell = cellOfName[name] else {
-            throw section.fail(
-                key, "of names of `cells`; '\(name)' is none", remedy: "add the cell, or correct the name")
-        }
-        return cell
-    }
-
-    func cells(_ section: Section, _ key: String) throws -> Set<Int> {
-        Set(try section.texts(key, default: []).map { try cell($0, section, key) })
-    }
-
-    private func terms(_ section: Section) throws -> [(cell: Int, coefficient: Double)] {
-        let terms = try section.section("terms")
-        try terms.allow(terms.keys)
-        guard !terms.keys.isEmpty else { throw section.fail("terms", "{cell: coefficient}") }
-        return try terms.keys.map { (try cell($0, section, "terms"), try terms.number($0)) }
-    }
-
-    func equation(_ section: Section) throws -> TableSystem.Relation {
-        try section.allow(["terms", "equals"])
-        let value = try section.number("equals")
-        return .init(try terms(section), from: value, to: value)
-    }
-
-    func inequality(_ section: Section) throws -> TableSystem.Relation {
-        try section.allow(["terms", "min", "max"])
-        guard !section.isAbsent("min") || !section.isAbsent("max") else {
-            throw section.fail("min", "given, or `max`")
-        }
-        let least = section.isAbsent("min") ? -Double.infinity : try section.number("min")
-        let most = section.isAbsent("max") ? Double.infinity : try section.number("max")
-        guard least <= most else { throw section.fail("max", "at least `min`") }
-        return .init(try terms(section), from: least, to: most)
-    }
 }

@@ -45,7 +45,7 @@ public struct StudyRun: Sendable {
     public func ingest() throws -> (wave: IngestedWave, sample: LinkedSample?, fieldwork: FieldworkOutcome?) {
         let files = wave.files.map {
             WaveFile(
-                path: study.path($0.path), name: $0.path, mode: $0.mode, dialect: $0.dialect,
+                path: study.path($0.place), name: $0.path, mode: $0.mode, dialect: $0.dialect,
                 expectations: $0.expectations)
         }
         let read: IngestedWave
@@ -53,7 +53,14 @@ public struct StudyRun: Sendable {
             read = try WaveReader.read(
                 files, merge: wave.merge, codebook: study.codebook, pseudonyms: try study.pseudonyms(),
                 threads: threads)
-        } catch { throw Failure(naming: error, file: files[0].path) }
+        } catch {
+            // A message names the file as it came, not the copy it is read from.
+            var failure = Failure(naming: error, file: files[0].path)
+            if let file = wave.files.first(where: { study.path($0.place) == failure.file }) {
+                failure.file = study.path(file.path)
+            }
+            throw failure
+        }
         guard let request = study.frame else { return (read, nil, nil) }
         do {
             let sample = try LinkedSample(try SampledFrame(study, request, wave: wave), read, study)

@@ -1,0 +1,83 @@
+/// The attack by contributors: that of any reader, on tables in which the own cell is known as they know it.
+///
+/// Who is alone in a cell sees it as if it were published, so that one program serves all of these, and tables in which the
+/// own cell is as it is show to them what they show to others. The largest contributors to amounts, who are few, get a
+/// program each.
+struct ContributorAttack {
+    private let problem: SuppressionProblem
+    private var knowledge: ContributorKnowledge { problem.knowledge }
+    /// Hidden besides the problem's own cells.
+    private let hidden: [Bool]
+
+    /// What one contributor learns too much of.
+    struct Finding {
+        let contributor: Contributor
+        /// Ascending.
+        let cells: [Int]
+    }
+
+    /// - Parameter problem: its knowledge says who the contributors are.
+    init(_ problem: SuppressionProblem, hidden: [Bool]) {
+        self.problem = problem
+        self.hidden = hidden
+    }
+
+    private var targets: [Int] { knowledge.protections.keys.filter { hidden[$0] }.sorted() }
+
+    /// - Parameter check: has seen tables that other readers must take into account.
+    func findings(after check: ProtectionCheck) throws(TableSystemError) -> [Finding] {
+        let present = knowledge.contributors.filter { hidden[$0.cell] }
+        guard !present.isEmpty, !targets.isEmpty else { return [] }
+        let all = try check.narrowed(to: hidden, for: problem(targets))
+        var result: [Finding] = []
+        for contributor in present {
+            let others = targets.filter { !knowledge.isOwn($0, of: contributor) }
+            let open =
+                contributor.isAlone
+                ? try all.unprotected(others, pattern(without: contributor.cell))
+                : try ProtectionCheck(problem(others, seenBy: contributor)).unprotected(hidden)
+            if !open.isEmpty { result.append(Finding(contributor: contributor, cells: open)) }
+        }
+        return result
+    }
+
+    private func pattern(without cell: Int) -> [Bool] {
+        var result = hidden
+        result[cell] = false
+        return result
+    }
+
+    /// The tables as contributors see them.
+    private func problem(_ targets: [Int], seenBy contributor: Contributor? = nil) -> SuppressionProblem {
+        var mayHide = [Bool](repeating: false, count: hidden.count)
+        for cell in problem.candidates where !hidden[cell] { mayHide[cell] = true }
+        var open = hidden
+        if let contributor, contributor.isAlone { open[contributor.cell] = false }
+        return SuppressionProblem(
+            contributor.map(problem.system.seen) ?? problem.system,
+            primary: knowledge.protections.filter { targets.contains($0.key) },
+            alreadyHidden: Set(open.indices.filter { open[$0] }), mayHide: mayHide, cost: problem.cost)
+    }
+
+    /// Cells to hide besides, so that these contributors do not learn too much: for each the cheapest moves of the tables as
+    /// that contributor sees them. Whoever is alone in one of these cells is to be looked at after.
+    func cure(_ findings: [Finding]) throws(TableSystemError) -> [Int] {
+        guard !findings.isEmpty else { return [] }
+        let all = problem(targets)
+        let shared = (check: try ProtectionCheck(all), program: try SuppressionHeuristic.program(all))
+        var more: [Int] = []
+        for finding in findings {
+            var hidden = hidden
+            for cell in more { hidden[cell] = true }
+            let own = ContributorAttack(problem, hidden: hidden).problem(finding.cells, seenBy: finding.contributor)
+            let isAlone = finding.contributor.isAlone
+            let check = isAlone ? shared.check : try ProtectionCheck(own)
+            let program = isAlone ? shared.program : try SuppressionHeuristic.program(own)
+            let all = try check.unprotected(finding.cells, own.hidden(own.candidates))
+            guard all.isEmpty else { throw .cannotBeProtected(cells: all.map { problem.system.names[$0] }) }
+            program.closed = isAlone ? finding.contributor.cell : nil
+            more += try SuppressionHeuristic(own, check) { _ in }.additions(program)
+        }
+        return more
+    }
+}
