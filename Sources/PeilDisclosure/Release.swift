@@ -84,7 +84,8 @@ private struct SubjectOrder {
 extension Figure {
     fileprivate var isPlausible: Bool {
         let numbers =
-            [estimate, missingShare] + [standardError, lower, upper, effectiveN, designEffect, weightedBase].compactMap { $0 }
+            [estimate, missingShare]
+            + [standardError, lower, upper, effectiveN, designEffect, weightedBase].compactMap { $0 }
         let test = contrast.map { [$0.difference, $0.p, $0.adjustedP] } ?? []
         return (numbers + test).allSatisfy(\.isFinite) && base >= 0 && (weightedBase ?? 0) >= 0
             && (count.map { $0 >= 0 && $0 <= base } ?? true)

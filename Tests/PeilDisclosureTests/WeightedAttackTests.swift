@@ -74,6 +74,23 @@ struct WeightedAttackTests {
         }
     }
 
+    @Test func `of weights that were adjusted the smallest follows from the mean and the largest`() throws {
+        func known(_ weights: [Double], areOfDesign: Bool, minimumBase: Int = 2) throws -> ClosedRange<Double>? {
+            try #require(
+                WeightKnowledge(
+                    weights: weights, areas: weights.map { _ in "A" }, areOfDesign: areOfDesign,
+                    minimumBase: minimumBase)
+            ).ofArea["A"]
+        }
+        #expect(try known([2, 2, 2], areOfDesign: false) == 2...2)
+        #expect(try known([1, 2, 3], areOfDesign: false) == 0...3)
+        #expect(try known([2.8, 3, 3], areOfDesign: false).map { abs($0.lowerBound - 2.8) < 1e-12 } == true)
+        #expect(try known([1, 2, 3], areOfDesign: true) == 1...3)
+        #expect(try known([1, 2, 3], areOfDesign: true, minimumBase: 4) == nil)
+        #expect(WeightKnowledge(weights: [], areas: [], areOfDesign: true, minimumBase: 2) == nil)
+        #expect(WeightKnowledge(weights: [-1, 2], areas: ["A", "A"], areOfDesign: true, minimumBase: 2) == nil)
+    }
+
     // MARK: By trying everything
 
     private struct Draws {

@@ -223,7 +223,8 @@ struct PublicationProtection {
     private static func sharesOfPeople(_ figures: [String: [Figure]]) -> Set<FigureName> {
         Set(
             figures.values.joined().map(\.name).filter { $0.statistic == .people }.map {
-                FigureName(question: $0.question, level: $0.level, area: $0.area, segment: $0.segment, statistic: .share)
+                FigureName(
+                    question: $0.question, level: $0.level, area: $0.area, segment: $0.segment, statistic: .share)
             })
     }
 }

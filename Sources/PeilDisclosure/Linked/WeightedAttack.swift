@@ -37,7 +37,8 @@ struct WeightedAttack {
         bounds = places.map { place in
             guard let total = totals[place] else { return 0...Double.infinity }
             let base = totals[counts.groups[place].base] ?? total
-            let most = counts.isHidden[counts.groups[place].base]
+            let most =
+                counts.isHidden[counts.groups[place].base]
                 ? max(total, (knowledge.population[counts.groups[place].area] ?? .infinity) / unit) : base
             guard !counts.isHidden[place] else { return 0...max(total, most) }
             guard case .count(let index) = counts.kinds[place] else { return total...total }

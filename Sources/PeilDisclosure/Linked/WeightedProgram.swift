@@ -114,9 +114,11 @@ final class WeightedProgram {
         do {
             let value = Double(counts.values[place])
             let high = reach.interval(place, counts).high
-            try look(place, column, sign: 1, max(protection.width - (high - value), value - protection.lowAtMost), &reach)
+            try look(
+                place, column, sign: 1, max(protection.width - (high - value), value - protection.lowAtMost), &reach)
             let low = reach.interval(place, counts).low
-            try look(place, column, sign: -1, max(protection.width - (value - low), protection.highAtLeast - value), &reach)
+            try look(
+                place, column, sign: -1, max(protection.width - (value - low), protection.highAtLeast - value), &reach)
             guard protection.isMet(by: reach.interval(place, counts)) else { return false }
             guard let top else { return true }
             return try reaches(place, column, protection, top: top)

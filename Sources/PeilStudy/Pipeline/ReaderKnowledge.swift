@@ -14,19 +14,19 @@ struct ReaderKnowledge {
     /// Bounds of single weights by area, and how many people live there where weights are brought to public numbers.
     func weights() throws -> WeightKnowledge? {
         let weights = prepared.estimation.design.weights
-        let minimumBase = study.disclosure.minimumBase
-        guard let request = study.areas else {
-            return WeightKnowledge(
-                weights: weights, areas: [String?](repeating: nil, count: weights.count), minimumBase: minimumBase)
-        }
-        let areas = try prepared.table.column(request.variable).rowLabels()
+        var areas = [String?](repeating: nil, count: weights.count)
         var population: [String: Double] = [:]
-        if study.weighting.steps.contains(where: { $0.columns.contains(request.variable) }) {
-            for (weight, area) in zip(weights, areas) {
-                if let area { population[area, default: 0] += weight }
+        if let request = study.areas {
+            areas = try prepared.table.column(request.variable).rowLabels()
+            if study.weighting.steps.contains(where: { $0.columns.contains(request.variable) }) {
+                for (weight, area) in zip(weights, areas) {
+                    if let area { population[area, default: 0] += weight }
+                }
             }
         }
-        return WeightKnowledge(weights: weights, areas: areas, population: population, minimumBase: minimumBase)
+        return WeightKnowledge(
+            weights: weights, areas: areas, areOfDesign: study.weighting.steps.isEmpty, population: population,
+            minimumBase: study.disclosure.minimumBase)
     }
 
     /// Lowest and highest answer to questions with means. Nobody can have answered outside the scale of the questionnaire, and

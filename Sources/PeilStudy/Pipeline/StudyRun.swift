@@ -185,7 +185,9 @@ public struct StudyRun: Sendable {
         func isOwn(_ record: PublicationRecord) -> Bool {
             record.binds(study: study.id, wave: wave.id, input: prepared.inputHash)
         }
-        let trends = records.filter { $0.study == study.id }.compactMap(\.decisions?.trend).filter { $0.wave == wave.id }
+        let trends = records.filter { $0.study == study.id }.compactMap(\.decisions?.trend).filter {
+            $0.wave == wave.id
+        }
         return EarlierRelease(
             versions(records.filter(isOwn)), others: versions(records.filter { !isOwn($0) }),
             trends: Set(trends.flatMap(\.shown)), members: members,
