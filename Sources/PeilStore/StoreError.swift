@@ -20,6 +20,8 @@ public enum StoreError: Error, Equatable, Sendable {
     case noPermission(path: String)
     /// Stored content differs from what the manifest or the log promises.
     case damaged(path: String, line: Int?, reason: String)
+    /// A log has fewer whole lines than its head says were written: it was emptied, cut off or taken away.
+    case cutShort(path: String, lines: Int, expected: Int)
 }
 
 extension StoreError {
@@ -38,6 +40,7 @@ extension StoreError {
         case .absent: "FILE_ABSENT"
         case .noPermission: "NO_PERMISSION"
         case .damaged: "DAMAGED"
+        case .cutShort: "LOG_CUT_SHORT"
         }
     }
 
@@ -45,7 +48,7 @@ extension StoreError {
     public var exitCode: Int32 {
         switch self {
         case .cannotCreate, .notWritable, .wrongKind, .badName: 73
-        case .diskFull, .inputOutput, .damaged: 74
+        case .diskFull, .inputOutput, .damaged, .cutShort: 74
         case .system: 71
         case .busy, .changing: 75
         case .absent: 66
@@ -59,7 +62,7 @@ extension StoreError {
         case .cannotCreate(let path, _), .notWritable(let path, _), .wrongKind(let path, _),
             .badName(let path, _), .diskFull(let path), .inputOutput(let path, _), .system(let path, _),
             .busy(let path), .changing(let path), .absent(let path), .noPermission(let path),
-            .damaged(let path, _, _):
+            .damaged(let path, _, _), .cutShort(let path, _, _):
             path
         }
     }
@@ -83,6 +86,7 @@ extension StoreError {
         case .changing: "this file changed while it was being read"
         case .absent: "this file is not there"
         case .noPermission: "this file may not be read by this user"
+        case .cutShort(_, let lines, let expected): "this log has \(lines) of the \(expected) lines that were written"
         case .damaged(_, _, let reason): "stored content is not what was written: \(reason)"
         }
     }
@@ -103,6 +107,9 @@ extension StoreError {
         // A log that is emptied binds nothing any more.
         case .damaged(let path, _, _) where path.hasSuffix(".jsonl"):
             "restore it from a backup: what it holds binds later publications"
+        case .cutShort: "restore it from a backup: what it holds binds later publications"
+        case .damaged(let path, _, _) where path.hasSuffix(".jsonl.head"):
+            "restore it and its log from a backup"
         case .damaged: "move it away, then run the same command again"
         }
     }
