@@ -7,7 +7,10 @@ struct PublicationProtection {
     let subject: PublicationSubject
     let links: [CountLink]
     let exclusive: [ExclusiveAnswers]
+    let nested: [NestedAnswers]
     let earlier: EarlierRelease
+    /// What means of amounts are made of.
+    var amounts: [FigureName: Contributions] = [:]
     /// Questions that no link ties together are protected side by side.
     var threads = 1
 
@@ -28,6 +31,7 @@ struct PublicationProtection {
                 groups.formUnion(try protectBases(&trial, with: []))
             }
             for question in subject.questions { try protectBases(&decided[question.id, default: []], with: groups) }
+            try protectAmounts(&decided)
             try protectAnswers(&decided, &record)
         } catch let error as TableSystemError {
             throw .cannotBeProtected(cells: error.cells)
@@ -75,6 +79,14 @@ struct PublicationProtection {
         return hidden
     }
 
+    private func protectAmounts(_ decided: inout [String: [Cell]]) throws {
+        guard let policy = rules.dominance else { return }
+        let protection = AmountProtection(rules: policy.rules, areas: areas, segments: segments)
+        for question in subject.questions where policy.questions.contains(question.id) {
+            try protection.protect(&decided[question.id, default: []], amounts, boundBy: earlier)
+        }
+    }
+
     /// A number of people is its share times the population: it has no status of its own.
     private func followShares(_ cells: inout [Cell]) {
         var shares: [FigureName: Cell] = [:]
@@ -112,6 +124,9 @@ struct PublicationProtection {
                 leader[find(answer.question)] = find(group.answers[0].question)
             }
         }
+        for pair in nested where leader[pair.inner.question] != nil && leader[pair.outer.question] != nil {
+            leader[find(pair.inner.question)] = find(pair.outer.question)
+        }
         var members: [String: [String]] = [:]
         for question in order { members[find(question), default: []].append(question) }
         return order.compactMap { members[$0] }
@@ -147,9 +162,11 @@ struct PublicationProtection {
         guard cells.contains(where: \.isHidden) else { return (decided, AttackRecord()) }
         let own = links.filter { link in questions.contains(link.whole.question) }
         let apart = exclusive.filter { group in questions.contains(group.answers[0].question) }
+        let pairs = nested.filter { questions.contains($0.outer.question) }
         func counts(_ cells: [Cell]) -> LinkedCounts {
             LinkedCounts(
-                cells, rules: rules, areas: areas, segments: segments, links: own, exclusive: apart)
+                cells, rules: rules, areas: areas, segments: segments, links: own, exclusive: apart,
+                nested: pairs)
         }
         // A group that loses its last shown answer hides its base too, which can call for more.
         while true {
