@@ -57,7 +57,7 @@ struct AmountStudyTests {
     }
 
     static let mistakes: [(String, String)] = [
-        ("{p: 15}", "amounts"), ("{p: 15, amounts: [uur]}", "uren"), ("{p: 15, amounts: [pakket]}", "mean"),
+        ("{p: 15}", "amounts"), ("{p: 15, amounts: [urn]}", "uren"), ("{p: 15, amounts: [pakket]}", "mean"),
         ("{amounts: [uren]}", "n"), ("{p: 15, amount: [uren]}", "amounts"),
         ("{p: 15, amounts: [uren], contributors: persons}", "people")
     ]

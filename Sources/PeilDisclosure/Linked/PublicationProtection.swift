@@ -159,10 +159,11 @@ struct PublicationProtection {
                 places.append((question, index))
             }
         }
-        guard cells.contains(where: \.isHidden) else { return (decided, AttackRecord()) }
         let own = links.filter { link in questions.contains(link.whole.question) }
         let apart = exclusive.filter { group in questions.contains(group.answers[0].question) }
         let pairs = nested.filter { questions.contains($0.outer.question) }
+        // Between two printed answers a few may lie, whom nothing else hides.
+        guard cells.contains(where: \.isHidden) || !pairs.isEmpty else { return (decided, AttackRecord()) }
         func counts(_ cells: [Cell]) -> LinkedCounts {
             LinkedCounts(
                 cells, rules: rules, areas: areas, segments: segments, links: own, exclusive: apart,
