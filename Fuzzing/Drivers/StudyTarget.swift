@@ -70,39 +70,13 @@ enum StudyFolder {
         }
     }()
 
-    private static let path: String = {
-        let base = FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
-        let path = "\(base)/peil-fuzz-\(ProcessInfo.processInfo.processIdentifier)"
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-            for (name, text) in [
-                ("codebook.yaml", codebookText), ("frame.csv", "gemeente,n\nGM0503,100\n"),
-                ("margins.csv", "gemeente,b,n\nGM0503,1,60\nGM0503,2,40\nGM0518,1,30\nGM0518,2,70\n")
-            ] { try Data(text.utf8).write(to: URL(fileURLWithPath: "\(path)/\(name)")) }
-        } catch { finding("the folder of the study cannot be made", "\(error)") }
-        atexit { try? FileManager.default.removeItem(atPath: StudyFolder.path) }
-        return path
-    }()
+    private static let path = InputFolder.made([
+        ("codebook.yaml", codebookText), ("frame.csv", "gemeente,n\nGM0503,100\n"),
+        ("margins.csv", "gemeente,b,n\nGM0503,1,60\nGM0503,2,40\nGM0518,1,30\nGM0518,2,70\n")
+    ])
 
-    /// Reads the bytes as the file `name`; an error must be one that a user can act on.
+    /// Reads the bytes as the file `name`.
     static func refuses(_ bytes: [UInt8], _ name: String, _ read: (String) throws -> Void) {
-        let file = "\(path)/\(name)"
-        guard FileManager.default.createFile(atPath: file, contents: Data(bytes)) else {
-            finding("the file cannot be written", file)
-        }
-        do { try read(file) } catch {
-            let failure = Failure(naming: error, file: file)
-            StudyTarget.planted.run(after: failure.code, where: "DUPLICATE_KEY", on: bytes)
-            guard exitCodes.contains(failure.exitCode) else {
-                finding("an error has no exit code of sysexits", failure.text)
-            }
-            guard !failure.code.isEmpty, !failure.message.isEmpty, !failure.remedy.isEmpty,
-                failure.file?.isEmpty == false
-            else { finding("an error says nothing", failure.text) }
-            let lines = bytes.count { $0 == 10 || $0 == 13 } + 1
-            guard failure.file != file || failure.line.map({ $0 >= 1 && $0 <= lines + 1 }) ?? true else {
-                finding("an error points outside the file", failure.text)
-            }
-        }
+        InputFolder.refuses(bytes, "\(path)/\(name)", StudyTarget.planted, read)
     }
 }

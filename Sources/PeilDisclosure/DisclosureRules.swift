@@ -23,6 +23,14 @@ public struct DisclosureRules: Sendable, Equatable, Encodable {
     public let smallPeopleStep: Double
     public let largePeopleStep: Double
     public let peopleThreshold: Double
+    /// Amounts; nil for none. A publication does not say it: whoever knows the rule estimates closer to it.
+    public var dominance: DominancePolicy?
+
+    private enum CodingKeys: String, CodingKey {
+        case minimumFrequency, minimumBase, indicativeBase, indicativeEffectiveN, maximumIntervalWidth
+        case groupDisclosureShare, shareStep, tableShareStep, meanStep, tableMeanStep, smallPeopleStep, largePeopleStep
+        case peopleThreshold
+    }
 
     /// No study may publish cells of one or two people, whatever its file says.
     public static let lowestMinimumFrequency = 3

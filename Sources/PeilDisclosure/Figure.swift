@@ -165,8 +165,11 @@ public struct PublicationDraft: Sendable {
     public var weights: WeightKnowledge?
     /// Smallest and largest answer to questions with means, by question.
     public var answerRanges: [String: ClosedRange<Double>] = [:]
+    public var nested: [NestedAnswers] = []
     /// Who is in each base; empty where nothing tells people apart.
     public var members = BaseMembers()
+    /// What the means of amounts are made of, weighted; for every figure of a question that `DisclosureRules.dominance` names.
+    public var amounts: [FigureName: Contributions] = [:]
     /// Change since an earlier wave; nil where nothing is said of it.
     public var changes: ChangeDraft?
     /// Models of which effects are shown.

@@ -64,17 +64,24 @@ public struct PublicationDecisions: Sendable, Equatable, Codable {
 }
 
 /// What has been released, one JSON object a line, only ever added to. A line counts when its newline is on
-/// the disk: the last line of a run that was killed halfway has none, and the next run cuts it off.
+/// the disk: the last line of a run that was killed halfway has none, and the next run cuts it off. That no line was taken away
+/// stands in its head (`LogHead`).
 public struct PublicationLog: ~Copyable {
     private let path: String
     private let lock: FolderLock
     public private(set) var records: [PublicationRecord]
+    private var head: LogHead
 
-    /// Opens the log under a lock of its own; a log that is not there yet is empty.
-    /// Throws `.damaged` with the line when a whole line is not a record or is out of sequence.
+    /// Opens the log under a lock of its own; a log that is not there yet is empty. A head that a killed run left
+    /// behind its log is brought up to it.
+    /// Throws `.damaged` with the line when a whole line is not a record or is out of sequence, `.cutShort` when lines that
+    /// were written are gone.
     public init(_ path: String) throws(StoreError) {
         let held = try FolderLock(DurableFile.parent(of: path), name: ".\(DurableFile.name(of: path)).lock")
-        records = try Self.read(path).records
+        let content = try Self.read(path)
+        if content.head != .empty, try LogHead.read(of: path) != content.head { try content.head.write(of: path) }
+        records = content.records
+        head = content.head
         lock = held
         self.path = path
     }
@@ -98,18 +105,21 @@ public struct PublicationLog: ~Copyable {
         if let newest = records.last(where: { $0.study == study && $0.wave == wave }), newest.sameEvent(as: record) {
             return newest
         }
-        try write(record)
+        let line = try Self.line(of: record)
+        try write(line)
         records.append(record)
+        head = head.after(line.dropLast())
+        try head.write(of: path)
         return record
     }
 
-    private func write(_ record: PublicationRecord) throws(StoreError) {
+    private func write(_ line: [UInt8]) throws(StoreError) {
         let isNew = try FileStatus.of(path) == nil
         var file = try Descriptor(open: path, O_WRONLY | O_CREAT | O_APPEND, orThrow: SystemFailure.whileCreating)
         let whole = try isNew ? 0 : Self.read(path).wholeBytes
         try file.truncate(to: whole)
         do throws(StoreError) {
-            try file.write(Self.line(of: record))
+            try file.write(line)
             try file.sync()
             try file.close()
         } catch {
@@ -129,20 +139,35 @@ public struct PublicationLog: ~Copyable {
         return Array(data) + [newline]
     }
 
-    /// The records of all whole lines, and how many bytes those lines take.
-    private static func read(_ path: String) throws(StoreError) -> (records: [PublicationRecord], wholeBytes: Int) {
-        guard try FileStatus.of(path) != nil else { return ([], 0) }
-        let bytes = try DurableFile.read(path)
-        guard let end = bytes.lastIndex(of: newline) else { return ([], 0) }
+    /// What the whole lines of a log say.
+    private struct Content {
         var records: [PublicationRecord] = []
-        for line in bytes[..<end].split(separator: newline, omittingEmptySubsequences: false) {
-            let number = records.count + 1
-            guard let record = try? JSONDecoder().decode(PublicationRecord.self, from: Data(line)),
-                record.sequence == number
-            else { throw .damaged(path: path, line: number, reason: "this line is not the record number \(number)") }
-            records.append(record)
+        var head = LogHead.empty
+        /// How many bytes those lines take.
+        var wholeBytes = 0
+    }
+
+    private static func read(_ path: String) throws(StoreError) -> Content {
+        // The head first: a run that adds a line meanwhile leaves the log ahead of it.
+        let head = try LogHead.read(of: path)
+        var (content, reached) = (Content(), [LogHead]())
+        let bytes = try FileStatus.of(path) == nil ? [] : try DurableFile.read(path)
+        if let end = bytes.lastIndex(of: newline) {
+            content.wholeBytes = end + 1
+            for line in bytes[..<end].split(separator: newline, omittingEmptySubsequences: false) {
+                let number = content.records.count + 1
+                guard let record = try? JSONDecoder().decode(PublicationRecord.self, from: Data(line)),
+                    record.sequence == number
+                else {
+                    throw .damaged(path: path, line: number, reason: "this line is not the record number \(number)")
+                }
+                content.records.append(record)
+                content.head = content.head.after(line)
+                reached.append(content.head)
+            }
         }
-        return (records, end + 1)
+        try head?.check(reached, of: path)
+        return content
     }
 
     private static let newline = UInt8(ascii: "\n")

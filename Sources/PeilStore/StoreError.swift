@@ -24,6 +24,8 @@ public enum StoreError: Error, Equatable, Sendable {
     case newerSchema(path: String, version: Int)
     /// On a network disk two runs may hold one lock.
     case networkFolder(path: String)
+    /// A log has fewer whole lines than its head says were written: it was emptied, cut off or taken away.
+    case cutShort(path: String, lines: Int, expected: Int)
 }
 
 extension StoreError {
@@ -44,6 +46,7 @@ extension StoreError {
         case .damaged: "DAMAGED"
         case .newerSchema: "NEWER_LEDGER"
         case .networkFolder: "NETWORK_FOLDER"
+        case .cutShort: "LOG_CUT_SHORT"
         }
     }
 
@@ -51,7 +54,7 @@ extension StoreError {
     public var exitCode: Int32 {
         switch self {
         case .cannotCreate, .notWritable, .wrongKind, .badName: 73
-        case .diskFull, .inputOutput, .damaged: 74
+        case .diskFull, .inputOutput, .damaged, .cutShort: 74
         case .system: 71
         case .busy, .changing: 75
         case .absent: 66
@@ -67,7 +70,8 @@ extension StoreError {
         case .cannotCreate(let path, _), .notWritable(let path, _), .wrongKind(let path, _),
             .badName(let path, _), .diskFull(let path), .inputOutput(let path, _), .system(let path, _),
             .busy(let path), .changing(let path), .absent(let path), .noPermission(let path),
-            .damaged(let path, _, _), .newerSchema(let path, _), .networkFolder(let path):
+            .damaged(let path, _, _), .newerSchema(let path, _), .networkFolder(let path),
+            .cutShort(let path, _, _):
             path
         }
     }
@@ -93,6 +97,7 @@ extension StoreError {
         case .noPermission: "this file may not be read by this user"
         case .newerSchema(_, let version): "a newer version of peil wrote this ledger (schema \(version))"
         case .networkFolder: "this folder lies on a network disk, where two runs may hold the same lock"
+        case .cutShort(_, let lines, let expected): "this log has \(lines) of the \(expected) lines that were written"
         case .damaged(_, _, let reason): "stored content is not what was written: \(reason)"
         }
     }
@@ -117,6 +122,9 @@ extension StoreError {
         case .networkFolder: "keep the study on a disk of this machine"
         case .damaged(let path, _, _) where path.hasSuffix(DeliveryLedger.fileName):
             "restore the study's folder from a backup: the ledger knows what was published"
+        case .cutShort: "restore it from a backup: what it holds binds later publications"
+        case .damaged(let path, _, _) where path.hasSuffix(".jsonl.head"):
+            "restore it and its log from a backup"
         case .damaged: "move it away, then run the same command again"
         }
     }

@@ -341,7 +341,7 @@ struct FailureNames {
         switch error {
         case .floor(let given, let lowest):
             configuration(
-                "BELOW_FLOOR", "minimum_frequency \(given) lies below the floor of \(lowest)",
+                "BELOW_FLOOR", "A minimum frequency of \(given) lies below the floor of \(lowest)",
                 "raise it to \(lowest) or more")
         case .contradiction(let message), .outOfRange(let message):
             configuration("BAD_RULE", "The disclosure rules cannot be: \(message)", "correct them under disclosure")

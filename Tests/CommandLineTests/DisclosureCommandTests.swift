@@ -120,6 +120,7 @@ struct DisclosureCommandTests {
         ("a|x: 3", "a|x: 4", "DOES_NOT_ADD_UP"), ("a|x: 3", "a|x: -3", "NEGATIVE_CELL"),
         ("a|x: 3", "a|x: 3.5", "NOT_WHOLE"), ("a|x: 3", "a|x: many", "WRONG_VALUE"),
         ("primary: [a|x]", "primary: [q]", "WRONG_VALUE"), ("min_frequency", "min_freq", "UNKNOWN_KEY"),
+        ("min_frequency: 10", "min_frequency: 2", "BELOW_FLOOR"),
         ("schema: peil-disclosure-1\n", "", "MISSING_KEY"), ("suppressed: [a|x]", "suppressed: [a|y]", "WRONG_VALUE"),
         ("a|T: 1, b|T: 1, T|T: -1", "a|T: -1, T|T: 1, b|T: 1", "DOES_NOT_ADD_UP")
     ])

@@ -110,6 +110,8 @@ import Testing
         record["decisions"] = decisions
         let bytes = try JSONSerialization.data(withJSONObject: record, options: .sortedKeys)
         try study.folder.write(String(decoding: bytes, as: UTF8.self) + "\n", to: "study/publications.jsonl")
+        // As a ledger of before there were heads.
+        try study.remove("publications.jsonl.head")
 
         try study.edit("study.yaml", "study: haaglanden-risicoperceptie\n", "study: een-andere-naam\n")
         let refused = try study.run()

@@ -66,6 +66,31 @@ public enum DominanceRule: Sendable, Equatable, Codable {
     }
 }
 
+/// Which questions are amounts, and the rules that hold for them.
+public struct DominancePolicy: Sendable, Equatable {
+    public let rules: [DominanceRule]
+    /// Questions with a mean that, times its base, is a sum of what people gave.
+    public let questions: [String]
+    public let contributors: Contributors
+
+    /// Who contributes to a weighted sum.
+    public enum Contributors: String, Sendable, CaseIterable {
+        /// A respondent of weight w and answer x, with w·x: whoever takes part is protected, whatever is known of the weights.
+        case respondents
+        /// The w people that the respondent stands for: ⌊w⌋ with x and one with the rest.
+        case people
+    }
+
+    public init(rules: [DominanceRule], questions: [String], contributors: Contributors = .respondents) {
+        self.rules = rules
+        self.questions = questions
+        self.contributors = contributors
+    }
+
+    /// How many of the largest contributions are asked for.
+    public var needed: Int { rules.map(\.needed).max() ?? 0 }
+}
+
 extension Sequence<DominanceRule> {
     /// The largest level that one of the rules asks for.
     public func protectionLevel(of amount: Contributions) -> Double {

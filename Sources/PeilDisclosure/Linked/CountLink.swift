@@ -32,6 +32,18 @@ public struct ExclusiveAnswers: Sendable, Hashable {
     }
 }
 
+/// Everybody who gave one answer gave the other too: "72 hours or more" and "48 hours or more" as questions of their own. What
+/// lies between the two is a count that nobody prints and everybody can work out.
+public struct NestedAnswers: Sendable, Hashable {
+    public let inner: CountLink.Answer
+    public let outer: CountLink.Answer
+
+    public init(inner: CountLink.Answer, outer: CountLink.Answer) {
+        self.inner = inner
+        self.outer = outer
+    }
+}
+
 /// What was published before: a later version of a wave is bound by it, and no other wave may tell who joined or left.
 public struct EarlierRelease: Sendable {
     /// One version by row id: rows that were hidden, and the respondents in the base of each row that was shown.

@@ -27,19 +27,22 @@ struct LinkedCounts {
     private(set) var totals: [Double?] = []
     /// Whose count it is: the group's area, and the cell of its base.
     private(set) var groups: [(area: String, base: Int)] = []
-    private var sums = LinkedSums()
+    var sums = LinkedSums()
     /// Of a figure that an earlier version showed: where its count may lie for who remembers that.
     let room: (Figure) -> ClosedRange<Double>?
     /// Who gave one answer, or none of the shown ones, is among those who did not give another.
-    private(set) var parts: [(part: Int, whole: Int)] = []
-    private var placeOfName: [FigureName: Int] = [:]
-    private var baseOfName: [FigureName: Int] = [:]
-    private var placeOfBase: [String: Int] = [:]
+    var parts: [(part: Int, whole: Int)] = []
+    var placeOfName: [FigureName: Int] = [:]
+    var baseOfName: [FigureName: Int] = [:]
+    var placeOfBase: [String: Int] = [:]
+    /// Of counts: those in the base who did not give the answer, where few did not.
+    var placeOfOthers: [Int: Int] = [:]
 
     /// - Parameter cells: shares of questions that links tie together, decided by their own rules and by `BaseSuppression`.
     init(
         _ cells: [Cell], rules: DisclosureRules, areas: [String], segments: [String], links: [CountLink],
-        exclusive: [ExclusiveAnswers] = [], room: @escaping (Figure) -> ClosedRange<Double>? = { _ in nil }
+        exclusive: [ExclusiveAnswers] = [], nested: [NestedAnswers] = [],
+        room: @escaping (Figure) -> ClosedRange<Double>? = { _ in nil }
     ) {
         self.rules = rules
         self.room = room
@@ -54,12 +57,13 @@ struct LinkedCounts {
         }
         for link in links { add(link) }
         for group in exclusive { add(group) }
+        for pair in nested { add(pair) }
     }
 
     var relations: [TableSystem.Relation] { sums.relations }
 
     /// - Parameter base: cell of the base; nil for the base itself.
-    private mutating func add(
+    mutating func add(
         _ kind: Kind, _ name: String, _ value: Int, isHidden hidden: Bool, area: String, base: Int?, total: Double?
     ) -> Int {
         kinds.append(kind)
@@ -101,13 +105,8 @@ struct LinkedCounts {
                 primary[baseCell] = .frequency(Double(base), minimum: Double(rules.minimumFrequency))
             }
             var parts: [Int] = []
-            var others: [(place: Int, of: Int)] = []
-            for member in members {
-                let count = addCount(own[member], baseCell, base, isExclusive)
-                parts.append(count)
-                // What `addCount` adds besides stands right behind the count.
-                if values.count - 1 > count { others.append((count + 1, count)) }
-            }
+            for member in members { parts.append(addCount(own[member], baseCell, base, isExclusive)) }
+            let counts = parts
             guard isExclusive else { continue }
             if hasRest {
                 let rest = add(
@@ -117,7 +116,10 @@ struct LinkedCounts {
                 protectIfSmall(rest)
                 parts.append(rest)
             }
-            for other in others { self.parts += parts.filter { $0 != other.of }.map { ($0, other.place) } }
+            for count in counts {
+                guard let others = placeOfOthers[count] else { continue }
+                self.parts += parts.filter { $0 != count }.map { ($0, others) }
+            }
             sums.add(.init(parts: parts, total: baseCell))
         }
         addSums(groups.keys, bases, rests, own, areas, segments)
@@ -137,6 +139,7 @@ struct LinkedCounts {
             let rest = add(
                 .others, "others|\(cell.figure.name.rowID)", others, isHidden: true, area: area, base: baseCell,
                 total: total(of: baseCell, less: [place]))
+            placeOfOthers[place] = rest
             protectIfSmall(rest)
             sums.add(.init(parts: [place, rest], total: baseCell))
         }
@@ -162,13 +165,13 @@ struct LinkedCounts {
         return first
     }
 
-    private func total(of whole: Int, less parts: [Int]) -> Double? {
+    func total(of whole: Int, less parts: [Int]) -> Double? {
         guard var total = totals[whole] else { return nil }
         for part in parts { total -= totals[part] ?? 0 }
         return max(0, total)
     }
 
-    private mutating func protectIfSmall(_ place: Int) {
+    mutating func protectIfSmall(_ place: Int) {
         let value = values[place]
         guard value > 0, value < rules.minimumFrequency else { return }
         primary[place] = .frequency(Double(value), minimum: Double(rules.minimumFrequency))
@@ -202,62 +205,6 @@ struct LinkedCounts {
                         members.compactMap { place(level, $0, table) }, total: place(level, key, table), values)
                 }
             }
-        }
-    }
-
-    /// Answers that together got a question: its base, in every group, but for those of them who did not answer it.
-    private mutating func addRoute(_ link: CountLink) {
-        for (name, place) in placeOfName.sorted(by: { $0.value < $1.value })
-        where name.question == link.parts[0].question && name.level == link.parts[0].level {
-            let base = placeOfBase[
-                BaseMembers.key(question: link.whole.question, area: name.area, segment: name.segment)]
-            let parts = link.parts.compactMap { part in
-                placeOfName[
-                    FigureName(
-                        question: part.question, level: part.level, area: name.area, segment: name.segment,
-                        statistic: .share)]
-            }
-            guard let base, parts.count == link.parts.count, parts[0] == place else { continue }
-            sums.add(parts, total: base, values)
-        }
-    }
-
-    /// The same respondents under two names, in every group that shows both.
-    private mutating func add(_ link: CountLink) {
-        if link.whole.level.isEmpty {
-            addRoute(link)
-            return
-        }
-        for (name, place) in placeOfName.sorted(by: { $0.value < $1.value })
-        where name.question == link.whole.question && name.level == link.whole.level {
-            let parts = link.parts.map { part in
-                placeOfName[
-                    FigureName(
-                        question: part.question, level: part.level, area: name.area, segment: name.segment,
-                        statistic: .share)]
-            }
-            let known = parts.compactMap { $0 }
-            guard known.count == parts.count, known.reduce(0, { $0 + values[$1] }) == values[place] else { continue }
-            sums.add(.init(parts: known, total: place))
-        }
-    }
-
-    /// Nobody gave two of these answers: in every group they are at most the base, or exactly the base.
-    private mutating func add(_ group: ExclusiveAnswers) {
-        let first = group.answers[0]
-        for (name, place) in placeOfName.sorted(by: { $0.value < $1.value })
-        where name.question == first.question && name.level == first.level {
-            let parts = group.answers.compactMap { answer in
-                placeOfName[
-                    FigureName(
-                        question: answer.question, level: answer.level, area: name.area, segment: name.segment,
-                        statistic: .share)]
-            }
-            guard parts.count == group.answers.count, let base = baseOfName[name], place == parts[0] else { continue }
-            let rest = Double(parts.reduce(0) { $0 + values[$1] } - values[base])
-            guard rest <= 0, !group.coverEverybody || rest == 0 else { continue }
-            let least = group.coverEverybody ? 0 : -Double(values[base])
-            sums.add(.init(parts.map { ($0, 1) } + [(base, -1)], from: least, to: 0))
         }
     }
 }

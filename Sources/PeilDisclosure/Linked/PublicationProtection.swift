@@ -7,6 +7,7 @@ struct PublicationProtection {
     let subject: PublicationSubject
     let links: [CountLink]
     let exclusive: [ExclusiveAnswers]
+    let nested: [NestedAnswers]
     let earlier: EarlierRelease
     /// Figures of earlier versions that this one has not (`PublicationDraft.earlier`).
     var earlierFigures: [Figure] = []
@@ -14,6 +15,8 @@ struct PublicationProtection {
     var weights: WeightKnowledge?
     /// Lowest and highest answer to questions with means; of others the means are not attacked.
     var answerRanges: [String: ClosedRange<Double>] = [:]
+    /// What means of amounts are made of.
+    var amounts: [FigureName: Contributions] = [:]
     /// Questions that no link ties together are protected side by side.
     var threads = 1
 
@@ -40,6 +43,7 @@ struct PublicationProtection {
             }
             for question in questions { try protectBases(&decided[question, default: []], with: groups) }
             for question in questions { try protectMeans(&decided[question, default: []], question) }
+            try protectAmounts(&decided)
             try protectAnswers(&decided, &record, printed)
         } catch let error as TableSystemError {
             throw .cannotBeProtected(cells: error.cells)
@@ -103,6 +107,14 @@ struct PublicationProtection {
         for (index, cell) in zip(own, part) { cells[index] = cell }
     }
 
+    private func protectAmounts(_ decided: inout [String: [Cell]]) throws {
+        guard let policy = rules.dominance else { return }
+        let protection = AmountProtection(rules: policy.rules, areas: areas, segments: segments)
+        for question in subject.questions where policy.questions.contains(question.id) {
+            try protection.protect(&decided[question.id, default: []], amounts, boundBy: earlier)
+        }
+    }
+
     /// A number of people is its share times the population: it has no status of its own.
     private func followShares(_ cells: inout [Cell]) {
         var shares: [FigureName: Cell] = [:]
@@ -140,6 +152,9 @@ struct PublicationProtection {
                 leader[find(answer.question)] = find(group.answers[0].question)
             }
         }
+        for pair in nested where leader[pair.inner.question] != nil && leader[pair.outer.question] != nil {
+            leader[find(pair.inner.question)] = find(pair.outer.question)
+        }
         var members: [String: [String]] = [:]
         for question in order { members[find(question), default: []].append(question) }
         return order.compactMap { members[$0] }
@@ -174,12 +189,15 @@ struct PublicationProtection {
                 places.append((question, index))
             }
         }
-        guard cells.contains(where: \.isHidden) else { return (decided, AttackRecord()) }
         let own = links.filter { link in questions.contains(link.whole.question) }
         let apart = exclusive.filter { group in questions.contains(group.answers[0].question) }
+        let pairs = nested.filter { questions.contains($0.outer.question) }
+        // Between two printed answers a few may lie, whom nothing else hides.
+        guard cells.contains(where: \.isHidden) || !pairs.isEmpty else { return (decided, AttackRecord()) }
         func counts(_ cells: [Cell]) -> LinkedCounts {
             LinkedCounts(
                 cells, rules: rules, areas: areas, segments: segments, links: own, exclusive: apart,
+                nested: pairs,
                 room: { earlier.wasShown($0.name.rowID) ? earlier.room(for: $0, rules.minimumFrequency) : nil })
         }
         // Hiding now what an earlier version showed of the same people hides nothing.

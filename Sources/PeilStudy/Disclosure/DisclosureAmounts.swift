@@ -16,7 +16,7 @@ struct DisclosureAmounts {
             }
             return nil
         }
-        rules = try DominanceReader(section).read()
+        rules = try DominanceReader(section).rules()
         contributions = try Self.contributions(root, names, values, needed: rules.map(\.needed).max() ?? 0)
         let rules = rules
         levels = contributions.mapValues { rules.protectionLevel(of: $0) }.filter { $0.value > 0 }
@@ -82,33 +82,5 @@ struct DisclosureAmounts {
             result[try names.cell(name, root, "contributors")] = count
         }
         return result
-    }
-}
-
-/// Rules of dominance: `{p: 15}`, `{p: 15, q: 60}`, `{n: 1, k: 75}`, or both kinds together.
-struct DominanceReader {
-    private let section: Section
-
-    init(_ section: Section) { self.section = section }
-
-    func read() throws -> [DominanceRule] {
-        try section.allow(["p", "q", "n", "k"])
-        var rules: [DominanceRule] = []
-        do {
-            if !section.isAbsent("p") {
-                rules.append(
-                    try .closeness(
-                        percent: try section.number("p"), prior: try section.number("q", default: 100)))
-            }
-            if !section.isAbsent("n") || !section.isAbsent("k") {
-                rules.append(try .share(ofLargest: try section.integer("n"), percent: try section.number("k")))
-            }
-        } catch let error as DisclosureError {
-            var failure = Failure(naming: error, file: section.file)
-            failure.line = section.mark?.line
-            throw failure
-        }
-        guard !rules.isEmpty else { throw section.fail("p", "given, or `n` and `k`") }
-        return rules
     }
 }

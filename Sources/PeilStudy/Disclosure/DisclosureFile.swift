@@ -48,7 +48,11 @@ public struct DisclosureFile: Sendable {
         }
         kept = try names.cells(root, "keep")
         minimumFrequency = root.isAbsent("min_frequency") ? nil : Double(try root.integer("min_frequency"))
-        if let minimumFrequency, minimumFrequency < 1 { throw root.fail("min_frequency", "1 or more") }
+        if let minimumFrequency, minimumFrequency < Double(DisclosureRules.lowestMinimumFrequency) {
+            throw Failure(
+                naming: DisclosureError.floor(Int(minimumFrequency), lowest: DisclosureRules.lowestMinimumFrequency),
+                file: path)
+        }
         let share = try root.number("group_share", default: 0.9)
         guard share > 0, share <= 1 else { throw root.fail("group_share", "above 0 and at most 1") }
         groupShare = try root.optionalText("rule") == "group rule" ? share : nil

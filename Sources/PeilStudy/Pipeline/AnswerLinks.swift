@@ -1,3 +1,4 @@
+import Foundation
 import PeilDisclosure
 import PeilNumerics
 import PeilTable
@@ -112,10 +113,48 @@ struct AnswerLinks {
         return groups
     }
 
+    /// Chance that as many people as gave one answer all give another too, below which it is no chance.
+    private static let chance = 1e-6
+
+    /// Answers of questions that show one, of which the one holds all people of the other and more; where a third lies
+    /// between the two, only its own pairs. Few people who all gave an answer that nearly everybody gave do not count.
+    func nested() -> [NestedAnswers] {
+        let single = questions.indices.filter { questions[$0].levels.count == 1 }
+        let rowCount = questions.first?.levelOfRow.count ?? 0
+        var counts = [Int](repeating: 0, count: single.count)
+        var isOutside = [Bool](repeating: false, count: single.count * single.count)
+        for row in 0..<rowCount {
+            let given = single.map { questions[$0].levelOfRow[row] == 0 }
+            for inner in given.indices where given[inner] {
+                counts[inner] += 1
+                for outer in given.indices where !given[outer] { isOutside[inner * single.count + outer] = true }
+            }
+        }
+        func holds(_ inner: Int, _ outer: Int) -> Bool {
+            counts[inner] > 0 && counts[inner] < counts[outer] && !isOutside[inner * single.count + outer]
+        }
+        var pairs: [NestedAnswers] = []
+        for inner in single.indices {
+            for outer in single.indices where holds(inner, outer) {
+                let answered = questions[single[outer]].levelOfRow.count { $0 >= 0 }
+                let share = Double(counts[outer]) / Double(max(1, answered))
+                guard Double(counts[inner]) * log(share) < log(Self.chance) else { continue }
+                guard !single.indices.contains(where: { holds(inner, $0) && holds($0, outer) }) else { continue }
+                pairs.append(NestedAnswers(inner: answer(single[inner]), outer: answer(single[outer])))
+            }
+        }
+        return pairs
+    }
+
+    /// The only answer that a question shows.
+    private func answer(_ question: Int) -> CountLink.Answer {
+        .init(question: questions[question].id, level: questions[question].levels[0])
+    }
+
     private func group(_ members: [Int]) -> ExclusiveAnswers {
         let sum = members.reduce(UInt64(0)) { $0 &+ sets[$1][0].sum }
         return ExclusiveAnswers(
-            answers: members.map { .init(question: questions[$0].id, level: questions[$0].levels[0]) },
+            answers: members.map(answer),
             coverEverybody: sum == answered[members[0]])
     }
 

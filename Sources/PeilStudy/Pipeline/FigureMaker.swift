@@ -31,7 +31,25 @@ struct FigureMaker {
         draft.weights = try readers.weights()
         draft.answerRanges = try readers.answerRanges(
             Set((figures + earlier).map(\.name).filter { $0.statistic == .mean }.map(\.question)))
+        draft.nested = links.nested()
+        draft.amounts = try amounts()
         return draft
+    }
+
+    /// What the means of amounts are made of.
+    private func amounts() throws -> [FigureName: Contributions] {
+        guard let policy = study.disclosure.dominance else { return [:] }
+        let none = [String?](repeating: nil, count: prepared.table.rowCount)
+        let areas = try study.areas.map { try prepared.table.column($0.variable).rowLabels() }
+        let segments =
+            prepared.segmentation == nil ? nil : try prepared.table.column(StudyRun.segmentVariable).rowLabels()
+        return try policy.questions.reduce(into: [:]) { result, question in
+            result.merge(
+                try AmountContributions.contributions(
+                    to: question, of: prepared.table, weights: prepared.estimation.design.weights,
+                    asked: try asked(question), labels: (areas ?? none, segments ?? none), policy)
+            ) { $1 }
+        }
     }
 
     /// The figures alone, as the report would be given them.

@@ -6,11 +6,18 @@ struct DisclosureReader {
 
     init(_ section: Section) { self.section = section }
 
+    /// - Parameter means: questions of which the report shows a mean.
     /// - Throws: `Failure` at the line of the section for rules under the floor, out of order or out of range.
-    func read() throws -> DisclosureRules {
+    func read(means: [String]) throws -> DisclosureRules {
+        var rules = try thresholds()
+        rules.dominance = try section.optionalSection("dominance").map { try DominanceReader($0).policy(means: means) }
+        return rules
+    }
+
+    private func thresholds() throws -> DisclosureRules {
         try section.allow([
             "minimum_frequency", "minimum_base", "indicative_base", "indicative_effective_n",
-            "maximum_interval_width", "group_disclosure_share", "rounding"
+            "maximum_interval_width", "group_disclosure_share", "rounding", "dominance"
         ])
         let defaults = try DisclosureRules()
         let steps = try section.optionalSection("rounding")

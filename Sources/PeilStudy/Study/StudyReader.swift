@@ -65,7 +65,10 @@ struct StudyReader {
             compare: try root.optionalSection("compare").map {
                 try CompareReader($0, waves: waves.entries, codebook: codebook).request()
             } ?? CompareRequest(),
-            disclosure: try root.optionalSection("disclosure").map { try DisclosureReader($0).read() }
+            disclosure: try root.optionalSection("disclosure").map {
+                try DisclosureReader($0).read(
+                    means: report.questions.filter { $0.statistic == .mean }.map(\.variable))
+            }
                 ?? DisclosureRules(),
             report: report, frame: frame, keyFile: try readKeyFile(),
             unattended: try UnattendedReader(root: root, folder: folder).request(),
