@@ -154,6 +154,9 @@ public struct PublicationDraft: Sendable {
     /// Answers of different questions that are the same respondents.
     public var links: [CountLink]
     public var exclusive: [ExclusiveAnswers] = []
+    /// The question whose answers are the segments, where the publication has it: its counts are whom other questions' bases by
+    /// segment are part of.
+    public var segmentQuestion: String?
     /// Who is in each base; empty where nothing tells people apart.
     public var members = BaseMembers()
     /// Change since an earlier wave; nil where nothing is said of it.

@@ -12,8 +12,8 @@ extension DisclosureRules {
     ) throws(DisclosureError) -> Released<Publication> {
         let figures = try SubjectOrder(draft.subject).sorted(draft.figures)
         let (cells, attack) = try PublicationProtection(
-            rules: self, subject: draft.subject, links: draft.links, exclusive: draft.exclusive, earlier: earlier,
-            threads: threads
+            rules: self, subject: draft.subject, links: draft.links, exclusive: draft.exclusive,
+            segmentQuestion: draft.segmentQuestion, earlier: earlier, threads: threads
         ).decide(figures)
         var rows: [ReleasedRow] = []
         for question in draft.subject.questions { rows += (cells[question.id] ?? []).map { row(of: $0) } }

@@ -17,21 +17,23 @@ struct LinkedCounts {
     }
 
     private let rules: DisclosureRules
-    private let cells: [Cell]
+    let cells: [Cell]
     private(set) var kinds: [Kind] = []
     private(set) var names: [String] = []
     private(set) var values: [Int] = []
     private(set) var isHidden: [Bool] = []
     private(set) var primary: [Int: Protection] = [:]
-    private var sums = LinkedSums()
+    private(set) var sums = LinkedSums()
     private var placeOfName: [FigureName: Int] = [:]
     private var baseOfName: [FigureName: Int] = [:]
     private var placeOfBase: [String: Int] = [:]
+    private(set) var figuresOfBase: [Int: [Int]] = [:]
+    private(set) var holdsSegments = false
 
     /// - Parameter cells: shares of questions that links tie together, decided by their own rules and by `BaseSuppression`.
     init(
         _ cells: [Cell], rules: DisclosureRules, areas: [String], segments: [String], links: [CountLink],
-        exclusive: [ExclusiveAnswers] = []
+        exclusive: [ExclusiveAnswers] = [], segmentQuestion: String? = nil
     ) {
         self.rules = rules
         self.cells = cells
@@ -45,6 +47,9 @@ struct LinkedCounts {
         }
         for link in links { add(link) }
         for group in exclusive { add(group) }
+        guard let segmentQuestion else { return }
+        holdsSegments = true
+        addSegments(segmentQuestion, questions)
     }
 
     private mutating func add(_ kind: Kind, _ name: String, _ value: Int, isHidden hidden: Bool) -> Int {
@@ -62,12 +67,12 @@ struct LinkedCounts {
         let all = own.map { cells[$0] }
         // Answers that overlap have no common rest.
         let isExclusive = groups.keys.allSatisfy { key in
-            groups.cells[key, default: []].reduce(0) { $0 + (all[$1].figure.count ?? 0) } <= groups.base(key, all)
+            groups.cells[key, default: []].reduce(0) { $0 + (Self.count(all[$1])) } <= groups.base(key, all)
         }
         let hasRest =
             isExclusive
             && groups.keys.contains { key in
-                groups.cells[key, default: []].reduce(0) { $0 + (all[$1].figure.count ?? 0) } < groups.base(key, all)
+                groups.cells[key, default: []].reduce(0) { $0 + (Self.count(all[$1])) } < groups.base(key, all)
             }
         var bases: [GroupedCells.Key: Int] = [:]
         var rests: [GroupedCells.Key: Int] = [:]
@@ -78,6 +83,7 @@ struct LinkedCounts {
             let baseIsHidden = groups.isHidden(key, all)
             let baseCell = add(.base, "base|\(name)", base, isHidden: baseIsHidden)
             bases[key] = baseCell
+            figuresOfBase[baseCell] = members.map { own[$0] }
             placeOfBase[BaseMembers.key(all[members[0]].figure.name)] = baseCell
             if baseIsHidden, base > 0, base < rules.minimumFrequency {
                 primary[baseCell] = .frequency(Double(base), minimum: Double(rules.minimumFrequency))
@@ -99,7 +105,7 @@ struct LinkedCounts {
 
     private mutating func addCount(_ index: Int, _ baseCell: Int, _ base: Int, _ isExclusive: Bool) -> Int {
         let cell = cells[index]
-        let count = cell.figure.count ?? 0
+        let count = Self.count(cell)
         let place = add(.count(index), cell.figure.name.rowID, count, isHidden: cell.isHidden)
         placeOfName[cell.figure.name] = place
         baseOfName[cell.figure.name] = baseCell
@@ -216,62 +222,29 @@ struct LinkedCounts {
         }
     }
 
-    // MARK: The system
+    // MARK: Segments
 
-    func system() throws(TableSystemError) -> TableSystem {
-        try TableSystem(names: names, values: values.map(Double.init), relations: sums.relations, isWhole: true)
-    }
-
-    /// Figures to hide besides.
-    /// - Parameter keep: figures that may not be hidden any more, because an earlier version showed them.
-    func secondary(keep: (FigureName) -> Bool) throws(TableSystemError) -> [Int] {
-        guard !primary.isEmpty else { return [] }
-        let system = try system()
-        let hidden = Set(isHidden.indices.filter { isHidden[$0] })
-        for regionToo in [false, true] {
-            let mayHide = kinds.map { kind -> Bool in
-                guard case .count(let index) = kind else { return false }
-                let name = cells[index].figure.name
-                return !cells[index].isHidden && !keep(name)
-                    && (regionToo || !name.area.isEmpty || !name.segment.isEmpty)
-            }
-            let problem = SuppressionProblem(
-                system, primary: primary, alreadyHidden: hidden, mayHide: mayHide, cost: .value)
-            do {
-                return try problem.solve().secondary.compactMap { place in
-                    if case .count(let index) = kinds[place] { index } else { nil }
+    /// Who answered a question in a segment is part of the segment: its base is at most what the question of segments counts there,
+    /// and exactly that where everybody answered.
+    private mutating func addSegments(_ whole: String, _ questions: [String]) {
+        guard let everybody = placeOfBase[BaseMembers.key(question: whole, area: "", segment: "")] else { return }
+        for (name, place) in placeOfName.sorted(by: { $0.value < $1.value }) where name.question == whole {
+            for question in questions where question != whole {
+                func base(_ area: String, _ segment: String) -> Int? {
+                    placeOfBase[BaseMembers.key(question: question, area: area, segment: segment)]
                 }
-            } catch {
-                guard case .cannotBeProtected = error, !regionToo else { throw error }
+                guard let own = base(name.area, name.level), isHidden[own] || isHidden[place] else { continue }
+                let missing = Double(values[place] - values[own])
+                guard missing >= 0 else { continue }
+                let isAnsweredByAll = base("", "").map { values[$0] == values[everybody] } ?? false
+                sums.add(
+                    .init([(place, 1), (own, -1)], from: 0, to: isAnsweredByAll ? missing : Double(values[everybody])))
             }
         }
-        return []
     }
 
-    /// Names of the cells that the attacker learns too much of, and what was attacked; the last word before anything is
-    /// published.
-    func attack() throws(TableSystemError) -> (unsafe: [String], record: AttackRecord) {
-        let system = try system()
-        var record = AttackRecord()
-        for place in kinds.indices where isHidden[place] {
-            record.unknowns += 1
-            switch kinds[place] {
-            case .count: record.hiddenCells += 1
-            case .base: record.hiddenBases += 1
-            case .rest, .others: break
-            }
-        }
-        record.systems = system.connectedSets(of: isHidden)
-        guard !primary.isEmpty else { return ([], record) }
-        let intervals = try Attacker(system).intervals(hidden: isHidden, for: primary)
-        var unsafe: [String] = []
-        for (place, protection) in primary.sorted(by: { $0.key < $1.key }) {
-            guard isHidden[place], let interval = intervals[place], protection.isMet(by: interval) else {
-                unsafe.append(names[place])
-                continue
-            }
-            record.note(interval, asked: protection)
-        }
-        return (unsafe, record)
+    /// Of a mean, everybody in its base.
+    private static func count(_ cell: Cell) -> Int {
+        cell.figure.count ?? (cell.figure.name.statistic == .mean ? cell.figure.base : 0)
     }
 }

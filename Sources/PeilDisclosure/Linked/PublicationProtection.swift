@@ -7,6 +7,7 @@ struct PublicationProtection {
     let subject: PublicationSubject
     let links: [CountLink]
     let exclusive: [ExclusiveAnswers]
+    var segmentQuestion: String?
     let earlier: EarlierRelease
     /// Questions that no link ties together are protected side by side.
     var threads = 1
@@ -123,23 +124,47 @@ struct PublicationProtection {
         let outcomes = ParallelBlocks(threads: threads).map(clusters.count) { place in
             Result { try protectedAnswers(of: clusters[place], start) }
         }
-        for outcome in outcomes {
+        let bySegment = questionsBySegment(start)
+        var together: [String] = []
+        for (questions, outcome) in zip(clusters, outcomes) {
             let (cells, own) = try outcome.get()
             decided.merge(cells) { $1 }
-            record.add(own)
+            if questions.contains(where: bySegment.contains) { together += questions } else { record.add(own) }
+        }
+        guard !together.isEmpty else { return }
+        // Each by itself first: then little is left to hide for what they tell of one another.
+        let (cells, own) = try protectedAnswers(of: together, decided, beside: segmentQuestion)
+        decided.merge(cells) { $1 }
+        record.add(own)
+    }
+
+    /// The question whose answers are the segments, and those with figures by segment: it counts whom their bases are part of.
+    private func questionsBySegment(_ decided: [String: [Cell]]) -> Set<String> {
+        guard let segmentQuestion else { return [] }
+        let others = decided.filter { $0.value.contains { !$0.figure.name.segment.isEmpty } }.map(\.key)
+        return Set(others + [segmentQuestion])
+    }
+
+    /// Shares have counts. Of a mean there is its base, which tells something beside what the segments hold.
+    private func isCounted(_ cell: Cell, besideSegments: Bool) -> Bool {
+        switch cell.figure.name.statistic {
+        case .share: cell.figure.count != nil
+        case .mean: besideSegments
+        default: false
         }
     }
 
     /// The cells of these questions, with what their links call for hidden, and what the attack found.
+    /// - Parameter segmentQuestion: among the questions, where bases by segment are held against its counts.
     private func protectedAnswers(
-        of questions: [String], _ start: [String: [Cell]]
+        of questions: [String], _ start: [String: [Cell]], beside segmentQuestion: String? = nil
     ) throws -> (cells: [String: [Cell]], record: AttackRecord) {
         var decided = start.filter { questions.contains($0.key) }
         var cells: [Cell] = []
         var places: [(question: String, index: Int)] = []
         for question in questions {
             for (index, cell) in decided[question, default: []].enumerated()
-            where cell.figure.name.statistic == .share && cell.figure.count != nil {
+            where isCounted(cell, besideSegments: segmentQuestion != nil) {
                 cells.append(cell)
                 places.append((question, index))
             }
@@ -149,17 +174,25 @@ struct PublicationProtection {
         let apart = exclusive.filter { group in questions.contains(group.answers[0].question) }
         func counts(_ cells: [Cell]) -> LinkedCounts {
             LinkedCounts(
-                cells, rules: rules, areas: areas, segments: segments, links: own, exclusive: apart)
+                cells, rules: rules, areas: areas, segments: segments, links: own, exclusive: apart,
+                segmentQuestion: segmentQuestion)
         }
-        // A group that loses its last shown answer hides its base too, which can call for more.
+        var system = counts(cells)
+        var attack: (unsafe: [Int], record: AttackRecord)?
         while true {
-            let more = try counts(cells).secondary { earlier.wasShown($0.rowID) }
+            // What is open stays open when more is hidden: beside the segments only what is not is looked at.
+            if segmentQuestion != nil { attack = try system.attack() }
+            let more = try system.secondary(for: attack?.unsafe) { earlier.wasShown($0.rowID) }
             guard !more.isEmpty else { break }
-            for index in more { cells[index].hide(.complement) }
+            for index in more where !cells[index].isHidden { cells[index].hide(.complement) }
+            // A group that loses its last shown answer hides its base too, which can call for more.
+            system = counts(cells)
         }
-        let attack = try counts(cells).attack()
-        guard attack.unsafe.isEmpty else { throw DisclosureError.cannotBeProtected(cells: attack.unsafe) }
+        let last = try attack ?? system.attack()
+        guard last.unsafe.isEmpty else {
+            throw DisclosureError.cannotBeProtected(cells: last.unsafe.map { system.names[$0] })
+        }
         for (place, cell) in zip(places, cells) { decided[place.question]?[place.index] = cell }
-        return (decided, attack.record)
+        return (decided, last.record)
     }
 }

@@ -23,6 +23,7 @@ struct FigureMaker {
             subject: try subject(questions), figures: try figures(questions), facts: RunFacts(run, prepared).facts(),
             links: links.links() + links.routes())
         draft.exclusive = links.exclusive()
+        draft.segmentQuestion = questions.map(\.id).first { $0 == StudyRun.segmentVariable }
         return draft
     }
 
