@@ -166,6 +166,9 @@ public struct PublicationDraft: Sendable {
     /// Smallest and largest answer to questions with means, by question.
     public var answerRanges: [String: ClosedRange<Double>] = [:]
     public var nested: [NestedAnswers] = []
+    /// The question whose answers are the segments, where the publication has it: its counts are whom other questions' bases by
+    /// segment are part of.
+    public var segmentQuestion: String?
     /// Who is in each base; empty where nothing tells people apart.
     public var members = BaseMembers()
     /// What the means of amounts are made of, weighted; for every figure of a question that `DisclosureRules.dominance` names.

@@ -13,8 +13,8 @@ extension DisclosureRules {
         let figures = try SubjectOrder(draft.subject).sorted(draft.figures)
         let (cells, attack) = try PublicationProtection(
             rules: self, subject: draft.subject, links: draft.links, exclusive: draft.exclusive, nested: draft.nested,
-            earlier: earlier, earlierFigures: draft.earlier, weights: draft.weights, answerRanges: draft.answerRanges,
-            amounts: draft.amounts, threads: threads
+            segmentQuestion: draft.segmentQuestion, earlier: earlier, earlierFigures: draft.earlier,
+            weights: draft.weights, answerRanges: draft.answerRanges, amounts: draft.amounts, threads: threads
         ).decide(figures)
         var rows: [ReleasedRow] = []
         for question in draft.subject.questions { rows += (cells[question.id] ?? []).map { row(of: $0) } }

@@ -37,11 +37,13 @@ struct LinkedCounts {
     var placeOfBase: [String: Int] = [:]
     /// Of counts: those in the base who did not give the answer, where few did not.
     var placeOfOthers: [Int: Int] = [:]
+    private(set) var figuresOfBase: [Int: [Int]] = [:]
+    private(set) var holdsSegments = false
 
     /// - Parameter cells: shares of questions that links tie together, decided by their own rules and by `BaseSuppression`.
     init(
         _ cells: [Cell], rules: DisclosureRules, areas: [String], segments: [String], links: [CountLink],
-        exclusive: [ExclusiveAnswers] = [], nested: [NestedAnswers] = [],
+        exclusive: [ExclusiveAnswers] = [], nested: [NestedAnswers] = [], segmentQuestion: String? = nil,
         room: @escaping (Figure) -> ClosedRange<Double>? = { _ in nil }
     ) {
         self.rules = rules
@@ -58,6 +60,9 @@ struct LinkedCounts {
         for link in links { add(link) }
         for group in exclusive { add(group) }
         for pair in nested { add(pair) }
+        guard let segmentQuestion else { return }
+        holdsSegments = true
+        addSegments(segmentQuestion, questions)
     }
 
     var relations: [TableSystem.Relation] { sums.relations }
@@ -82,12 +87,12 @@ struct LinkedCounts {
         let all = own.map { cells[$0] }
         // Answers that overlap have no common rest.
         let isExclusive = groups.keys.allSatisfy { key in
-            groups.cells[key, default: []].reduce(0) { $0 + (all[$1].figure.count ?? 0) } <= groups.base(key, all)
+            groups.cells[key, default: []].reduce(0) { $0 + (Self.count(all[$1])) } <= groups.base(key, all)
         }
         let hasRest =
             isExclusive
             && groups.keys.contains { key in
-                groups.cells[key, default: []].reduce(0) { $0 + (all[$1].figure.count ?? 0) } < groups.base(key, all)
+                groups.cells[key, default: []].reduce(0) { $0 + (Self.count(all[$1])) } < groups.base(key, all)
             }
         var bases: [GroupedCells.Key: Int] = [:]
         var rests: [GroupedCells.Key: Int] = [:]
@@ -100,6 +105,7 @@ struct LinkedCounts {
                 .base, "base|\(name)", base, isHidden: baseIsHidden, area: key.area, base: nil,
                 total: Self.weightedBase(members.map { all[$0].figure }))
             bases[key] = baseCell
+            figuresOfBase[baseCell] = members.map { own[$0] }
             placeOfBase[BaseMembers.key(all[members[0]].figure.name)] = baseCell
             if baseIsHidden, base > 0, base < rules.minimumFrequency {
                 primary[baseCell] = .frequency(Double(base), minimum: Double(rules.minimumFrequency))
@@ -127,17 +133,19 @@ struct LinkedCounts {
 
     private mutating func addCount(_ index: Int, _ baseCell: Int, _ base: Int, _ isExclusive: Bool) -> Int {
         let cell = cells[index]
-        let count = cell.figure.count ?? 0
-        let area = cell.figure.name.area
+        let count = Self.count(cell)
+        let figure = cell.figure
+        let share = figure.name.statistic == .mean ? 1 : figure.estimate
         let place = add(
-            .count(index), cell.figure.name.rowID, count, isHidden: cell.isHidden, area: area, base: baseCell,
-            total: totals[baseCell].map { $0 * cell.figure.estimate })
+            .count(index), figure.name.rowID, count, isHidden: cell.isHidden, area: figure.name.area, base: baseCell,
+            total: totals[baseCell].map { $0 * share })
         placeOfName[cell.figure.name] = place
         baseOfName[cell.figure.name] = baseCell
         let others = base - count
         if others > 0, others < rules.minimumFrequency, cell.isHidden || !isExclusive {
             let rest = add(
-                .others, "others|\(cell.figure.name.rowID)", others, isHidden: true, area: area, base: baseCell,
+                .others, "others|\(cell.figure.name.rowID)", others, isHidden: true, area: figure.name.area,
+                base: baseCell,
                 total: total(of: baseCell, less: [place]))
             placeOfOthers[place] = rest
             protectIfSmall(rest)
@@ -206,5 +214,31 @@ struct LinkedCounts {
                 }
             }
         }
+    }
+
+    // MARK: Segments
+
+    /// Who answered a question in a segment is part of the segment: its base is at most what the question of segments counts there,
+    /// and exactly that where everybody answered.
+    private mutating func addSegments(_ whole: String, _ questions: [String]) {
+        guard let everybody = placeOfBase[BaseMembers.key(question: whole, area: "", segment: "")] else { return }
+        for (name, place) in placeOfName.sorted(by: { $0.value < $1.value }) where name.question == whole {
+            for question in questions where question != whole {
+                func base(_ area: String, _ segment: String) -> Int? {
+                    placeOfBase[BaseMembers.key(question: question, area: area, segment: segment)]
+                }
+                guard let own = base(name.area, name.level), isHidden[own] || isHidden[place] else { continue }
+                let missing = Double(values[place] - values[own])
+                guard missing >= 0 else { continue }
+                let isAnsweredByAll = base("", "").map { values[$0] == values[everybody] } ?? false
+                sums.add(
+                    .init([(place, 1), (own, -1)], from: 0, to: isAnsweredByAll ? missing : Double(values[everybody])))
+            }
+        }
+    }
+
+    /// Of a mean, everybody in its base.
+    private static func count(_ cell: Cell) -> Int {
+        cell.figure.count ?? (cell.figure.name.statistic == .mean ? cell.figure.base : 0)
     }
 }

@@ -1,4 +1,4 @@
-/// Figures to hide besides, and the attacker's last word.
+/// The counts of a publication as the attacker sees them, and what to hide besides.
 extension LinkedCounts {
     private func knowledge(_ system: TableSystem) -> ContributorKnowledge {
         .counts(system, primary: primary.keys, parts: parts)
@@ -18,34 +18,54 @@ extension LinkedCounts {
             upper: upper)
     }
 
-    /// Figures to hide besides.
-    /// - Parameter keep: figures that may not be hidden any more, because an earlier version showed them.
-    func secondary(keep: (FigureName) -> Bool) throws(TableSystemError) -> [Int] {
+    /// Figures to hide besides: the region's go last, and where segments are held against bases, those of a segment in an area
+    /// go first, which no page leads with.
+    /// - Parameters:
+    ///   - open: the cells that are not protected yet, where an attack has told; nil: whichever.
+    ///   - keep: figures that may not be hidden any more, because an earlier version showed them.
+    func secondary(for open: [Int]? = nil, keep: (FigureName) -> Bool) throws(TableSystemError) -> [Int] {
+        let primary = open.map { places in self.primary.filter { places.contains($0.key) } } ?? self.primary
         guard !primary.isEmpty else { return [] }
         let system = try system()
         let hidden = Set(isHidden.indices.filter { isHidden[$0] })
-        for regionToo in [false, true] {
-            let mayHide = kinds.map { kind -> Bool in
-                guard case .count(let index) = kind else { return false }
-                let name = cells[index].figure.name
-                return !cells[index].isHidden && !keep(name)
-                    && (regionToo || !name.area.isEmpty || !name.segment.isEmpty)
+        let figures = kinds.indices.map { place -> [Int] in
+            guard !isHidden[place] else { return [] }
+            switch kinds[place] {
+            case .count(let index): return [index]
+            // Its base goes with the last figure of a group.
+            case .base: return holdsSegments ? figuresOfBase[place, default: []] : []
+            case .rest, .others: return []
             }
+        }
+        let ranks = figures.map { own -> Rank? in
+            guard let first = own.first, !own.contains(where: { keep(cells[$0].figure.name) }) else { return nil }
+            return Rank(cells[first].figure.name)
+        }
+        for limit in Rank.allCases where limit != .crossed || holdsSegments {
             var problem = SuppressionProblem(
-                system, primary: primary, alreadyHidden: hidden, mayHide: mayHide, cost: .value)
+                system, primary: primary, alreadyHidden: hidden, mayHide: ranks.map { $0.map { $0 <= limit } ?? false },
+                cost: .value)
             problem.knowledge = knowledge(system)
-            do {
-                return try problem.solve().secondary.compactMap { place in
-                    if case .count(let index) = kinds[place] { index } else { nil }
-                }
-            } catch {
-                guard case .cannotBeProtected = error, !regionToo else { throw error }
+            do { return try problem.solve().secondary.flatMap { figures[$0] } } catch {
+                guard case .cannotBeProtected = error, limit != .region else { throw error }
             }
         }
         return []
     }
 
-    /// Names of the cells that the attacker learns too much of, and what was attacked; the last word before anything is
+    /// The order in which figures are given up.
+    private enum Rank: Int, Comparable, CaseIterable {
+        case crossed, group, region
+
+        init(_ name: FigureName) {
+            self = name.area.isEmpty && name.segment.isEmpty ? .region : .group
+            if !name.area.isEmpty && !name.segment.isEmpty { self = .crossed }
+        }
+
+        static func < (one: Rank, other: Rank) -> Bool { one.rawValue < other.rawValue }
+    }
+
+    /// The cells that the attacker learns too much of, and what was attacked; the last word before anything is
     /// published.
     ///
     /// Besides, for each protected count the tables that show it to be open (`Attacker.attack`).
@@ -63,12 +83,12 @@ extension LinkedCounts {
         record.systems = system.connectedSets(of: isHidden)
         guard !primary.isEmpty else { return Attack(unsafe: [], record: record, witnesses: [:]) }
         let attack = try Attacker(system).attack(hidden: isHidden, for: primary, knowing: knowledge(system))
-        var unsafe: [String] = []
+        var unsafe: [Int] = []
         for (place, protection) in primary.sorted(by: { $0.key < $1.key }) {
             guard isHidden[place], let interval = attack.intervals[place], protection.isMet(by: interval),
                 attack.knownTo[place] == nil
             else {
-                unsafe.append(names[place])
+                unsafe.append(place)
                 continue
             }
             record.note(interval, asked: protection)
@@ -77,7 +97,7 @@ extension LinkedCounts {
     }
 
     struct Attack {
-        let unsafe: [String]
+        let unsafe: [Int]
         let record: AttackRecord
         let witnesses: [Int: [[Int: Double]]]
     }

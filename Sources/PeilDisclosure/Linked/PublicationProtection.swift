@@ -8,6 +8,7 @@ struct PublicationProtection {
     let links: [CountLink]
     let exclusive: [ExclusiveAnswers]
     let nested: [NestedAnswers]
+    var segmentQuestion: String?
     let earlier: EarlierRelease
     /// Figures of earlier versions that this one has not (`PublicationDraft.earlier`).
     var earlierFigures: [Figure] = []
@@ -168,23 +169,48 @@ struct PublicationProtection {
         let outcomes = ParallelBlocks(threads: threads).map(clusters.count) { place in
             Result { try protectedAnswers(of: clusters[place], start, printed) }
         }
-        for outcome in outcomes {
+        let bySegment = questionsBySegment(start)
+        var together: [String] = []
+        for (questions, outcome) in zip(clusters, outcomes) {
             let (cells, own) = try outcome.get()
             decided.merge(cells) { $1 }
-            record.add(own)
+            if questions.contains(where: bySegment.contains) { together += questions } else { record.add(own) }
+        }
+        guard !together.isEmpty else { return }
+        // Each by itself first: then little is left to hide for what they tell of one another.
+        let (cells, own) = try protectedAnswers(of: together, decided, printed, beside: segmentQuestion)
+        decided.merge(cells) { $1 }
+        record.add(own)
+    }
+
+    /// The question whose answers are the segments, and those with figures by segment: it counts whom their bases are part of.
+    private func questionsBySegment(_ decided: [String: [Cell]]) -> Set<String> {
+        guard let segmentQuestion else { return [] }
+        let others = decided.filter { $0.value.contains { !$0.figure.name.segment.isEmpty } }.map(\.key)
+        return Set(others + [segmentQuestion])
+    }
+
+    /// Shares have counts. Of a mean there is its base, which tells something beside what the segments hold.
+    private func isCounted(_ cell: Cell, besideSegments: Bool) -> Bool {
+        switch cell.figure.name.statistic {
+        case .share: cell.figure.count != nil
+        case .mean: besideSegments
+        default: false
         }
     }
 
     /// The cells of these questions, with what their links call for hidden, and what the attack found.
+    /// - Parameter segmentQuestion: among the questions, where bases by segment are held against its counts.
     private func protectedAnswers(
-        of questions: [String], _ start: [String: [Cell]], _ printed: PrintedShare
+        of questions: [String], _ start: [String: [Cell]], _ printed: PrintedShare,
+        beside segmentQuestion: String? = nil
     ) throws -> (cells: [String: [Cell]], record: AttackRecord) {
         var decided = start.filter { questions.contains($0.key) }
         var cells: [Cell] = []
         var places: [(question: String, index: Int)] = []
         for question in questions {
             for (index, cell) in decided[question, default: []].enumerated()
-            where cell.figure.name.statistic == .share && cell.figure.count != nil {
+            where isCounted(cell, besideSegments: segmentQuestion != nil) {
                 cells.append(cell)
                 places.append((question, index))
             }
@@ -197,7 +223,7 @@ struct PublicationProtection {
         func counts(_ cells: [Cell]) -> LinkedCounts {
             LinkedCounts(
                 cells, rules: rules, areas: areas, segments: segments, links: own, exclusive: apart,
-                nested: pairs,
+                nested: pairs, segmentQuestion: segmentQuestion,
                 room: { earlier.wasShown($0.name.rowID) ? earlier.room(for: $0, rules.minimumFrequency) : nil })
         }
         // Hiding now what an earlier version showed of the same people hides nothing.
@@ -206,10 +232,12 @@ struct PublicationProtection {
                 earlier.wasShown($0.name.rowID) && earlier.room(for: $0, rules.minimumFrequency) == nil
             }.map(\.name))
         let keep = { (name: FigureName) in known.contains(name) }
-        let weighted = weights.map {
+        // Beside the segments only counts are attacked: totals of weights are, question by question.
+        let attacked = segmentQuestion == nil ? weights : nil
+        let weighted = attacked.map {
             WeightedProtection(knowledge: $0, printed: printed, counts: counts, keep: keep)
         }
-        let attack = try protect(&cells, counts, weighted, keep)
+        let attack = try protect(&cells, counts, weighted, keep, isBesideSegments: segmentQuestion != nil)
         for (place, cell) in zip(places, cells) { decided[place.question]?[place.index] = cell }
         return (decided, attack.record)
     }
@@ -217,19 +245,25 @@ struct PublicationProtection {
     /// Hides answers until neither counts nor weighted totals tell a protected one.
     private func protect(
         _ cells: inout [Cell], _ counts: ([Cell]) -> LinkedCounts, _ weighted: WeightedProtection?,
-        _ keep: (FigureName) -> Bool
+        _ keep: (FigureName) -> Bool, isBesideSegments: Bool
     ) throws -> LinkedCounts.Attack {
         var reach = WeightedReach()
         while true {
-            // A group that loses its last shown answer hides its base too, which can call for more.
+            var told: LinkedCounts.Attack?
+            var system = counts(cells)
             while true {
-                let more = try counts(cells).secondary(keep: keep)
+                // What is open stays open when more is hidden: beside the segments only what is not is looked at.
+                told = isBesideSegments ? try system.attack() : nil
+                let more = try system.secondary(for: told?.unsafe, keep: keep)
                 guard !more.isEmpty else { break }
-                for index in more { cells[index].hide(.complement) }
+                for index in more where !cells[index].isHidden { cells[index].hide(.complement) }
+                // A group that loses its last shown answer hides its base too, which can call for more.
+                system = counts(cells)
             }
-            let system = counts(cells)
-            let attack = try system.attack()
-            guard attack.unsafe.isEmpty else { throw DisclosureError.cannotBeProtected(cells: attack.unsafe) }
+            let attack = try told ?? system.attack()
+            guard attack.unsafe.isEmpty else {
+                throw DisclosureError.cannotBeProtected(cells: attack.unsafe.map { system.names[$0] })
+            }
             guard let weighted else { return attack }
             let closed = try weighted.attack(system).unprotected(attack.witnesses, &reach)
             guard !closed.isEmpty else { return attack }

@@ -33,6 +33,7 @@ struct FigureMaker {
             Set((figures + earlier).map(\.name).filter { $0.statistic == .mean }.map(\.question)))
         draft.nested = links.nested()
         draft.amounts = try amounts()
+        draft.segmentQuestion = questions.map(\.id).first { $0 == StudyRun.segmentVariable }
         return draft
     }
 
