@@ -15,6 +15,7 @@ struct Peil: ParsableCommand {
         abstract: "From a survey file on how people see risk to a released report.",
         discussion: """
             A first look:     peil inspect answers.csv
+            Your own survey:  peil init answers.csv
             Check a study:    peil check Data/haaglanden
             The main job:     peil run Data/haaglanden
             Render again:     peil report Data/haaglanden --language en
@@ -31,7 +32,7 @@ struct Peil: ParsableCommand {
         version: "peil \(PeilVersion.text)",
         subcommands: [
             Run.self, ReportCommand.self, Check.self, Inspect.self, Estimate.self, Weight.self, Segment.self,
-            ScaleCommand.self,
+            ScaleCommand.self, Init.self,
             ModelCommand.self, Areas.self, Compare.self, Power.self, CodebookCommand.self, Simulate.self,
             DisclosureCommand.self, WavesCommand.self
         ])

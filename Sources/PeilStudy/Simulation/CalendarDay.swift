@@ -20,6 +20,25 @@ public struct CalendarDay: Sendable, Hashable, Comparable {
         return "\(Self.padded(day, 2))-\(Self.padded(month, 2))-\(Self.padded(year, 4))"
     }
 
+    /// `jjjj-mm-dd`.
+    public var isoText: String {
+        let (year, month, day) = yearMonthDay
+        return "\(Self.padded(year, 4))-\(Self.padded(month, 2))-\(Self.padded(day, 2))"
+    }
+
+    /// The first and the last day of its month.
+    public var month: (first: CalendarDay, last: CalendarDay) {
+        let (year, month, _) = yearMonthDay
+        let next =
+            month == 12
+            ? Self.days(year: year + 1, month: 1, day: 1)
+            : Self.days(year: year, month: month + 1, day: 1)
+        return (
+            CalendarDay(daysSince1970: Self.days(year: year, month: month, day: 1)),
+            CalendarDay(daysSince1970: next - 1)
+        )
+    }
+
     public static func < (left: CalendarDay, right: CalendarDay) -> Bool {
         left.daysSince1970 < right.daysSince1970
     }

@@ -74,9 +74,17 @@ public struct ProposedVariable: Sendable {
     public var unit: String?
     public var isRequired = false
     public var isUnique = false
+    /// Its cells point at a person or a house, and are dropped when the file is read.
+    public internal(set) var isPersonal = false
     public var note: String?
     /// What is doubtful, one sentence each.
     public var checks: [String] = []
+    /// Some values were too rare to be written down as codes.
+    var hasRareValues = false
+    /// Every value in the order of codes, where there are no more than a list may hold; else empty.
+    var observed: [String] = []
+    /// The first and the last day, in days since 1970-01-01, where it holds dates.
+    public internal(set) var days: ClosedRange<Int>?
 
     public init(column: String, type: VariableType) {
         self.column = column

@@ -7,6 +7,8 @@ struct ColumnFacts {
     private(set) var isNumber = true
     private(set) var isWhole = true
     private(set) var isDate = true
+    /// The first and the last day of dates.
+    private(set) var days: ClosedRange<Int>?
     private(set) var isPositive = true
     /// Values that are not four digits, as the public part of a Dutch postcode is; the first few.
     private(set) var notFourDigits: Set<String> = []
@@ -34,6 +36,7 @@ struct ColumnFacts {
         let rows = stride(from: firstRow, to: max(firstRow, records.rowCount), by: step)
         rowCount = rows.reduce(0) { count, _ in count + 1 }
         for row in rows { take(records.text(row, column), decimal: records.dialect.decimal) }
+        if !isDate { days = nil }
         if present == 0 { (isNumber, isWhole, isDate, isUnique) = (false, false, false, false) }
         seen = []
     }
@@ -66,7 +69,11 @@ struct ColumnFacts {
                 if number <= 0 { isPositive = false }
             }
         }
-        if isDate, DateParser.days(bytes.span, place) == nil { isDate = false }
+        if isDate {
+            let day = DateParser.days(bytes.span, place).flatMap { Int(exactly: $0.rounded(.down)) }
+            isDate = day != nil
+            if let day { days = min(days?.lowerBound ?? day, day)...max(days?.upperBound ?? day, day) }
+        }
     }
 
     private static func isWordByte(_ byte: UInt8) -> Bool {

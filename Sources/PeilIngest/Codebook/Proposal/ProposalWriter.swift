@@ -53,6 +53,7 @@ extension CodebookProposal {
         if let unit = variable.unit { lines.append("  unit: \(YAMLText.scalar(unit))") }
         if variable.isRequired { lines.append("  required: true") }
         if variable.isUnique { lines.append("  unique: true") }
+        if variable.isPersonal { lines.append("  personal: dropped") }
         if let note = variable.note { lines.append("  note: \(YAMLText.scalar(note))") }
         return lines
     }
@@ -73,11 +74,11 @@ extension CodebookProposal {
 }
 
 /// Texts as YAML reads them back.
-enum YAMLText {
+public enum YAMLText {
     private static let words: Set<String> = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"]
 
     /// Plain where that is safe, between quotes elsewhere.
-    static func scalar(_ text: String) -> String {
+    public static func scalar(_ text: String) -> String {
         let isName =
             text.utf8.first.map { Ascii.isLetter($0) || $0 == UInt8(ascii: "_") } ?? false
             && text.utf8.allSatisfy { Ascii.isLetter($0) || Ascii.isDigit($0) || $0 == UInt8(ascii: "_") }
@@ -85,7 +86,7 @@ enum YAMLText {
         return isNumber || isName && !words.contains(text.lowercased()) ? text : quoted(text)
     }
 
-    static func quoted(_ text: String) -> String {
+    public static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

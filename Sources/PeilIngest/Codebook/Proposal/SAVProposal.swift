@@ -32,6 +32,7 @@ struct SAVProposal {
         let wording = CodebookImport.plainText(variable.label)
         if !wording.isEmpty { result.wording = [language: wording] }
         setType(&result, variable, facts)
+        result.days = result.type == .date ? facts.days : nil
         if result.type != .text { setAbsences(&result, variable) }
         return result
     }

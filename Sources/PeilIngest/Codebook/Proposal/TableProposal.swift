@@ -31,6 +31,7 @@ enum TableProposal {
                 if !text.isEmpty, text != name { variable.wording = [language: text] }
             }
             TypeGuess(facts: cells, language: language).apply(to: &variable)
+            variable.days = variable.type == .date ? cells.days : nil
             proposal.variables.append(variable)
             facts.append(cells)
         }

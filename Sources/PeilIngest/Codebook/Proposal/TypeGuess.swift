@@ -11,6 +11,7 @@ struct TypeGuess {
     static let listedFrom = 3
 
     func apply(to variable: inout ProposedVariable) {
+        if !facts.hasMany { variable.observed = facts.values }
         guard facts.present > 0 else {
             variable.type = .text
             variable.checks.append("no record holds anything here: its type is unknown.")
@@ -34,6 +35,7 @@ struct TypeGuess {
         switch hint {
         case .personal:
             variable.type = .text
+            variable.isPersonal = true
             variable.checks.append(
                 "it looks like personal data: leave it out of the delivery, or out of this codebook.")
         case .identifier: setIdentifier(&variable)
@@ -73,6 +75,7 @@ struct TypeGuess {
     private func setPostcode(_ variable: inout ProposedVariable) {
         variable.type = .id
         guard let codes = facts.besidesFourDigits else {
+            variable.isPersonal = true
             variable.checks.append(
                 "a postcode, by its name: a full one points at a house; deliver its four digits.")
             return
@@ -96,6 +99,8 @@ struct TypeGuess {
         if isRegion {
             variable.options = facts.values.map { .init(code: $0, label: [:]) }
             variable.checks.append("municipalities: write their names as labels.")
+        } else if !facts.hasMany {
+            variable.options = facts.values.map { .init(code: $0, label: [:]) }
         }
     }
 
@@ -134,6 +139,7 @@ struct TypeGuess {
         variable.options = listed.map { .init(code: $0, label: [:]) }
         let rare = facts.distinct - listed.count
         if rare > 0 {
+            variable.hasRareValues = true
             variable.checks.append("\(rare) rare value(s) are not listed: add them, or make it a text.")
         }
         if listed.isEmpty { variable.type = .text }
