@@ -87,7 +87,8 @@ struct Init: ParsableCommand {
 
     private func text(_ answer: StudyScaffold.Answer, _ request: ScaffoldRequest) -> String {
         var lines = [
-            "\(answer.folder): study.yaml with \(answer.questions) questions, codebook.yaml with \(answer.columns) columns",
+            "\(answer.folder): study.yaml with \(answer.questions) questions, "
+                + "codebook.yaml with \(answer.columns) columns",
             "weights \(request.weights ?? "none") · areas \(request.area ?? "none") · basis \(request.basis.rawValue)"
         ]
         if !answer.leftOut.isEmpty {
@@ -143,7 +144,8 @@ struct InitQuestions {
     private func only(_ columns: [String], _ option: String) -> String? {
         if columns.count > 1, !isAsking {
             messages.note(
-                "several columns look like \(option), none is used: \(columns.prefix(6).joined(separator: ", ")); choose with --\(option)"
+                "several columns look like \(option), none is used: "
+                    + "\(columns.prefix(6).joined(separator: ", ")); choose with --\(option)"
             )
         }
         return columns.count == 1 ? columns[0] : nil

@@ -27,6 +27,7 @@ struct Peil: ParsableCommand {
             Change:           peil compare Data/haaglanden --from golf1 --to golf2
             Unattended waves: peil waves status Data/haaglanden
             The next wave:    peil power Data/haaglanden
+            What it means:    peil explain LONELY_PSU
             Which kernel:     peil --version --verbose
             """,
         version: "peil \(PeilVersion.text)",
@@ -34,7 +35,7 @@ struct Peil: ParsableCommand {
             Run.self, ReportCommand.self, Check.self, Inspect.self, Estimate.self, Weight.self, Segment.self,
             ScaleCommand.self, Init.self,
             ModelCommand.self, Areas.self, Compare.self, Power.self, CodebookCommand.self, Simulate.self,
-            DisclosureCommand.self, WavesCommand.self
+            DisclosureCommand.self, WavesCommand.self, Explain.self
         ])
 
     static func main() {

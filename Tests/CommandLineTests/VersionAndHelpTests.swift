@@ -23,7 +23,7 @@ import Testing
         #expect(answer.output.hasSuffix("BLAS kernel Prescott\n"))
     }
 
-    @Test(arguments: ["run", "check", "inspect", "estimate", "simulate"])
+    @Test(arguments: ["run", "check", "inspect", "estimate", "simulate", "init", "explain"])
     func helpFitsATerminalAndShowsAnExample(command: String) throws {
         let answer = try Program.run(command, "--help")
         #expect(answer.exitCode == 0)
@@ -34,6 +34,28 @@ import Testing
         #expect(answer.output.split(separator: "\n", omittingEmptySubsequences: false).count <= 60)
         let long = answer.output.split(separator: "\n").filter { $0.count > 80 && !$0.hasPrefix("USAGE:") }
         #expect(long.isEmpty)
+    }
+
+    /// The usage line is one line, and breaks where the terminal breaks it.
+    @Test func helpOfEveryCommandFitsEightyColumns() throws {
+        func commands(_ path: [String]) throws -> [String] {
+            let answer = try Program.run(path + ["--help"])
+            #expect(answer.exitCode == 0, "\(path)")
+            for line in answer.output.split(separator: "\n") where !line.hasPrefix("USAGE:") {
+                #expect(line.count <= 80, "\(path): \(line)")
+            }
+            let parts = answer.output.components(separatedBy: "SUBCOMMANDS:\n")
+            guard parts.count == 2 else { return [] }
+            return parts[1].split(separator: "\n").compactMap { line in
+                let word = line.dropFirst(2).prefix { $0 != " " }
+                return line.hasPrefix("  ") && !word.isEmpty && line.dropFirst(2).first != " " ? String(word) : nil
+            }.filter { $0 != "help" && !$0.hasPrefix("See") }
+        }
+        let all = try commands([])
+        #expect(all.contains("init") && all.contains("explain") && all.contains("waves"))
+        for command in all {
+            for below in try commands([command]) { _ = try commands([command, below]) }
+        }
     }
 
     @Test func helpNamesEveryCommand() throws {

@@ -31,8 +31,9 @@ extension StudyDraft {
     private var heading: [String] {
         let isChance = request.basis == .probability
         return [
-            "# Proposed by peil init. Read it through; a line under `# check:` is a guess. Guides/Your-own-survey.md says",
-            "# what else may stand here: weighting to known counts, segments, scales, models, waves to compare.",
+            "# Proposed by peil init. Read it through; a line under `# check:` is a guess.",
+            "# What else may stand here: weighting to known counts, segments, scales, models, waves to compare;",
+            "# Guides/Your-own-survey.md says how.",
             "study: \(id)", "language: \(request.language)", "codebook: codebook.yaml",
             "# check: "
                 + (isChance
