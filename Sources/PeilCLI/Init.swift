@@ -49,6 +49,7 @@ struct Init: ParsableCommand {
     enum BasisOption: String, ExpressibleByArgument, CaseIterable { case probability, panel }
 
     func run() throws {
+        common.chooseKernel()
         let messages = common.messages
         messages.running(file: file) {
             let folder = out ?? fileBase
@@ -57,9 +58,22 @@ struct Init: ParsableCommand {
             let request = try InitQuestions(isAsking: isAsking, messages: messages)
                 .complete(given(folder), proposal, basis: basis.map { $0 == .panel ? .panel : .probability })
             let answer = try StudyScaffold().write(StudyDraft(request, proposal))
+            if let refusal = refusal(of: answer.folder) {
+                messages.note("this file cannot be used as it is: \(refusal.text)")
+            }
             if common.format == .json { return messages.result(json(answer, request)) }
             messages.result(text(answer, request))
         }
+    }
+
+    /// Why the file, read with the codebook that was proposed, would be refused; nil where it can be used.
+    private func refusal(of folder: String) -> Failure? {
+        do {
+            let study = try Study(at: folder)
+            guard let wave = study.waves.first else { return nil }
+            _ = try StudyRun(study, wave: wave, threads: common.threads).prepare()
+            return nil
+        } catch { return Failure(naming: error, file: folder) }
     }
 
     private var isAsking: Bool {

@@ -53,7 +53,8 @@ import Testing
         #expect(made.output.contains("weights weegfactor · areas gemeente · basis panel"))
         let study = try folder.text("study/study.yaml")
         #expect(study.contains("from: \"2026-03-01\"") && study.contains("to: \"2026-03-31\""))
-        #expect(!study.contains("één zaak") && !(try folder.text("study/codebook.yaml").contains("één zaak")))
+        let codebook = try folder.text("study/codebook.yaml")
+        #expect(!study.contains("één zaak") && !codebook.contains("één zaak"))
         let page = try folder.text("study/out/current/index.html")
         #expect(page.contains("Wat denkt u?") && page.contains("Café bezoek") && page.contains("één keer"))
         #expect(try folder.bytes("study/data/Enqu_te_1.csv") == Self.dutch())
@@ -118,6 +119,16 @@ import Testing
             #expect(!answer.error.contains("voorbeeld"))
         }
         #expect(try folder.tree() == before)
+    }
+
+    /// The study is made, and says at once what `peil check` will say of the file.
+    @Test func aDamagedFileIsNamedWhenItsStudyIsMade() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(Self.english() + "7,only,three\n", to: "s.csv")
+        let answer = try Program.run("init", "s.csv", in: folder)
+        #expect(answer.exitCode == 0)
+        #expect(answer.error.hasPrefix("this file cannot be used as it is: error[RAGGED_SHORT]"))
+        #expect(try Program.run("check", "s", in: folder).exitCode == 65)
     }
 
     @Test func aFileWithoutQuestionsMakesNoFolder() throws {
