@@ -30,8 +30,9 @@ FUZZ_SECONDS := 3600
 fuzz: setup ## an hour of invented files for each reader (FUZZ_SECONDS); findings go to .build-fuzz/findings/
 	@Scripts/fuzz --seconds $(FUZZ_SECONDS)
 
-soak: build ## 500 random systems of tables, protected by peil and attacked by HiGHS; the record goes to Benchmarks/Runs/
+soak: build ## 500 random systems of tables attacked by HiGHS; the unattended job killed at every system call
 	@Scripts/attack-tables --peil $(PEIL) --systems 500 --record
+	@Scripts/crash-waves --peil $(PEIL) --all
 
 bench: build ## CPU seconds of `peil run` on the sample study, written to Benchmarks/Runs/
 	@Scripts/bench $(PEIL) $(STUDY)

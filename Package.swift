@@ -37,6 +37,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1")
     ],
@@ -66,7 +67,9 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto")
             ],
             resources: [.embedInCode("Templates")]),
-        room("PeilStore", uses: [.product(name: "Crypto", package: "swift-crypto")]),
+        room(
+            "PeilStore",
+            uses: [.product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift")]),
 
         // MARK: Drivers
         room(
@@ -75,7 +78,12 @@ let package = Package(
                 "PeilNumerics", "PeilTable", "PeilIngest", "PeilStatistics", "PeilDisclosure",
                 "PeilReport", "PeilStore", .product(name: "Yams", package: "Yams")
             ]),
-        room("PeilWaves", uses: ["PeilTable", "PeilStudy", "PeilStore"]),
+        room(
+            "PeilWaves",
+            uses: [
+                "PeilTable", "PeilIngest", "PeilDisclosure", "PeilReport", "PeilStudy", "PeilStore",
+                .product(name: "Crypto", package: "swift-crypto")
+            ]),
         .executableTarget(
             name: "PeilCLI",
             dependencies: [
@@ -104,9 +112,9 @@ let package = Package(
         tests("PeilStatisticsTests", of: ["PeilStatistics"]),
         tests("PeilDisclosureTests", of: ["PeilNumerics", "PeilDisclosure"]),
         tests("PeilReportTests", of: ["PeilReport", "PeilDisclosure"]),
-        tests("PeilStoreTests", of: ["PeilStore"]),
+        tests("PeilStoreTests", of: ["PeilStore", .product(name: "GRDB", package: "GRDB.swift")]),
         tests("PeilStudyTests", of: ["PeilStudy"]),
-        tests("PeilWavesTests", of: ["PeilWaves"]),
+        tests("PeilWavesTests", of: ["PeilWaves", "PeilStudy", "PeilStore"]),
         tests("PeilCoverageTests", of: ["PeilCoverage"]),
         tests("GoldenTests", of: ["PeilNumerics", "PeilTable", "PeilStatistics", "PeilStudy"]),
         tests("IdentityTests", of: ["PeilStatistics"]),

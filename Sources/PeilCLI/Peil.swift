@@ -24,6 +24,7 @@ struct Peil: ParsableCommand {
             Scales:           peil scale Data/haaglanden
             Drivers:          peil model Data/haaglanden pakket
             Change:           peil compare Data/haaglanden --from golf1 --to golf2
+            Unattended waves: peil waves status Data/haaglanden
             The next wave:    peil power Data/haaglanden
             Which kernel:     peil --version --verbose
             """,
@@ -32,7 +33,7 @@ struct Peil: ParsableCommand {
             Run.self, ReportCommand.self, Check.self, Inspect.self, Estimate.self, Weight.self, Segment.self,
             ScaleCommand.self,
             ModelCommand.self, Areas.self, Compare.self, Power.self, CodebookCommand.self, Simulate.self,
-            DisclosureCommand.self
+            DisclosureCommand.self, WavesCommand.self
         ])
 
     static func main() {

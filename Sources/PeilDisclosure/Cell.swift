@@ -5,12 +5,24 @@ struct Cell {
     var reason: ReleaseReason?
     /// Whether its test against the rest may be printed (`ContrastProtection`).
     var showsContrast = true
+    /// Of an earlier version only: what was shown then stays known, and nothing of it is published now.
+    var isOfEarlierVersion = false
 
     var isHidden: Bool { status == .suppressed || status == .tooFew }
 
     mutating func hide(_ reason: ReleaseReason, as status: ReleaseStatus = .suppressed) {
+        guard !isOfEarlierVersion else { return }
         self.status = status
         self.reason = reason
+    }
+}
+
+extension Cell {
+    /// A figure of an earlier version, as that version decided.
+    init(_ figure: Figure, shownBefore: Bool) {
+        self.init(figure: figure)
+        if !shownBefore { hide(.complement) }
+        isOfEarlierVersion = true
     }
 }
 

@@ -74,6 +74,9 @@ public struct Figure: Sendable {
     public let base: Int
     /// Respondents in the base who have this level, unweighted; nil for means.
     public let count: Int?
+    /// Sum of the weights of the base: times a share it is the weighted total of the answer, times a mean the sum of the
+    /// answers. nil where the figure is no such quotient.
+    public let weightedBase: Double?
     /// Share of the asked respondents without an answer, weighted, 0…1.
     public let missingShare: Double
     public let effectiveN: Double?
@@ -86,8 +89,9 @@ public struct Figure: Sendable {
         name: FigureName, estimate: Double, standardError: Double?, lower: Double?, upper: Double?,
         intervalLevel: Double, intervalMethod: String, degreesOfFreedom: Int, base: Int, count: Int?,
         missingShare: Double, effectiveN: Double?, designEffect: Double?, contrast: FigureContrast?,
-        detectableChange: Double? = nil
+        detectableChange: Double? = nil, weightedBase: Double? = nil
     ) {
+        self.weightedBase = weightedBase
         self.detectableChange = detectableChange
         self.name = name
         self.estimate = estimate
@@ -155,6 +159,13 @@ public struct PublicationDraft: Sendable {
     public var links: [CountLink]
     public var exclusive: [ExclusiveAnswers] = []
     public var nested: [NestedAnswers] = []
+    /// Figures that earlier versions of the wave showed or hid and that this one does not have: readers know them, and they are
+    /// not published again.
+    public var earlier: [Figure] = []
+    /// What readers may know of the weights; nil: the attack looks at counts alone.
+    public var weights: WeightKnowledge?
+    /// Smallest and largest answer to questions with means, by question.
+    public var answerRanges: [String: ClosedRange<Double>] = [:]
     /// Who is in each base; empty where nothing tells people apart.
     public var members = BaseMembers()
     /// What the means of amounts are made of, weighted; for every figure of a question that `DisclosureRules.dominance` names.

@@ -13,8 +13,8 @@ extension DisclosureRules {
         let figures = try SubjectOrder(draft.subject).sorted(draft.figures)
         let (cells, attack) = try PublicationProtection(
             rules: self, subject: draft.subject, links: draft.links, exclusive: draft.exclusive, nested: draft.nested,
-            earlier: earlier,
-            amounts: draft.amounts, threads: threads
+            earlier: earlier, amounts: draft.amounts, earlierFigures: draft.earlier, weights: draft.weights,
+            answerRanges: draft.answerRanges, threads: threads
         ).decide(figures)
         var rows: [ReleasedRow] = []
         for question in draft.subject.questions { rows += (cells[question.id] ?? []).map { row(of: $0) } }
@@ -85,8 +85,10 @@ private struct SubjectOrder {
 extension Figure {
     fileprivate var isPlausible: Bool {
         let numbers =
-            [estimate, missingShare] + [standardError, lower, upper, effectiveN, designEffect].compactMap { $0 }
+            [estimate, missingShare]
+            + [standardError, lower, upper, effectiveN, designEffect, weightedBase].compactMap { $0 }
         let test = contrast.map { [$0.difference, $0.p, $0.adjustedP] } ?? []
-        return (numbers + test).allSatisfy(\.isFinite) && base >= 0 && (count.map { $0 >= 0 && $0 <= base } ?? true)
+        return (numbers + test).allSatisfy(\.isFinite) && base >= 0 && (weightedBase ?? 0) >= 0
+            && (count.map { $0 >= 0 && $0 <= base } ?? true)
     }
 }

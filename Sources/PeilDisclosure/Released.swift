@@ -37,6 +37,8 @@ public struct Publication: Sendable, Encodable {
     /// Not modelled by the attack.
     public let unmodelled: [ReleasedUnmodelled]
     public let attack: AttackRecord
+    /// What it changes of an earlier version; nil for the first report of a wave.
+    public internal(set) var correction: ReleasedCorrection?
 }
 
 /// One published number with what a reader needs to weigh it; nil wherever a rule hides it.

@@ -16,7 +16,7 @@ public enum StoredPublication {
         let form = Form(
             schema: schema, subject: publication.subject, rules: StoredRules(publication.rules), rows: publication.rows,
             facts: publication.facts, changes: publication.changes, drivers: publication.drivers,
-            unmodelled: publication.unmodelled, attack: publication.attack)
+            unmodelled: publication.unmodelled, attack: publication.attack, correction: publication.correction)
         guard let data = try? encoder.encode(form) else { throw .notWritable }
         return [UInt8](data) + [UInt8(ascii: "\n")]
     }
@@ -38,7 +38,7 @@ public enum StoredPublication {
         return Released(
             Publication(
                 subject: form.subject, rules: rules, rows: form.rows, facts: form.facts, changes: form.changes,
-                drivers: form.drivers, unmodelled: form.unmodelled, attack: form.attack))
+                drivers: form.drivers, unmodelled: form.unmodelled, attack: form.attack, correction: form.correction))
     }
 
     private struct Form: Codable {
@@ -51,6 +51,7 @@ public enum StoredPublication {
         let drivers: [ReleasedDrivers]
         let unmodelled: [ReleasedUnmodelled]
         let attack: AttackRecord
+        let correction: ReleasedCorrection?
     }
 }
 

@@ -23,6 +23,13 @@ public struct AtomicPublication: ~Copyable {
 
     /// Publishes the files and points `current` to them. Publishing the same content again changes nothing.
     public func publish(_ files: [PublicationFile]) throws(StoreError) -> PublishedSet {
+        let set = try prepare(files)
+        try show(set.id)
+        return set
+    }
+
+    /// Puts the files into their folder, whole and verified, without sending readers there.
+    public func prepare(_ files: [PublicationFile]) throws(StoreError) -> PublishedSet {
         let manifest = try PublicationManifest(of: files)
         try refuseForeignCurrent()
         let set = PublishedSet(
@@ -32,8 +39,14 @@ public struct AtomicPublication: ~Copyable {
         } else {
             try stage(files, manifest, as: set)
         }
-        try pointCurrent(to: set.id)
         return set
+    }
+
+    /// Points `current` to a publication that lies here.
+    public func show(_ id: String) throws(StoreError) {
+        try refuseForeignCurrent()
+        guard try FileStatus.of("\(folder)/\(id)")?.kind == .folder else { throw .absent(path: "\(folder)/\(id)") }
+        try pointCurrent(to: id)
     }
 
     /// The publication that readers see now; nil when there is none.
@@ -122,4 +135,10 @@ public struct PublishedSet: Sendable, Equatable {
     public let id: String
     public let manifest: ContentHash
     public let folder: String
+
+    public init(id: String, manifest: ContentHash, folder: String) {
+        self.id = id
+        self.manifest = manifest
+        self.folder = folder
+    }
 }

@@ -21,7 +21,7 @@ public struct ContentHash: Hashable, Sendable, Comparable, CustomStringConvertib
         self.hex = hex
     }
 
-    private init(finished: SHA256.Digest) { hex = Self.hexadecimal(finished) }
+    init(finished: SHA256.Digest) { hex = Self.hexadecimal(finished) }
 
     /// The first 16 digits: enough to name a folder, and short enough to read aloud.
     public var short: String { String(hex.prefix(16)) }

@@ -64,6 +64,17 @@ struct Descriptor: ~Copyable {
         }
     }
 
+    /// The last bytes of a file, at most `count`.
+    func last(_ count: Int) throws(StoreError) -> [UInt8] {
+        let size = try status().size
+        guard lseek(number, off_t(max(0, size - count)), SEEK_SET) >= 0 else {
+            throw SystemFailure.last.whileReading(path)
+        }
+        var block = [UInt8](repeating: 0, count: count)
+        let read = try read(into: &block)
+        return Array(block[..<read])
+    }
+
     /// Waits until the bytes are on the disk. A failed fsync is never tried again: the kernel may have
     /// dropped the pages, and a second call would then succeed without them.
     func sync() throws(StoreError) {

@@ -32,10 +32,26 @@ public enum DurableFile {
         try file.close()
     }
 
+    /// Removes temporary files that a killed run left in a folder. Only for who knows that nobody writes there now.
+    public static func removeLeftovers(in folder: String) throws(StoreError) {
+        for name in try ArrivalFolder.files(in: folder) where name.hasPrefix(".") && name.hasSuffix(".part") {
+            try ArrivalFolder.remove("\(folder)/\(name)")
+        }
+    }
+
     /// All bytes of a plain file.
     public static func read(_ path: String) throws(StoreError) -> [UInt8] {
         let file = try Descriptor(open: path, O_RDONLY | O_NONBLOCK)
         guard try file.status().kind == .file else { throw .wrongKind(path: path, expected: "a plain file") }
+        return try rest(of: file)
+    }
+
+    /// All bytes of a file of the kernel, whose size is not known before.
+    static func readEndless(_ path: String) throws(StoreError) -> [UInt8] {
+        try rest(of: try Descriptor(open: path, O_RDONLY))
+    }
+
+    private static func rest(of file: borrowing Descriptor) throws(StoreError) -> [UInt8] {
         var bytes: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 1 << 16)
         while true {

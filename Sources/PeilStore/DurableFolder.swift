@@ -21,14 +21,14 @@ public enum DurableFolder {
     }
 
     /// Makes the names in a folder last: new files, renames and removals.
-    static func sync(_ path: String) throws(StoreError) {
+    public static func sync(_ path: String) throws(StoreError) {
         // The one place where a link may be followed: a study folder may be reached through one.
         let folder = try Descriptor(open: SystemCall.realPath(path), O_RDONLY | O_DIRECTORY)
         try folder.sync()
     }
 
     /// Names of the entries, sorted, without "." and "..".
-    static func names(in path: String) throws(StoreError) -> [String] {
+    public static func names(in path: String) throws(StoreError) -> [String] {
         do {
             return try FileManager.default.contentsOfDirectory(atPath: path).sorted()
         } catch {
@@ -37,7 +37,7 @@ public enum DurableFolder {
     }
 
     /// Removes a file, a link or a whole folder; links inside are removed, never followed.
-    static func remove(_ path: String) throws(StoreError) {
+    public static func remove(_ path: String) throws(StoreError) {
         do {
             try FileManager.default.removeItem(atPath: path)
         } catch {
@@ -47,7 +47,7 @@ public enum DurableFolder {
 
     /// Throws `.diskFull` unless there is room for `bytes` twice over and 64 MiB more. Asking first keeps a
     /// nearly full disk from being filled up by a run that cannot succeed.
-    static func requireRoom(for bytes: Int, in path: String) throws(StoreError) {
+    public static func requireRoom(for bytes: Int, in path: String) throws(StoreError) {
         var room = statvfs()
         guard unsafe statvfs(path, &room) == 0 else { throw SystemFailure.last.whileReading(path) }
         let free = Double(room.f_bavail) * Double(room.f_frsize)

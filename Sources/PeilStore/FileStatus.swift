@@ -9,6 +9,9 @@ struct FileStatus: Equatable {
     let mode: mode_t
     /// Seconds and nanoseconds of the last change of the content.
     let modified: [Int]
+    /// Of the last change of anything about it: no program can set this back.
+    let changed: [Int]
+    let inode: UInt64
 
     init(_ raw: stat) {
         switch raw.st_mode & S_IFMT {
@@ -20,6 +23,8 @@ struct FileStatus: Equatable {
         size = Int(raw.st_size)
         mode = raw.st_mode & 0o7777
         modified = [Int(raw.st_mtim.tv_sec), Int(raw.st_mtim.tv_nsec)]
+        changed = [Int(raw.st_ctim.tv_sec), Int(raw.st_ctim.tv_nsec)]
+        inode = UInt64(raw.st_ino)
     }
 
     /// nil when nothing is there.

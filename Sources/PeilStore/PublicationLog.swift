@@ -34,11 +34,28 @@ public struct PublicationDecisions: Sendable, Equatable, Codable {
     public let shown: [String: Int]
     /// Sums over the people of each printed base that name nobody; absent in records of before they were kept.
     public let members: [String: [UInt64]]?
+    /// Figures of an earlier wave that this one shows beside its own; absent where it shows none, and in records of before they
+    /// were kept.
+    public let trend: Trend?
 
-    public init(hidden: [String], shown: [String: Int], members: [String: [UInt64]]? = nil) {
+    /// Rows of another wave, by row id.
+    public struct Trend: Sendable, Equatable, Codable {
+        public let wave: String
+        public let shown: [String]
+
+        public init(wave: String, shown: [String]) {
+            self.wave = wave
+            self.shown = shown
+        }
+    }
+
+    public init(
+        hidden: [String], shown: [String: Int], members: [String: [UInt64]]? = nil, trend: Trend? = nil
+    ) {
         self.hidden = hidden
         self.shown = shown
         self.members = members
+        self.trend = trend
     }
 }
 

@@ -27,6 +27,9 @@ public struct PublishedFolder: Sendable {
         return PublishedFolder(id: id, path: path, manifest: files.hash, files: files)
     }
 
+    /// Throws `.damaged` where a file is changed, gone, or not of the publication.
+    public func verify() throws(StoreError) { try files.verify(path) }
+
     /// Hash of a file as it was published; nil where the publication has no such file.
     public func recordedHash(of name: String) -> ContentHash? { files.files.first { $0.name == name }?.sha256 }
 

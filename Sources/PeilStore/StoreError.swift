@@ -22,6 +22,10 @@ public enum StoreError: Error, Equatable, Sendable {
     case damaged(path: String, line: Int?, reason: String)
     /// A log has fewer whole lines than its head says were written: it was emptied, cut off or taken away.
     case cutShort(path: String, lines: Int, expected: Int)
+    /// A newer peil wrote it.
+    case newerSchema(path: String, version: Int)
+    /// On a network disk two runs may hold one lock.
+    case networkFolder(path: String)
 }
 
 extension StoreError {
@@ -41,6 +45,8 @@ extension StoreError {
         case .noPermission: "NO_PERMISSION"
         case .damaged: "DAMAGED"
         case .cutShort: "LOG_CUT_SHORT"
+        case .newerSchema: "NEWER_LEDGER"
+        case .networkFolder: "NETWORK_FOLDER"
         }
     }
 
@@ -53,6 +59,8 @@ extension StoreError {
         case .busy, .changing: 75
         case .absent: 66
         case .noPermission: 77
+        case .newerSchema: 78
+        case .networkFolder: 73
         }
     }
 
@@ -62,7 +70,8 @@ extension StoreError {
         case .cannotCreate(let path, _), .notWritable(let path, _), .wrongKind(let path, _),
             .badName(let path, _), .diskFull(let path), .inputOutput(let path, _), .system(let path, _),
             .busy(let path), .changing(let path), .absent(let path), .noPermission(let path),
-            .damaged(let path, _, _), .cutShort(let path, _, _):
+            .damaged(let path, _, _), .cutShort(let path, _, _), .newerSchema(let path, _),
+            .networkFolder(let path):
             path
         }
     }
@@ -87,6 +96,8 @@ extension StoreError {
         case .absent: "this file is not there"
         case .noPermission: "this file may not be read by this user"
         case .cutShort(_, let lines, let expected): "this log has \(lines) of the \(expected) lines that were written"
+        case .newerSchema(_, let version): "a newer version of peil wrote this ledger (schema \(version))"
+        case .networkFolder: "this folder lies on a network disk, where two runs may hold the same lock"
         case .damaged(_, _, let reason): "stored content is not what was written: \(reason)"
         }
     }
@@ -110,6 +121,10 @@ extension StoreError {
         case .cutShort: "restore it from a backup: what it holds binds later publications"
         case .damaged(let path, _, _) where path.hasSuffix(".jsonl.head"):
             "restore it and its log from a backup"
+        case .newerSchema: "use that version of peil, or restore the ledger from the copy made when it was upgraded"
+        case .networkFolder: "keep the study on a disk of this machine"
+        case .damaged(let path, _, _) where path.hasSuffix(DeliveryLedger.fileName):
+            "restore the study's folder from a backup: the ledger knows what was published"
         case .damaged: "move it away, then run the same command again"
         }
     }

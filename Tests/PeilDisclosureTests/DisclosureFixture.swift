@@ -29,7 +29,8 @@ enum Draft {
     static func figure(
         _ question: String, _ level: String = "1", area: String = "", segment: String = "",
         count: Int?, base: Int, statistic: FigureName.Statistic = .share, estimate: Double? = nil,
-        effectiveN: Double? = 500, width: Double = 0.1, contrast: FigureContrast? = nil
+        effectiveN: Double? = 500, width: Double = 0.1, contrast: FigureContrast? = nil,
+        weightedBase: Double? = nil
     ) -> Figure {
         let share = estimate ?? count.map { base == 0 ? 0 : Double($0) / Double(base) } ?? 0
         return Figure(
@@ -38,7 +39,8 @@ enum Draft {
                 statistic: statistic),
             estimate: share, standardError: 0.02, lower: share - width / 2, upper: share + width / 2,
             intervalLevel: 0.95, intervalMethod: "logit", degreesOfFreedom: 100, base: base, count: count,
-            missingShare: 0, effectiveN: effectiveN, designEffect: 1.2, contrast: contrast)
+            missingShare: 0, effectiveN: effectiveN, designEffect: 1.2, contrast: contrast,
+            weightedBase: weightedBase)
     }
 
     static func release(

@@ -20,8 +20,12 @@ final class WholeSearch {
         let most: Double
     }
 
-    init(_ program: LinearProgram, limit: Int) {
+    /// Columns that must be whole; empty: all.
+    private let isWhole: [Bool]
+
+    init(_ program: LinearProgram, limit: Int, isWhole: [Bool] = []) {
         self.program = program
+        self.isWhole = isWhole
         self.limit = limit
         (lower, upper) = (program.lower, program.upper)
     }
@@ -52,7 +56,7 @@ final class WholeSearch {
             start = .last
             guard value.isFinite, (value - 1e-6).rounded(.up) < (best?.value ?? known) - 0.5 else { continue }
             let point = program.values
-            guard let split = Self.firstFraction(point) else {
+            guard let split = Self.firstFraction(point, isWhole) else {
                 best = (value.rounded(), point)
                 if value.rounded() <= goal { break }
                 continue
@@ -85,7 +89,7 @@ final class WholeSearch {
         current = branch
     }
 
-    static func firstFraction(_ point: [Double]) -> Int? {
-        point.indices.first { abs(point[$0] - point[$0].rounded()) > 1e-6 }
+    static func firstFraction(_ point: [Double], _ isWhole: [Bool] = []) -> Int? {
+        point.indices.first { (isWhole.isEmpty || isWhole[$0]) && abs(point[$0] - point[$0].rounded()) > 1e-6 }
     }
 }

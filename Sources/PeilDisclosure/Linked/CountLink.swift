@@ -65,14 +65,20 @@ public struct EarlierRelease: Sendable {
     /// Of other people, or of the same at another time.
     let others: [Version]
     private let hidden: Set<String>
+    private let trends: Set<String>
 
     /// - Parameters:
     ///   - versions: of this wave by its name.
+    ///   - trends: rows of this wave that publications of later waves show beside their own.
     ///   - others: all other publications. One whose bases hold the same people, but for a few, is a version of this wave
     ///     under another name.
     ///   - members: of the new publication.
     ///   - limit: fewer people than this are a few.
-    public init(_ versions: [Version], others: [Version] = [], members: BaseMembers = BaseMembers(), limit: Int = 1) {
+    public init(
+        _ versions: [Version], others: [Version] = [], trends: Set<String> = [], members: BaseMembers = BaseMembers(),
+        limit: Int = 1
+    ) {
+        self.trends = trends
         let renamed = others.map { Self.isSameWave($0, members, limit) }
         self.versions = versions + zip(others, renamed).filter(\.1).map(\.0)
         self.others = zip(others, renamed).filter { !$0.1 }.map(\.0)
@@ -89,5 +95,5 @@ public struct EarlierRelease: Sendable {
     public static let none = EarlierRelease([])
 
     func wasHidden(_ row: String) -> Bool { hidden.contains(row) }
-    func wasShown(_ row: String) -> Bool { versions.contains { $0.shown[row] != nil } }
+    func wasShown(_ row: String) -> Bool { trends.contains(row) || versions.contains { $0.shown[row] != nil } }
 }

@@ -16,13 +16,17 @@ struct LinkedCounts {
         case base
     }
 
-    private let rules: DisclosureRules
-    private let cells: [Cell]
+    let rules: DisclosureRules
+    let cells: [Cell]
     private(set) var kinds: [Kind] = []
     private(set) var names: [String] = []
     private(set) var values: [Int] = []
     private(set) var isHidden: [Bool] = []
     private(set) var primary: [Int: Protection] = [:]
+    /// Sum of the weights of the same respondents; nil where no figure tells it.
+    private(set) var totals: [Double?] = []
+    /// Whose count it is: the group's area, and the cell of its base.
+    private(set) var groups: [(area: String, base: Int)] = []
     var sums = LinkedSums()
     /// Who gave one answer, or none of the shown ones, is among those who did not give another.
     var parts: [(part: Int, whole: Int)] = []
@@ -52,11 +56,18 @@ struct LinkedCounts {
         for pair in nested { add(pair) }
     }
 
-    mutating func add(_ kind: Kind, _ name: String, _ value: Int, isHidden hidden: Bool) -> Int {
+    var relations: [TableSystem.Relation] { sums.relations }
+
+    /// - Parameter base: cell of the base; nil for the base itself.
+    mutating func add(
+        _ kind: Kind, _ name: String, _ value: Int, isHidden hidden: Bool, area: String, base: Int?, total: Double?
+    ) -> Int {
         kinds.append(kind)
         names.append(name)
         values.append(value)
         isHidden.append(hidden)
+        totals.append(total)
+        groups.append((area, base ?? values.count - 1))
         return values.count - 1
     }
 
@@ -81,7 +92,9 @@ struct LinkedCounts {
             let base = groups.base(key, all)
             let name = "\(all[members[0]].figure.name.question)|\(key.area)|\(key.segment)"
             let baseIsHidden = groups.isHidden(key, all)
-            let baseCell = add(.base, "base|\(name)", base, isHidden: baseIsHidden)
+            let baseCell = add(
+                .base, "base|\(name)", base, isHidden: baseIsHidden, area: key.area, base: nil,
+                total: Self.weightedBase(members.map { all[$0].figure }))
             bases[key] = baseCell
             placeOfBase[BaseMembers.key(all[members[0]].figure.name)] = baseCell
             if baseIsHidden, base > 0, base < rules.minimumFrequency {
@@ -93,7 +106,8 @@ struct LinkedCounts {
             guard isExclusive else { continue }
             if hasRest {
                 let rest = add(
-                    .rest, "rest|\(name)", base - parts.reduce(0) { $0 + values[$1] }, isHidden: true)
+                    .rest, "rest|\(name)", base - parts.reduce(0) { $0 + values[$1] }, isHidden: true, area: key.area,
+                    base: baseCell, total: total(of: baseCell, less: parts))
                 rests[key] = rest
                 protectIfSmall(rest)
                 parts.append(rest)
@@ -110,12 +124,17 @@ struct LinkedCounts {
     private mutating func addCount(_ index: Int, _ baseCell: Int, _ base: Int, _ isExclusive: Bool) -> Int {
         let cell = cells[index]
         let count = cell.figure.count ?? 0
-        let place = add(.count(index), cell.figure.name.rowID, count, isHidden: cell.isHidden)
+        let area = cell.figure.name.area
+        let place = add(
+            .count(index), cell.figure.name.rowID, count, isHidden: cell.isHidden, area: area, base: baseCell,
+            total: totals[baseCell].map { $0 * cell.figure.estimate })
         placeOfName[cell.figure.name] = place
         baseOfName[cell.figure.name] = baseCell
         let others = base - count
         if others > 0, others < rules.minimumFrequency, cell.isHidden || !isExclusive {
-            let rest = add(.others, "others|\(cell.figure.name.rowID)", others, isHidden: true)
+            let rest = add(
+                .others, "others|\(cell.figure.name.rowID)", others, isHidden: true, area: area, base: baseCell,
+                total: total(of: baseCell, less: [place]))
             placeOfOthers[place] = rest
             protectIfSmall(rest)
             sums.add(.init(parts: [place, rest], total: baseCell))
@@ -132,6 +151,20 @@ struct LinkedCounts {
         }
         protectIfSmall(place)
         return place
+    }
+
+    /// One sum of weights for all figures of a group; nil where one of them has none or another.
+    private static func weightedBase(_ figures: [Figure]) -> Double? {
+        guard let first = figures.first?.weightedBase, first > 0,
+            figures.allSatisfy({ abs(($0.weightedBase ?? 0) - first) <= 1e-9 * first })
+        else { return nil }
+        return first
+    }
+
+    func total(of whole: Int, less parts: [Int]) -> Double? {
+        guard var total = totals[whole] else { return nil }
+        for part in parts { total -= totals[part] ?? 0 }
+        return max(0, total)
     }
 
     mutating func protectIfSmall(_ place: Int) {
@@ -210,7 +243,9 @@ struct LinkedCounts {
 
     /// Names of the cells that the attacker learns too much of, and what was attacked; the last word before anything is
     /// published.
-    func attack() throws(TableSystemError) -> (unsafe: [String], record: AttackRecord) {
+    ///
+    /// Besides, for each protected count the tables that show it to be open (`Attacker.attack`).
+    func attack() throws(TableSystemError) -> Attack {
         let system = try system()
         var record = AttackRecord()
         for place in kinds.indices where isHidden[place] {
@@ -222,9 +257,8 @@ struct LinkedCounts {
             }
         }
         record.systems = system.connectedSets(of: isHidden)
-        guard !primary.isEmpty else { return ([], record) }
-        let attack = try Attacker(system).attack(
-            hidden: isHidden, for: primary, knowing: knowledge(system))
+        guard !primary.isEmpty else { return Attack(unsafe: [], record: record, witnesses: [:]) }
+        let attack = try Attacker(system).attack(hidden: isHidden, for: primary, knowing: knowledge(system))
         var unsafe: [String] = []
         for (place, protection) in primary.sorted(by: { $0.key < $1.key }) {
             guard isHidden[place], let interval = attack.intervals[place], protection.isMet(by: interval),
@@ -235,6 +269,12 @@ struct LinkedCounts {
             }
             record.note(interval, asked: protection)
         }
-        return (unsafe, record)
+        return Attack(unsafe: unsafe, record: record, witnesses: attack.witnesses)
+    }
+
+    struct Attack {
+        let unsafe: [String]
+        let record: AttackRecord
+        let witnesses: [Int: [[Int: Double]]]
     }
 }

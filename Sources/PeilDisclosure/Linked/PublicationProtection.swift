@@ -11,6 +11,12 @@ struct PublicationProtection {
     let earlier: EarlierRelease
     /// What means of amounts are made of.
     var amounts: [FigureName: Contributions] = [:]
+    /// Figures of earlier versions that this one has not (`PublicationDraft.earlier`).
+    var earlierFigures: [Figure] = []
+    /// nil: counts alone are attacked.
+    var weights: WeightKnowledge?
+    /// Lowest and highest answer to questions with means; of others the means are not attacked.
+    var answerRanges: [String: ClosedRange<Double>] = [:]
     /// Questions that no link ties together are protected side by side.
     var threads = 1
 
@@ -20,19 +26,25 @@ struct PublicationProtection {
     ) throws(DisclosureError) -> (cells: [String: [Cell]], record: AttackRecord) {
         var decided: [String: [Cell]] = [:]
         var record = AttackRecord()
+        let printed = PrintedShare(rules: rules, asPeople: Self.sharesOfPeople(figures))
         do {
             for question in subject.questions {
                 decided[question.id] = ownDecisions(figures[question.id] ?? [], question)
             }
+            for figure in earlierFigures {
+                let wasShown = earlier.wasShown(figure.name.rowID)
+                decided[figure.name.question, default: []].append(Cell(figure, shownBefore: wasShown))
+            }
             // Once to see which groups any question hides, and again so that all hide the same.
             var groups: Set<GroupedCells.Key> = []
-            for question in subject.questions {
-                var trial = decided[question.id] ?? []
+            for question in questions {
+                var trial = decided[question] ?? []
                 groups.formUnion(try protectBases(&trial, with: []))
             }
-            for question in subject.questions { try protectBases(&decided[question.id, default: []], with: groups) }
+            for question in questions { try protectBases(&decided[question, default: []], with: groups) }
+            for question in questions { try protectMeans(&decided[question, default: []], question) }
             try protectAmounts(&decided)
-            try protectAnswers(&decided, &record)
+            try protectAnswers(&decided, &record, printed)
         } catch let error as TableSystemError {
             throw .cannotBeProtected(cells: error.cells)
         } catch let error as DisclosureError {
@@ -41,10 +53,17 @@ struct PublicationProtection {
             throw .cannotBeProtected(cells: [])
         }
         for question in subject.questions {
+            decided[question.id]?.removeAll(where: \.isOfEarlierVersion)
             followShares(&decided[question.id, default: []])
             ContrastProtection(rules: rules).apply(&decided[question.id, default: []])
         }
         return (decided, record)
+    }
+
+    /// Of this version in published order, then those of earlier ones alone.
+    private var questions: [String] {
+        let own = subject.questions.map(\.id)
+        return own + Set(earlierFigures.map(\.name.question)).subtracting(own).sorted()
     }
 
     private var areas: [String] { subject.areas.map(\.code) }
@@ -87,6 +106,15 @@ struct PublicationProtection {
         }
     }
 
+    private func protectMeans(_ cells: inout [Cell], _ question: String) throws(TableSystemError) {
+        guard let answers = answerRanges[question] else { return }
+        let own = cells.indices.filter { cells[$0].figure.name.statistic == .mean }
+        var part = own.map { cells[$0] }
+        try MeanProtection(rules: rules, areas: areas, segments: segments, answers: answers)
+            .protect(&part, boundBy: earlier)
+        for (index, cell) in zip(own, part) { cells[index] = cell }
+    }
+
     /// A number of people is its share times the population: it has no status of its own.
     private func followShares(_ cells: inout [Cell]) {
         var shares: [FigureName: Cell] = [:]
@@ -107,7 +135,7 @@ struct PublicationProtection {
 
     /// Questions that links tie together, each group in published order.
     private func clusters() -> [[String]] {
-        let order = subject.questions.map(\.id)
+        let order = questions
         var leader = Dictionary(uniqueKeysWithValues: order.map { ($0, $0) })
         func find(_ question: String) -> String {
             var current = question
@@ -132,11 +160,13 @@ struct PublicationProtection {
         return order.compactMap { members[$0] }
     }
 
-    private func protectAnswers(_ decided: inout [String: [Cell]], _ record: inout AttackRecord) throws {
+    private func protectAnswers(
+        _ decided: inout [String: [Cell]], _ record: inout AttackRecord, _ printed: PrintedShare
+    ) throws {
         let clusters = clusters()
         let start = decided
         let outcomes = ParallelBlocks(threads: threads).map(clusters.count) { place in
-            Result { try protectedAnswers(of: clusters[place], start) }
+            Result { try protectedAnswers(of: clusters[place], start, printed) }
         }
         for outcome in outcomes {
             let (cells, own) = try outcome.get()
@@ -147,7 +177,7 @@ struct PublicationProtection {
 
     /// The cells of these questions, with what their links call for hidden, and what the attack found.
     private func protectedAnswers(
-        of questions: [String], _ start: [String: [Cell]]
+        of questions: [String], _ start: [String: [Cell]], _ printed: PrintedShare
     ) throws -> (cells: [String: [Cell]], record: AttackRecord) {
         var decided = start.filter { questions.contains($0.key) }
         var cells: [Cell] = []
@@ -169,15 +199,44 @@ struct PublicationProtection {
                 cells, rules: rules, areas: areas, segments: segments, links: own, exclusive: apart,
                 nested: pairs)
         }
-        // A group that loses its last shown answer hides its base too, which can call for more.
-        while true {
-            let more = try counts(cells).secondary { earlier.wasShown($0.rowID) }
-            guard !more.isEmpty else { break }
-            for index in more { cells[index].hide(.complement) }
+        let keep = { (name: FigureName) in earlier.wasShown(name.rowID) }
+        let weighted = weights.map {
+            WeightedProtection(knowledge: $0, printed: printed, counts: counts, keep: keep)
         }
-        let attack = try counts(cells).attack()
-        guard attack.unsafe.isEmpty else { throw DisclosureError.cannotBeProtected(cells: attack.unsafe) }
+        let attack = try protect(&cells, counts, weighted, keep)
         for (place, cell) in zip(places, cells) { decided[place.question]?[place.index] = cell }
         return (decided, attack.record)
+    }
+
+    /// Hides answers until neither counts nor weighted totals tell a protected one.
+    private func protect(
+        _ cells: inout [Cell], _ counts: ([Cell]) -> LinkedCounts, _ weighted: WeightedProtection?,
+        _ keep: (FigureName) -> Bool
+    ) throws -> LinkedCounts.Attack {
+        var reach = WeightedReach()
+        while true {
+            // A group that loses its last shown answer hides its base too, which can call for more.
+            while true {
+                let more = try counts(cells).secondary(keep: keep)
+                guard !more.isEmpty else { break }
+                for index in more { cells[index].hide(.complement) }
+            }
+            let system = counts(cells)
+            let attack = try system.attack()
+            guard attack.unsafe.isEmpty else { throw DisclosureError.cannotBeProtected(cells: attack.unsafe) }
+            guard let weighted else { return attack }
+            let closed = try weighted.attack(system).unprotected(attack.witnesses, &reach)
+            guard !closed.isEmpty else { return attack }
+            cells[try weighted.cure(cells, system, closed, &reach)].hide(.complement)
+        }
+    }
+
+    /// Names of shares that stand as numbers of people too.
+    private static func sharesOfPeople(_ figures: [String: [Figure]]) -> Set<FigureName> {
+        Set(
+            figures.values.joined().map(\.name).filter { $0.statistic == .people }.map {
+                FigureName(
+                    question: $0.question, level: $0.level, area: $0.area, segment: $0.segment, statistic: .share)
+            })
     }
 }

@@ -5,7 +5,7 @@ extension Context {
     func methodBox() throws(ReportError) -> Report.Method {
         Report.Method(
             title: words[.method],
-            blocks: [
+            blocks: try correctionBlocks() + [
                 .definitions(try survey()),
                 .heading(words[.notShownTitle]), .list(hiddenRules()),
                 .heading(words[.attackTitle]), .paragraph(attackText()),

@@ -107,13 +107,15 @@ public struct ReportBuilder: Sendable {
     ) throws(ReportError) -> Report {
         let subject = context.subject
         let wave = try context.waveLabel()
-        let banner = subject.banner.isEmpty ? nil : try context.text(subject.banner, "banner")
+        let own = subject.banner.isEmpty ? nil : try context.text(subject.banner, "banner")
+        let spoken = [own, context.correctionNotice()].compactMap { $0 }
+        let banner = spoken.isEmpty ? nil : spoken.joined(separator: " ")
         let source = context.words.text(.wave, ["wave": RichText(wave)])
         return Report(
             language: language, file: page.file, title: title, brand: try context.text(subject.title, "title"),
             waveLabel: wave, banner: banner, navigation: try navigation(page, context), kicker: try kicker(context),
             lead: lead, keyFigures: keyFigures, sections: sections, findings: findings, method: method,
-            footer: banner.map { RichText("\($0) ") + source } ?? source)
+            footer: own.map { RichText("\($0) ") + source } ?? source)
     }
 
     /// The overview, the topics, the page itself where it is one of many, the method.

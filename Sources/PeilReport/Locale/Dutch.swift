@@ -400,6 +400,13 @@ extension Phrase {
         case .keyBreak: "breuk: niet te vergelijken"
         case .altTrend: "Twee metingen per onderwerp. {finding} De cijfers staan in de tabel."
         case .altEffects: "Verschillen rond nul, met marge. {finding} De cijfers staan in de tabel."
+        case .correctionNotice:
+            "Dit is een verbeterd rapport (versie {version}). Het aantal cijfers dat anders is: {count}. U vindt ze bij de methode."
+        case .correctionTitle: "Wat is er verbeterd?"
+        case .correctionNothing: "Geen enkel cijfer in dit rapport is anders dan in de vorige versie."
+        case .correctionLine: "{label}, {place}: eerst {before}, nu {now}."
+        case .correctionHidden: "niet te zien"
+        case .correctionMore: "Er zijn nog {count} andere cijfers veranderd."
         case .attackTitle: "Kan iemand dit terugrekenen?"
         case .attackRecord:
             "We verborgen {cells} vakken en {bases} groepen. Een programma probeerde die terug te rekenen uit alles wat wel te zien is. Dat lukte niet."

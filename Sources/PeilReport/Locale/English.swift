@@ -398,6 +398,13 @@ extension Phrase {
         case .keyBreak: "break: not comparable"
         case .altTrend: "Two waves by topic. {finding} The figures are in the table."
         case .altEffects: "Differences around zero, with margin. {finding} The figures are in the table."
+        case .correctionNotice:
+            "This is a corrected report (version {version}). Number of figures that differ: {count}. They are listed with the method."
+        case .correctionTitle: "What was corrected?"
+        case .correctionNothing: "No figure in this report differs from the version before."
+        case .correctionLine: "{label}, {place}: first {before}, now {now}."
+        case .correctionHidden: "not shown"
+        case .correctionMore: "Another {count} figures changed too."
         case .attackTitle: "Can somebody work it out?"
         case .attackRecord:
             "We hid {cells} cells and {bases} groups. A program tried to work them out from everything that is shown. It failed."

@@ -63,6 +63,7 @@ enum Phrase: CaseIterable {
     case altTrend, altEffects
     // The attack
     case questionNotAsked, priorityNobody, someKeyFigures, attackTitle, attackRecord, attackNothing, attackUnmodelled,
+        correctionNotice, correctionTitle, correctionNothing, correctionLine, correctionHidden, correctionMore,
         altBalance
     // Drivers
     case goesTogetherAsWhole, driversHidden, driversTitle, driversTitleNone, driversSentence, driversCaption,

@@ -114,9 +114,7 @@ public struct StudyComparison {
             }
             return [(first, second)]
         }
-        let there = study.waves.indices.filter { index in
-            study.waves[index].files.allSatisfy { FileManager.default.fileExists(atPath: study.path($0.path)) }
-        }
+        let there = study.waves.indices.filter { study.holdsFiles(of: study.waves[$0]) }
         guard there.count > 1 else {
             let absent = study.waves.indices.first { !there.contains($0) }
             throw Failure(

@@ -8,23 +8,31 @@ import PeilTable
 /// with intervals, the test of each area against the rest, and p adjusted within its family.
 struct FigureMaker {
     private let run: StudyRun
-    private let prepared: StudyRun.Prepared
-    private var study: Study { run.study }
+    let prepared: StudyRun.Prepared
+    var study: Study { run.study }
 
     init(_ run: StudyRun, _ prepared: StudyRun.Prepared) {
         self.run = run
         self.prepared = prepared
     }
 
-    func draft() throws -> PublicationDraft {
+    /// - Parameter decided: row ids that earlier versions of this wave showed or hid.
+    func draft(decidedBefore decided: Set<String> = []) throws -> PublicationDraft {
         let questions = try study.report.questions.map(question)
-        let links = try answerLinks(questions)
+        let figures = try figures(questions)
+        let earlier = try earlierFigures(decided.subtracting(figures.map(\.name.rowID)))
+        let links = try answerLinks(try withLevels(questions, of: earlier))
         var draft = PublicationDraft(
-            subject: try subject(questions), figures: try figures(questions), facts: RunFacts(run, prepared).facts(),
+            subject: try subject(questions), figures: figures, facts: RunFacts(run, prepared).facts(),
             links: links.links() + links.routes())
+        draft.earlier = earlier
         draft.exclusive = links.exclusive()
         draft.nested = links.nested()
         draft.amounts = try amounts()
+        let readers = ReaderKnowledge(study, prepared)
+        draft.weights = try readers.weights()
+        draft.answerRanges = try readers.answerRanges(
+            Set((figures + earlier).map(\.name).filter { $0.statistic == .mean }.map(\.question)))
         return draft
     }
 
@@ -84,7 +92,7 @@ struct FigureMaker {
 
     // MARK: Questions
 
-    private func question(_ request: ReportRequest.Question) throws -> PublicationSubject.Question {
+    func question(_ request: ReportRequest.Question) throws -> PublicationSubject.Question {
         let variable = try prepared.table.variable(request.variable)
         var levels: [Category] = []
         if request.statistic == .share {
@@ -112,12 +120,12 @@ struct FigureMaker {
     // MARK: Figures
 
     /// A figure whose p is not adjusted yet.
-    private struct UntestedFigure {
+    struct UntestedFigure {
         let figure: Figure
         let test: (difference: Double, p: Double, family: String)?
     }
 
-    private func figures(
+    func figures(
         _ request: ReportRequest.Question, _ question: PublicationSubject.Question
     ) throws -> [UntestedFigure] {
         var result = try figures(request, question, by: .everyone(rowCount: prepared.table.rowCount), place: .region)
@@ -162,6 +170,7 @@ struct FigureMaker {
             {
                 // Sizes are sums of chances: counting who is likeliest where would make clear segments too large.
                 return try figures(SegmentSizeEstimator(segmentation), request, (codes, levels), grouping, asked, place)
+                    .map { UntestedFigure(figure: $0.figure.with(weightedBase: nil), test: $0.test) }
             }
             return try figures(
                 ProportionEstimator(request.variable, levels: codes, levelOfRow: levels), request, (codes, levels),
@@ -295,7 +304,8 @@ struct FigureMaker {
                 missingShare: estimates.missingShare(group), effectiveN: estimates.effectiveSampleSize(group),
                 designEffect: simple > 0 ? error.map { $0 * $0 / simple } : nil, contrast: nil,
                 detectableChange: place == .area
-                    ? error.map { DetectableChange().smallest(share: share, standardError: $0) * scale } : nil)
+                    ? error.map { DetectableChange().smallest(share: share, standardError: $0) * scale } : nil,
+                weightedBase: estimates.completeWeights[group])
         }
         let own = figure(.share, 1, estimates.standardError(group, level))
         let shareItself = UntestedFigure(figure: own, test: test(request, estimates, group, level, place))
@@ -321,7 +331,8 @@ struct FigureMaker {
             missingShare: estimates.missingShare(group), effectiveN: estimates.effectiveSampleSize(group),
             designEffect: nil, contrast: nil,
             detectableChange: place == .area
-                ? error.map { DetectableChange().smallest(standardError: 2.0.squareRoot() * $0) } : nil)
+                ? error.map { DetectableChange().smallest(standardError: 2.0.squareRoot() * $0) } : nil,
+            weightedBase: estimates.completeWeights[group])
         return UntestedFigure(figure: figure, test: test(request, estimates, group, 0, place))
     }
 
@@ -406,12 +417,15 @@ struct FigureMaker {
 }
 
 extension Figure {
-    func with(_ contrast: FigureContrast) -> Figure {
+    func with(_ contrast: FigureContrast) -> Figure { with(contrast, weightedBase) }
+    func with(weightedBase: Double?) -> Figure { with(contrast, weightedBase) }
+
+    private func with(_ contrast: FigureContrast?, _ weightedBase: Double?) -> Figure {
         Figure(
             name: name, estimate: estimate, standardError: standardError, lower: lower, upper: upper,
             intervalLevel: intervalLevel, intervalMethod: intervalMethod, degreesOfFreedom: degreesOfFreedom,
             base: base,
             count: count, missingShare: missingShare, effectiveN: effectiveN, designEffect: designEffect,
-            contrast: contrast, detectableChange: detectableChange)
+            contrast: contrast, detectableChange: detectableChange, weightedBase: weightedBase)
     }
 }

@@ -1,6 +1,6 @@
 public import PeilDisclosure
 import PeilReport
-import PeilStore
+public import PeilStore
 
 /// Renders what was released and puts it where readers look, whole or not at all.
 public struct Publisher {
@@ -40,10 +40,10 @@ public struct Publisher {
         let study = run.study
         let folder = out ?? study.path("out")
         do {
-            if records { try refuseOtherFamilies() }
+            if records { try requireSameFamilies() }
             let files = try Self.files(released, study, language: word)
             let set = try AtomicPublication(folder: folder).publish(files)
-            if records { try record(set, released.content, members) }
+            if records { try record(set, released.content, decisions(released.content, members)) }
             return Result(
                 page: Self.page(files, in: folder), id: set.id, study: study.id, wave: run.wave.id,
                 files: files.map(\.name), isRecorded: records)
@@ -52,7 +52,7 @@ public struct Publisher {
 
     /// Every file of a publication, rendered, and the release itself, from which they can be rendered again.
     /// - Parameter formats: nil for what the study asks.
-    static func files(
+    public static func files(
         _ released: Released<Publication>, _ study: Study, language word: String, formats: Set<ReportFormat>? = nil
     ) throws -> [PublicationFile] {
         guard let language = Language(rawValue: word) else {
@@ -117,20 +117,28 @@ public struct Publisher {
     }
 
     /// The log of what was published, in the study's folder.
-    static let log = "publications.jsonl"
+    public static let log = "publications.jsonl"
 
-    private func record(_ set: PublishedSet, _ publication: Publication, _ members: BaseMembers) throws {
+    /// What binds later versions: rows that are hidden, printed bases, and sums that tell whether two bases hold the same people.
+    public func decisions(_ publication: Publication, _ members: BaseMembers) -> PublicationDecisions {
         var hidden: [String] = []
         var shown: [String: Int] = [:]
         for row in publication.rows {
             if let base = row.n { shown[row.name.rowID] = base } else { hidden.append(row.name.rowID) }
         }
+        return PublicationDecisions(
+            hidden: hidden, shown: shown, members: members.printed(in: publication).mapValues(\.sums),
+            trend: publication.changes.map { .init(wave: $0.wave, shown: $0.rows.map(\.name.rowID)) })
+    }
+
+    /// Adds a publication to the study's log; one that is there already is not added twice.
+    public func record(
+        _ set: PublishedSet, _ publication: Publication, _ decisions: PublicationDecisions
+    ) throws {
         var log = try PublicationLog(run.study.path(Self.log))
         _ = try log.append(
             publication: set.id, study: run.study.id, wave: run.wave.id, manifest: set.manifest, families: families,
-            decisions: PublicationDecisions(
-                hidden: hidden, shown: shown, members: members.printed(in: publication).mapValues(\.sums)),
-            input: publication.subject.inputHash)
+            decisions: decisions, input: publication.subject.inputHash)
     }
 
     /// The families of tests in one line, whatever their order in the study.
@@ -140,7 +148,7 @@ public struct Publisher {
     }
 
     /// Families are chosen before the data: once a wave is published with them, a correction keeps them.
-    private func refuseOtherFamilies() throws {
+    public func requireSameFamilies() throws {
         let log = try PublicationLog(run.study.path(Self.log))
         let published = log.records.last {
             $0.study == run.study.id && $0.wave == run.wave.id && $0.families != nil

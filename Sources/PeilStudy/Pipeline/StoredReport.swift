@@ -15,7 +15,7 @@ public struct StoredReport {
     }
 
     /// Name of the stored publication inside a publication's folder.
-    static let file = "publication.json"
+    public static let file = "publication.json"
 
     /// - Parameters:
     ///   - wave: nil for what readers see now.

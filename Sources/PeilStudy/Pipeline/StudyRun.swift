@@ -45,7 +45,7 @@ public struct StudyRun: Sendable {
     public func ingest() throws -> (wave: IngestedWave, sample: LinkedSample?, fieldwork: FieldworkOutcome?) {
         let files = wave.files.map {
             WaveFile(
-                path: study.path($0.path), name: $0.path, mode: $0.mode, dialect: $0.dialect,
+                path: study.path($0.place), name: $0.path, mode: $0.mode, dialect: $0.dialect,
                 expectations: $0.expectations)
         }
         let read: IngestedWave
@@ -53,7 +53,14 @@ public struct StudyRun: Sendable {
             read = try WaveReader.read(
                 files, merge: wave.merge, codebook: study.codebook, pseudonyms: try study.pseudonyms(),
                 threads: threads)
-        } catch { throw Failure(naming: error, file: files[0].path) }
+        } catch {
+            // A message names the file as it came, not the copy it is read from.
+            var failure = Failure(naming: error, file: files[0].path)
+            if let file = wave.files.first(where: { study.path($0.place) == failure.file }) {
+                failure.file = study.path(file.path)
+            }
+            throw failure
+        }
         guard let request = study.frame else { return (read, nil, nil) }
         do {
             let sample = try LinkedSample(try SampledFrame(study, request, wave: wave), read, study)
@@ -144,15 +151,24 @@ public struct StudyRun: Sendable {
     /// Files of the wave that is released, and what was released.
     public func release(_ prepared: Prepared) throws -> Released<Publication> {
         do {
-            var draft = try FigureMaker(self, prepared).draft()
+            let records = try PublicationLog.records(of: study.path(Publisher.log))
+            var draft = try FigureMaker(self, prepared).draft(decidedBefore: decided(in: records, prepared))
             draft.changes = try ReportedChange(whole, self).draft(prepared)
             draft.drivers = try ReportedDrivers(self).drafts(prepared)
-            let records = try PublicationLog.records(of: study.path(Publisher.log))
             // Without earlier publications there is nobody to tell apart.
             if !records.isEmpty { draft.members = try BaseMemberships(study, prepared).members() }
             return try study.disclosure.release(
                 draft, boundBy: earlierRelease(records, prepared, draft.members), threads: threads)
         } catch { throw Failure(naming: error, file: study.file) }
+    }
+
+    /// Rows that versions of this wave showed or hid.
+    private func decided(in records: [PublicationRecord], _ prepared: Prepared) -> Set<String> {
+        let own = records.filter { $0.binds(study: study.id, wave: wave.id, input: prepared.inputHash) }
+        return own.compactMap(\.decisions).reduce(into: []) { rows, decisions in
+            rows.formUnion(decisions.hidden)
+            rows.formUnion(decisions.shown.keys)
+        }
     }
 
     /// Every publication of the study: a draft is bound by them and adds none.
@@ -169,8 +185,12 @@ public struct StudyRun: Sendable {
         func isOwn(_ record: PublicationRecord) -> Bool {
             record.binds(study: study.id, wave: wave.id, input: prepared.inputHash)
         }
+        let trends = records.filter { $0.study == study.id }.compactMap(\.decisions?.trend).filter {
+            $0.wave == wave.id
+        }
         return EarlierRelease(
-            versions(records.filter(isOwn)), others: versions(records.filter { !isOwn($0) }), members: members,
+            versions(records.filter(isOwn)), others: versions(records.filter { !isOwn($0) }),
+            trends: Set(trends.flatMap(\.shown)), members: members,
             limit: study.disclosure.minimumFrequency)
     }
 

@@ -9,6 +9,10 @@ public struct WaveComparison: Sendable {
     public let previous: String
     /// nil where it could not be compared; then `failure` says why.
     public let shifts: [WaveShift]?
+    /// Of the sizes of the segments; nil where one of the waves has none.
+    public let segments: WaveShift?
+    /// In the wave before.
+    public let respondents: Int
     /// Class of the error that reading the previous wave ended in.
     public let failure: String?
     let limits: ShiftLimits
@@ -18,7 +22,7 @@ public struct WaveComparison: Sendable {
         let study = run.study
         guard let index = study.waves.firstIndex(where: { $0.id == run.wave.id }), index > 0 else { return nil }
         let wave = study.waves[index - 1]
-        guard wave.files.allSatisfy({ FileManager.default.fileExists(atPath: study.path($0.path)) }) else { return nil }
+        guard study.holdsFiles(of: wave) else { return nil }
         previous = wave.id
         let bounds = study.codebook.shift
         limits = ShiftLimits(
@@ -30,9 +34,18 @@ public struct WaveComparison: Sendable {
                 Self.questions(study.codebook, prepared.table),
                 from: WeightedWave(table: before.table, weights: before.weights.design.weights),
                 to: WeightedWave(table: prepared.table, weights: prepared.weights.design.weights))
+            segments =
+                WaveShift.all(
+                    [StudyRun.segmentVariable],
+                    from: WeightedWave(table: before.table, weights: before.weights.design.weights),
+                    to: WeightedWave(table: prepared.table, weights: prepared.weights.design.weights)
+                ).first
+            respondents = before.table.rowCount
             failure = nil
         } catch {
             shifts = nil
+            segments = nil
+            respondents = 0
             failure = Failure(naming: error, file: study.file).code
         }
     }

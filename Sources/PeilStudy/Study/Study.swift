@@ -1,3 +1,4 @@
+import Foundation
 public import PeilDisclosure
 public import PeilIngest
 public import PeilReport
@@ -13,7 +14,7 @@ public struct Study: Sendable {
     public let language: String
     public private(set) var codebook: Codebook
     public let basis: Basis
-    public let waves: [WaveEntry]
+    public private(set) var waves: [WaveEntry]
     public let design: DesignRequest
     public private(set) var weighting: WeightingRecipe
     public let areas: AreaRequest?
@@ -27,6 +28,7 @@ public struct Study: Sendable {
     public let frame: FrameRequest?
     /// The key file of pseudonyms, relative to the study's folder; nil: identifiers stay as they are.
     public let keyFile: String?
+    public let unattended: UnattendedRequest
     /// SHA-256 over the study's own files: what they say decides the publication, where they lie does not.
     public let hash: String
     /// SHA-256 of the codebook file.
@@ -43,17 +45,50 @@ public struct Study: Sendable {
         public struct File: Sendable {
             /// Relative to the study's folder.
             public let path: String
+            /// The `path` or `pattern` as the study writes it.
+            public let declared: String
+            public let isPattern: Bool
+            /// Where its bytes lie, relative to the study's folder: `path`, or the copy that a delivery was kept in.
+            public private(set) var place: String
             public let mode: String
             public let dialect: DialectDeclaration
             /// What every record of the file must say.
             public let expectations: [ExpectedValue]
+
+            init(
+                path: String, declared: String, isPattern: Bool, mode: String, dialect: DialectDeclaration,
+                expectations: [ExpectedValue]
+            ) {
+                self.path = path
+                self.declared = declared
+                self.isPattern = isPattern
+                place = path
+                self.mode = mode
+                self.dialect = dialect
+                self.expectations = expectations
+            }
+
+            /// Whether a file of this name, wherever it lies, is this file or one that the pattern means.
+            public func takes(fileNamed name: String) -> Bool {
+                let own = declared.split(separator: "/").last.map(String.init) ?? declared
+                return isPattern ? FilePattern(own).fits(Array(name.utf8)) : name == own
+            }
+
+            /// The same file under the name in which it came, kept in another place.
+            public func kept(in place: String, as path: String) -> File {
+                var file = File(
+                    path: path, declared: declared, isPattern: isPattern, mode: mode, dialect: dialect,
+                    expectations: expectations)
+                file.place = place
+                return file
+            }
         }
         public let id: String
         public let label: LocalizedText
         /// ISO dates.
         public let from: String
         public let to: String
-        public let files: [File]
+        public fileprivate(set) var files: [File]
         /// What every record of the wave must say.
         public let expectations: [ExpectedValue]
         /// Who is one person in the files.
@@ -176,7 +211,29 @@ public struct Study: Sendable {
         return study
     }
 
+    /// The study with other files for its waves: those that deliveries were kept in.
+    public func reading(_ files: [String: [WaveEntry.File]]) -> Study {
+        var study = self
+        for index in waves.indices { if let own = files[waves[index].id] { study.waves[index].files = own } }
+        return study
+    }
+
+    /// Whether every file of a wave is there.
+    func holdsFiles(of wave: WaveEntry) -> Bool {
+        wave.files.allSatisfy { FileManager.default.fileExists(atPath: path($0.place)) }
+    }
+
     public func path(_ name: String) -> String { StudyFiles.join(folder, name) }
+
+    /// Header names of the columns by which one person is known: unique identifiers, those that tell one person in several
+    /// files, in two waves or in the frame.
+    public var personColumns: Set<String> {
+        var names = Set(codebook.variables.filter { $0.type == .id && $0.isUnique }.map(\.id))
+        for wave in waves { names.formUnion(wave.merge?.identifiers ?? []) }
+        if let person = compare.overlap?.person { names.insert(person) }
+        if let frame { names.insert(frame.identifier) }
+        return Set(names.flatMap { name in [name] + (codebook.variable(name).map { [$0.column] } ?? []) })
+    }
 
     /// Replaces the identifiers of people where the study has a key: those of respondents (unique), those that tell one
     /// person in several files or in the frame, and those that the codebook declares.

@@ -22,10 +22,11 @@ struct StudyReader {
     private let root: Section
     private let text: String
 
-    static let keys = [
-        "study", "language", "codebook", "frame", "waves", "basis", "design", "weighting", "areas", "segments",
-        "scales", "models", "families", "disclosure", "compare", "report", "privacy"
-    ]
+    static let keys =
+        [
+            "study", "language", "codebook", "frame", "waves", "basis", "design", "weighting", "areas", "segments",
+            "scales", "models", "families", "disclosure", "compare", "report", "privacy"
+        ] + UnattendedReader.keys
 
     init(_ path: String) throws {
         folder = StudyFiles.folder(of: path)
@@ -70,6 +71,7 @@ struct StudyReader {
             }
                 ?? DisclosureRules(),
             report: report, frame: frame, keyFile: try readKeyFile(),
+            unattended: try UnattendedReader(root: root, folder: folder).request(),
             hash: ContentHash.combined(
                 ([text, codebookText] + codebook.sideFileHashes.values.sorted() + weighting.texts + waves.texts
                     + (areas?.smallAreas?.texts ?? []) + report.texts).map {
@@ -106,7 +108,8 @@ struct StudyReader {
     /// A key beside the publications would be published with them.
     private func readKeyFile() throws -> String? {
         guard let section = try root.optionalSection("privacy") else { return nil }
-        try section.allow(["key_file"])
+        try section.allow(["key_file", "retain"])
+        guard !section.isAbsent("key_file") else { return nil }
         let name = try section.path("key_file")
         guard name.split(separator: "/").first != "out" else {
             throw section.fail("key_file", "outside out/", remedy: "for example internal/pseudonyms.key")

@@ -84,7 +84,9 @@ struct WaveSectionReader {
         let paths = section.has("path") ? [name] : FilePattern(name).matches(in: folder)
         // A pattern that finds nothing yet stands for a file that is not there.
         return (paths.isEmpty ? [name] : paths).map {
-            Study.WaveEntry.File(path: $0, mode: mode, dialect: dialect, expectations: expected)
+            Study.WaveEntry.File(
+                path: $0, declared: name, isPattern: !section.has("path"), mode: mode, dialect: dialect,
+                expectations: expected)
         }
     }
 

@@ -1,0 +1,141 @@
+/// The reader who adds up weighted totals too.
+///
+/// Unknown are, beside the counts c of `LinkedCounts`, the sums T of the weights of the same respondents. They keep the same
+/// sums over areas, segments and answers. A printed share p of a printed base leaves T between two bounds (`PrintedShare`); the
+/// weighted base of a printed group is taken to be known exactly. A hidden count and its total hang together by the
+/// bounds of single weights: least·c ≤ T ≤ most·c (`WeightKnowledge`). Where weights are alike within an area and differ
+/// between areas, the two sums of the region tell two hidden areas apart.
+///
+/// A protected count is open where tables exist, whole in their counts, that show what is asked. Most are those that the attack on counts has
+/// found already: moves Δ of counts keep all sums, and so do moves λΔ of totals; one λ that keeps all weights
+/// within their bounds is enough. For the others a program of counts and totals is solved by branch and bound.
+struct WeightedAttack {
+    private let counts: LinkedCounts
+    /// In respondents of ordinary weight, so that numbers of all kinds are of one size.
+    private let totals: [Double?]
+    /// Of one respondent's weight, by place.
+    private let weights: [ClosedRange<Double>]
+    /// Of a total, by place, as print leaves it.
+    private let bounds: [ClosedRange<Double>]
+
+    init(_ counts: LinkedCounts, _ knowledge: WeightKnowledge, _ printed: PrintedShare) {
+        self.counts = counts
+        let places = counts.kinds.indices
+        let largest = places.filter { counts.totals[$0] != nil && counts.values[$0] > 0 }.max {
+            counts.values[$0] < counts.values[$1]
+        }
+        let unit = largest.map { (counts.totals[$0] ?? 1) / Double(counts.values[$0]) } ?? 1
+        let totals = counts.totals.map { $0.map { $0 / unit } }
+        let weights = places.map { place -> ClosedRange<Double> in
+            let known = knowledge.range(counts.groups[place].area)
+            // What is true is possible, whatever the weights of the figures were.
+            let own = (totals[place] ?? 0) / Double(max(1, counts.values[place]))
+            let isOf = totals[place] != nil && counts.values[place] > 0
+            let (least, most) = (known.lowerBound / unit, known.upperBound / unit)
+            return isOf ? min(least, own)...max(most, own) : least...most
+        }
+        bounds = places.map { place in
+            guard let total = totals[place] else { return 0...Double.infinity }
+            let base = totals[counts.groups[place].base] ?? total
+            let most =
+                counts.isHidden[counts.groups[place].base]
+                ? max(total, (knowledge.population[counts.groups[place].area] ?? .infinity) / unit) : base
+            guard !counts.isHidden[place] else { return 0...max(total, most) }
+            guard case .count(let index) = counts.kinds[place] else { return total...total }
+            let share = printed.range(counts.cells[index].figure)
+            return min(total, share.lowerBound * base)...max(total, share.upperBound * base)
+        }
+        self.totals = totals
+        self.weights = weights
+    }
+
+    // MARK: Protected counts
+
+    /// Protected counts that weighted totals close.
+    /// - Parameters:
+    ///   - witnesses: tables that show them open where nobody looks at totals.
+    ///   - reach: how far counts were seen to go, by name; seen tables stay possible when more is hidden.
+    func unprotected(
+        _ witnesses: [Int: [[Int: Double]]], _ reach: inout WeightedReach
+    ) throws(TableSystemError) -> [Int] {
+        guard totals.contains(where: { $0 != nil }) else { return [] }
+        var waiting: [(table: [Int: Double], of: Int)] = []
+        for (place, tables) in witnesses.sorted(by: { $0.key < $1.key }) {
+            for table in tables {
+                if carries(table) { reach.note(table, counts) } else { waiting.append((table, place)) }
+            }
+        }
+        let open = counts.primary.sorted { $0.key < $1.key }.filter { !isMet($0.key, $0.value, reach) }
+        guard !open.isEmpty else { return [] }
+        let program = try self.program()
+        for (table, place) in waiting {
+            guard let asked = counts.primary[place], !isMet(place, asked, reach) else { continue }
+            if try program.carries(table) { reach.note(table, counts) }
+        }
+        var result: [Int] = []
+        for (place, asked) in open where !isMet(place, asked, reach) {
+            if try !program.isOpen(place, asked, top: top(place), &reach) { result.append(place) }
+        }
+        return result
+    }
+
+    /// Whether one count lies open, by the program alone.
+    func isOpen(_ place: Int, _ reach: inout WeightedReach) throws(TableSystemError) -> Bool {
+        guard let protection = counts.primary[place] else { return true }
+        return try program().isOpen(place, protection, top: top(place), &reach)
+    }
+
+    private func program() throws(TableSystemError) -> WeightedProgram {
+        try WeightedProgram(counts, totals: totals, weights: weights, bounds: bounds)
+    }
+
+    /// What was seen is enough, and nobody asks for its total too.
+    private func isMet(_ place: Int, _ asked: Protection, _ reach: WeightedReach) -> Bool {
+        top(place) == nil && asked.isMet(by: reach.interval(place, counts))
+    }
+
+    /// Most of the total that does not say that nearly everybody gave this answer; nil where nobody asks.
+    private func top(_ place: Int) -> Double? {
+        guard case .count(let index) = counts.kinds[place], counts.cells[index].reason == .groupDisclosure,
+            let total = totals[place], let base = totals[counts.groups[place].base]
+        else { return nil }
+        let most = counts.rules.groupDisclosureShare * base
+        return total > most ? most : nil
+    }
+
+    /// Whether totals fit a table of counts, moved all by one weight a respondent.
+    private func carries(_ table: [Int: Double]) -> Bool {
+        var (least, most) = (-Double.infinity, Double.infinity)
+        for (place, count) in table {
+            let move = count - Double(counts.values[place])
+            guard let total = totals[place], move != 0 else { continue }
+            let low = max(weights[place].lowerBound * count, bounds[place].lowerBound)
+            let high = min(weights[place].upperBound * count, bounds[place].upperBound)
+            let ends = [(low - total) / move, (high - total) / move]
+            least = max(least, min(ends[0], ends[1]))
+            most = min(most, max(ends[0], ends[1]))
+        }
+        return least <= most + 1e-12
+    }
+}
+
+/// How far counts were seen to go in tables that nobody can tell from the true ones, totals included.
+struct WeightedReach {
+    private var intervals: [String: ClosedRange<Double>] = [:]
+
+    mutating func note(_ table: [Int: Double], _ counts: LinkedCounts) {
+        for (place, value) in table { note(value, place, counts) }
+    }
+
+    mutating func note(_ value: Double, _ place: Int, _ counts: LinkedCounts) {
+        let seen = interval(place, counts)
+        guard value < seen.low || value > seen.high else { return }
+        intervals[counts.names[place]] = min(seen.low, value)...max(seen.high, value)
+    }
+
+    func interval(_ place: Int, _ counts: LinkedCounts) -> AttackInterval {
+        let value = Double(counts.values[place])
+        let seen = intervals[counts.names[place]] ?? value...value
+        return AttackInterval(low: seen.lowerBound, high: seen.upperBound, isExact: false)
+    }
+}
