@@ -32,6 +32,11 @@ public struct AttackRecord: Sendable, Equatable, Codable {
         note(Int(min(times, Double(Self.mostTimesAsked))))
     }
 
+    /// The narrowest of what was attacked elsewhere.
+    mutating func noteNarrowest(of other: AttackRecord) {
+        if let times = other.narrowestTimesAsked { note(times) }
+    }
+
     private mutating func note(_ times: Int) {
         narrowestTimesAsked = min(narrowestTimesAsked ?? Self.mostTimesAsked, times)
     }
@@ -40,6 +45,12 @@ public struct AttackRecord: Sendable, Equatable, Codable {
 extension TableSystem {
     /// How many sets of hidden cells there are that relations tie together.
     func connectedSets(of hidden: [Bool]) -> Int {
+        let leader = connections(of: hidden)
+        return hidden.indices.count { hidden[$0] && leader[$0] == $0 }
+    }
+
+    /// For each cell one cell that stands for all hidden cells that relations tie to it.
+    func connections(of hidden: [Bool]) -> [Int] {
         var leader = Array(hidden.indices)
         func find(_ cell: Int) -> Int {
             var current = cell
@@ -51,7 +62,7 @@ extension TableSystem {
             guard let first = members.first else { continue }
             for member in members.dropFirst() { leader[find(member)] = find(first) }
         }
-        return hidden.indices.count { hidden[$0] && find($0) == $0 }
+        return hidden.indices.map(find)
     }
 }
 

@@ -66,7 +66,8 @@ extension LinkedCounts {
             guard let outer = placeOfName[outerName], values[outer] >= values[inner] else { continue }
             let between = add(
                 .rest, "\(outerName.rowID) without \(name.rowID)", values[outer] - values[inner], isHidden: true,
-                area: name.area, base: baseOfName[outerName], total: total(of: outer, less: [inner]))
+                area: name.area, base: baseOfName[outerName],
+                total: totals[inner] == nil ? nil : total(of: outer, less: [inner]))
             protectIfSmall(between)
             sums.add(.init(parts: [inner, between], total: outer))
             guard let others = placeOfOthers[inner] else { continue }

@@ -39,6 +39,8 @@ struct LinkedCounts {
     var placeOfOthers: [Int: Int] = [:]
     private(set) var figuresOfBase: [Int: [Int]] = [:]
     private(set) var holdsSegments = false
+    /// Cells that segments are held against.
+    private(set) var besideSegments: Set<Int> = []
 
     /// - Parameter cells: shares of questions that links tie together, decided by their own rules and by `BaseSuppression`.
     init(
@@ -230,6 +232,7 @@ struct LinkedCounts {
                 guard let own = base(name.area, name.level), isHidden[own] || isHidden[place] else { continue }
                 let missing = Double(values[place] - values[own])
                 guard missing >= 0 else { continue }
+                besideSegments.formUnion([place, own])
                 let isAnsweredByAll = base("", "").map { values[$0] == values[everybody] } ?? false
                 sums.add(
                     .init([(place, 1), (own, -1)], from: 0, to: isAnsweredByAll ? missing : Double(values[everybody])))

@@ -69,7 +69,8 @@ extension LinkedCounts {
     /// published.
     ///
     /// Besides, for each protected count the tables that show it to be open (`Attacker.attack`).
-    func attack() throws(TableSystemError) -> Attack {
+    /// - Parameter open: names of cells that an attack found open when fewer were hidden: they still are.
+    func attack(knownOpen open: Set<String> = []) throws(TableSystemError) -> Attack {
         let system = try system()
         var record = AttackRecord()
         for place in kinds.indices where isHidden[place] {
@@ -81,10 +82,11 @@ extension LinkedCounts {
             }
         }
         record.systems = system.connectedSets(of: isHidden)
-        guard !primary.isEmpty else { return Attack(unsafe: [], record: record, witnesses: [:]) }
-        let attack = try Attacker(system).attack(hidden: isHidden, for: primary, knowing: knowledge(system))
+        let asked = tiedToSegments(system).filter { !open.contains(names[$0.key]) }
+        guard !asked.isEmpty else { return Attack(unsafe: [], open: open, record: record, witnesses: [:]) }
+        let attack = try Attacker(system).attack(hidden: isHidden, for: asked, knowing: knowledge(system))
         var unsafe: [Int] = []
-        for (place, protection) in primary.sorted(by: { $0.key < $1.key }) {
+        for (place, protection) in asked.sorted(by: { $0.key < $1.key }) {
             guard isHidden[place], let interval = attack.intervals[place], protection.isMet(by: interval),
                 attack.knownTo[place] == nil
             else {
@@ -93,12 +95,24 @@ extension LinkedCounts {
             }
             record.note(interval, asked: protection)
         }
-        return Attack(unsafe: unsafe, record: record, witnesses: attack.witnesses)
+        let found = Set(asked.keys).subtracting(unsafe).map { names[$0] }
+        return Attack(unsafe: unsafe, open: open.union(found), record: record, witnesses: attack.witnesses)
+    }
+
+    /// What has to be attacked: everything, or where segments are held against bases what sums tie to those. The rest was
+    /// attacked before, question by question.
+    private func tiedToSegments(_ system: TableSystem) -> [Int: Protection] {
+        guard holdsSegments else { return primary }
+        let leader = system.connections(of: isHidden)
+        let tied = Set(besideSegments.filter { isHidden[$0] }.map { leader[$0] })
+        return primary.filter { tied.contains(leader[$0.key]) }
     }
 
     struct Attack {
         let unsafe: [Int]
-        let record: AttackRecord
+        /// Names of the cells that are open, those that were known to be included.
+        let open: Set<String>
+        var record: AttackRecord
         let witnesses: [Int: [[Int: Double]]]
     }
 }

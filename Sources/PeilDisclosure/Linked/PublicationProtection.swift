@@ -174,7 +174,12 @@ struct PublicationProtection {
         for (questions, outcome) in zip(clusters, outcomes) {
             let (cells, own) = try outcome.get()
             decided.merge(cells) { $1 }
-            if questions.contains(where: bySegment.contains) { together += questions } else { record.add(own) }
+            if questions.contains(where: bySegment.contains) {
+                together += questions
+                record.noteNarrowest(of: own)
+            } else {
+                record.add(own)
+            }
         }
         guard !together.isEmpty else { return }
         // Each by itself first: then little is left to hide for what they tell of one another.
@@ -253,7 +258,11 @@ struct PublicationProtection {
             var system = counts(cells)
             while true {
                 // What is open stays open when more is hidden: beside the segments only what is not is looked at.
-                told = isBesideSegments ? try system.attack() : nil
+                if isBesideSegments {
+                    var next = try system.attack(knownOpen: told?.open ?? [])
+                    if let told { next.record.noteNarrowest(of: told.record) }
+                    told = next
+                }
                 let more = try system.secondary(for: told?.unsafe, keep: keep)
                 guard !more.isEmpty else { break }
                 for index in more where !cells[index].isHidden { cells[index].hide(.complement) }
