@@ -11,7 +11,8 @@ import Testing
         let sources = Program.root.appendingPathComponent("Sources")
         let snake = try Regex("\"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\"")
         let made = try Regex(
-            "(?:Failure|IngestError|FileWarning|WaveHold|data|configuration|usage|bad)\\(\\s*(?:code:\\s*)?\"([A-Z][A-Z0-9_]+)\""
+            "(?:Failure|IngestError|FileWarning|WaveHold|data|configuration|usage|bad)"
+                + "\\(\\s*(?:code:\\s*)?\"([A-Z][A-Z0-9_]+)\""
         )
         let ofStore = try Regex("case \\.[a-zA-Z]+: \"([A-Z][A-Z0-9_]{2,})\"")
         var found: Set<String> = []
