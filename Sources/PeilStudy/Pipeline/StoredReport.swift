@@ -32,15 +32,19 @@ public struct StoredReport {
             let (stored, released) = try find(wave, records)
             let entry = study.waves.first { $0.id == released.content.subject.wave }
             let seen = entry.map { study.seen(by: $0) } ?? study
-            let files = try Publisher.files(released, seen, language: language ?? study.language, formats: formats)
-            let set = try AtomicPublication(folder: folder).publish(files)
+            var names: [String] = []
+            let set = try AtomicPublication(folder: folder).publish { staging in
+                try Publisher.write(
+                    released, seen, language: language ?? study.language, formats: formats, into: &staging)
+                names = staging.names
+            }
             let record = records.last { $0.manifest == stored.manifest }
             // Another form of something published is published too; a draft stays a draft.
             if let record { try note(set, as: record) }
             return Publisher.Result(
-                page: Publisher.page(files, in: folder), id: set.id, study: study.id,
+                page: Publisher.page(names, in: folder), id: set.id, study: study.id,
                 wave: released.content.subject.wave,
-                files: files.map(\.name), isRecorded: record != nil)
+                files: names, isRecorded: record != nil)
         } catch { throw Failure(naming: error, file: study.file) }
     }
 
