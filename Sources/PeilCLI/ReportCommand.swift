@@ -10,6 +10,7 @@ struct ReportCommand: ParsableCommand {
         discussion: """
             The report that readers see, in English:   peil report Data/haaglanden --language en
             Only the files for a spreadsheet:          peil report Data/haaglanden --format csv,json
+            In another folder:                         peil report Data/haaglanden --out pages
             It reads the study and what 'peil run' left in its output folder. A draft stays a draft.
             """)
 
@@ -25,7 +26,10 @@ struct ReportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("nl or en; default the study's own language.", valueName: "language"))
     var language: ReportLanguage?
 
-    @Option(help: ArgumentHelp("Folder of the output; default STUDY/out.", valueName: "folder"))
+    @Option(help: ArgumentHelp("Folder that 'peil run' wrote to; default STUDY/out.", valueName: "folder"))
+    var from: String?
+
+    @Option(help: ArgumentHelp("Folder of the output; default the folder that is read.", valueName: "folder"))
     var out: String?
 
     @Flag(help: "Print results and errors only.")
@@ -39,7 +43,7 @@ struct ReportCommand: ParsableCommand {
         messages.running(file: study) {
             let study = try Study(at: self.study)
             if let wave { _ = try WaveChoice.choose(wave, of: study) }
-            let result = try StoredReport(study, out: out).write(
+            let result = try StoredReport(study, from: from, out: out).write(
                 wave: wave, language: language?.rawValue, forms: format)
             messages.note("\(result.id), \(result.isRecorded ? "published" : "a draft")")
             messages.result(result.page)

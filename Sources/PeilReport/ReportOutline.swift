@@ -168,6 +168,12 @@ public struct ReportOutline: Sendable, Equatable {
     public var messages: [String: Messages]
     public var priorities: PriorityRules?
 
+    /// Labels of the ways of answering, by the word that waves name them by.
+    public var modeLabels: [String: LocalizedText] = [:]
+
+    /// Labels of the variables that answers are weighted by.
+    public var controlLabels: [String: LocalizedText] = [:]
+
     public struct Messages: Sendable, Equatable {
         public var say: [LocalizedText]
         public var avoid: [LocalizedText]

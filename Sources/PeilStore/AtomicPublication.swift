@@ -22,24 +22,30 @@ public struct AtomicPublication: ~Copyable {
     }
 
     /// Publishes the files and points `current` to them. Publishing the same content again changes nothing.
-    public func publish(_ files: [PublicationFile]) throws(StoreError) -> PublishedSet {
-        let set = try prepare(files)
+    public func publish(_ files: [PublicationFile]) throws -> PublishedSet {
+        try publish { staging in for file in files { try staging.add(file) } }
+    }
+
+    /// Publishes the files as they are made, one after the other; only the one being made is in memory.
+    public func publish(_ make: (inout StagingFolder) throws -> Void) throws -> PublishedSet {
+        let set = try prepare(make)
         try show(set.id)
         return set
     }
 
-    /// Puts the files into their folder, whole and verified, without sending readers there.
-    public func prepare(_ files: [PublicationFile]) throws(StoreError) -> PublishedSet {
-        let manifest = try PublicationManifest(of: files)
+    /// Puts the files into their folder, whole and verified, without sending readers there. Whatever `make` throws, nothing
+    /// is left behind.
+    public func prepare(_ make: (inout StagingFolder) throws -> Void) throws -> PublishedSet {
         try refuseForeignCurrent()
-        let set = PublishedSet(
-            id: manifest.hash.short, manifest: manifest.hash, folder: "\(folder)/\(manifest.hash.short)")
-        if try FileStatus.of(set.folder) != nil {
-            try verifySame(manifest, in: set.folder)
-        } else {
-            try stage(files, manifest, as: set)
+        let path = "\(folder)/\(Self.stagingPrefix)\(RandomName.next())"
+        do {
+            var staging = try StagingFolder(path)
+            try make(&staging)
+            return try name(staging)
+        } catch {
+            if try FileStatus.of(path) != nil { try? DurableFolder.remove(path) }
+            throw error
         }
-        return set
     }
 
     /// Points `current` to a publication that lies here.
@@ -54,38 +60,20 @@ public struct AtomicPublication: ~Copyable {
         try Self.linkTarget("\(folder)/current")
     }
 
-    private func stage(
-        _ files: [PublicationFile], _ manifest: PublicationManifest,
-        as set: PublishedSet
-    ) throws(StoreError) {
-        let listing = manifest.encoded
-        try DurableFolder.requireRoom(for: files.reduce(listing.count) { $0 + $1.bytes.count }, in: folder)
-        let staging = "\(folder)/\(Self.stagingPrefix)\(set.id)"
-        do throws(StoreError) {
-            try write(files, listing, into: staging)
-            if let cause = SystemCall.rename(staging, to: set.folder) { throw cause.whileCreating(set.folder) }
-        } catch {
-            try? DurableFolder.remove(staging)
-            throw error
+    /// Gives what was staged the name of its content: by one rename, or not at all where that content lies there already.
+    private func name(_ staging: consuming StagingFolder) throws(StoreError) -> PublishedSet {
+        let manifest = staging.manifest
+        let set = PublishedSet(
+            id: manifest.hash.short, manifest: manifest.hash, folder: "\(folder)/\(manifest.hash.short)")
+        if try FileStatus.of(set.folder) != nil {
+            try verifySame(manifest, in: set.folder)
+            try DurableFolder.remove(staging.path)
+            return set
         }
+        try staging.finish(manifest)
+        if let cause = SystemCall.rename(staging.path, to: set.folder) { throw cause.whileCreating(set.folder) }
         try DurableFolder.sync(folder)
-    }
-
-    private func write(
-        _ files: [PublicationFile], _ listing: [UInt8],
-        into staging: String
-    ) throws(StoreError) {
-        try DurableFolder.make(staging)
-        var folders: Set<String> = [staging]
-        for file in files {
-            let path = "\(staging)/\(file.name)"
-            let parent = DurableFile.parent(of: path)
-            try DurableFolder.make(parent)
-            folders.insert(parent)
-            try DurableFile.writeNew(file.bytes, to: path, mode: 0o644)
-        }
-        try DurableFile.writeNew(listing, to: "\(staging)/\(PublicationManifest.fileName)", mode: 0o644)
-        for folder in folders.sorted() { try DurableFolder.sync(folder) }
+        return set
     }
 
     /// A folder of this name can only hold this content, unless somebody changed it by hand.

@@ -11,6 +11,13 @@ public struct PublicationManifest: Sendable, Equatable, Decodable {
         /// true: made from the other files by a program that does not write the same bytes twice.
         public let derived: Bool?
         var isDerived: Bool { derived == true }
+
+        init(_ file: PublicationFile) {
+            name = file.name
+            bytes = file.bytes.count
+            sha256 = ContentHash(of: file.bytes)
+            derived = file.isDerived ? true : nil
+        }
     }
 
     public static let fileName = "MANIFEST.json"
@@ -20,22 +27,19 @@ public struct PublicationManifest: Sendable, Equatable, Decodable {
     /// Sorted by name.
     public let files: [Entry]
 
+    /// - Parameter entries: of files whose names differ.
+    init(_ entries: [Entry]) {
+        schema = Self.schemaName
+        files = entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    }
+
     /// Throws `.badName` for two files with one name; names that differ only in case count as one, because
     /// a report is also copied to disks that do not tell them apart.
-    public init(of files: [PublicationFile]) throws(StoreError) {
-        var seen: Set<String> = [Self.fileName.lowercased()]
-        for file in files where !seen.insert(file.name.lowercased()).inserted {
-            throw .badName(file.name, reason: "two files have this name")
+    static func requireNew(_ name: String, among taken: inout Set<String>) throws(StoreError) {
+        let plain = name.lowercased()
+        guard plain != fileName.lowercased(), taken.insert(plain).inserted else {
+            throw .badName(name, reason: "two files have this name")
         }
-        schema = Self.schemaName
-        self.files =
-            files
-            .map {
-                Entry(
-                    name: $0.name, bytes: $0.bytes.count, sha256: ContentHash(of: $0.bytes),
-                    derived: $0.isDerived ? true : nil)
-            }
-            .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 
     /// The manifest file. Written by hand, so that a newer JSON encoder cannot change the name of a

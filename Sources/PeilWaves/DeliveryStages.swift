@@ -102,21 +102,25 @@ struct DeliveryStages {
         let released = try stored(delivery)
         let publisher = Publisher(run)
         try publisher.requireEngines()
-        let files = try Publisher.files(released, run.study, language: study.language)
+        var count = 0
+        let write = { (staging: inout StagingFolder) in
+            try Publisher.write(released, run.study, language: study.language, into: &staging)
+            count = staging.names.count
+        }
         var next = delivery
         guard delivery.holds.isEmpty || delivery.approval != nil else {
             try DurableFolder.make(folder.held, mode: 0o700)
-            let draft = try AtomicPublication(folder: "\(folder.held)/\(Self.safe(wave.id))").publish(files)
+            let draft = try AtomicPublication(folder: "\(folder.held)/\(Self.safe(wave.id))").publish(write)
             next.stage = .held
             next.publication = draft.id
             next.manifest = draft.manifest.hex
             return try save(next, "held", level: .warning)
         }
-        let set = try AtomicPublication(folder: folder.out).prepare(files)
+        let set = try AtomicPublication(folder: folder.out).prepare(write)
         next.stage = .rendered
         next.publication = set.id
         next.manifest = set.manifest.hex
-        return try save(next, "rendered", counts: [("files", files.count)])
+        return try save(next, "rendered", counts: [("files", count)])
     }
 
     /// The study's log binds later versions before any reader sees this one; then the link; then the ledger, with the message

@@ -33,6 +33,23 @@ struct ReportCommandTests {
         #expect(page.contains("<html lang=\"en\""))
     }
 
+    @Test func `a report in another folder is made from the study's own release`() throws {
+        let study = try made()
+        let before = try study.published()
+        let pages = study.path + "/pages"
+        let answer = try study.run("report", "--language", "en", "--out", pages)
+        #expect(answer.exitCode == 0, "\(answer.error)")
+        #expect(answer.output == pages + "/current/index.html\n")
+        #expect(try study.text("pages/current/index.html").contains("<html lang=\"en\""))
+        #expect(try study.published() == before, "the study's own folder was touched")
+        // And back from there, where the study's own folder is gone.
+        try study.remove("out")
+        let gone = try study.run("report", "--out", pages)
+        #expect(gone.exitCode == 66 && gone.error.contains("--from"))
+        #expect(try study.run("report", "--from", pages, "--out", study.path + "/out").exitCode == 0)
+        #expect(try study.published() == before)
+    }
+
     @Test func `stored results that somebody edited are refused and nothing is written`() throws {
         let study = try made()
         let link = study.folder.url.appendingPathComponent("study/out/current").resolvingSymlinksInPath()

@@ -112,6 +112,40 @@ import Testing
         }
     }
 
+    @Test func filesAreOnTheDiskAsTheyAreMade() throws {
+        try withTemporaryFolder { folder in
+            let together = try publish(["b": "2", "deep/a": "1"], in: "\(folder)/together")
+            let out = "\(folder)/out"
+            let set = try AtomicPublication(folder: out).publish { staging in
+                try staging.add(PublicationFile(name: "b", text: "2"))
+                let place = try #require(
+                    try FileManager.default.contentsOfDirectory(atPath: out).first { $0 != ".lock" })
+                #expect(place.hasPrefix(".staging-"))
+                #expect(try text("\(out)/\(place)/b") == "2", "the file waits in memory")
+                try staging.add(PublicationFile(name: "deep/a", text: "1"))
+                #expect(staging.names == ["b", "deep/a"])
+            }
+            #expect(set.id == together.id, "the name tells how the files came")
+            #expect(try listing(set.folder) == listing(together.folder))
+        }
+    }
+
+    @Test func whatFailsWhileFilesAreMadeLeavesNothing() throws {
+        struct Trouble: Error {}
+        try withTemporaryFolder { folder in
+            let old = try publish(["a": "1"], in: folder)
+            let before = try listing(folder)
+            #expect(throws: Trouble.self) {
+                try AtomicPublication(folder: folder).publish { staging in
+                    try staging.add(PublicationFile(name: "a", text: "2"))
+                    throw Trouble()
+                }
+            }
+            #expect(try listing(folder) == before)
+            #expect(try text("\(folder)/\(old.id)/a") == "1")
+        }
+    }
+
     @Test(arguments: ["", "/a", "../a", "a/../b", "a//b", ".a", "a/", "a b", "é", "MANIFEST.json", "a\u{0}b"])
     func namesThatCouldLeaveTheFolderAreRefused(name: String) throws {
         try withTemporaryFolder { folder in
@@ -123,9 +157,12 @@ import Testing
     }
 
     @Test func namesThatDifferOnlyInCaseAreRefused() throws {
-        #expect(
-            storeError { _ = try PublicationManifest(of: files(["Delft.html": "1", "delft.html": "2"])) }?.errorClass
-                == "BAD_FILE_NAME")
+        try withTemporaryFolder { folder in
+            let error = storeError { _ = try publish(["Delft.html": "1", "delft.html": "2"], in: folder) }
+            let left = try listing(folder)
+            #expect(error?.errorClass == "BAD_FILE_NAME")
+            #expect(left.isEmpty)
+        }
     }
 
     @Test func anOutputFolderThatIsALinkIsRefused() throws {

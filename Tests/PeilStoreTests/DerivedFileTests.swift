@@ -34,10 +34,10 @@ struct DerivedFileTests {
     }
 
     @Test func `a page with a derived file is another publication than one without`() throws {
-        let with = try PublicationManifest(of: try files("one"))
-        let without = try PublicationManifest(of: Array(try files("one").prefix(1)))
+        let with = PublicationManifest(try files("one").map(PublicationManifest.Entry.init))
+        let without = PublicationManifest(try files("one").prefix(1).map(PublicationManifest.Entry.init))
         #expect(with.hash != without.hash)
-        let other = try PublicationManifest(of: try files("two"))
+        let other = PublicationManifest(try files("two").map(PublicationManifest.Entry.init))
         #expect(with.hash == other.hash)
     }
 }

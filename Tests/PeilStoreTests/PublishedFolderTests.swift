@@ -21,7 +21,8 @@ struct PublishedFolderTests {
     @Test func `a list of files that was changed is refused`() throws {
         try withTemporaryFolder { folder in
             let set = try AtomicPublication(folder: folder).publish([PublicationFile(name: "a", text: "1")])
-            let other = try PublicationManifest(of: [PublicationFile(name: "a", text: "2")])
+            let other = try PublicationManifest(
+                [PublicationFile(name: "a", text: "2")].map(PublicationManifest.Entry.init))
             try DurableFile.write(other.encoded, to: "\(set.folder)/MANIFEST.json")
             #expect(throws: StoreError.self) { try PublishedFolder.current(in: folder) }
         }

@@ -25,6 +25,26 @@ import Testing
         #expect(study.disclosure.minimumFrequency == 10)
     }
 
+    @Test func aMessageForASegmentThatIsNotThereIsRefused() throws {
+        let fixture = try StudyFixture()
+        for name in ["codebook.yaml", "margins.csv", "frame.csv", "messages.yaml", "study.yaml"] {
+            try fixture.write(try SimulationFixture.text(name), to: name)
+        }
+        let messages = try SimulationFixture.text("messages.yaml")
+        let start = try #require(messages.range(of: "\nS3:"))
+        try fixture.write(messages.replacingCharacters(in: start, with: "\nS33:"), to: "messages.yaml")
+        let failure = try #require(StudyFixture.failure { _ = try Study(at: fixture.folder.path) })
+        #expect(failure.code == "UNKNOWN_KEY" && failure.exitCode == 78 && failure.line != nil)
+        #expect(failure.file?.hasSuffix("messages.yaml") == true)
+        #expect(failure.text.contains("did you mean 'S3'?"), "\(failure.text)")
+    }
+
+    @Test func waysOfAnsweringHaveTheLabelsOfTheCodebook() throws {
+        let labels = try Study(at: SimulationFixture.folder.path).report.outline.modeLabels
+        #expect(labels["web"]?.text(in: "nl") == "online" && labels["web"]?.text(in: "en") == "web")
+        #expect(labels["papier"]?.text(in: "nl") == "papier" && labels["papier"]?.text(in: "en") == "paper")
+    }
+
     @Test func aFrameThatIsNamedMustBeThere() throws {
         let failure = try #require(try failure("frame: {file: frame.csv", "frame: {file: raamwerk.csv"))
         #expect(failure.code == "FILE_ABSENT" && failure.exitCode == 66)

@@ -43,7 +43,10 @@ extension Context {
         let topic = isOneQuestion ? label : try sectionTitle(place)
         return try barBlock(
             ordered, id: "\(place)-\(first.question)", topic: topic, subtitle: subtitle,
-            question: question, callouts: barCallouts(), says: isOneQuestion ? .barsTitle : .measuresTitle)
+            question: question, callouts: barCallouts(),
+            says: isOneQuestion
+                ? .barsTitle : ordered.filter { $0.row?.isShown == true }.count > 1 ? .measuresTitle : .onlyMeasureTitle
+        )
     }
 
     /// The distribution of one question in the order of its levels.

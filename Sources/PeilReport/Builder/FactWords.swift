@@ -19,7 +19,13 @@ enum FactWords {
         "weighted k-means": ("Mensen die op elkaar lijken (k-means)", "People who are alike (k-means)"),
         "latent classes": (
             "Mensen die hetzelfde antwoorden (latente klassen)", "People who answer alike (latent classes)"
-        )
+        ),
+        "< 0.000001": ("minder dan een miljoenste", "less than a millionth"),
+        "adjust": ("verschil met het gemiddelde van alle lagen", "difference from the mean of all strata"),
+        "certainty": ("telt niet mee in de marge", "adds nothing to the margin"),
+        "remove": ("laag telt niet mee in de marge", "stratum adds nothing to the margin"),
+        "average": ("gemiddelde spreiding van de andere lagen", "mean spread of the other strata"),
+        "fail": ("zulke lagen zijn er niet", "there are no such strata")
     ]
 
     private static let names: [String: (nl: String, en: String)] = [
@@ -47,7 +53,12 @@ enum FactWords {
         "quality.finding": ("Antwoorden die elkaar tegenspreken", "Answers that disagree"),
         "quality.excluded": ("Niet meegeteld", "Not counted"),
         "quality.respondents": ("Antwoorden", "Answers"),
-        "quality.dialect": ("Schrijfwijze van het bestand", "How the file is written"),
+        "quality.dialect": (
+            "Schrijfwijze van het bestand: tekens, scheiding, decimaalteken",
+            "How the file is written: characters, separator, decimal sign"
+        ),
+        "fieldwork.invited": ("Uitgenodigd", "Invited"),
+        "fieldwork.response": ("Deed mee", "Response"),
         "design.strata": ("Lagen in de steekproef", "Strata in the sample"),
         "design.clusters": ("Huishoudens of personen getrokken", "Households or persons drawn"),
         "design.lonely_psu": ("Regel voor lagen met één trekking", "Rule for strata with one unit"),

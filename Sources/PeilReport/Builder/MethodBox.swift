@@ -1,10 +1,11 @@
+import Foundation
 import PeilDisclosure
 
 /// Who, when, how, margin, what is hidden and why: from the subject, the rules and the released facts.
 extension Context {
     func methodBox() throws(ReportError) -> Report.Method {
         Report.Method(
-            title: words[.method],
+            title: words[.methodSection],
             blocks: try correctionBlocks() + [
                 .definitions(try survey()),
                 .heading(words[.notShownTitle]), .list(hiddenRules()),
@@ -40,7 +41,7 @@ extension Context {
         var result = [
             definition(.who, words.text(.whoText, ["population": RichText(population.capitalisedWord)])),
             definition(.when, words.text(.fieldwork, dates)),
-            definition(.how, RichText(subject.mode)),
+            definition(.how, RichText(modes().capitalisedWord)),
             definition(.basisTitle, words.text(subject.basis == "panel" ? .basisPanel : .basisProbability)),
             definition(.marginTerm, words.text(.marginText, ["level": RichText(numbers.points(level))])),
             definition(.differences, words.text(.differencesText))
@@ -50,6 +51,13 @@ extension Context {
         }
         if let missing = mostMissing() { result.append(definition(.missingTitle, missing)) }
         return result
+    }
+
+    /// The ways of answering in words: "online en papier".
+    private func modes() -> String {
+        let language = words.language.rawValue
+        return words.list(
+            subject.mode.split(separator: "+").map { outline.modeLabels[String($0)]?.text(in: language) ?? String($0) })
     }
 
     /// The largest share without an answer among the figures of the whole region.
@@ -88,13 +96,41 @@ extension Context {
         var names: [String: String] = [:]
         for area in subject.areas { names[area.code] = try name(ofArea: area) }
         var result: [Report.Definition] = []
-        for fact in publication.facts where !isInQualityTables(fact) {
+        for fact in ordered(publication.facts.filter { !isInQualityTables($0) }) {
             let term = try factLabel(fact)
             let area = names[fact.area] ?? fact.area
             let full = area.isEmpty ? term : words.plain(.factOfArea, ["label": term, "area": area])
-            result.append(Report.Definition(term: full, text: RichText(text(of: fact.value))))
+            let isControls = fact.topic == "weighting" && fact.key == "margins"
+            let value = isControls ? controls(text(of: fact.value)) : text(of: fact.value)
+            result.append(Report.Definition(term: full, text: RichText(value)))
         }
         return result
+    }
+
+    /// Facts that are told of every area stand in the order of the areas, where the first of them stands.
+    private func ordered(_ facts: [ReleasedFact]) -> [ReleasedFact] {
+        var first: [String: Int] = [:]
+        for (position, fact) in facts.enumerated() where first["\(fact.topic).\(fact.key)"] == nil {
+            first["\(fact.topic).\(fact.key)"] = position
+        }
+        let areas = subject.areas.map(\.code)
+        let keyed = facts.enumerated().map { position, fact in
+            (
+                first["\(fact.topic).\(fact.key)"] ?? position, areas.firstIndex(of: fact.area) ?? -1, position,
+                fact: fact
+            )
+        }
+        return keyed.sorted { ($0.0, $0.1, $0.2) < ($1.0, $1.1, $1.2) }.map(\.fact)
+    }
+
+    /// Variables of the weighting by their labels: "gemeente × geslacht_mv; …".
+    func controls(_ names: String) -> String {
+        func label(_ variable: String) -> String {
+            outline.controlLabels[variable]?.text(in: language.rawValue) ?? variable
+        }
+        return names.components(separatedBy: "; ").map { control in
+            control.components(separatedBy: " × ").map(label).joined(separator: " × ")
+        }.joined(separator: "; ")
     }
 
     /// The study's own word, peil's word, or the key as it is: a fact is never left out for want of a name.
@@ -111,7 +147,7 @@ extension Context {
         case .share(let share): numbers.precisePercent(share)
         case .hiddenShare: words[.hidden]
         case .measure(let measure): numbers.decimal(measure, places: 2)
-        case .text(let text): FactWords.word(text, language)
+        case .text(let text): Int(text).map { numbers.count($0) } ?? FactWords.word(text, language)
         }
     }
 

@@ -46,7 +46,8 @@ extension Context {
             return Built(blocks: [.paragraph(words.text(.confidenceNone))])
         }
         var items = [Report.Definition(term: words[.columnBase], text: count(most))]
-        for fact in publication.facts where !focus.area.isEmpty && fact.area == focus.area {
+        // The answers stand in the first line; what the weights of the whole area are like, on the method page.
+        for fact in publication.facts where fact.topic == "fieldwork" && !fact.area.isEmpty && fact.area == focus.area {
             items.append(.init(term: try factLabel(fact), text: RichText(text(of: fact.value))))
         }
         if let least = shown.filter({ $0.effectiveN != nil }).min(by: { ($0.effectiveN ?? 0) < ($1.effectiveN ?? 0) }),

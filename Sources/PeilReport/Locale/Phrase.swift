@@ -17,7 +17,8 @@ enum Phrase: CaseIterable {
     case titleHigher, titleLower, titleBoth, titleSame, titleHidden, areasCounted
     case areaSubtitle, restValue
     // Bars, levels, likert, means, segments
-    case barsTitle, barsSubtitle, barsSentence, measuresTitle, levelsTitle, levelsSubtitle, measuresSubtitle
+    case barsTitle, barsSubtitle, barsSentence, measuresTitle, onlyMeasureTitle, levelsTitle, levelsSubtitle,
+        measuresSubtitle
     case likertTitle, likertSubtitle, likertSentence
     case sizesTitle, sizesSubtitle, sizesSentence, nothingShown
     case heatTitle, heatTitleSame, heatSubtitle, heatSentence, heatClass, region, everyone
@@ -83,9 +84,10 @@ enum Phrase: CaseIterable {
     case priorityParts, priorityNoFirst, priorityOneFirst, priorityFirsts, priorityOfArea, priorityOfSegment
     case priorityDetail, priorityReach, priorityScore, priorityTiers, priorityRegional, priorityNoEffect
     case priorityNoRanking, tierFirst, tierNext, tierLater, fromRegion, fromHere, columnTier, columnReach
-    case columnGap, columnReady, columnScore, columnChannel, columnFrom, methodTitle, methodLead
+    case columnGap, columnReady, columnScore, columnChannel, columnFrom, methodTitle, methodLead, methodSection
     case overviewLink, segmentTitle, areaTitleSame, areaTitleHigher, areaTitleLower, areaTitleBoth
     case segmentPeople, areaLead, areaLeadSame, methodMore, pagesLabel
+    case weightsTitleOne, weightsLargest, altWeights
     case fieldworkTitle, fieldworkSubtitle, columnArea, columnInvited, columnResponse, sourceFieldwork
 }
 

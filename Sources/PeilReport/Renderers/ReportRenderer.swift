@@ -34,32 +34,43 @@ public protocol ReportRenderer: Sendable {
     func render(_ publication: Released<Publication>, report: Report) throws(ReportError) -> [RenderedFile]
 }
 
-/// All files of a publication in one language, in the order of `ReportFormat`.
-public func renderAll(
+/// All files of a publication in one language, page by page, each given away before the next is made: the pages of hundreds
+/// of areas are never in memory together.
+/// - Parameter take: what is done with a file; what it throws ends the rendering.
+/// - Throws: `ReportError`, or what `take` throws.
+public func renderEach(
     publication: Released<Publication>, outline: ReportOutline, language: Language,
-    formats: Set<ReportFormat> = ReportFormat.standard
-) throws(ReportError)
-    -> [RenderedFile]
-{
+    formats: Set<ReportFormat> = ReportFormat.standard, _ take: (RenderedFile) throws -> Void
+) throws {
     let builder = try ReportBuilder(publication, outline: outline, language: language)
-    var files: [RenderedFile] = []
     var findings = FindingsFile(publication)
     for (position, page) in builder.pages.enumerated() {
         let report = try builder.build(page)
         findings.add(report)
         if formats.contains(.html) {
-            files += try HTMLRenderer(theme: outline.theme).render(publication, report: report)
+            try HTMLRenderer(theme: outline.theme).render(publication, report: report).forEach(take)
         }
-        if formats.contains(.svg) { files += charts(of: report, theme: outline.theme) }
+        if formats.contains(.svg) { try charts(of: report, theme: outline.theme).forEach(take) }
         guard position == 0 else { continue }
         for renderer in [CSVRenderer(), JSONRenderer()] as [any ReportRenderer] where formats.contains(renderer.format)
         {
-            files += try renderer.render(publication, report: report)
+            try renderer.render(publication, report: report).forEach(take)
         }
     }
-    if formats.contains(.json) { files.append(findings.file) }
+    if formats.contains(.json) { try take(findings.file) }
     if formats.contains(.xlsx) {
-        files.append(try XLSXRenderer(outline: outline).render(publication, language: language))
+        try take(XLSXRenderer(outline: outline).render(publication, language: language))
+    }
+}
+
+/// The same files in one list, for a publication of few pages.
+public func renderAll(
+    publication: Released<Publication>, outline: ReportOutline, language: Language,
+    formats: Set<ReportFormat> = ReportFormat.standard
+) throws -> [RenderedFile] {
+    var files: [RenderedFile] = []
+    try renderEach(publication: publication, outline: outline, language: language, formats: formats) {
+        files.append($0)
     }
     return files
 }

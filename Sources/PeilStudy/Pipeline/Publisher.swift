@@ -41,20 +41,25 @@ public struct Publisher {
         let folder = out ?? study.path("out")
         do {
             if records { try requireSameFamilies() }
-            let files = try Self.files(released, study, language: word)
-            let set = try AtomicPublication(folder: folder).publish(files)
+            var names: [String] = []
+            let set = try AtomicPublication(folder: folder).publish { staging in
+                try Self.write(released, study, language: word, into: &staging)
+                names = staging.names
+            }
             if records { try record(set, released.content, decisions(released.content, members)) }
             return Result(
-                page: Self.page(files, in: folder), id: set.id, study: study.id, wave: run.wave.id,
-                files: files.map(\.name), isRecorded: records)
+                page: Self.page(names, in: folder), id: set.id, study: study.id, wave: run.wave.id,
+                files: names, isRecorded: records)
         } catch { throw Failure(naming: error, file: study.file) }
     }
 
-    /// Every file of a publication, rendered, and the release itself, from which they can be rendered again.
+    /// Renders every file of a publication and, last, the release itself, from which they can be rendered again. Each goes to
+    /// the disk before the next is made; what a browser prints or draws waits for it in memory.
     /// - Parameter formats: nil for what the study asks.
-    public static func files(
-        _ released: Released<Publication>, _ study: Study, language word: String, formats: Set<ReportFormat>? = nil
-    ) throws -> [PublicationFile] {
+    public static func write(
+        _ released: Released<Publication>, _ study: Study, language word: String, formats: Set<ReportFormat>? = nil,
+        into staging: inout StagingFolder
+    ) throws {
         guard let language = Language(rawValue: word) else {
             throw Failure(
                 "USAGE", "'\(word)' is not a language of reports", remedy: "use nl or en", exitCode: ExitStatus.usage)
@@ -65,26 +70,28 @@ public struct Publisher {
         var needed = formats
         if formats.contains(.pdf) { needed.insert(.html) }
         if formats.contains(.png) { needed.insert(.svg) }
-        let rendered = try renderAll(
-            publication: released, outline: study.report.outline, language: language, formats: needed)
-        var files: [PublicationFile] = []
-        for file in rendered where isAsked(file.name, formats) {
-            files.append(try PublicationFile(name: file.name, bytes: file.bytes))
+        var (pages, charts): ([RenderedFile], [RenderedFile]) = ([], [])
+        try renderEach(
+            publication: released, outline: study.report.outline, language: language, formats: needed
+        ) { file in
+            if isAsked(file.name, formats) { try staging.add(PublicationFile(name: file.name, bytes: file.bytes)) }
+            if formats.contains(.pdf), file.name.hasSuffix(".html") { pages.append(file) }
+            if formats.contains(.png), file.name.hasSuffix(".svg") { charts.append(file) }
         }
-        if let browser, formats.contains(.pdf) {
-            files += try printed(rendered, by: browser, date: released.content.subject.fieldworkTo)
+        if let browser {
+            let date = released.content.subject.fieldworkTo
+            for file in try printed(pages, by: browser, date: date) { try staging.add(file) }
+            for file in try drawn(charts, by: browser) { try staging.add(file) }
         }
-        if let browser, formats.contains(.png) { files += try drawn(rendered, by: browser) }
-        files.append(try PublicationFile(name: StoredReport.file, bytes: try StoredPublication.bytes(of: released)))
-        return files
+        try staging.add(PublicationFile(name: StoredReport.file, bytes: try StoredPublication.bytes(of: released)))
     }
 
-    /// A PDF file beside each page.
+    /// A PDF file for each page.
     private static func printed(
-        _ rendered: [RenderedFile], by browser: Browser, date: String
+        _ pages: [RenderedFile], by browser: Browser, date: String
     ) throws -> [PublicationFile] {
-        let pages = rendered.filter { $0.name.hasSuffix(".html") }.map { (name: $0.name, bytes: $0.bytes) }
-        let made = try PagePrinter(browser: browser).print(pages, date: date)
+        guard !pages.isEmpty else { return [] }
+        let made = try PagePrinter(browser: browser).print(pages.map { ($0.name, $0.bytes) }, date: date)
         return try zip(pages, made).map {
             try PublicationFile(name: "\($0.name.dropLast(5)).pdf", bytes: $1, isDerived: true)
         }
@@ -102,8 +109,8 @@ public struct Publisher {
     }
 
     /// Each chart as a picture.
-    private static func drawn(_ rendered: [RenderedFile], by browser: Browser) throws -> [PublicationFile] {
-        let charts = rendered.filter { $0.name.hasSuffix(".svg") }
+    private static func drawn(_ charts: [RenderedFile], by browser: Browser) throws -> [PublicationFile] {
+        guard !charts.isEmpty else { return [] }
         let pictures = try PagePrinter(browser: browser).pictures(of: charts.map { ($0.name, $0.bytes) })
         return try zip(charts, pictures).map { chart, bytes in
             try PublicationFile(name: String(chart.name.dropLast(4)) + ".png", bytes: bytes, isDerived: true)
@@ -111,9 +118,8 @@ public struct Publisher {
     }
 
     /// What a person opens first.
-    static func page(_ files: [PublicationFile], in folder: String) -> String {
-        let first = files.first { $0.name.hasSuffix(".html") } ?? files.first
-        return "\(folder)/current/\(first?.name ?? "")"
+    static func page(_ names: [String], in folder: String) -> String {
+        "\(folder)/current/\(names.first { $0.hasSuffix(".html") } ?? names.first ?? "")"
     }
 
     /// The log of what was published, in the study's folder.

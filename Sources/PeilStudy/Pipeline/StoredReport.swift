@@ -6,12 +6,17 @@ import PeilStore
 /// It reads study.yaml and the stored publication, never an answer.
 public struct StoredReport {
     private let study: Study
+    /// Where the release lies.
     private let folder: String
+    private let out: String
 
-    /// - Parameter out: nil for the folder `out` of the study.
-    public init(_ study: Study, out: String? = nil) {
+    /// - Parameters:
+    ///   - folder: where the release is read; nil for the folder `out` of the study.
+    ///   - out: where the report is written; nil for where the release is read.
+    public init(_ study: Study, from folder: String? = nil, out: String? = nil) {
         self.study = study
-        folder = out ?? study.path("out")
+        self.folder = folder ?? study.path("out")
+        self.out = out ?? self.folder
     }
 
     /// Name of the stored publication inside a publication's folder.
@@ -32,15 +37,19 @@ public struct StoredReport {
             let (stored, released) = try find(wave, records)
             let entry = study.waves.first { $0.id == released.content.subject.wave }
             let seen = entry.map { study.seen(by: $0) } ?? study
-            let files = try Publisher.files(released, seen, language: language ?? study.language, formats: formats)
-            let set = try AtomicPublication(folder: folder).publish(files)
+            var names: [String] = []
+            let set = try AtomicPublication(folder: out).publish { staging in
+                try Publisher.write(
+                    released, seen, language: language ?? study.language, formats: formats, into: &staging)
+                names = staging.names
+            }
             let record = records.last { $0.manifest == stored.manifest }
             // Another form of something published is published too; a draft stays a draft.
             if let record { try note(set, as: record) }
             return Publisher.Result(
-                page: Publisher.page(files, in: folder), id: set.id, study: study.id,
+                page: Publisher.page(names, in: out), id: set.id, study: study.id,
                 wave: released.content.subject.wave,
-                files: files.map(\.name), isRecorded: record != nil)
+                files: names, isRecorded: record != nil)
         } catch { throw Failure(naming: error, file: study.file) }
     }
 
@@ -60,7 +69,8 @@ public struct StoredReport {
         throw Failure(
             "NOTHING_PUBLISHED",
             wave.map { "There is no report of wave '\($0)' in this folder" } ?? "There is no report in this folder yet",
-            file: folder, remedy: "make it with 'peil run'\(wave.map { " and --wave \($0)" } ?? "")",
+            file: folder,
+            remedy: "make it with 'peil run'\(wave.map { " and --wave \($0)" } ?? ""), or name its folder with --from",
             exitCode: ExitStatus.absent)
     }
 

@@ -20,10 +20,11 @@ struct ReportReader {
     }
 
     func report(
-        _ areaWords: ReportOutline.AreaWords, geography: ReportOutline.Geography, theme: Theme
+        _ areaWords: ReportOutline.AreaWords, geography: ReportOutline.Geography, theme: Theme,
+        segments: Study.SegmentRequest?, labels: ReportLabels
     ) throws -> ReportRequest {
         let questions = try section.sections("questions").map(question)
-        let messages = try messages()
+        let messages = try messages(of: segments)
         var outline = ReportOutline(
             title: try section.optionalLocalized("heading"), lead: try section.optionalLocalized("lead"),
             keyFigures: try section.sections("key_figures").map(measure),
@@ -33,6 +34,8 @@ struct ReportReader {
                 ? StudyRun.segmentVariable : "",
             messages: messages.bySegment, priorities: try priorities())
         outline.geography = geography
+        outline.modeLabels = labels.modes
+        outline.controlLabels = labels.variables
         outline.theme = theme
         return ReportRequest(
             title: try section.localized("title"), population: try section.localized("population"),
@@ -158,12 +161,16 @@ struct ReportReader {
     }
 
     /// The message file: for each segment what to say and what not. Its text belongs to what the study is.
-    private func messages() throws -> (bySegment: [String: ReportOutline.Messages], text: String?) {
+    /// A message for a segment that the study does not have would pass unseen, so it is refused.
+    private func messages(
+        of segments: Study.SegmentRequest?
+    ) throws -> (bySegment: [String: ReportOutline.Messages], text: String?) {
         guard !section.isAbsent("messages") else { return ([:], nil) }
         let path = StudyFiles.join(folder, try section.path("messages"))
         let text = try StudyFiles.text(path, what: "message")
         let file = try Section.document(text, file: path)
         var result: [String: ReportOutline.Messages] = [:]
+        try file.allow(segments?.codes ?? [])
         for code in file.keys {
             let entry = try file.section(code)
             try entry.allow(["say", "avoid"])

@@ -188,6 +188,21 @@ public struct Study: Sendable {
                 }
         }
 
+        /// Codes of all segments, and last of those who cannot be placed.
+        var codes: [String] {
+            if let model { return model.model.codes }
+            switch method {
+            case .rules(let rules): return rules.codes
+            case .kMeans(let means): return Self.numbered("K", means.clusters) + [method.unclassified]
+            case .latentClasses(let classes): return Self.numbered("L", classes.classes) + [method.unclassified]
+            }
+        }
+
+        /// A number that no method can do with is refused by the method.
+        private static func numbered(_ letter: String, _ count: Int) -> [String] {
+            (0..<min(max(count, 0), 1000)).map { "\(letter)\($0 + 1)" }
+        }
+
         /// What a segment is called: by the study, or else by its code.
         public func named(_ code: String) -> PublicationSubject.Named {
             labels.first { $0.code == code }

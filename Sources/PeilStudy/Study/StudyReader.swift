@@ -49,8 +49,10 @@ struct StudyReader {
         let frameHash = try frame.map { [try hash(ofFrame: StudyFiles.join(folder, $0.file))] } ?? []
         let waves = try WaveSectionReader(folder: folder, codebook: codebook).waves(root)
         let look = try readTheme(root.section("report"))
+        let segments = try root.optionalSection("segments").map { try SegmentReader($0, folder: folder).segments() }
         let report = try ReportReader(root.section("report"), codebook, folder: folder).report(
-            areas?.words ?? .municipalities, geography: areas?.geography ?? .init(), theme: look?.theme ?? .standard)
+            areas?.words ?? .municipalities, geography: areas?.geography ?? .init(), theme: look?.theme ?? .standard,
+            segments: segments, labels: ReportLabels(codebook, frame: frame, areas: areas, waves: waves.entries))
         let models = try ModelReader(codebook).models(root.sections("models", optional: true))
         return Study(
             id: try root.text("study"), folder: folder, file: root.file,
@@ -58,7 +60,7 @@ struct StudyReader {
             codebook: codebook, basis: try root.choice("basis"), waves: waves.entries, design: design,
             weighting: weighting.recipe,
             areas: areas,
-            segments: try root.optionalSection("segments").map { try SegmentReader($0, folder: folder).segments() },
+            segments: segments,
             scales: try ScaleReader(codebook).scales(root.sections("scales", optional: true)),
             models: models,
             families: try readFamilies(),
