@@ -170,7 +170,7 @@ struct ReportReader {
         let text = try StudyFiles.text(path, what: "message")
         let file = try Section.document(text, file: path)
         var result: [String: ReportOutline.Messages] = [:]
-        try file.allow(segments?.codes ?? [])
+        if let known = segments?.ruledCodes { try file.allow(known) }
         for code in file.keys {
             let entry = try file.section(code)
             try entry.allow(["say", "avoid"])

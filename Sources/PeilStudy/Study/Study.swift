@@ -188,19 +188,10 @@ public struct Study: Sendable {
                 }
         }
 
-        /// Codes of all segments, and last of those who cannot be placed.
-        var codes: [String] {
-            if let model { return model.model.codes }
-            switch method {
-            case .rules(let rules): return rules.codes
-            case .kMeans(let means): return Self.numbered("K", means.clusters) + [method.unclassified]
-            case .latentClasses(let classes): return Self.numbered("L", classes.classes) + [method.unclassified]
-            }
-        }
-
-        /// A number that no method can do with is refused by the method.
-        private static func numbered(_ letter: String, _ count: Int) -> [String] {
-            (0..<min(max(count, 0), 1000)).map { "\(letter)\($0 + 1)" }
+        /// Codes of segments that the study's rules make, and last of those who cannot be placed; nil where groups are found.
+        var ruledCodes: [String]? {
+            if case .rules(let rules) = method { return rules.codes }
+            return nil
         }
 
         /// What a segment is called: by the study, or else by its code.
