@@ -1,6 +1,6 @@
 import Foundation
 
-@testable import PeilDisclosure
+import PeilDisclosure
 @testable import PeilStudy
 
 /// Tables as `peil disclosure` takes them. What is read and small is attacked and protected: the true tables stay
