@@ -11,7 +11,9 @@ extension FailureNames {
                 "NOT_WHOLE", "Cell '\(cell)' is not a whole number in tables of whole numbers",
                 "correct the cell, or the `domain`")
         case .notFinite(let cell):
-            configuration("NOT_FINITE", "Cell '\(cell)' is too large to compute with", "check it")
+            configuration(
+                "NOT_FINITE", "Cell '\(cell)' is too large to compute with",
+                "check it, or state the table in a larger unit")
         case .outsideBounds(let cell):
             configuration("OUTSIDE_BOUNDS", "Cell '\(cell)' lies outside its own bounds", "correct the bounds")
         case .doesNotAddUp(let relation, let cells):

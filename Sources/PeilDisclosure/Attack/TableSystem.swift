@@ -64,9 +64,12 @@ public struct TableSystem: Sendable {
         try checkHierarchy()
     }
 
+    /// Beside larger numbers a person is lost in rounding.
+    private static let largestValue = 1e12
+
     private func checkValues() throws(TableSystemError) {
         for (cell, value) in values.enumerated() {
-            guard value.isFinite else { throw .notFinite(cell: names[cell]) }
+            guard value.isFinite, abs(value) <= Self.largestValue else { throw .notFinite(cell: names[cell]) }
             guard lower[cell].isFinite, value >= lower[cell] else {
                 throw lower[cell] == 0 ? .negative(cell: names[cell]) : .outsideBounds(cell: names[cell])
             }
