@@ -21,7 +21,7 @@ public struct WaveStatus {
     public let lines: [Line]
     public let events: [LedgerEvent]
     public let pendingNotifications: Int
-    /// Copy of the draft of a held wave, relative to the study's folder.
+    /// Commands that it names are about this study.
     private let study: Study
 
     /// - Parameter events: how many of the newest to tell.
