@@ -130,7 +130,8 @@ extension Explanations {
         > Approve it where they really had to go; else deliver them all.
 
         SPSS_NOT_REWRITTEN Operators
-        A record must be erased from an SPSS file, and peil does not write those.
+        A record must be erased from an SPSS file that holds the person in something else than a record too, or that
+        does not read back as it was without it.
         > Have it delivered again without that record, or as delimited text.
 
         STILL_CHANGING Operators
