@@ -115,7 +115,7 @@ let package = Package(
         tests("PeilReportTests", of: ["PeilReport", "PeilDisclosure"]),
         tests("PeilStoreTests", of: ["PeilStore", .product(name: "GRDB", package: "GRDB.swift")]),
         tests("PeilStudyTests", of: ["PeilStudy"]),
-        tests("PeilWavesTests", of: ["PeilWaves", "PeilStudy", "PeilStore"]),
+        tests("PeilWavesTests", of: ["CReadStat", "PeilIngest", "PeilWaves", "PeilStudy", "PeilStore"]),
         tests("PeilCoverageTests", of: ["PeilCoverage"]),
         tests("GoldenTests", of: ["PeilNumerics", "PeilTable", "PeilStatistics", "PeilStudy"]),
         tests("IdentityTests", of: ["PeilStatistics"]),

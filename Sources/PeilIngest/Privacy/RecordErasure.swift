@@ -19,6 +19,13 @@ public enum RecordErasure {
         return (without(meant.map(\.lines), bytes), meant.count)
     }
 
+    /// The bytes in which to look for an identifier of a file that nobody could read as answers: its own, or, of an SPSS file, what
+    /// it unfolds to; nil where that cannot be known.
+    public static func searchable(_ bytes: [UInt8]) -> [UInt8]? {
+        guard SAVStructure.isSAV(Array(bytes.prefix(8))) else { return bytes }
+        return try? SAVReader.delimitedText(bytes).bytes
+    }
+
     /// A record that is meant: which one it is, from 0, and its physical lines, from 1.
     struct Found {
         let ordinal: Int
