@@ -110,6 +110,22 @@ import Testing
             #expect(abs(try #require(line["difference"] as? Double)) < 1e-12, "a wave does not drift from itself")
         }
 
+        // The study says how much drift holds a wave for a human, and what it takes for drift.
+        let limits = ["answers", "scores", "missing", "sureness", "fit"]
+        func holds(_ limit: Int) -> String { "holds: {\(limits.map { "drift_\($0): \(limit)" }.joined(separator: ", "))}\n" }
+        try study.edit("study.yaml", "\nfamilies:", "\n\(holds(10))inbox: {settle: 0}\nfamilies:")
+        let patient = try report(["score", study.path, "--wave", "golf2"])
+        #expect("\(patient["notes"] ?? "")".contains("Nothing lies above the limits of drift since golf1"))
+        try study.edit("study.yaml", holds(10), holds(0))
+        let strict = try report(["score", study.path, "--wave", "golf2"])
+        #expect("\(strict["notes"] ?? "")".contains("Look before you compare with golf1: answers to"))
+        let job = try Program.run(["waves", "process", study.path])
+        #expect(job.exitCode == 75, "\(job.error)")
+        let status = try Program.run(["waves", "status", study.path])
+        #expect(status.output.contains("SEGMENT_DRIFT: Look before you compare with golf1"), "\(status.output)")
+        #expect(status.output.contains("The limits are holds › drift_answers"))
+        try study.edit("study.yaml", holds(0), holds(10))
+
         // The same respondents in the same segments, and in no file that others can read.
         let out = study.folder.path("scores.csv")
         let answer = try Program.run(["segment", "score", study.path, "--wave", "golf2", "--out", out])

@@ -56,7 +56,7 @@ import Testing
         var kit = column("kit", 0) { .number($0 % 3 == 0 ? 1 : 2) }
         kit.labels = [(1, "ja"), (2, "nee")]
         let columns = [
-            column("person", 12) { .text("w1-\($0)") }, column("weight", 0) { .number(1 + Double($0 % 7) / 10) },
+            column("person", 16) { .text("w1-\($0)") }, column("weight", 0) { .number(1 + Double($0 % 7) / 10) },
             column("area", 1) { .text($0 % 2 == 0 ? "N" : "S") }, kit
         ]
         return try SAVFixture(columns: columns, compression: compression).bytes()
@@ -79,7 +79,7 @@ import Testing
         let text = String(decoding: read.bytes, as: UTF8.self)
         #expect(read.dictionary.recordCount == 599)
         #expect(read.dictionary.variable("kit")?.valueLabels.map(\.label) == ["ja", "nee"])
-        #expect(read.dictionary.variable("person")?.width == 12)
+        #expect(read.dictionary.variable("person")?.width == 16)
         #expect(!text.contains("w1-311,") && text.contains("w1-310,") && text.contains("w1-312,"))
         #expect(tiny.names("waves/raw").count == 1)
         #expect(try WaveVerification(try tiny.study()).troubles == [])

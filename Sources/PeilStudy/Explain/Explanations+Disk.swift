@@ -174,6 +174,10 @@ extension Explanations {
         A library or program that this step needs is not installed.
         > Install it as the message says.
 
+        OUT_OF_MEMORY Operators
+        A library that this step needs is there, but does not fit in the memory that the process may have.
+        > Give it more (ulimit -v, MemoryMax); nothing was changed.
+
         NOT_COMPARED Operators
         The wave before could not be read again, so nobody knows what moved. The wave waits for somebody to look.
         > Bring its files back, or approve the wave.
