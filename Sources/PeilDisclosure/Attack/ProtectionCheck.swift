@@ -44,7 +44,7 @@ final class ProtectionCheck {
     }
 
     private struct Witnesses {
-        static let limit = 16
+        static let limit = 32
         private(set) var down: [Witness] = []
         private(set) var up: [Witness] = []
 

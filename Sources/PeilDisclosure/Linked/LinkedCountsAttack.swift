@@ -1,7 +1,7 @@
 /// The counts of a publication as the attacker sees them, and what to hide besides.
 extension LinkedCounts {
-    private func knowledge(_ system: TableSystem) -> ContributorKnowledge {
-        .counts(system, primary: primary.keys, parts: parts)
+    private func knowledge(_ system: TableSystem, of primary: some Sequence<Int>) -> ContributorKnowledge {
+        .counts(system, primary: primary, parts: parts)
     }
 
     func system() throws(TableSystemError) -> TableSystem {
@@ -48,7 +48,8 @@ extension LinkedCounts {
             var problem = SuppressionProblem(
                 system, primary: primary, alreadyHidden: hidden, mayHide: ranks.map { $0.map { $0 <= limit } ?? false },
                 cost: .value)
-            problem.knowledge = knowledge(system)
+            // Who learns nothing of the others now learns nothing when more is hidden.
+            problem.knowledge = knowledge(system, of: primary.keys)
             problem.seen = seen.moves(in: system)
             do {
                 let choice = try problem.choice(threads: threads)
@@ -97,7 +98,7 @@ extension LinkedCounts {
         let asked = tiedToSegments(system).filter { !open.contains(names[$0.key]) }
         guard !asked.isEmpty else { return Attack(unsafe: [], open: open, record: record, proofs: [:], tables: []) }
         let verdict = try Attacker(system).verdict(
-            hidden: isHidden, for: asked, knowing: knowledge(system), seen: seen.moves(in: system), threads: threads)
+            hidden: isHidden, for: asked, knowing: knowledge(system, of: asked.keys), seen: seen.moves(in: system), threads: threads)
         seen.note(verdict.tables, system)
         for (place, interval) in verdict.shown {
             if let protection = asked[place] { record.note(interval, asked: protection) }
