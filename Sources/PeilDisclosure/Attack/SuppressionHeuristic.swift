@@ -149,7 +149,7 @@ struct SuppressionHeuristic {
         var kept = Set(added.cells)
         var hidden = problem.hidden(kept)
         let primary = problem.primaryCells
-        let check = try check.narrowed(to: hidden, asksWhole: false, work: Self.cleaningWork)
+        let check = check.narrowed(to: hidden, asksWhole: false, work: Self.cleaningWork)
         var bounds = RelationBounds(system, hidden: hidden)
         let dearestFirst = added.cells.sorted { (problem.price($0), $0) > (problem.price($1), $1) }
         for (done, cell) in dearestFirst.enumerated() {
@@ -182,7 +182,7 @@ struct SuppressionHeuristic {
     private func whole(_ kept: [Int], _ added: Additions) throws(TableSystemError) -> [Int] {
         guard system.isWhole else { return kept }
         var kept = kept
-        let check = try check.narrowed(to: problem.hidden(added.cells), asksWhole: true)
+        let check = check.narrowed(to: problem.hidden(added.cells), asksWhole: true)
         defer { self.check.learn(from: check) }
         let allowed = problem.hidden(added.cells)
         for (done, cell) in problem.primaryCells.enumerated() {
