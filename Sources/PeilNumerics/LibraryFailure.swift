@@ -7,13 +7,15 @@ public enum LibraryFailure: Sendable {
     case noMemory
 
     /// Of OpenBLAS, once `LinearKernel.isAvailable` said no.
-    public static var ofLinearAlgebra: LibraryFailure { why(BLASLibrary.file) }
+    public static var ofLinearAlgebra: LibraryFailure { unsafe why(BLASLibrary.file) }
     /// Of Clp, once `LinearProgram.isAvailable` said no.
-    public static var ofLinearPrograms: LibraryFailure { why(LinearProgramLibrary.file) }
+    public static var ofLinearPrograms: LibraryFailure { unsafe why(LinearProgramLibrary.file) }
 
     /// The loader says it in words only; it has no other language here.
     private static func why(_ file: String) -> LibraryFailure {
-        guard unsafe dlopen(file, RTLD_NOW | RTLD_LOCAL) == nil, let text = unsafe dlerror() else { return .noMemory }
+        guard unsafe dlopen(file, RTLD_NOW | RTLD_LOCAL) == nil, let text = unsafe dlerror() else {
+            return .noMemory
+        }
         let words = unsafe String(cString: text)
         return words.contains("allocate memory") || words.contains("map segment") ? .noMemory : .notInstalled
     }

@@ -31,7 +31,9 @@ public struct WaveStatus {
         self.study = study
         do {
             guard let ledger = try DeliveryLedger(reading: study.folder) else {
-                lines = study.waves.map { Line(wave: $0.id, delivery: nil, published: nil, isOutdated: false, staleSince: nil) }
+                lines = study.waves.map {
+                    Line(wave: $0.id, delivery: nil, published: nil, isOutdated: false, staleSince: nil)
+                }
                 events = []
                 pendingNotifications = 0
                 return
@@ -120,7 +122,8 @@ public struct WaveStatus {
             ("manifest", line.published.map { .string($0.manifest) } ?? .null),
             ("changed_figures", line.published?.changedFigures.map(JSONValue.integer) ?? .null),
             ("outdated", .bool(line.isOutdated)),
-            ("stale_since", line.staleSince.map(JSONValue.string) ?? .null), ("attempts", .integer(delivery?.attempts ?? 0)),
+            ("stale_since", line.staleSince.map(JSONValue.string) ?? .null),
+            ("attempts", .integer(delivery?.attempts ?? 0)),
             ("retry_after", delivery?.retryAfter.map(JSONValue.string) ?? .null),
             (
                 "holds",

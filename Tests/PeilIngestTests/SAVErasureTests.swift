@@ -62,7 +62,8 @@ import Testing
 
     @Test func manyRecordsOfSeveralBlocksKeepTheirOrder() throws {
         let count = 4_000
-        let columns = [SAVFixture.Column(name: "resp_id", cells: (0..<count).map { .number(Double($0)) })]
+        let columns =
+            [SAVFixture.Column(name: "resp_id", cells: (0..<count).map { .number(Double($0)) })]
             + (0..<20).map { column in
                 SAVFixture.Column(
                     name: "v\(column)", textWidth: 96,

@@ -315,11 +315,14 @@ import Testing
         #expect(try tiny.outcome("w1")?.word == .published)
         #expect(try tiny.status("w2").staleSince == "w1")
         #expect(try tiny.status("w1").staleSince == nil)
-        #expect(try WaveStatus(try tiny.study()).text(onlyFailed: false).contains("still tells of change since wave 'w1'"))
+        #expect(
+            try WaveStatus(try tiny.study()).text(onlyFailed: false).contains("still tells of change since wave 'w1'"))
         let alerts = try tiny.names("internal/alerts").filter { $0.hasSuffix(".txt") }.map {
             try String(contentsOfFile: "\(tiny.root)/internal/alerts/\($0)", encoding: .utf8)
         }
-        #expect(alerts.filter { $0.contains("the report of wave 'w2'") }.count == 1, "who is told of the correction learns it")
+        #expect(
+            alerts.filter { $0.contains("the report of wave 'w2'") }.count == 1,
+            "who is told of the correction learns it")
         #expect(try tiny.process().exitCode == 0)
         #expect(try tiny.current() == shown, "nothing that readers see changes by itself")
         #expect(try WaveDecisions(try tiny.study()).retry("w2", reprocess: true))

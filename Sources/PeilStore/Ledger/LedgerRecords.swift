@@ -185,7 +185,8 @@ extension LedgerEvent {
     public static func published(of wave: String, version: Int, _ publication: String) -> LedgerEvent {
         let note = published(version, publication)
         return LedgerEvent(
-            sequence: .max, at: "", kind: note.kind, wave: wave, delivery: nil, text: note.text, delivered: nil, chain: "")
+            sequence: .max, at: "", kind: note.kind, wave: wave, delivery: nil, text: note.text, delivered: nil,
+            chain: "")
     }
 }
 

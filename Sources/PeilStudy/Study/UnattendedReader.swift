@@ -97,7 +97,9 @@ struct UnattendedReader {
         }
         for (key, place) in drift {
             limits.drift[keyPath: place] = try section.number(key, default: limits.drift[keyPath: place])
-            guard (0...10).contains(limits.drift[keyPath: place]) else { throw section.fail(key, "a limit from 0 to 10") }
+            guard (0...10).contains(limits.drift[keyPath: place]) else {
+                throw section.fail(key, "a limit from 0 to 10")
+            }
         }
         limits.designEffect = try section.number("design_effect", default: limits.designEffect)
         guard limits.designEffect >= 1 else { throw section.fail("design_effect", "1 or more") }
