@@ -106,11 +106,11 @@ import Testing
         #expect(page.contains("Groep L1") && method.contains("2025-09-29 – 2025-10-26"))
 
         // The team's words for a group that is not there would never be printed.
-        try study.folder.write("L9:\n  say:\n    - {nl: Hallo, en: Hello}\n", to: "study/messages.yaml")
+        try study.folder.write("L9:\n  say: [{nl: Hallo, en: Hello}]\n  avoid: []\n", to: "study/messages.yaml")
         let unheard = try study.run()
         #expect(unheard.exitCode == 78 && unheard.error.contains("UNKNOWN_SEGMENT") && unheard.error.contains("'L9'"))
         #expect(unheard.error.contains("segments are: L1, L2, L3"))
-        try study.folder.write("L1:\n  say:\n    - {nl: Hallo buren, en: Hello}\n", to: "study/messages.yaml")
+        try study.folder.write("L1:\n  say: [{nl: Hallo buren, en: Hello}]\n  avoid: []\n", to: "study/messages.yaml")
         #expect(try study.run().exitCode == 0)
         #expect(try study.published().values.contains { String(decoding: $0, as: UTF8.self).contains("Hallo buren") })
         try study.folder.write("{}\n", to: "study/messages.yaml")

@@ -60,8 +60,16 @@ extension Context {
             subject.mode.split(separator: "+").map { outline.modeLabels[String($0)]?.text(in: language) ?? String($0) })
     }
 
-    /// The largest share without an answer among the figures of the whole region.
+    /// The largest share without an answer: that of the table where there is one, which counts people; else among the figures of the
+    /// whole region.
     private func mostMissing() -> RichText? {
+        let counted = publication.facts.filter { $0.topic == "nonresponse" }.compactMap { fact -> Double? in
+            if case .share(let share) = fact.value { return share }
+            return nil
+        }
+        if let most = counted.max(), most > 0 {
+            return words.text(.missingText, ["value": RichText(numbers.precisePercent(most))])
+        }
         let region = ofEveryone.ownRows
         guard let row = region.max(by: { ($0.missingShare ?? 0) < ($1.missingShare ?? 0) }),
             let share = row.missingShare, share > 0
