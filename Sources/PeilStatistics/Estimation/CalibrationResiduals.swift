@@ -11,14 +11,11 @@ struct CalibrationResiduals: Sendable {
     /// Element (column of the variance, auxiliary).
     private let coefficients: DenseMatrix
 
+    /// - Parameter totals: basic values by cell of the calibration and group, weighted as the regression weights them.
     init(
-        _ regression: CalibrationRegression, _ columns: VarianceColumns, _ estimator: some SmoothEstimator,
-        over domain: GroupedDomain, blocks: ParallelBlocks
+        _ regression: CalibrationRegression, _ columns: VarianceColumns, _ totals: CellTotals
     ) {
         parts = regression.parts
-        guard let totals = domain.auxiliaryCells?.totals(of: estimator, blocks: blocks) else {
-            preconditionFailure("a domain of a calibrated design holds its auxiliary cells")
-        }
         let products = Self.products(parts.cells, totals, columns)
         var coefficients = Self.solution(parts.inverse, products)
         if let matrix = parts.products {

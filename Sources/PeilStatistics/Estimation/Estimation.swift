@@ -78,6 +78,8 @@ public struct Estimation: Sendable {
     /// Totals that were summed before, with those of other estimators or while values were made.
     public struct Prepared: Sendable {
         let cells: CellTotals
+        /// By cell of the last calibration; nil where they are summed when they are needed.
+        var auxiliaries: CellTotals?
         /// nil without replicates.
         var replicates: ReplicateTotals?
     }
@@ -122,7 +124,8 @@ public struct Estimation: Sendable {
                 ?? ReplicateTotals(replicates, design, estimator, cells, groups, over: domain, blocks: blocks)
             addReplicateVariance(&result, replicates, estimator, totals, groups, points, domain, wishes)
         } else {
-            try addLinearisedVariance(&result, estimator, cells, points, domain, wishes)
+            try addLinearisedVariance(
+                &result, estimator, cells, points, domain, wishes, auxiliaries: prepared?.auxiliaries)
         }
         return result
     }
@@ -154,7 +157,7 @@ public struct Estimation: Sendable {
 
     private func addLinearisedVariance(
         _ result: inout GroupedEstimates, _ estimator: some SmoothEstimator, _ cells: CellTotals,
-        _ points: PointEstimates, _ domain: GroupedDomain, _ wishes: Wishes
+        _ points: PointEstimates, _ domain: GroupedDomain, _ wishes: Wishes, auxiliaries: CellTotals?
     ) throws(DesignError) {
         if calibration == nil, !wishes.covariance, !wishes.groupAgainstRest, !wishes.groupsAreOneDomain,
             !wishes.contributions
@@ -174,7 +177,10 @@ public struct Estimation: Sendable {
                 }
             }
         }
-        let residuals = calibration.map { CalibrationResiduals($0, columns, estimator, over: domain, blocks: blocks) }
+        let residuals = calibration.map { regression in
+            let sums = auxiliaries ?? domain.auxiliaryTotals(of: estimator, blocks: blocks)
+            return CalibrationResiduals(regression, columns, sums)
+        }
         let variance = JointVariance(engine, columns, residuals: residuals, blocks: blocks)
         let joint = try variance.result(cells, design, covariance: wishes.covariance)
         if wishes.contributions { result.contributions = try variance.contributions(cells, design) }

@@ -1,0 +1,96 @@
+internal import PeilNumerics
+public import PeilTable
+
+/// Sums over the rows of all partitions, as an estimate needs them: cells of sampling units and groups, numbered as in
+/// the design that the partitions make together.
+public struct MergedPresence: Sendable {
+    /// Unit and group of each cell, by group, then unit; the group number `groupCount` stands for rows of the domain that
+    /// no group holds.
+    public let units: [Int32]
+    public let groups: [Int32]
+    /// Rows with weight, and their weights.
+    public let counts: [Int]
+    public let weights: [Double]
+
+    public init(units: [Int32], groups: [Int32], counts: [Int], weights: [Double]) {
+        self.units = units
+        self.groups = groups
+        self.counts = counts
+        self.weights = weights
+    }
+}
+
+extension GroupedDomain {
+    /// A domain whose rows were summed elsewhere: it holds cells and no rows.
+    public init(_ design: SampleDesign, merged presence: MergedPresence, by grouping: Grouping) {
+        let groupCount = grouping.count
+        let inGroups = presence.groups.prefix { Int($0) < groupCount }.count
+        let cells = CellArrangement(
+            units: Array(presence.units[..<inGroups]), groups: Array(presence.groups[..<inGroups]),
+            groupCount: groupCount)
+        // One more group of all units: its degrees of freedom are those of the domain.
+        var isSeen = [Bool](repeating: false, count: design.unitCountForTotals)
+        for cell in presence.units.indices where presence.counts[cell] > 0 { isSeen[Int(presence.units[cell])] = true }
+        let all = isSeen.indices.filter { isSeen[$0] }.map { Int32($0) }
+        let degrees = design.degreesOfFreedom(
+            SampleDesign.DomainCells(
+                units: cells.units + all,
+                isOccupied: presence.counts[..<inGroups].map { $0 > 0 } + all.map { _ in true },
+                cellStart: cells.cellStart + [inGroups + all.count], rowsOfGroup: { _ in [] }, mask: nil,
+                countsAllRows: false)
+        ).perGroup
+        var sums = [CompensatedSum](repeating: CompensatedSum(), count: groupCount)
+        for cell in 0..<inGroups { sums[Int(presence.groups[cell])].add(presence.weights[cell]) }
+        self.init(
+            cells, by: grouping, degreesOfFreedom: Array(degrees.dropLast()), overall: degrees.last ?? 0,
+            groupWeights: sums.map(\.value))
+    }
+}
+
+extension CellArrangement {
+    /// Cells without rows.
+    init(units: [Int32], groups: [Int32], groupCount: Int) {
+        var start = [Int](repeating: 0, count: groupCount + 1)
+        for group in groups { start[Int(group) + 1] += 1 }
+        for group in 0..<groupCount { start[group + 1] += start[group] }
+        self.init(
+            rows: [], weights: [], units: units, groups: groups,
+            rowStart: [Int32](repeating: 0, count: units.count + 1), cellStart: start)
+    }
+}
+
+extension CellTotals {
+    /// Totals that were summed elsewhere, cells by group, then unit.
+    public init(
+        basicCount: Int, units: [Int32], groups: [Int32], counts: [Int], weights: [Double], squaredWeights: [Double],
+        totals: [Double]
+    ) {
+        var sums = CellSums(cells: units.count, basicCount: basicCount)
+        sums.counts = counts.map { Int32(clamping: $0) }
+        sums.weights = weights
+        sums.squaredWeights = squaredWeights
+        sums.totals = totals
+        self.init(basicCount: basicCount, units: units, groups: groups, parts: [sums])
+    }
+}
+
+extension Estimation.Prepared {
+    /// Sums of partitions.
+    /// - Parameter auxiliaries: the same basic values by cell of the last calibration instead of unit, weighted as its
+    ///   regression weights them; nil without a calibration.
+    public init(cells: CellTotals, auxiliaries: CellTotals?) {
+        self.cells = cells
+        self.auxiliaries = auxiliaries
+        replicates = nil
+    }
+}
+
+extension CalibrationModel {
+    /// The cell of each row.
+    public var cellOfRow: [Int32] { cells.cellOfRow }
+
+    /// The same model of rows that stand for several respondents each, where the regression counts respondents.
+    public func countingRespondents(_ counts: [Double]) -> CalibrationModel {
+        CalibrationModel(cells: cells, baseWeights: counts, calibratedWeights: calibratedWeights)
+    }
+}
