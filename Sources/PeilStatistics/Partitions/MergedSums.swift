@@ -94,3 +94,8 @@ extension CalibrationModel {
         CalibrationModel(cells: cells, baseWeights: counts, calibratedWeights: calibratedWeights)
     }
 }
+
+extension SampleDesign {
+    /// The unit of each row in which totals are taken.
+    public var totalsUnitOfRow: [Int32] { unitOfRowForTotals }
+}
