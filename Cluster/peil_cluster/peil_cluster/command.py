@@ -77,7 +77,8 @@ def main(given=None):
         write(chosen.out, outcome.results)
     else:
         sys.stdout.buffer.write(outcome.results)
-    sys.stderr.write(outcome.messages)
+    if outcome.messages:
+        print(outcome.messages, file=sys.stderr)
     return outcome.exit_code
 
 

@@ -1,4 +1,5 @@
 """Hands partitions out, merges their states in a tree and begins the next pass with what came out."""
+import logging
 import uuid
 from dataclasses import dataclass
 
@@ -19,7 +20,8 @@ class Outcome:
 
 def cluster(workers):
     """The default: processes on this machine."""
-    return LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None)
+    return LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None,
+                        silence_logs=logging.CRITICAL)
 
 
 def tree(client, job, states, fan_in, name):

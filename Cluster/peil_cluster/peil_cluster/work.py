@@ -1,5 +1,6 @@
 """What a worker does: one call of `peil partial` or `peil merge`. States travel as bytes; no folder is shared but that
 of the partitions."""
+import json
 import os
 import subprocess
 import tempfile
@@ -15,6 +16,20 @@ class Failed(Exception):
 
     def __str__(self):
         return self.message
+
+
+def sentence(stderr):
+    """What peil said, in the form for people: with --format json it says it as JSON."""
+    lines = []
+    for line in stderr.decode("utf-8", "replace").splitlines():
+        try:
+            own = json.loads(line)
+            place = f" {own['file']}" if own["file"] else ""
+            line = f"error[{own['class']}]: {own['message']}.{place} · {own['remedy']}"
+        except (ValueError, KeyError, TypeError):
+            pass
+        lines.append(line)
+    return "\n".join(lines)
 
 
 @dataclass(frozen=True)
@@ -45,7 +60,7 @@ class Job:
     def checked(self, folder, *arguments):
         done = self.call(folder, *arguments)
         if done.returncode != 0:
-            raise Failed(done.stderr.decode("utf-8", "replace").strip(), done.returncode)
+            raise Failed(sentence(done.stderr), done.returncode)
         return done
 
 
@@ -89,8 +104,8 @@ def finished(job, states, form):
         done = job.call(folder, "merge", *paths, "--out", out, "--format", form)
         # Items that failed leave the others, as in `peil estimate`: there are results, and an exit code that says so.
         if done.returncode != 0 and not os.path.exists(out):
-            raise Failed(done.stderr.decode("utf-8", "replace").strip(), done.returncode)
+            raise Failed(sentence(done.stderr), done.returncode)
         content = read(out)
         if content.startswith(b"peil-parameters-"):
             return True, content, "", 0
-        return False, content, done.stderr.decode("utf-8", "replace"), done.returncode
+        return False, content, sentence(done.stderr), done.returncode
