@@ -18,6 +18,8 @@ import Testing
         - {id: interval, statistic: prop_ci, variables: [answer], by: [sex], options: {value: ja}}
         - {id: degrees, statistic: df, by: [town]}
         - {id: weights, statistic: weights}
+        - {id: kmeans, statistic: kmeans, variables: [x, age, t1], options: {k: 3, starts: 5, seed: 4, margin: 0.25}}
+        - {id: some, statistic: kmeans, variables: [x, y], domain: [{column: sex, value: m}], options: {k: 2, starts: 3, weights: w0, standardise: weighted, missing: 1}}
 
         """
 

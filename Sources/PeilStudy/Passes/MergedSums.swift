@@ -52,6 +52,12 @@ final class MergedSums: Sendable {
         return (0..<domain.grouping.count).map { group in own.map { result.value(group, $0) } }
     }
 
+    func patterns(_ item: PlanItem) -> MergedPatterns? {
+        plan.patterns.firstIndex { $0.item.id == item.id }.map {
+            MergedPatterns(state.patterns[$0], kinds: state.kinds)
+        }
+    }
+
     func weights() -> JSONValue {
         let (sum, squares) = (state.weights.sums.value(0), state.weights.sums.value(1))
         let count = state.weights.count

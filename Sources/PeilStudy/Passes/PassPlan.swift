@@ -16,6 +16,8 @@ public struct PassPlan: Sendable {
     let needsCalibration: Bool
     let regression: Regression
     let arrangements: [Arrangement]
+    /// Segmentations.
+    let patterns: [PatternRequest]
     /// A text that is equal for equal plans, wherever their files lie.
     let fingerprint: String
 
@@ -55,6 +57,7 @@ public struct PassPlan: Sendable {
             })
         if case .declared(_, let base)? = plan.design.adjust.first { baseColumn = base } else { baseColumn = nil }
         arrangements = try Self.arrangements(plan.items)
+        patterns = try plan.items.compactMap { try PatternRequest($0) }
         fingerprint = Self.fingerprint(plan)
     }
 
@@ -68,6 +71,7 @@ public struct PassPlan: Sendable {
             let options = item.options
             parts += [item.id, item.statistic.rawValue, "\(item.variables)", "\(item.by)", "\(item.domain)"]
             parts += ["\(options.level)", "\(String(describing: options.designEffect))", "\(options.againstRest)"]
+            parts += ["\(String(describing: options.kMeans))"]
             parts += ["\(options.intervals)", "\(String(describing: options.share))"]
             parts += options.contrasts.map(text)
         }
@@ -172,11 +176,11 @@ struct SumRequest: Sendable {
             return item.options.designEffect == nil ? [own] : [own, SumRequest(item: item, purpose: .unitVariances)]
         case .proportion, .ratio, .variance, .sd, .correlation, .count, .multipleResponses, .proportionInterval:
             return [own]
-        case .degreesOfFreedom, .weights, .cellSuppression: return []
+        case .degreesOfFreedom, .weights, .cellSuppression, .kMeans: return []
         default:
             throw PassPlan.refusal(
                 "item '\(item.id)' (\(item.statistic.rawValue))",
-                "leave it out: mean, total, proportion, count, ratio, variance, sd, correlation, prop_ci, df and weights do"
+                "leave it out: mean, total, proportion, count, ratio, variance, sd, correlation, prop_ci, kmeans, df and weights do"
             )
         }
     }

@@ -32,6 +32,8 @@ extension PassState {
         writer.write(weights.largest)
         writer.write(arrangements.count)
         for own in arrangements { writer.write(own) }
+        writer.write(patterns.count)
+        for own in patterns { writer.write(own) }
         return writer.sealed()
     }
 
@@ -110,6 +112,10 @@ extension PassState {
             state.arrangements[index] = try reader.arrangement(
                 plan.arrangements[index], state.designs.count, state.auxiliaries.count)
         }
+        guard try reader.count() == state.patterns.count else { throw ByteReader.Trouble.damaged }
+        for index in state.patterns.indices {
+            state.patterns[index] = try reader.patterns(plan.patterns[index].item.variables)
+        }
         return state
     }
 }
@@ -141,6 +147,17 @@ extension ByteWriter {
     mutating func write(_ pairs: PairDictionary) {
         write(pairs.first)
         write(pairs.second)
+    }
+
+    fileprivate mutating func write(_ own: PatternSums) {
+        write(own.patterns)
+        write(own.counts)
+        write(own.weights)
+        write(own.first.count)
+        for (partition, listed) in own.first.sorted(by: { $0.key < $1.key }) {
+            write(partition)
+            write(listed)
+        }
     }
 
     fileprivate mutating func write(_ own: ArrangementSums) {
@@ -186,6 +203,20 @@ extension ByteReader {
         let (first, second) = (try places(), try places())
         guard let result = PairDictionary(first: first, second: second, firstCount: firstCount, secondCount: secondCount)
         else { throw Trouble.damaged }
+        return result
+    }
+
+    fileprivate mutating func patterns(_ items: [String]) throws -> PatternSums {
+        var result = PatternSums(items)
+        result.patterns = try tuples(items)
+        result.counts = try wholes()
+        result.weights = try sums(count: result.patterns.count)
+        for _ in 0..<(try count()) {
+            let (partition, listed) = (try whole(), try places())
+            guard listed.allSatisfy({ $0 >= 0 && Int($0) < result.patterns.count }) else { throw Trouble.damaged }
+            result.first[partition] = listed
+        }
+        guard result.counts.count == result.patterns.count else { throw Trouble.damaged }
         return result
     }
 

@@ -37,6 +37,7 @@ public struct PassState: Sendable {
     var cellCounts: [Int] = []
     var cellSums = ExactSums(count: 0)
     var arrangements: [ArrangementSums]
+    var patterns: [PatternSums]
     var weights = WeightSums()
 
     /// An empty state of a pass.
@@ -49,6 +50,7 @@ public struct PassState: Sendable {
         auxiliaries = TupleDictionary(plan.auxiliaryColumns)
         arrangements =
             pass < plan.passCount ? [] : plan.arrangements.map { ArrangementSums(by: $0.by, items: $0.sums.count) }
+        patterns = pass < plan.passCount ? [] : plan.patterns.map { PatternSums($0.item.variables) }
     }
 
     public var rowCount: Int { partitions.reduce(0) { $0 + $1.rows } }
@@ -58,7 +60,7 @@ public struct PassState: Sendable {
         cells.count * 48 + designs.count * 64
             + arrangements.reduce(0) { total, own in
                 total + own.units.count * 40 + own.items.reduce(0) { $0 + $1.byteCount }
-            }
+            } + patterns.reduce(0) { $0 + $1.byteCount }
     }
 
     /// Sums a cell of `cellSums`.
@@ -121,6 +123,7 @@ extension PassState {
     mutating func settle() {
         cellSums.settle()
         weights.sums.settle()
+        for index in patterns.indices { patterns[index].weights.settle() }
         for index in arrangements.indices {
             arrangements[index].presence.settle()
             for item in arrangements[index].items.indices { arrangements[index].items[item].settle() }
@@ -149,6 +152,7 @@ extension PassState {
             arrangements[index].merge(
                 other.arrangements[index], ofDesign, ofAuxiliary, before: plan.arrangements[index].sums.map(\.valuesBeforeLevels))
         }
+        for index in patterns.indices { patterns[index].merge(other.patterns[index]) }
         weights.merge(other.weights)
     }
 

@@ -43,7 +43,7 @@ struct PassSummation: Sendable {
         let (ofDesign, ofAuxiliary) = (state.designs.merge(designs), state.auxiliaries.merge(auxiliaries))
         let base = try plan.baseColumn.map { try table.numbers($0).values }
         addCells(weights, base, (designs, ofDesign), (auxiliaries, ofAuxiliary))
-        if !state.arrangements.isEmpty {
+        if state.pass == plan.passCount {
             let final = try weightsOfRows(weights, base, auxiliaries)
             if firstRow < 10 {
                 state.partitions[0].firstWeights += final.weights.prefix(10 - state.partitions[0].firstWeights.count)
@@ -51,6 +51,11 @@ struct PassSummation: Sendable {
             state.weights.add(final.weights)
             for index in plan.arrangements.indices {
                 try addArrangement(index, table, final, (designs, ofDesign), (auxiliaries, ofAuxiliary))
+            }
+            for (index, request) in plan.patterns.enumerated() {
+                try request.add(
+                    table, designWeights: final.weights, partition: state.partitions[0].number, firstRow: firstRow,
+                    to: &state.patterns[index])
             }
         }
         state.partitions[0].rows += table.rowCount
