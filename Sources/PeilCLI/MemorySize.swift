@@ -4,7 +4,9 @@ import ArgumentParser
 struct MemorySize: ExpressibleByArgument {
     let bytes: Int
 
-    private static let units: [Character: Double] = ["K": 1024, "M": 1_048_576, "G": 1_073_741_824, "T": 1_099_511_627_776]
+    private static let units: [Character: Double] = [
+        "K": 1024, "M": 1_048_576, "G": 1_073_741_824, "T": 1_099_511_627_776
+    ]
 
     init?(argument: String) {
         var text = argument.uppercased()

@@ -34,8 +34,11 @@ import Testing
             "[{method: poststratify, by: [sex], totals: [{sex: m, total: 2000}, {sex: v, total: 2100}]}, {method: rake, residuals: design_weighted, margins: [{variable: age, totals: {1: 1100, 2: 1600, 3: 1400}}]}]",
         "linear":
             "[{method: calibrate, calfun: linear, terms: [{term: intercept, total: 4100}, {term: numeric, column: age, total: 8500}]}]",
-        "declared": "[{method: declared, base_weights: w0, terms: [{term: indicator, column: sex, level: m}, {term: intercept}]}]"
+        "declared":
+            "[{method: declared, base_weights: w0, terms: [{term: indicator, column: sex, level: m}, {term: intercept}]}]"
     ]
+
+    private static let design = "strata: [h], clusters: [psu]"
 
     static let stepNames = ["none", "rake", "share", "twice", "linear", "declared"]
 
@@ -59,7 +62,9 @@ import Testing
         header + "\n" + rows.map { $0 + "\n" }.joined()
     }
 
-    private func folder(_ step: String = "none", items: String = Self.items, parts: Int = 5) throws -> TemporaryFolder {
+    private func folder(
+        _ step: String = "none", items: String = Self.items, parts: Int = 5, design: String = Self.design
+    ) throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
         try folder.write(Self.text(Self.rows), to: "all.csv")
         for part in 0..<parts {
@@ -68,7 +73,7 @@ import Testing
         }
         let adjust = Self.steps[step].map { $0.isEmpty ? "" : ", adjust: \($0)" } ?? ""
         try folder.write(
-            "id: p\ndataset: all.csv\ndesign: {weights: w, strata: [h], clusters: [psu]\(adjust)}\nitems:\n\(items)",
+            "id: p\ndataset: all.csv\ndesign: {weights: w, \(design)\(adjust)}\nitems:\n\(items)",
             to: "plan.yaml")
         return folder
     }
@@ -144,10 +149,35 @@ import Testing
         try expectEqual(folder.text("results"), whole.output, "partitions")
     }
 
+    /// Where every row is a sampling unit, moments of strata stand for rows; with population sizes, and with rules for
+    /// groups of one respondent.
+    @Test(
+        arguments: stepNames, ["strata: [h]", "strata: [age], fpc: [size], lonely_psu: adjust, lonely_domain: true", ""]
+    )
+    func rowsThatAreUnitsStreamToo(step: String, design: String) throws {
+        let folder = try folder(step, design: design.isEmpty ? "strata: []" : design)
+        for name in ["all.csv"] + (1...5).map({ "part\($0).csv" }) {
+            let lines = try folder.text(name).split(separator: "\n").enumerated().map { number, line in
+                let age = line.split(separator: ",", omittingEmptySubsequences: false)[5]
+                return number == 0 ? "\(line),size" : "\(line),\(age == "1" ? 900 : age == "2" ? 800 : 2000)"
+            }
+            try folder.write(lines.joined(separator: "\n") + "\n", to: name)
+        }
+        let whole = try Program.run("estimate", "--plan", "plan.yaml", "--format", "json", in: folder)
+        try #require(whole.exitCode == 0, "\(whole.error)")
+        let blocks = try Program.run(
+            "estimate", "--plan", "plan.yaml", "--format", "json", "--max-memory", "1G", in: folder)
+        try #require(blocks.exitCode == 0, "\(blocks.error)")
+        try expectEqual(blocks.output, whole.output, "blocks")
+        try merged(folder)
+        try expectEqual(folder.text("results"), whole.output, "partitions")
+    }
+
     @Test func flagsStreamToo() throws {
         let folder = try folder()
         let flags = [
-            "estimate", "mean", "y", "--data", "all.csv", "--weights", "w", "--strata", "h", "--clusters", "psu", "--by",
+            "estimate", "mean", "y", "--data", "all.csv", "--weights", "w", "--strata", "h", "--clusters", "psu",
+            "--by",
             "town", "--missing", "3.3", "--format", "csv"
         ]
         let whole = try Program.run(flags, in: folder)
@@ -164,7 +194,8 @@ import Testing
         let results = try folder.bytes("results")
         for number in 1...5 { try partial(folder, number, of: 5, "--parameters", "factors", "--threads", "2") }
         for (states, out) in [(["2.state", "1.state"], "12"), (["5.state", "4.state", "3.state"], "345")] {
-            let answer = try Program.run(["merge", "--plan", "plan.yaml", "--partial", "--out", out] + states, in: folder)
+            let answer = try Program.run(
+                ["merge", "--plan", "plan.yaml", "--partial", "--out", out] + states, in: folder)
             #expect(answer.exitCode == 0 && answer.error.contains("\(states.count) partition(s) merged"))
         }
         #expect(try merge(folder, "345", "12", "--out", "tree").exitCode == 0)
@@ -285,7 +316,8 @@ import Testing
     ])
     func designsThatDoNotStreamAreRefused(what: String, key: String) throws {
         let folder = try folder()
-        let plan = try folder.text("plan.yaml").replacingOccurrences(of: "clusters: [psu]", with: "clusters: [psu], \(key)")
+        let plan = try folder.text("plan.yaml").replacingOccurrences(
+            of: "clusters: [psu]", with: "clusters: [psu], \(key)")
         try folder.write(plan, to: "plan.yaml")
         let answer = try Program.run("estimate", "--plan", "plan.yaml", "--max-memory", "1G", in: folder)
         try expectRefused(answer, "NOT_STREAMED", 78)

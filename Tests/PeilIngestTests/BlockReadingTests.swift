@@ -48,7 +48,9 @@ import Testing
         let whole = try AnalysisTableReader.read(bytes: Array(Self.text.utf8), columns: ["a", "b"], missingValue: nil)
         let blocks = seen.blocks.withLock { $0 }
         #expect(blocks.count == 3 && reading?.rowCount == Self.rowCount && whole.rowCount == Self.rowCount)
-        #expect(blocks.map(\.firstRow) == [0, blocks[0].table.rowCount, blocks[0].table.rowCount + blocks[1].table.rowCount])
+        #expect(
+            blocks.map(\.firstRow) == [0, blocks[0].table.rowCount, blocks[0].table.rowCount + blocks[1].table.rowCount]
+        )
         #expect(blocks.last?.share == 1 && blocks[0].share < 0.6)
         var numbers: [Double] = []
         var present: [Bool] = []

@@ -51,7 +51,9 @@ import Testing
         for (estimator, other) in zip(own, others) {
             let totals = totals(estimator, rows: 200)
             let moved = other.moved(totals, from: estimator.origins)
-            let (values, expected) = (try other.value(at: moved, count: 200), try estimator.value(at: totals, count: 200))
+            let (values, expected) = (
+                try other.value(at: moved, count: 200), try estimator.value(at: totals, count: 200)
+            )
             for (value, right) in zip(values, expected) {
                 expectClose(value, right, relative: 1e-12, source: "the same statistic from the partition's origins")
             }
@@ -70,7 +72,9 @@ import Testing
 
     /// Samples of one population nearly always choose the same origin, and it is near the mean.
     @Test func partitionsOfOnePopulationShareTheirOrigins() throws {
-        let origins = try (1...40).map { try MeanEstimator(["a"], of: table(1e8, UInt64($0)), from: .nearMean).origins[0] }
+        let origins = try (1...40).map {
+            try MeanEstimator(["a"], of: table(1e8, UInt64($0)), from: .nearMean).origins[0]
+        }
         #expect(Set(origins).count <= 3 && origins.allSatisfy { abs($0 - 1e8) < 1 })
     }
 

@@ -79,6 +79,16 @@ struct CalibrationResiduals: Sendable {
         return result
     }
 
+    /// xᵀB of a cell of the calibration, for every column.
+    func fitted(_ cell: Int) -> [Double] {
+        var result = [Double](repeating: 0, count: coefficients.rows)
+        for entry in parts.cells.entries(cell) {
+            let (auxiliary, value) = (Int(parts.cells.columns[entry]), parts.cells.values[entry])
+            for column in result.indices { result[column] += value * coefficients[column, auxiliary] }
+        }
+        return result
+    }
+
     /// The fitted part of each unit of one stage.
     struct OfStage: Sendable {
         fileprivate let coefficients: DenseMatrix

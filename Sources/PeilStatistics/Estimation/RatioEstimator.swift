@@ -14,7 +14,9 @@ public struct RatioEstimator: SmoothEstimator {
     public var basicCount: Int { 2 }
     public var labels: [ParameterLabel] { [ParameterLabel("\(numerator)/\(denominator.name)")] }
 
-    public init(_ numerator: String, over denominator: String, of table: Table, from origin: ColumnOrigin = .mean) throws {
+    public init(
+        _ numerator: String, over denominator: String, of table: Table, from origin: ColumnOrigin = .mean
+    ) throws {
         let y = try table.numbers(numerator)
         let x = ShiftedColumn(denominator, try table.numbers(denominator))
         let complete = (0..<y.count).map { y.isPresent($0) && x.isPresent($0) }

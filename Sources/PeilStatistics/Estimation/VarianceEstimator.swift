@@ -15,7 +15,9 @@ public struct VarianceEstimator: SmoothEstimator {
         return moments.pairs.map { ParameterLabel("\(names[$0.0])*\(names[$0.1])") }
     }
 
-    public init(_ variables: [String], of table: Table, standardDeviation: Bool = false, from origin: ColumnOrigin = .mean) throws {
+    public init(
+        _ variables: [String], of table: Table, standardDeviation: Bool = false, from origin: ColumnOrigin = .mean
+    ) throws {
         if standardDeviation, variables.count != 1 {
             throw EstimationError.badOption("sd takes one variable", remedy: "ask for one item a variable")
         }

@@ -30,6 +30,14 @@ public struct KeyedCells: Sendable {
         return (rows, weight)
     }
 
+    /// The rows with weight of a cell.
+    @inline(__always)
+    func forEachRow(_ cell: Int, _ body: (Int, Double) -> Void) {
+        for position in Int(cells.rowStart[cell])..<Int(cells.rowStart[cell + 1]) where cells.weights[position] != 0 {
+            body(Int(cells.rows[position]), cells.weights[position])
+        }
+    }
+
     public func totals(of estimator: some SmoothEstimator, blocks: ParallelBlocks) -> CellTotals {
         cells.totals(of: estimator, blocks: blocks)
     }

@@ -9,13 +9,22 @@ import PeilTable
 struct MergedDesign {
     let estimation: Estimation
     var design: SampleDesign { estimation.design }
-    /// The unit of each design combination; units are those in which totals are taken.
-    let unitOfDesign: [Int32]
+    /// The unit of each design combination, or where rows are units of each cell of the state; units are those in which
+    /// totals are taken.
+    let unitOfKey: [Int32]
+    /// Where rows are units: Σw, Σw² and the cell of the calibration of each unit of the design.
+    let rowUnits: RowUnits?
     /// The calibration cell of each auxiliary combination; empty without a calibration.
     let cellOfAuxiliary: [Int32]
     /// Weight over design weight of each auxiliary combination, and weight before the last step over design weight.
     let finalFactors: [Double]
     let enteringFactors: [Double]
+
+    struct RowUnits {
+        var weights: [Double]
+        var squaredWeights: [Double]
+        var auxiliaries: [Int32]
+    }
 
     private static let weightColumn = "(weight)"
 
@@ -25,6 +34,7 @@ struct MergedDesign {
         var request = plan.plan.design
         request.columns.weights = Self.weightColumn
         var design = try request.base(of: table)
+        if plan.rowsAreUnits { design = try Self.standing(design, request.columns, table, cells, state) }
         do {
             let steps = try request.adjust.map { try $0.step(over: table, design) }
             design = try WeightSteps(steps).apply(to: design, threads: threads).design
@@ -38,14 +48,14 @@ struct MergedDesign {
         }
         estimation = request.estimation(design, threads: threads)
         let base = try table.numbers(Self.weightColumn).values
-        var unitOfDesign = [Int32](repeating: 0, count: state.designs.count)
+        var unitOfKey = [Int32](repeating: 0, count: plan.rowsAreUnits ? state.cells.count : state.designs.count)
         var cellOfAuxiliary = [Int32](repeating: 0, count: design.calibration == nil ? 0 : state.auxiliaries.count)
         var final = [Double](repeating: 1, count: state.auxiliaries.count)
         var entering = final
         let units = design.totalsUnitOfRow
         for (row, cell) in cells.enumerated().reversed() {
             let auxiliary = Int(state.cells.second[cell])
-            unitOfDesign[Int(state.cells.first[cell])] = units[row]
+            unitOfKey[plan.rowsAreUnits ? cell : Int(state.cells.first[cell])] = units[row]
             if let model = design.calibration { cellOfAuxiliary[auxiliary] = model.cellOfRow[row] }
             guard plan.needsCalibration, base[row] > 0 else { continue }
             final[auxiliary] = design.weights[row] / base[row]
@@ -53,9 +63,38 @@ struct MergedDesign {
                 entering[auxiliary] = model.baseWeights[row] / base[row]
             }
         }
-        self.unitOfDesign = unitOfDesign
+        self.unitOfKey = unitOfKey
+        rowUnits = plan.rowsAreUnits ? Self.rowUnits(design, cells, state, base) : nil
         self.cellOfAuxiliary = cellOfAuxiliary
         (finalFactors, enteringFactors) = (final, entering)
+    }
+
+    /// The design whose strata count respondents, not combinations.
+    private static func standing(
+        _ design: SampleDesign, _ columns: DesignColumns, _ table: Table, _ cells: [Int], _ state: PassState
+    ) throws -> SampleDesign {
+        let size = columns.populationSizes.first
+        let values = try size.map { try table.numbers($0).values } ?? []
+        let isFraction = columns.populationSizeKind.map { $0 == .fraction } ?? values.allSatisfy { $0 <= 1 }
+        return try design.standingFor(
+            cells.map { state.cellCounts[$0] }, isFraction: isFraction, sizeColumn: size ?? "")
+    }
+
+    /// Weights of the respondents of a combination are their design weights times one factor.
+    private static func rowUnits(
+        _ design: SampleDesign, _ cells: [Int], _ state: PassState, _ base: [Double]
+    ) -> RowUnits {
+        let unused = [Double](repeating: 0, count: cells.count)
+        var result = RowUnits(weights: unused, squaredWeights: unused, auxiliaries: [])
+        if design.calibration != nil { result.auxiliaries = [Int32](repeating: 0, count: cells.count) }
+        for (row, unit) in design.totalsUnitOfRow.enumerated() {
+            let factor = base[row] > 0 ? design.weights[row] / base[row] : 1
+            result.weights[Int(unit)] = design.weights[row]
+            result.squaredWeights[Int(unit)] =
+                factor * factor * state.cellSums.value(cells[row] * PassState.cellWidth + 2)
+            if let model = design.calibration { result.auxiliaries[Int(unit)] = model.cellOfRow[row] }
+        }
+        return result
     }
 
     /// The combinations in the order of their labels, so that nothing depends on the order in which they were met.

@@ -86,19 +86,21 @@ private struct ArrangedSums {
     /// For each cell of units within groups the cells of the state that it joins; the same of auxiliaries.
     private let units: SortedCells
     private let auxiliaries: SortedCells?
+    private let rowUnits: MergedDesign.RowUnits?
 
     init(
         _ sums: ArrangementSums, _ plan: PassPlan.Arrangement, _ kinds: [String: ColumnKind], _ design: MergedDesign
     ) {
         let (grouping, groupOfTuple) = Self.grouping(sums, plan, kinds)
         let all = SortedCells(
-            sums.units.first.map { design.unitOfDesign[Int($0)] }, sums.units.second.map { groupOfTuple[Int($0)] })
+            sums.units.first.map { design.unitOfKey[Int($0)] }, sums.units.second.map { groupOfTuple[Int($0)] })
         let presence = MergedPresence(
             units: all.keys, groups: all.groups,
             counts: all.members.map { $0.reduce(0) { $0 + sums.presenceCounts[$1] } },
-            weights: all.members.map { sums.presence.total(of: $0) })
+            weights: all.members.map { sums.presence.total(of: $0) }, rowsAreUnits: design.rowUnits != nil)
         domain = GroupedDomain(design.design, merged: presence, by: grouping)
         units = all.within(grouping.count)
+        rowUnits = design.rowUnits
         auxiliaries =
             design.design.calibration == nil
             ? nil
@@ -137,7 +139,13 @@ private struct ArrangedSums {
         return MergedSums.Ready(
             estimator: estimator,
             sums: Estimation.Prepared(
-                cells: unitTotals(placed, estimator), auxiliaries: auxiliaries.map { auxiliaryTotals(placed, estimator, $0) }))
+                cells: unitTotals(placed, estimator),
+                auxiliaries: auxiliaries.map { auxiliaryTotals(placed, estimator, $0) },
+                rowUnits: rowUnits.map { own in
+                    RowUnitSums(
+                        moments: moments(placed, estimator), weights: own.weights, squaredWeights: own.squaredWeights,
+                        auxiliaryOfUnit: own.auxiliaries)
+                }))
     }
 
     /// A part, and the place of each of its basic values among those of the estimator.
@@ -190,6 +198,42 @@ private struct ArrangedSums {
         return CellTotals(
             basicCount: k, units: units.keys, groups: units.groups, counts: counts, weights: weights,
             squaredWeights: squares, totals: totals)
+    }
+
+    /// Second moments from other origins: with t′ = At, Σwt′ = A Σwt and Σt′t′ᵀ = A Σttᵀ Aᵀ.
+    private func moments(_ parts: [Placed], _ estimator: any PartitionedEstimator) -> RowMoments {
+        let k = estimator.basicCount
+        let width = RowMoments.width(k)
+        var sums = [Double](repeating: 0, count: units.keys.count * width)
+        for placed in parts {
+            let part = placed.part
+            let moves = parts.count > 1
+            for (cell, members) in units.members.enumerated() {
+                let own = members.filter { $0 < part.unitCounts.count && part.unitCounts[$0] > 0 }
+                guard !own.isEmpty else { continue }
+                func sum(_ place: Int) -> Double { part.moments.total(of: own.map { $0 * part.momentWidth + place }) }
+                var first = [Double](repeating: 0, count: k)
+                var second = [[Double]](repeating: first, count: k)
+                for b in 0..<part.basicCount {
+                    first[placed.columns[b]] = sum(b)
+                    for a in 0...b {
+                        let value = sum(part.basicCount + RowMoments.place(a, b))
+                        second[placed.columns[a]][placed.columns[b]] = value
+                        second[placed.columns[b]][placed.columns[a]] = value
+                    }
+                }
+                if moves {
+                    first = estimator.moved(first, from: part.origins)
+                    second = second.map { estimator.moved($0, from: part.origins) }.transposed
+                        .map { estimator.moved($0, from: part.origins) }
+                }
+                for b in 0..<k {
+                    sums[cell * width + b] += first[b]
+                    for a in 0...b { sums[cell * width + k + RowMoments.place(a, b)] += second[a][b] }
+                }
+            }
+        }
+        return RowMoments(basicCount: k, sums: sums)
     }
 
     private func auxiliaryTotals(
@@ -265,4 +309,9 @@ extension ExactSums {
 extension IdentifierColumn {
     /// The names in the order of labels.
     fileprivate var inOrder: [String] { Column.identifier(self).coded().labels }
+}
+
+extension [[Double]] {
+    /// Rows as columns.
+    fileprivate var transposed: [[Double]] { indices.map { column in map { $0[column] } } }
 }

@@ -14,6 +14,8 @@ public struct PassPlan: Sendable {
     let baseColumn: String?
     /// Whether weights must be solved from a pass of their own.
     let needsCalibration: Bool
+    /// No column of sampling units: every row is one.
+    let rowsAreUnits: Bool
     let regression: Regression
     let arrangements: [Arrangement]
     /// Segmentations.
@@ -42,10 +44,7 @@ public struct PassPlan: Sendable {
         self.plan = plan
         let columns = plan.design.columns
         designColumns = Self.distinct(columns.strata + columns.clusters + columns.populationSizes)
-        guard !columns.clusters.isEmpty else {
-            throw Self.refusal(
-                "a design in which every row is a sampling unit of its own", "name the column of sampling units")
-        }
+        rowsAreUnits = columns.clusters.isEmpty
         guard plan.design.replicates == nil else {
             throw Self.refusal("a design with replicates", "take linearised variances")
         }

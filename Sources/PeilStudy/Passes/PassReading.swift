@@ -85,7 +85,7 @@ public struct PassReading: Sendable {
             return try AnalysisTableReader.readBlocks(
                 path: path, columns: plan.columns, missingValue: plan.plan.missingValue, asText: text,
                 threads: threads, begin: begin, take: take)
-        } catch where error.code == "MISSING_COLUMN" {
+        } catch  where error.code == "MISSING_COLUMN" {
             throw Failure(
                 error.code, error.message, file: error.file, line: error.line, remedy: error.remedy,
                 exitCode: ExitStatus.configuration)

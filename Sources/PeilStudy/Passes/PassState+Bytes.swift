@@ -49,8 +49,10 @@ extension PassState {
         }
     }
 
-    private static func opened(_ bytes: [UInt8], _ plan: PassPlan, _ name: String) throws -> ByteReader {
-        var reader = try ByteReader(bytes, magic)
+    private static func opened(
+        _ bytes: [UInt8], _ plan: PassPlan, _ name: String, checks: Bool = true
+    ) throws -> ByteReader {
+        var reader = try ByteReader(bytes, magic, checks: checks)
         guard try reader.text() == plan.fingerprint else {
             throw PassFailure.state(
                 "OTHER_PLAN", "The state was made for another plan, or by another version of peil", name,
@@ -59,10 +61,10 @@ extension PassState {
         return reader
     }
 
-    /// The number of the first partition of a stored state, without reading its sums.
+    /// The number of the first partition of a stored state, without reading its sums or checking them.
     static func firstPartition(_ bytes: [UInt8], of plan: PassPlan, named name: String) throws -> Int {
         do {
-            var reader = try opened(bytes, plan, name)
+            var reader = try opened(bytes, plan, name, checks: false)
             _ = try (reader.whole(), reader.text(), reader.count())
             guard let first = try reader.wholes().first else { throw ByteReader.Trouble.damaged }
             return first
@@ -110,7 +112,8 @@ extension PassState {
         }
         for index in state.arrangements.indices {
             state.arrangements[index] = try reader.arrangement(
-                plan.arrangements[index], state.designs.count, state.auxiliaries.count)
+                plan.arrangements[index], plan.rowsAreUnits ? state.cells.count : state.designs.count,
+                state.auxiliaries.count, rowsAreUnits: plan.rowsAreUnits)
         }
         guard try reader.count() == state.patterns.count else { throw ByteReader.Trouble.damaged }
         for index in state.patterns.indices {
@@ -175,6 +178,7 @@ extension ByteWriter {
                 write(part.basicCount)
                 write(part.unitCounts)
                 write(part.units)
+                write(part.moments)
                 write(part.auxiliaryCounts)
                 write(part.auxiliaries)
             }
@@ -187,7 +191,7 @@ extension ByteReader {
         var labels: [[String]] = []
         for _ in columns { labels.append(try texts()) }
         var tuples: [[Int32]] = []
-        for _ in 0..<(try count(of: max(1, columns.count)) ) {
+        for _ in 0..<(try count(of: max(1, columns.count))) {
             var tuple: [Int32] = []
             for _ in columns {
                 guard let label = Int32(exactly: try whole()) else { throw Trouble.damaged }
@@ -201,7 +205,8 @@ extension ByteReader {
 
     fileprivate mutating func pairs(_ firstCount: Int, _ secondCount: Int) throws -> PairDictionary {
         let (first, second) = (try places(), try places())
-        guard let result = PairDictionary(first: first, second: second, firstCount: firstCount, secondCount: secondCount)
+        guard
+            let result = PairDictionary(first: first, second: second, firstCount: firstCount, secondCount: secondCount)
         else { throw Trouble.damaged }
         return result
     }
@@ -221,11 +226,11 @@ extension ByteReader {
     }
 
     fileprivate mutating func arrangement(
-        _ plan: PassPlan.Arrangement, _ designs: Int, _ auxiliaries: Int
+        _ plan: PassPlan.Arrangement, _ keys: Int, _ auxiliaries: Int, rowsAreUnits: Bool
     ) throws -> ArrangementSums {
         var result = ArrangementSums(by: plan.by, items: plan.sums.count)
         result.groups = try tuples(plan.by)
-        result.units = try pairs(designs, result.groups.count)
+        result.units = try pairs(keys, result.groups.count)
         result.presenceCounts = try wholes()
         result.presence = try sums(count: result.units.count)
         result.auxiliaries = try pairs(auxiliaries, result.groups.count)
@@ -235,26 +240,30 @@ extension ByteReader {
         for (index, request) in plan.sums.enumerated() {
             var parts: [ItemSums.Part] = []
             for _ in 0..<(try count()) {
-                parts.append(try part(request, result.units.count, result.auxiliaries.count))
+                parts.append(try part(request, result.units.count, result.auxiliaries.count, rowsAreUnits))
             }
             result.items[index] = ItemSums(parts)
         }
         return result
     }
 
-    private mutating func part(_ request: SumRequest, _ units: Int, _ auxiliaries: Int) throws -> ItemSums.Part {
+    private mutating func part(
+        _ request: SumRequest, _ units: Int, _ auxiliaries: Int, _ rowsAreUnits: Bool
+    ) throws -> ItemSums.Part {
         let origins = try numbers(limit: request.originCount)
         let levels = try texts()
         var part = ItemSums.Part(origins: origins, basicCount: try whole())
         _ = part.levels.merge(levels)
         let expected = request.estimator(
-            origins: origins.count == request.originCount ? origins : [Double](repeating: 0, count: request.originCount),
+            origins: origins.count == request.originCount
+                ? origins : [Double](repeating: 0, count: request.originCount),
             levels: part.levels.labels)
         part.unitCounts = try wholes()
         guard origins.count == request.originCount, part.levels.count == levels.count,
             part.basicCount == expected.basicCount, part.unitCounts.count <= units
         else { throw Trouble.damaged }
         part.units = try sums(count: part.unitCounts.count * part.unitWidth)
+        part.moments = try sums(count: rowsAreUnits ? part.unitCounts.count * part.momentWidth : 0)
         part.auxiliaryCounts = try wholes()
         guard part.auxiliaryCounts.count <= auxiliaries else { throw Trouble.damaged }
         part.auxiliaries = try sums(count: part.auxiliaryCounts.count * part.basicCount)

@@ -32,7 +32,8 @@ public struct PassState: Sendable {
     /// Strata, units and population sizes that occur together; controls that do.
     var designs: TupleDictionary
     var auxiliaries: TupleDictionary
-    /// Rows of a design and auxiliary combination, Σ design weight and Σ weight before a declared calibration.
+    /// Rows of a design and auxiliary combination; Σ design weight, Σ weight before a declared calibration and Σ squared
+    /// design weight.
     var cells = PairDictionary()
     var cellCounts: [Int] = []
     var cellSums = ExactSums(count: 0)
@@ -64,13 +65,13 @@ public struct PassState: Sendable {
     }
 
     /// Sums a cell of `cellSums`.
-    static let cellWidth = 2
+    static let cellWidth = 3
 }
 
 /// Sums over the rows of one domain by group.
 struct ArrangementSums: Sendable {
     var groups: TupleDictionary
-    /// Cells of a design combination and a group, their rows with weight and Σ weight.
+    /// Cells of a design combination (where rows are units: of one with an auxiliary combination) and a group, their rows with weight and Σ weight.
     var units = PairDictionary()
     var presenceCounts: [Int] = []
     var presence = ExactSums(count: 0)
@@ -140,8 +141,10 @@ extension PassState {
         }
         partitions = (partitions + other.partitions).sorted { $0.number < $1.number }
         let (ofDesign, ofAuxiliary) = (designs.merge(other.designs), auxiliaries.merge(other.auxiliaries))
+        var ofCell: [Int32] = []
         for cell in 0..<other.cells.count {
             let own = cells.place(ofDesign[Int(other.cells.first[cell])], ofAuxiliary[Int(other.cells.second[cell])])
+            ofCell.append(Int32(own))
             makeCellRoom()
             cellCounts[own] += other.cellCounts[cell]
             for sum in 0..<Self.cellWidth {
@@ -150,7 +153,8 @@ extension PassState {
         }
         for index in arrangements.indices {
             arrangements[index].merge(
-                other.arrangements[index], ofDesign, ofAuxiliary, before: plan.arrangements[index].sums.map(\.valuesBeforeLevels))
+                other.arrangements[index], plan.rowsAreUnits ? ofCell : ofDesign, ofAuxiliary,
+                before: plan.arrangements[index].sums.map(\.valuesBeforeLevels))
         }
         for index in patterns.indices { patterns[index].merge(other.patterns[index]) }
         weights.merge(other.weights)
@@ -206,11 +210,11 @@ extension PassState {
 
 extension ArrangementSums {
     mutating func merge(
-        _ other: ArrangementSums, _ ofDesign: [Int32], _ ofAuxiliary: [Int32], before: [Int?]
+        _ other: ArrangementSums, _ ofKey: [Int32], _ ofAuxiliary: [Int32], before: [Int?]
     ) {
         let ofGroup = groups.merge(other.groups)
         let unitCells = (0..<other.units.count).map { cell in
-            units.place(ofDesign[Int(other.units.first[cell])], ofGroup[Int(other.units.second[cell])])
+            units.place(ofKey[Int(other.units.first[cell])], ofGroup[Int(other.units.second[cell])])
         }
         let auxiliaryCells = (0..<other.auxiliaries.count).map { cell in
             auxiliaries.place(

@@ -32,7 +32,9 @@ struct PassSummation: Sendable {
 
     mutating func add(_ block: Table, kinds: [String: ColumnKind]) throws {
         for (column, kind) in kinds {
-            guard let joined = kind.joined(state.kinds[column] ?? .nothing) else { throw PassFailure.kinds(column, nil) }
+            guard let joined = kind.joined(state.kinds[column] ?? .nothing) else {
+                throw PassFailure.kinds(column, nil)
+            }
             state.kinds[column] = joined
         }
         guard block.rowCount > 0 else { return }
@@ -42,7 +44,8 @@ struct PassSummation: Sendable {
         let auxiliaries = CodedTuples(try plan.auxiliaryColumns.map { try table.column($0) }, rowCount: table.rowCount)
         let (ofDesign, ofAuxiliary) = (state.designs.merge(designs), state.auxiliaries.merge(auxiliaries))
         let base = try plan.baseColumn.map { try table.numbers($0).values }
-        addCells(weights, base, (designs, ofDesign), (auxiliaries, ofAuxiliary))
+        let cells = addCells(weights, base, (designs, ofDesign), (auxiliaries, ofAuxiliary))
+        let keys = plan.rowsAreUnits ? cells : Keys(ofRow: designs.tupleOfRow, places: ofDesign)
         if state.pass == plan.passCount {
             let final = try weightsOfRows(weights, base, auxiliaries)
             if firstRow < 10 {
@@ -50,7 +53,7 @@ struct PassSummation: Sendable {
             }
             state.weights.add(final.weights)
             for index in plan.arrangements.indices {
-                try addArrangement(index, table, final, (designs, ofDesign), (auxiliaries, ofAuxiliary))
+                try addArrangement(index, table, final, keys, (auxiliaries, ofAuxiliary))
             }
             for (index, request) in plan.patterns.enumerated() {
                 try request.add(
@@ -89,28 +92,39 @@ struct PassSummation: Sendable {
 
     private typealias Numbered = (coded: CodedTuples, places: [Int32])
 
+    /// What units are told apart by: a number a row, and where each stands in the state.
+    private struct Keys {
+        let ofRow: [Int32]
+        let places: [Int32]
+    }
+
     private mutating func addCells(
         _ weights: [Double], _ base: [Double]?, _ designs: Numbered, _ auxiliaries: Numbered
-    ) {
+    ) -> Keys {
         let pairs = PairCoding(
             outer: designs.coded.tupleOfRow, count: designs.coded.tuples.count, inner: auxiliaries.coded.tupleOfRow,
             count: auxiliaries.coded.tuples.count)
         var counts = [Int](repeating: 0, count: pairs.count)
         var sums = [Double](repeating: 0, count: pairs.count)
-        var baseSums = sums
+        var (baseSums, squares) = (sums, sums)
+        var places: [Int32] = []
         for (row, pair) in pairs.indexOfRow.enumerated() {
             counts[Int(pair)] += 1
             sums[Int(pair)] += weights[row]
+            squares[Int(pair)] += weights[row] * weights[row]
             if let base { baseSums[Int(pair)] += base[row] }
         }
         for pair in 0..<pairs.count {
             let cell = state.cells.place(
                 designs.places[Int(pairs.outer[pair])], auxiliaries.places[Int(pairs.inner[pair])])
+            places.append(Int32(cell))
             state.makeCellRoom()
             state.cellCounts[cell] += counts[pair]
             state.cellSums.add(sums[pair], at: cell * PassState.cellWidth)
             state.cellSums.add(baseSums[pair], at: cell * PassState.cellWidth + 1)
+            state.cellSums.add(squares[pair], at: cell * PassState.cellWidth + 2)
         }
+        return Keys(ofRow: pairs.indexOfRow, places: places)
     }
 
     /// Weights after all steps, and those of the regression of influence values on the auxiliaries.
@@ -138,23 +152,24 @@ struct PassSummation: Sendable {
     // MARK: Items
 
     private mutating func addArrangement(
-        _ index: Int, _ table: Table, _ weights: RowWeights, _ designs: Numbered, _ auxiliaries: Numbered
+        _ index: Int, _ table: Table, _ weights: RowWeights, _ keys: Keys, _ auxiliaries: Numbered
     ) throws {
         let arrangement = plan.arrangements[index]
         let coded = CodedTuples(try arrangement.by.map { try table.column($0) }, rowCount: table.rowCount)
         // Whoever lacks one of the columns is in no group.
         let whole = CodedTuples(
-            labels: coded.labels, tuples: coded.tuples.map { $0.contains(-1) ? $0.map { _ in -1 } : $0 }, tupleOfRow: [])
+            labels: coded.labels, tuples: coded.tuples.map { $0.contains(-1) ? $0.map { _ in -1 } : $0 }, tupleOfRow: []
+        )
         let ofGroup = state.arrangements[index].groups.merge(whole)
         let grouping = Grouping(
             groupOfRow: coded.tupleOfRow, keys: coded.tuples.map { _ in [] }, variables: arrangement.by)
         let mask = try PlanRunner.mask(arrangement.domain, of: table)
         let units = KeyedCells(
-            keyOfRow: designs.coded.tupleOfRow, keyCount: designs.coded.tuples.count, weights: weights.weights,
+            keyOfRow: keys.ofRow, keyCount: keys.places.count, weights: weights.weights,
             by: grouping, in: mask)
         let unitCells = (0..<units.count).map { cell in
             state.arrangements[index].units.place(
-                designs.places[Int(units.key(cell))], ofGroup[Int(units.group(cell))])
+                keys.places[Int(units.key(cell))], ofGroup[Int(units.group(cell))])
         }
         let others = weights.regression.map { regression in
             KeyedCells(
@@ -175,7 +190,8 @@ struct PassSummation: Sendable {
             let estimator = try request.estimator(of: table)
             state.arrangements[index].items[place].add(
                 estimator, before: request.valuesBeforeLevels, units: units.totals(of: estimator, blocks: blocks),
-                unitCells: unitCells, auxiliaries: others?.totals(of: estimator, blocks: blocks),
+                moments: plan.rowsAreUnits ? units.moments(of: estimator) : nil, unitCells: unitCells,
+                auxiliaries: others?.totals(of: estimator, blocks: blocks),
                 auxiliaryCells: auxiliaryCells)
         }
     }

@@ -60,7 +60,7 @@ struct ByteWriter {
     /// The bytes with their checksum.
     func sealed() -> [UInt8] {
         var checksum = CyclicChecksum()
-        checksum.add(bytes)
+        checksum.add(bytes, 0..<bytes.count)
         return bytes + Array(checksum.text.utf8)
     }
 }
@@ -68,34 +68,39 @@ struct ByteWriter {
 /// Reads what `ByteWriter` wrote. Whatever the bytes are, it ends in a value or in nil, and takes no more memory than
 /// the bytes hold.
 struct ByteReader {
-    private let bytes: ArraySlice<UInt8>
+    private let bytes: [UInt8]
+    /// Where the checksum begins.
+    private let end: Int
     private var position: Int
 
     enum Trouble: Error { case foreign, cut, damaged }
 
     private static let checksumLength = 16
 
-    init(_ bytes: [UInt8], _ magic: String) throws(Trouble) {
+    /// - Parameter checks: false where only the beginning is looked at, by who reads all of it later.
+    init(_ bytes: [UInt8], _ magic: String, checks: Bool = true) throws(Trouble) {
         let head = Array("\(magic)\n".utf8)
         // A beginning of the head is a file that was cut.
         guard bytes.starts(with: head) || bytes.count < head.count && head.starts(with: bytes) && !bytes.isEmpty else {
             throw .foreign
         }
         guard bytes.count >= head.count + Self.checksumLength else { throw .cut }
-        self.bytes = bytes.dropLast(Self.checksumLength)
-        var checksum = CyclicChecksum()
-        checksum.add(self.bytes)
-        guard bytes.suffix(Self.checksumLength).elementsEqual(checksum.text.utf8) else { throw .damaged }
+        self.bytes = bytes
+        end = bytes.count - Self.checksumLength
         position = head.count
+        guard checks else { return }
+        var checksum = CyclicChecksum()
+        checksum.add(bytes, 0..<end)
+        guard bytes[end...].elementsEqual(checksum.text.utf8) else { throw .damaged }
     }
 
-    var isAtEnd: Bool { position == bytes.endIndex }
+    var isAtEnd: Bool { position == end }
 
     mutating func whole() throws(Trouble) -> Int {
         var value: UInt64 = 0
         var shift: UInt64 = 0
         while true {
-            guard position < bytes.endIndex, shift < 64 else { throw .damaged }
+            guard position < end, shift < 64 else { throw .damaged }
             let byte = bytes[position]
             position += 1
             value |= UInt64(byte & 0x7F) << shift
@@ -108,12 +113,12 @@ struct ByteReader {
     /// A number of things that take at least so many bytes each.
     mutating func count(of size: Int = 1) throws(Trouble) -> Int {
         let count = try whole()
-        guard count >= 0, count <= (bytes.endIndex - position) / size else { throw .damaged }
+        guard count >= 0, count <= (end - position) / size else { throw .damaged }
         return count
     }
 
     mutating func number() throws(Trouble) -> Double {
-        guard bytes.endIndex - position >= 8 else { throw .damaged }
+        guard end - position >= 8 else { throw .damaged }
         var bits: UInt64 = 0
         for index in 0..<8 { bits |= UInt64(bytes[position + index]) << UInt64(8 * index) }
         position += 8
@@ -135,7 +140,7 @@ struct ByteReader {
             guard count >= -limit - 1 else { throw .damaged }
             return [Double](repeating: 0, count: -(count + 1))
         }
-        guard count <= (bytes.endIndex - position) / 8 else { throw .damaged }
+        guard count <= (end - position) / 8 else { throw .damaged }
         var result: [Double] = []
         result.reserveCapacity(count)
         for _ in 0..<count { result.append(try number()) }

@@ -128,6 +128,7 @@ public struct PlanRunner {
 
     /// Over rows with weight, as R's degf.
     private func designDegreesOfFreedom() -> Int {
+        if merged?.plan.rowsAreUnits == true { return estimation.design.sampledMinusStrata }
         if merged != nil {
             return estimation.domain(by: .everyone(rowCount: estimation.design.rowCount)).overallDegreesOfFreedom
         }
