@@ -46,6 +46,11 @@ struct Estimate: ParsableCommand {
         help: ArgumentHelp("A code that means no answer; may be repeated.", valueName: "code"))
     var missing: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Read the data in blocks and take no more memory than this, for example 1G.", valueName: "size"))
+    var maxMemory: MemorySize?
+
     @OptionGroup var common: CommonOptions
 
     func run() throws {
@@ -70,9 +75,24 @@ struct Estimate: ParsableCommand {
         guard plan.readsData else {
             return messages.stage("estimate") { PlanRunner.runWithoutData(plan, file: self.plan ?? "") }
         }
+        if let maxMemory { return try streamed(plan, maxMemory, messages) }
         let table = try messages.stage("read") { try plan.data(threads: common.threads) }
         let runner = try messages.stage("design") { try PlanRunner(plan, over: table, threads: common.threads) }
         return messages.stage("estimate") { runner.run() }
+    }
+
+    /// In blocks of rows: what the sums of blocks do not give is refused before work starts.
+    private func streamed(
+        _ plan: AnalysisPlan, _ limit: MemorySize, _ messages: Messages
+    ) throws -> PlanRunner.Outcome {
+        let passes = try PassPlan(plan)
+        let progress = PassProgress(messages)
+        defer { messages.memory() }
+        return try progress.during {
+            try messages.stage("passes") {
+                try passes.stream(threads: common.threads, memoryLimit: limit.bytes) { progress.note($0) }
+            }
+        }
     }
 
     private func analysisPlan() throws -> AnalysisPlan {
