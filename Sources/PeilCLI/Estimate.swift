@@ -46,6 +46,11 @@ struct Estimate: ParsableCommand {
         help: ArgumentHelp("A code that means no answer; may be repeated.", valueName: "code"))
     var missing: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Read the data in blocks and take no more memory than this, for example 1G.", valueName: "size"))
+    var maxMemory: MemorySize?
+
     @OptionGroup var common: CommonOptions
 
     func run() throws {
@@ -57,7 +62,7 @@ struct Estimate: ParsableCommand {
             messages.stage("print") {
                 switch common.format {
                 case .json: messages.result(outcome.json.text)
-                case .text: messages.result(ResultText.table(outcome.json))
+                case .text: messages.result(ResultText.table(outcome.json, Terminal.results))
                 case .csv: messages.result(ResultText.commaSeparated(outcome.json))
                 }
             }
@@ -70,9 +75,24 @@ struct Estimate: ParsableCommand {
         guard plan.readsData else {
             return messages.stage("estimate") { PlanRunner.runWithoutData(plan, file: self.plan ?? "") }
         }
+        if let maxMemory { return try streamed(plan, maxMemory, messages) }
         let table = try messages.stage("read") { try plan.data(threads: common.threads) }
         let runner = try messages.stage("design") { try PlanRunner(plan, over: table, threads: common.threads) }
         return messages.stage("estimate") { runner.run() }
+    }
+
+    /// In blocks of rows: what the sums of blocks do not give is refused before work starts.
+    private func streamed(
+        _ plan: AnalysisPlan, _ limit: MemorySize, _ messages: Messages
+    ) throws -> PlanRunner.Outcome {
+        let passes = try PassPlan(plan)
+        let progress = PassProgress(messages)
+        defer { messages.memory() }
+        return try progress.during {
+            try messages.stage("passes") {
+                try passes.stream(threads: common.threads, memoryLimit: limit.bytes) { progress.note($0) }
+            }
+        }
     }
 
     private func analysisPlan() throws -> AnalysisPlan {
@@ -104,7 +124,8 @@ struct Estimate: ParsableCommand {
             throw Failure("USAGE", "No data", remedy: "add --data FILE", exitCode: ExitStatus.usage)
         }
         let item = PlanItem(
-            id: "item", statistic: kind, variables: variables, by: by, domain: try domain.map(Self.condition),
+            id: AnalysisPlan.onlyItem, statistic: kind, variables: variables, by: by,
+            domain: try domain.map(Self.condition),
             options: try choices.options())
         try item.check()
         return AnalysisPlan(
@@ -129,6 +150,9 @@ struct Estimate: ParsableCommand {
 }
 
 extension AnalysisPlan {
+    /// The name of the item when flags ask for one statistic.
+    static let onlyItem = "item"
+
     /// The columns of the data that the plan uses, and `more`. One that the data lack makes the plan wrong, not the data.
     func data(_ more: [String] = [], threads: Int) throws -> Table {
         do {

@@ -134,8 +134,12 @@ struct Messages {
     func result(_ text: String) { FileHandle.write(text.hasSuffix("\n") ? text : text + "\n", toStandardError: false) }
 
     func report(_ failure: Failure) {
-        let line = format == .json || logFormat == .json ? failure.json : failure.text
-        FileHandle.write(line + "\n", toStandardError: true)
+        guard format != .json, logFormat != .json else {
+            return FileHandle.write(failure.json + "\n", toStandardError: true)
+        }
+        let word = failure.text.prefix { $0 != ":" }
+        let colour = Terminal.showsColour(on: STDERR_FILENO) ? ("\u{1B}[1;31m", "\u{1B}[0m") : ("", "")
+        FileHandle.write("\(colour.0)\(word)\(colour.1)\(failure.text.dropFirst(word.count))\n", toStandardError: true)
     }
 
     /// Reports and ends the process with the failure's exit code.

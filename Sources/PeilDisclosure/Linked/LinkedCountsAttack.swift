@@ -98,7 +98,8 @@ extension LinkedCounts {
         let asked = tiedToSegments(system).filter { !open.contains(names[$0.key]) }
         guard !asked.isEmpty else { return Attack(unsafe: [], open: open, record: record, proofs: [:], tables: []) }
         let verdict = try Attacker(system).verdict(
-            hidden: isHidden, for: asked, knowing: knowledge(system, of: asked.keys), seen: seen.moves(in: system), threads: threads)
+            hidden: isHidden, for: asked, knowing: knowledge(system, of: asked.keys), seen: seen.moves(in: system),
+            threads: threads)
         seen.note(verdict.tables, system)
         for (place, interval) in verdict.shown {
             if let protection = asked[place] { record.note(interval, asked: protection) }

@@ -166,9 +166,13 @@ struct PublicationProtection {
     ) throws {
         let clusters = clusters()
         let start = decided
-        let outcomes = ParallelBlocks(threads: threads).map(clusters.count) { place in
-            Result { try protectedAnswers(of: clusters[place], start, printed) }
+        // The largest begin first, so that none is left for one thread alone.
+        let sizes = clusters.map { $0.reduce(0) { $0 + (start[$1]?.count { $0.isHidden } ?? 0) } }
+        let largestFirst = clusters.indices.sorted { (sizes[$1], $0) < (sizes[$0], $1) }
+        let found = ParallelBlocks(threads: threads).map(clusters.count) { turn in
+            Result { try protectedAnswers(of: clusters[largestFirst[turn]], start, printed) }
         }
+        let outcomes = zip(largestFirst, found).sorted { $0.0 < $1.0 }.map(\.1)
         let bySegment = questionsBySegment(start)
         var together: [String] = []
         var seen = SeenTables()
