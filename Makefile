@@ -2,7 +2,7 @@
 PEIL := .build/release/peil
 STUDY := Data/haaglanden
 
-.PHONY: help setup build demo test test-all fuzz soak bench bench-statistics bench-segments bench-ingest bench-streaming coverage report clean
+.PHONY: help setup build demo test test-all fuzz notebooks soak bench bench-statistics bench-segments bench-ingest bench-streaming coverage report clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -30,6 +30,9 @@ FUZZ_SECONDS := 3600
 fuzz: setup ## an hour of invented files for each reader (FUZZ_SECONDS); findings go to .build-fuzz/findings/
 	@Scripts/fuzz --seconds $(FUZZ_SECONDS)
 
+notebooks: build ## the notebooks, run headless from a clean state; the helper package's tests
+	@Scripts/notebooks
+
 soak: build ## 500 random systems of tables attacked by HiGHS; the unattended job killed at every system call
 	@Scripts/attack-tables --peil $(PEIL) --systems 500 --record
 	@Scripts/crash-waves --peil $(PEIL) --all
@@ -56,4 +59,4 @@ report: build ## write the sample study's report to Reports/, after a change tha
 	@Scripts/report $(PEIL) $(STUDY)
 
 clean: ## remove what was built
-	rm -rf .build .build-fuzz .venv-pages .venv-cluster
+	rm -rf .build .build-fuzz .venv-pages .venv-cluster .venv-notebooks

@@ -62,7 +62,7 @@ struct Estimate: ParsableCommand {
             messages.stage("print") {
                 switch common.format {
                 case .json: messages.result(outcome.json.text)
-                case .text: messages.result(ResultText.table(outcome.json))
+                case .text: messages.result(ResultText.table(outcome.json, Terminal.results))
                 case .csv: messages.result(ResultText.commaSeparated(outcome.json))
                 }
             }
@@ -124,7 +124,8 @@ struct Estimate: ParsableCommand {
             throw Failure("USAGE", "No data", remedy: "add --data FILE", exitCode: ExitStatus.usage)
         }
         let item = PlanItem(
-            id: "item", statistic: kind, variables: variables, by: by, domain: try domain.map(Self.condition),
+            id: AnalysisPlan.onlyItem, statistic: kind, variables: variables, by: by,
+            domain: try domain.map(Self.condition),
             options: try choices.options())
         try item.check()
         return AnalysisPlan(
@@ -149,6 +150,9 @@ struct Estimate: ParsableCommand {
 }
 
 extension AnalysisPlan {
+    /// The name of the item when flags ask for one statistic.
+    static let onlyItem = "item"
+
     /// The columns of the data that the plan uses, and `more`. One that the data lack makes the plan wrong, not the data.
     func data(_ more: [String] = [], threads: Int) throws -> Table {
         do {

@@ -8,17 +8,17 @@ enum ResultText {
         "effective_n", "deff", "statistic", "df1", "df2", "p", "p_adjusted", "reason"
     ]
 
-    static func table(_ results: JSONValue) -> String {
-        let rows = [columns] + self.rows(results, digits: 6)
-        let widths = columns.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        let used = columns.indices.filter { column in rows.dropFirst().contains { !$0[column].isEmpty } }
-        let lines = rows.map { row in
-            used.map { column in
-                let pad = String(repeating: " ", count: widths[column] - row[column].count)
-                return column < 4 ? row[column] + pad : pad + row[column]
-            }.joined(separator: "  ")
+    /// Columns that hold anything, on the lines of a terminal. A single statistic needs no name.
+    static func table(_ results: JSONValue, _ layout: TextLayout) -> String {
+        let rows = rows(results, digits: 6)
+        let used = columns.indices.filter { column in
+            rows.contains { !$0[column].isEmpty }
+                && !(column == 0 && rows.allSatisfy { $0[0] == AnalysisPlan.onlyItem })
         }
-        return (["Research results, not for publication"] + lines).joined(separator: "\n") + "\n"
+        let table = TextTable(
+            headings: used.map { columns[$0] }, rows: rows.map { row in used.map { row[$0] } },
+            isNumber: used.map { $0 >= 4 && columns[$0] != "ci" && columns[$0] != "reason" })
+        return "Research results, not for publication\n" + table.text(layout) + "\n"
     }
 
     static func commaSeparated(_ results: JSONValue) -> String {
@@ -33,7 +33,7 @@ enum ResultText {
                 (item[name]?.elements ?? []).map { row("\(id) \(name)", $0, digits) }
             }
             return estimates.map { row(id, $0, digits) } + effects + test(id, item, digits)
-                + (item["wald_tests"]?.elements ?? []).map { waldTest(id, $0, digits) } + scalars(id, item)
+                + (item["wald_tests"]?.elements ?? []).map { waldTest(id, $0, digits) } + scalars(id, item, digits)
         }
     }
 
@@ -84,10 +84,10 @@ enum ResultText {
     }
 
     /// Results that are not estimates, one line a number.
-    private static func scalars(_ id: String, _ item: JSONValue) -> [[String]] {
+    private static func scalars(_ id: String, _ item: JSONValue, _ digits: Int?) -> [[String]] {
         let pairs = (item["scalars"]?.pairs ?? []) + (item["weights"]?.pairs ?? [])
         return pairs.filter { $0.1.elements.isEmpty }.map { name, value in
-            [id, name, "", "", value.plainText] + [String](repeating: "", count: columns.count - 5)
+            [id, name, "", "", text(value, digits)] + [String](repeating: "", count: columns.count - 5)
         }
     }
 }

@@ -41,7 +41,7 @@ extension Messages {
         switch format {
         case .json: result(report.json.text)
         case .csv: result(report.csv)
-        case .text: result(report.text)
+        case .text: result(report.text(Terminal.results))
         }
     }
 }

@@ -92,7 +92,7 @@ struct Weight: ParsableCommand {
         switch common.format {
         case .json: common.messages.result(report.json.text)
         case .csv: common.messages.result(report.csv)
-        case .text: common.messages.result(report.text)
+        case .text: common.messages.result(report.text(Terminal.results))
         }
     }
 }

@@ -79,10 +79,13 @@ public struct ResearchReport: Sendable {
 
     // MARK: Text
 
-    public var text: String {
+    /// Everything, on lines without limit.
+    public var text: String { text(.plain) }
+
+    public func text(_ layout: TextLayout) -> String {
         let parts =
-            ["Research results, not for publication"] + notes
-            + tables.filter { !$0.rows.isEmpty }.map { $0.title + "\n" + Self.aligned($0) }
+            ["Research results, not for publication"] + notes.map(layout.wrapped)
+            + tables.filter { !$0.rows.isEmpty }.map { layout.wrapped($0.title) + "\n" + Self.aligned($0, layout) }
         return parts.joined(separator: "\n\n") + "\n"
     }
 
@@ -116,17 +119,11 @@ public struct ResearchReport: Sendable {
 
     private static func points(_ share: Double) -> String { percent(share).replacing(" %", with: " pt") }
 
-    private static func aligned(_ table: Table) -> String {
-        let lines = [table.columns.map(\.heading)] + table.rows.map { $0.map(text) }
-        let widths = table.columns.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
-        return lines.map { line in
-            let cells = line.indices.map { column in
-                let pad = String(repeating: " ", count: widths[column] - line[column].count)
-                return table.columns[column].isNumber ? pad + line[column] : line[column] + pad
-            }
-            let joined = cells.joined(separator: "  ")
-            return String(joined.reversed().drop { $0 == " " }.reversed())
-        }.joined(separator: "\n")
+    private static func aligned(_ table: Table, _ layout: TextLayout) -> String {
+        TextTable(
+            headings: table.columns.map(\.heading), rows: table.rows.map { $0.map(text) },
+            isNumber: table.columns.map(\.isNumber)
+        ).text(layout)
     }
 
     // MARK: CSV

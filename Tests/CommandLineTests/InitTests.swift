@@ -146,26 +146,4 @@ import Testing
         #expect(made["schema"] as? String == "peil-init-1" && made["folder"] as? String == "s")
         #expect(made["left_out"] as? [String] == ["school"] && made["area"] as? String == "municipality")
     }
-
-    /// What the guide shows is what the program prints.
-    @Test func theGuideIsWhatHappens() throws {
-        let folder = try TemporaryFolder()
-        try FileManager.default.createSymbolicLink(
-            at: folder.url.appendingPathComponent("Data"),
-            withDestinationURL: Program.root.appendingPathComponent("Data"))
-        let page = try String(
-            contentsOf: Program.root.appendingPathComponent("Guides/Your-own-survey.md"), encoding: .utf8)
-        var count = 0
-        for block in page.components(separatedBy: "```console\n").dropFirst() {
-            let text = block.components(separatedBy: "```")[0]
-            for part in text.components(separatedBy: "$ peil ").dropFirst() {
-                let lines = part.components(separatedBy: "\n")
-                let answer = try Program.run(lines[0].split(separator: " ").map(String.init), in: folder)
-                #expect(answer.exitCode == 0, "\(lines[0]): \(answer.error)")
-                #expect(answer.output == lines.dropFirst().joined(separator: "\n"), "\(lines[0])")
-                count += 1
-            }
-        }
-        #expect(count >= 3)
-    }
 }

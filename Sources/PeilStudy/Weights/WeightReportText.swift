@@ -105,15 +105,16 @@ extension WeightReport {
     // MARK: Text
 
     /// Tables for a terminal.
-    public var text: String {
+    public func text(_ layout: TextLayout) -> String {
+        func table(_ rows: [[String]]) -> String { Self.table(rows, layout) }
         var parts = ["Research results, not for publication"]
         parts.append(
-            Self.table(
+            table(
                 [["step", "", "iterations", "largest error", "without value", "trimmed", "largest/mean"]]
                     + weights.records.map(Self.stepRow)))
         if !weights.responseClasses.isEmpty {
             parts.append(
-                Self.table(
+                table(
                     [["class of response", "responded", "not", "not eligible", "unknown", "rate", "factor"]]
                         + weights.responseClasses.map { line in
                             [
@@ -125,18 +126,18 @@ extension WeightReport {
         }
         if !diagnostics.controls.isEmpty {
             parts.append(
-                Self.table(
+                table(
                     [["margin", "category", "n", "target", "before", "after", "error", "difference before", "after"]]
                         + diagnostics.controls.map(Self.controlRow)))
         }
         parts.append(
-            Self.table(
+            table(
                 [["weights", "", "n", "sum", "smallest", "median", "largest", "largest/mean", "Kish", "effective n"]]
                     + Self.distributionRows("all", diagnostics.before, diagnostics.after)
                     + diagnostics.groups.flatMap { Self.distributionRows($0.name, $0.before, $0.after) }))
         if !influence.isEmpty {
             parts.append(
-                Self.table(
+                table(
                     [["estimate", "value", "without the heaviest", "without the ten heaviest", "their weight"]]
                         + influence.map { line in
                             [
@@ -147,7 +148,7 @@ extension WeightReport {
         }
         if let bootstrap {
             parts.append(
-                Self.table(
+                table(
                     [
                         [
                             "bootstrap of the whole recipe, \(bootstrap.replicates)", "value", "se linearised",
@@ -207,16 +208,12 @@ extension WeightReport {
         return SignificantDigits.text(value, digits)
     }
 
-    /// First two columns to the left, numbers to the right.
-    private static func table(_ rows: [[String]]) -> String {
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            row.indices.map { column in
-                let pad = String(repeating: " ", count: widths[column] - row[column].count)
-                return column < 1 || (column == 1 && Int(rows.last?[1].first.map(String.init) ?? "x") == nil)
-                    ? row[column] + pad : pad + row[column]
-            }.joined(separator: "  ")
-        }.map { line in String(line.reversed().drop { $0 == " " }.reversed()) }.joined(separator: "\n")
+    /// Words to the left, numbers to the right: the first column holds words, and any with a cell that no number fills.
+    private static func table(_ rows: [[String]], _ layout: TextLayout) -> String {
+        let isNumber = rows[0].indices.map { column in
+            column > 0 && rows.dropFirst().allSatisfy { $0[column].count < 16 && $0[column].first?.isLetter != true }
+        }
+        return TextTable(headings: rows[0], rows: Array(rows.dropFirst()), isNumber: isNumber).text(layout)
     }
 
     /// One line a control and a distribution: topic, name, category, key, value.
