@@ -216,6 +216,28 @@ import Testing
         #expect(try folder.bytes("piped.state") == folder.bytes("2.state"))
     }
 
+    /// The partition comes slowly through a pipe; an interrupt meanwhile ends the pass and leaves no state.
+    @Test func anInterruptEndsTheWorkWithoutAState() throws {
+        let folder = try folder()
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Program.path)
+        process.arguments = ["partial", "--plan", "plan.yaml", "-", "--part", "1/5", "--out", "stopped.state"]
+        process.currentDirectoryURL = folder.url
+        let (input, messages) = (Pipe(), Pipe())
+        process.standardInput = input
+        process.standardError = messages
+        try process.run()
+        try input.fileHandleForWriting.write(contentsOf: folder.bytes("part1.csv"))
+        Thread.sleep(forTimeInterval: 1)
+        process.interrupt()
+        Thread.sleep(forTimeInterval: 0.2)
+        try input.fileHandleForWriting.close()
+        let error = String(decoding: messages.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationReason == .exit && process.terminationStatus == 130)
+        #expect(error.hasPrefix("error[CANCELLED]") && !folder.exists("stopped.state"))
+    }
+
     // MARK: Refusals
 
     private func expectRefused(_ answer: Program.Answer, _ name: String, _ exitCode: Int32 = 65) throws {

@@ -44,6 +44,7 @@ struct ItemSums: Sendable {
         var part = parts[index]
         parts[index] = Part(origins: [], basicCount: 0)
         let columns = part.columns(estimator.levels, before: before, of: estimator.basicCount)
+        let places = moments == nil ? [] : part.momentPlaces(columns)
         let k = units.basicCount
         part.makeRoom(units: unitCells, auxiliaries: auxiliaryCells, moments: moments != nil)
         for cell in 0..<units.cellCount where units.counts[cell] > 0 {
@@ -54,8 +55,8 @@ struct ItemSums: Sendable {
             part.units.add(units.squaredWeights[cell], at: start + 1)
             for b in 0..<k { part.units.add(units.totals[cell * k + b], at: start + 2 + columns[b]) }
             guard let moments else { continue }
-            let from = cell * RowMoments.width(k)
-            part.addMoments(target, columns) { moments.sums[from + $0] }
+            let (from, to) = (cell * RowMoments.width(k), target * part.momentWidth)
+            for place in places { part.moments.add(moments.sums[from + place.own], at: to + place.here) }
         }
         if let auxiliaries {
             for cell in 0..<auxiliaries.cellCount where auxiliaries.counts[cell] > 0 {
@@ -75,6 +76,7 @@ struct ItemSums: Sendable {
             var part = parts[index]
             parts[index] = Part(origins: [], basicCount: 0)
             let columns = part.columns(own.levels.labels, before: before, of: own.basicCount)
+            let places = own.moments.count > 0 ? part.momentPlaces(columns) : []
             part.makeRoom(units: unitCells, auxiliaries: auxiliaryCells, moments: own.moments.count > 0)
             for cell in own.unitCounts.indices where own.unitCounts[cell] > 0 {
                 let (from, to) = (cell * own.unitWidth, unitCells[cell] * part.unitWidth)
@@ -82,7 +84,8 @@ struct ItemSums: Sendable {
                 part.units.add(own.units, from, at: to)
                 part.units.add(own.units, from + 1, at: to + 1)
                 for b in 0..<own.basicCount { part.units.add(own.units, from + 2 + b, at: to + 2 + columns[b]) }
-                if own.moments.count > 0 { part.addMoments(own.moments, cell, unitCells[cell], columns) }
+                let (start, target) = (cell * own.momentWidth, unitCells[cell] * part.momentWidth)
+                for place in places { part.moments.add(own.moments, start + place.own, at: target + place.here) }
             }
             for cell in own.auxiliaryCounts.indices where own.auxiliaryCounts[cell] > 0 {
                 let (from, to) = (cell * own.basicCount, auxiliaryCells[cell] * part.basicCount)
@@ -142,28 +145,18 @@ extension ItemSums.Part {
         moments = result
     }
 
-    /// Calls `body` with the place of each moment among those of other columns, and its place here.
-    private func forEachMoment(_ columns: [Int], _ body: (Int, Int) -> Void) {
+    /// The place of each moment among those of other columns, and its place here.
+    fileprivate func momentPlaces(_ columns: [Int]) -> [(own: Int, here: Int)] {
         let k = columns.count
-        for b in 0..<k {
-            body(b, columns[b])
-            for a in 0...b {
-                body(k + RowMoments.place(a, b), basicCount + RowMoments.place(columns[a], columns[b]))
-            }
+        return columns.indices.flatMap { b in
+            [(own: b, here: columns[b])]
+                + (0...b).map { a in
+                    (
+                        own: k + RowMoments.place(a, b),
+                        here: basicCount + RowMoments.place(columns[a], columns[b])
+                    )
+                }
         }
-    }
-
-    fileprivate mutating func addMoments(_ cell: Int, _ columns: [Int], _ value: (Int) -> Double) {
-        var pairs: [(Int, Int)] = []
-        forEachMoment(columns) { pairs.append(($0, $1)) }
-        for (from, to) in pairs { moments.add(value(from), at: cell * momentWidth + to) }
-    }
-
-    fileprivate mutating func addMoments(_ other: ExactSums, _ from: Int, _ cell: Int, _ columns: [Int]) {
-        let width = RowMoments.width(columns.count)
-        var pairs: [(Int, Int)] = []
-        forEachMoment(columns) { pairs.append(($0, $1)) }
-        for (own, target) in pairs { moments.add(other, from * width + own, at: cell * momentWidth + target) }
     }
 
     fileprivate mutating func makeRoom(units cells: [Int], auxiliaries others: [Int], moments hasMoments: Bool) {
