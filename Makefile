@@ -2,7 +2,7 @@
 PEIL := .build/release/peil
 STUDY := Data/haaglanden
 
-.PHONY: help setup build demo test test-all fuzz notebooks soak bench bench-statistics bench-segments bench-ingest coverage report clean
+.PHONY: help setup build demo test test-all fuzz notebooks man soak bench bench-statistics bench-segments bench-ingest coverage report clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -29,6 +29,9 @@ test-all: ## the tests, and slow ones: R computes the golden numbers again, chec
 FUZZ_SECONDS := 3600
 fuzz: setup ## an hour of invented files for each reader (FUZZ_SECONDS); findings go to .build-fuzz/findings/
 	@Scripts/fuzz --seconds $(FUZZ_SECONDS)
+
+man: build ## manual pages, into .build/man
+	@Scripts/man-pages .build/man
 
 notebooks: build ## the notebooks, run headless from a clean state; the helper package's tests
 	@Scripts/notebooks
