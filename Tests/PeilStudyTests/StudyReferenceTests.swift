@@ -72,7 +72,7 @@ import Testing
         for (place, mapping) in recorder.mappings {
             let parts = place.split(separator: "\u{1F}", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, parts[0].split(separator: "/").last.map(String.init) == file else { continue }
-            guard let name = general(String(parts[1])) else { continue }
+            guard let name = general(String(parts[1]), of: file) else { continue }
             guard var known = result[name] else {
                 result[name] = mapping
                 continue
@@ -87,15 +87,19 @@ import Testing
     }
 
     /// Nil where the keys are the study's own: codes, columns, languages.
-    private static func general(_ path: String) -> String? {
+    private static func general(_ path: String, of file: String) -> String? {
         let own = ["tiles", "expect", "totals", "codes", "reference", "margins", "csv"]
         let words = path.components(separatedBy: " › ").filter { Int($0) == nil }
-        if let last = words.last, own.contains(last), words.first != "weighting", path != "csv" { return nil }
+        let isMargin = words.starts(with: ["weighting"]) && words.last == "margins"
+        if words.count > 1, let last = words.last, own.contains(last), !isMargin { return nil }
+        if file == "messages.yaml" { return path.isEmpty ? nil : "CODE" }
+        if words.starts(with: ["segments", "labels"]) { return words.count == 2 ? nil : "segments › labels › CODE" }
         var name = words.joined(separator: " › ")
-        if words.starts(with: ["segments", "labels"]) { name = words.count == 2 ? "" : "segments › labels › CODE" }
-        if name.isEmpty, !path.isEmpty { return nil }
         name = name.replacing(/^(\w+) of '[^']*'$/) { "derived › \($0.1)" }
+        name = name.replacing(/^column '[^']*'$/, with: "a variable")
         name = name.replacing(/'[^']*'/, with: "NAME")
+        if name == "the codebook" { return "" }
+        if name.hasPrefix("waves › weighting") { name = String(name.dropFirst("waves › ".count)) }
         for pages in ["pages", "segment_pages", "area_pages"] {
             name = name.replacing("report › \(pages) › sections", with: "report › sections")
         }

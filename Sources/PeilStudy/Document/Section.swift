@@ -120,7 +120,8 @@ struct Section {
     }
 
     func number(_ key: String, default fallback: Double? = nil) throws -> Double {
-        takes(key, as: "number" + (fallback.map { "; default \(JSONValue.number($0).text)" } ?? ""))
+        let standard = fallback.flatMap { $0.isFinite ? "; default \(JSONValue.number($0).text)" : nil }
+        takes(key, as: "number" + (standard ?? ""))
         if isAbsent(key), let fallback { return fallback }
         let node = try require(key)
         guard let number = Self.number(node) else { throw fail(key, "a number") }
