@@ -2,7 +2,7 @@
 PEIL := .build/release/peil
 STUDY := Data/haaglanden
 
-.PHONY: help setup build demo test test-all fuzz notebooks soak bench bench-statistics bench-segments bench-ingest bench-streaming coverage report clean
+.PHONY: help setup build demo test test-all fuzz notebooks man docs deb soak bench bench-statistics bench-segments bench-ingest bench-streaming coverage report clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -29,6 +29,16 @@ test-all: ## the tests, and slow ones: R computes the golden numbers again, chec
 FUZZ_SECONDS := 3600
 fuzz: setup ## an hour of invented files for each reader (FUZZ_SECONDS); findings go to .build-fuzz/findings/
 	@Scripts/fuzz --seconds $(FUZZ_SECONDS)
+
+man: build ## manual pages, into .build/man
+	@Scripts/man-pages .build/man
+
+docs: ## documentation of the library, into .build/docs
+	swift build --build-tests
+	@Scripts/docs .build/docs
+
+deb: setup ## a Debian package, into .build/deb
+	@Scripts/deb .build/deb
 
 notebooks: build ## the notebooks, run headless from a clean state; the helper package's tests
 	@Scripts/notebooks
@@ -59,4 +69,4 @@ report: build ## write the sample study's report to Reports/, after a change tha
 	@Scripts/report $(PEIL) $(STUDY)
 
 clean: ## remove what was built
-	rm -rf .build .build-fuzz .venv-pages .venv-cluster .venv-notebooks
+	rm -rf .build .build-fuzz .build-deb .venv-pages .venv-cluster .venv-notebooks

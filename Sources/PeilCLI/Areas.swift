@@ -8,10 +8,13 @@ struct Areas: ParsableCommand {
         abstract:
             "Estimate each area of a study: direct, standardised, composite and by a model; a rule says which leads.",
         discussion: """
-            The key figures:     peil areas Data/haaglanden
-            One figure, drawn:   peil areas Data/haaglanden --indicator pakket=1 --plot areas.svg
-            Errors of the model by a bootstrap: peil areas Data/haaglanden --bootstrap 500 --seed 7
-            What helps, and the rule, stand under areas › small_areas in study.yaml: Guides/Small-areas.md.
+            EXAMPLES:
+              peil areas Data/haaglanden                               the key figures
+              peil areas Data/haaglanden --indicator pakket=1 --plot areas.svg
+              peil areas Data/haaglanden --bootstrap 500 --seed 7      errors of the model
+
+            What helps, and the rule, stand under areas › small_areas in study.yaml:
+            Guides/Small-areas.md.
             """)
 
     @OptionGroup var source: SegmentStudyOptions
@@ -30,10 +33,12 @@ struct Areas: ParsableCommand {
     @Option(help: "Seed of the bootstrap; default 1.")
     var seed: UInt64?
 
-    @Option(help: ArgumentHelp("Draw areas and intervals as SVG into this new file.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Draw areas and intervals as SVG into this new file.", valueName: "file"),
+        completion: .file())
     var plot: String?
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
 
     func validate() throws {
         if let bootstrap, !(2...100_000).contains(bootstrap) {

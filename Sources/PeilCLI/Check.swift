@@ -8,19 +8,23 @@ struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check a study, its codebook, margins and data; print the data-quality report.",
         discussion: """
-            Nothing is estimated and nothing is written:   peil check Data/haaglanden
-            Where the previous wave is there, questions whose answers moved further than the codebook's bounds \
-            (shift) are named as DISTRIBUTION_SHIFT. A line `hold` names what a wave that nobody looks at must wait for, \
-            such as an item that goes against its scale. What each line means: Guides/Data-quality.md.
+            EXAMPLES:
+              peil check Data/haaglanden
+              peil check Data/haaglanden --wave golf1 --format json
+
+            Nothing is estimated and nothing is written. DISTRIBUTION_SHIFT names answers
+            that moved further since the previous wave than the codebook allows. A line
+            `hold` is what a wave that nobody looks at must wait for. What each line
+            means: Guides/Data-quality.md.
             """)
 
-    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"))
+    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"), completion: .file())
     var study: String
 
     @Option(help: ArgumentHelp("The wave; default the newest whose files are all there.", valueName: "id"))
     var wave: String?
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run() throws {
         common.chooseKernel()

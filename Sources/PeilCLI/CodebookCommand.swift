@@ -7,6 +7,12 @@ import PeilStudy
 struct CodebookCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "codebook", abstract: "Propose a codebook from a file, export one, or compare two.",
+        discussion: """
+            EXAMPLES:
+              peil codebook import answers.sav --out codebook.yaml
+              peil codebook export Data/haaglanden --format csv
+              peil codebook diff wave1.yaml wave2.yaml
+            """,
         subcommands: [CodebookImportCommand.self, CodebookExportCommand.self, CodebookDiffCommand.self])
 }
 
@@ -15,21 +21,24 @@ struct CodebookImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Propose a codebook from what a survey program delivers.",
         discussion: """
-            peil codebook import answers.sav --out codebook.yaml
-            Takes SPSS files, Qualtrics and LimeSurvey exports, LimeSurvey structures (.lss, .txt) and any CSV.
-            A line under '# check:' is a guess. Open answers never enter a codebook.
+            EXAMPLES:
+              peil codebook import answers.sav --out codebook.yaml
+
+            Takes SPSS files, Qualtrics and LimeSurvey exports, LimeSurvey structures
+            (.lss, .txt) and any CSV. A line under '# check:' is a guess. Open answers
+            never enter a codebook.
             """)
 
-    @Argument(help: "The file.")
+    @Argument(help: "The file.", completion: .file())
     var file: String
 
-    @Option(help: ArgumentHelp("Write the proposal here; default stdout.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write the proposal here; default stdout.", valueName: "file"), completion: .file())
     var out: String?
 
     @Option(help: ArgumentHelp("Language of the texts in the file: nl or en.", valueName: "language"))
     var language = "nl"
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
 
     func validate() throws {
         guard CodebookImport.languages.contains(language) else {
@@ -53,19 +62,22 @@ struct CodebookImportCommand: ParsableCommand {
 struct CodebookExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write a codebook as a table, as JSON or as DDI.",
-        discussion: "peil codebook export Data/haaglanden --format csv --out codebook.csv")
+        discussion: """
+            EXAMPLES:
+              peil codebook export Data/haaglanden --format csv --out codebook.csv
+            """)
 
     enum Form: String, ExpressibleByArgument, CaseIterable {
         case csv, json, ddi
     }
 
-    @Argument(help: ArgumentHelp("A codebook, or a study with one.", valueName: "codebook"))
+    @Argument(help: ArgumentHelp("A codebook, or a study with one.", valueName: "codebook"), completion: .file())
     var codebook: String
 
     @Option(help: ArgumentHelp("csv, json or ddi (DDI Codebook 2.5).", valueName: "form"))
     var format: Form = .csv
 
-    @Option(help: ArgumentHelp("Write it here; default stdout.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write it here; default stdout.", valueName: "file"), completion: .file())
     var out: String?
 
     func run() throws {
@@ -89,17 +101,19 @@ struct CodebookDiffCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff", abstract: "Say per question whether two codebooks differ, and whether that breaks trends.",
         discussion: """
-            peil codebook diff wave1.yaml wave2.yaml
+            EXAMPLES:
+              peil codebook diff wave1.yaml wave2.yaml
+
             Ends in 0 where nothing breaks a trend, in 65 where something does.
             """)
 
-    @Argument(help: ArgumentHelp("The codebook before, or a study with one.", valueName: "old"))
+    @Argument(help: ArgumentHelp("The codebook before, or a study with one.", valueName: "old"), completion: .file())
     var old: String
 
-    @Argument(help: ArgumentHelp("The codebook after, or a study with one.", valueName: "new"))
+    @Argument(help: ArgumentHelp("The codebook after, or a study with one.", valueName: "new"), completion: .file())
     var new: String
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run() throws {
         let messages = common.messages

@@ -5,14 +5,16 @@ struct Compare: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "What changed between waves, with the covariance of people who took part in both.",
         discussion: """
-            peil compare Data/haaglanden --from golf1 --to golf2
-            peil compare Data/haaglanden --questions pakket plan --margin 0.03
+            EXAMPLES:
+              peil compare Data/haaglanden --from golf1 --to golf2
+              peil compare Data/haaglanden --questions pakket plan --margin 0.03
+
             Without --from and --to every wave is compared with the study's reference.
-            A question that changed is not compared until the study bridges it: exit code 65, and the rest is there.
-            Method: Guides/Change.md.
+            A question that changed is not compared until the study bridges it: exit
+            code 65, and the rest is there. Method: Guides/Change.md.
             """)
 
-    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"))
+    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"), completion: .file())
     var study: String
 
     @Option(help: ArgumentHelp("The earlier wave.", valueName: "id"))
@@ -30,7 +32,7 @@ struct Compare: ParsableCommand {
         help: ArgumentHelp("Shares that differ less than this, for example 0.03, count as equal.", valueName: "share"))
     var margin: Double?
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
 
     func validate() throws {
         if let margin, !(margin > 0 && margin < 1) { throw ValidationError("--margin lies between 0 and 1") }

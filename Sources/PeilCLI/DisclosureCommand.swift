@@ -7,6 +7,11 @@ import PeilStudy
 struct DisclosureCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "disclosure", abstract: "Attack a set of tables as a reader could, or choose what to hide.",
+        discussion: """
+            EXAMPLES:
+              peil disclosure audit tables.json
+              peil disclosure protect tables.json --cost value
+            """,
         subcommands: [DisclosureAuditCommand.self, DisclosureProtectCommand.self])
 }
 
@@ -15,18 +20,20 @@ struct DisclosureAuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: "Say what a reader can work out of each hidden cell.",
         discussion: """
-            peil disclosure audit tables.json
+            EXAMPLES:
+              peil disclosure audit tables.json
+
             The file: peil-disclosure-1, JSON or YAML; see Guides/Table-suppression.md.
             Ends in 0 where every primary cell is safe, in 65 where one is not.
             """)
 
-    @Argument(help: "The tables, what is published, and what readers know.")
+    @Argument(help: "The tables, what is published, and what readers know.", completion: .file())
     var file: String
 
     @Flag(help: "In JSON: for each primary cell, other tables that show it to be safe.")
     var witnesses = false
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run() throws {
         common.requireLinearPrograms()
@@ -50,11 +57,14 @@ struct DisclosureProtectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "protect", abstract: "Choose cells to hide besides, until no primary cell can be worked out.",
         discussion: """
-            peil disclosure protect tables.json --cost value
-            Zeros and the cells under `keep` stay published. Ends in 65 where hiding cannot help.
+            EXAMPLES:
+              peil disclosure protect tables.json --cost value
+
+            Zeros and the cells under `keep` stay published. Ends in 65 where hiding
+            cannot help.
             """)
 
-    @Argument(help: "The tables, what is published, and what readers know.")
+    @Argument(help: "The tables, what is published, and what readers know.", completion: .file())
     var file: String
 
     @Option(help: ArgumentHelp("What hiding costs: cells (their number) or value (their sum).", valueName: "cost"))
@@ -63,7 +73,7 @@ struct DisclosureProtectCommand: ParsableCommand {
     @Flag(help: "In JSON: for each primary cell, other tables that show it to be safe.")
     var witnesses = false
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run() throws {
         common.requireLinearPrograms()

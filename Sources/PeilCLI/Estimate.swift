@@ -10,59 +10,38 @@ struct Estimate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Estimate statistics with design-based standard errors.",
         discussion: """
-            By plan:   peil estimate --plan plan.yaml --format json
-            By flags:  peil estimate mean worry --data f.csv --weights w --by municipality
-            Replicates, panels, design effects: peil estimate --help-hidden
+            EXAMPLES:
+              peil estimate mean worry --data f.csv --weights w --strata h --by town
+              peil estimate proportion kit --data f.csv --weights w --missing 9
+              peil estimate --plan plan.yaml --format json
+            More options of replicates, panels, design effects: --help-hidden.
             """)
 
     @Argument(
         help: ArgumentHelp(
-            "\(PlanItem.Statistic.allCases.filter { !$0.needsPlan }.map(\.rawValue).joined(separator: ", "))."
-        ))
+            "\(PlanItem.Statistic.allCases.filter { !$0.needsPlan }.map(\.rawValue).joined(separator: ", "))."),
+        completion: .list(PlanItem.Statistic.allCases.filter { !$0.needsPlan }.map(\.rawValue)))
     var statistic: String?
 
     @Argument(help: "The columns. For ttest: `y g`, `y` or \"a - b\".")
     var variables: [String] = []
 
-    @Option(help: ArgumentHelp("A plan file (YAML or JSON) instead of flags.", valueName: "file"))
-    var plan: String?
-
-    @Option(help: ArgumentHelp("The data.", valueName: "file"))
-    var data: String?
-
+    @OptionGroup(title: "Data") var source: DataFlags
     @OptionGroup(title: "Design") var design: DesignFlags
     @OptionGroup(title: "Statistic") var choices: StatisticFlags
-
-    @Option(parsing: .upToNextOption, help: ArgumentHelp("Groups.", valueName: "column"))
-    var by: [String] = []
-
-    @Option(
-        help: ArgumentHelp(
-            "Rows: `column op value`, as in \"age >= 18\"; may be repeated.",
-            valueName: "condition"))
-    var domain: [String] = []
-
-    @Option(
-        help: ArgumentHelp("A code that means no answer; may be repeated.", valueName: "code"))
-    var missing: [String] = []
-
-    @Option(
-        help: ArgumentHelp(
-            "Read the data in blocks and take no more memory than this, for example 1G.", valueName: "size"))
-    var maxMemory: MemorySize?
-
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run() throws {
         common.chooseKernel()
         let messages = common.messages
-        messages.running(file: data ?? plan ?? "") {
+        messages.running(file: source.data ?? source.plan ?? "") {
             let plan = try self.analysisPlan()
             let outcome = try self.outcome(plan, messages)
             messages.stage("print") {
                 switch common.format {
                 case .json: messages.result(outcome.json.text)
-                case .text: messages.result(ResultText.table(outcome.json, Terminal.results))
+                case .text:
+                    if let table = ResultText.table(outcome.json, Terminal.results) { messages.result(table) }
                 case .csv: messages.result(ResultText.commaSeparated(outcome.json))
                 }
             }
@@ -73,9 +52,9 @@ struct Estimate: ParsableCommand {
 
     private func outcome(_ plan: AnalysisPlan, _ messages: Messages) throws -> PlanRunner.Outcome {
         guard plan.readsData else {
-            return messages.stage("estimate") { PlanRunner.runWithoutData(plan, file: self.plan ?? "") }
+            return messages.stage("estimate") { PlanRunner.runWithoutData(plan, file: source.plan ?? "") }
         }
-        if let maxMemory { return try streamed(plan, maxMemory, messages) }
+        if let maxMemory = source.maxMemory { return try streamed(plan, maxMemory, messages) }
         let table = try messages.stage("read") { try plan.data(threads: common.threads) }
         let runner = try messages.stage("design") { try PlanRunner(plan, over: table, threads: common.threads) }
         return messages.stage("estimate") { runner.run() }
@@ -96,8 +75,8 @@ struct Estimate: ParsableCommand {
     }
 
     private func analysisPlan() throws -> AnalysisPlan {
-        if let plan {
-            guard statistic == nil, data == nil else {
+        if let plan = source.plan {
+            guard statistic == nil, source.data == nil else {
                 throw Failure(
                     "USAGE", "--plan already says what to estimate", remedy: "leave the other arguments out",
                     exitCode: ExitStatus.usage)
@@ -120,16 +99,20 @@ struct Estimate: ParsableCommand {
                 remedy: nearestName(to: statistic, among: known).map { "did you mean '\($0)'?" }
                     ?? "choose one of \(known.joined(separator: ", "))", exitCode: ExitStatus.usage)
         }
-        guard let data else {
+        guard let data = source.data else {
             throw Failure("USAGE", "No data", remedy: "add --data FILE", exitCode: ExitStatus.usage)
         }
         let item = PlanItem(
-            id: AnalysisPlan.onlyItem, statistic: kind, variables: variables, by: by,
-            domain: try domain.map(Self.condition),
+            id: AnalysisPlan.onlyItem, statistic: kind, variables: variables, by: source.by,
+            domain: try source.domain.map(Self.condition),
             options: try choices.options())
-        try item.check()
+        do { try item.check() } catch let failure as Failure {
+            throw Failure(
+                failure.code, "The columns must be \(failure.message)", remedy: failure.remedy,
+                exitCode: failure.exitCode)
+        }
         return AnalysisPlan(
-            id: "flags", dataset: data, missingCodes: missing, design: try design.request(), items: [item])
+            id: "flags", dataset: data, missingCodes: source.missing, design: try design.request(), items: [item])
     }
 
     /// `age >= 18`, `kind in a,b`: the operator stands between spaces, so that names may hold its signs.

@@ -3,6 +3,33 @@ import PeilStatistics
 import PeilStudy
 import PeilTable
 
+/// The data and the rows of one statistic, or a plan that names them.
+struct DataFlags: ParsableArguments {
+    @Option(help: ArgumentHelp("A plan file (YAML or JSON) instead of flags.", valueName: "file"), completion: .file())
+    var plan: String?
+
+    @Option(help: ArgumentHelp("The data.", valueName: "file"), completion: .file())
+    var data: String?
+
+    @Option(parsing: .upToNextOption, help: ArgumentHelp("Groups.", valueName: "column"))
+    var by: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Rows: `column op value`, as in \"age >= 18\"; may be repeated.",
+            valueName: "condition"))
+    var domain: [String] = []
+
+    @Option(
+        help: ArgumentHelp("A code that means no answer; may be repeated.", valueName: "code"))
+    var missing: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Read the data in blocks and take no more memory than this, for example 1G.", valueName: "size"))
+    var maxMemory: MemorySize?
+}
+
 /// The design by flags, for one statistic at the prompt; plans say more.
 struct DesignFlags: ParsableArguments {
     @Option(help: ArgumentHelp("Column of weights.", valueName: "column"))

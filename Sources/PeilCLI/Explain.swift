@@ -6,15 +6,18 @@ struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say what an error, a warning or a method means, what to do, and where to read on.",
         discussion: """
-            peil explain RAGGED_SHORT     the word of error[RAGGED_SHORT]
-            peil explain rake             a method, as plans and study files write it
-            peil explain                  every name there is
+            EXAMPLES:
+              peil explain RAGGED_SHORT      the word of error[RAGGED_SHORT]
+              peil explain rake              a method, as plans and study files write it
+              peil explain                   every name there is
             """)
 
-    @Argument(help: ArgumentHelp("A class or a method.", valueName: "name"))
+    @Argument(
+        help: ArgumentHelp("A class or a method.", valueName: "name"),
+        completion: .list(Explanations.all.map(\.name)))
     var name: String?
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run() throws {
         let messages = common.messages

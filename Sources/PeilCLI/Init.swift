@@ -8,16 +8,20 @@ struct Init: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make a study's folder from a file of answers: codebook, study.yaml, a first report.",
         discussion: """
-            peil init answers.csv --out my-study
-            peil init answers.sav --weights w --strata h --area town --yes
-            On a terminal it asks what you do not say; --yes takes every proposal. Then: \
-            peil check my-study, peil run my-study. Nothing is written over. See Guides/Your-own-survey.md.
+            EXAMPLES:
+              peil init answers.csv --out my-study
+              peil init answers.sav --weights w --strata h --area town --yes
+
+            On a terminal it asks what you do not say; --yes takes every proposal. Then:
+            peil check my-study, peil run my-study. Nothing is written over.
+            See Guides/Your-own-survey.md.
             """)
 
-    @Argument(help: ArgumentHelp("The answers: CSV or SPSS.", valueName: "file"))
+    @Argument(help: ArgumentHelp("The answers: CSV or SPSS.", valueName: "file"), completion: .file())
     var file: String
 
-    @Option(help: ArgumentHelp("The study's folder; default the file's name.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("The study's folder; default the file's name.", valueName: "folder"), completion: .file())
     var out: String?
 
     @Option(help: ArgumentHelp("Column of weights.", valueName: "column"))
@@ -44,7 +48,7 @@ struct Init: ParsableCommand {
     @Flag(help: "Ask nothing: take what is proposed.")
     var yes = false
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
 
     enum BasisOption: String, ExpressibleByArgument, CaseIterable { case probability, panel }
 

@@ -8,17 +8,20 @@ struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say what a survey file is and whether it would be accepted.",
         discussion: """
-            peil inspect answers.csv
-            peil inspect answers.csv --study Data/haaglanden --records --format json
+            EXAMPLES:
+              peil inspect answers.csv
+              peil inspect answers.csv --study Data/haaglanden --format json
+
             --records prints answers of respondents; no other command does.
             """)
 
-    @Argument(help: "The file.")
+    @Argument(help: "The file.", completion: .file())
     var file: String
 
     @Option(
         help: ArgumentHelp(
-            "Also apply the codebook of this study (study.yaml, its folder, or a codebook).", valueName: "study"))
+            "Also apply the codebook of this study (study.yaml, its folder, or a codebook).", valueName: "study"),
+        completion: .file())
     var study: String?
 
     @Flag(help: "Print the records.")
@@ -27,7 +30,7 @@ struct Inspect: ParsableCommand {
     @Option(help: ArgumentHelp("How the file is written, as JSON with the keys of `dialect`.", valueName: "json"))
     var dialect: String?
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run() throws {
         let messages = common.messages
@@ -44,7 +47,8 @@ struct Inspect: ParsableCommand {
                 encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
                 messages.result(String(decoding: try encoder.encode(inspection), as: UTF8.self))
             } else {
-                messages.result(InspectionText.text(inspection, file: file))
+                let isUnread = inspection.error != nil && inspection.rowCount == 0 && inspection.columns.isEmpty
+                if !isUnread { messages.result(InspectionText.text(inspection, file: file)) }
                 if let error = inspection.error { messages.report(Failure(naming: error, file: file)) }
             }
         }

@@ -19,13 +19,13 @@ enum KernelOption: String, ExpressibleByArgument, CaseIterable {
 
 /// Options that every command understands.
 struct CommonOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Form of the results: text, json or csv.", valueName: "format"))
+    @Option(help: ArgumentHelp("Results.", valueName: "form"))
     var format: OutputFormat = .text
 
-    @Option(help: "Threads; the same bytes on any number.")
+    @Option(help: ArgumentHelp("Threads; results do not change.", valueName: "number"))
     var threads: Int = max(1, ProcessInfo.processInfo.activeProcessorCount)
 
-    @Option(help: "Kernel; generic is equal on every machine.")
+    @Option(help: ArgumentHelp("Arithmetic.", valueName: "kind"))
     var kernel: KernelOption = .auto
 
     @Flag(help: "Print results and errors only.")
@@ -34,7 +34,7 @@ struct CommonOptions: ParsableArguments {
     @Flag(help: "Print more about what is done.")
     var verbose = false
 
-    @Option(help: ArgumentHelp("Form of the messages on stderr.", valueName: "form"))
+    @Option(help: ArgumentHelp("Messages.", valueName: "form"))
     var logFormat: LogFormat = .text
 
     func validate() throws {

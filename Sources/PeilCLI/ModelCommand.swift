@@ -7,10 +7,12 @@ struct ModelCommand: ParsableCommand {
         commandName: "model",
         abstract: "Fit the study's models: which answers go with an outcome, and how much each.",
         discussion: """
-            All of them:      peil model Data/haaglanden
-            One, drawn:       peil model Data/haaglanden pakket --plot pakket.svg
-            Models stand in study.yaml under `models`. They tell what goes together, not what leads to what. \
-            Method: Guides/Models.md.
+            EXAMPLES:
+              peil model Data/haaglanden                               all of them
+              peil model Data/haaglanden pakket --plot pakket.svg      one, drawn
+
+            Models stand in study.yaml under `models`. They tell what goes together, not
+            what leads to what. Method: Guides/Models.md.
             """)
 
     @OptionGroup var source: SegmentStudyOptions
@@ -18,10 +20,11 @@ struct ModelCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Models of the study; default all.", valueName: "model"))
     var models: [String] = []
 
-    @Option(help: ArgumentHelp("Draw the effects of the one model here, as SVG.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Draw the effects of the one model here, as SVG.", valueName: "file"), completion: .file())
     var plot: String?
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run() throws {
         common.chooseKernel()

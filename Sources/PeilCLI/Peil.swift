@@ -14,21 +14,23 @@ struct Peil: ParsableCommand {
         commandName: "peil",
         abstract: "From a survey file on how people see risk to a released report.",
         discussion: """
-            A first look:     peil inspect answers.csv
-            Your own survey:  peil init answers.csv
-            Check a study:    peil check Data/haaglanden
-            The main job:     peil run Data/haaglanden
-            Render again:     peil report Data/haaglanden --language en
-            One statistic:    peil estimate mean score --data answers.csv --weights w --strata h
-            Audience groups:  peil segment profile Data/haaglanden
-            Small areas:      peil areas Data/haaglanden
-            Scales:           peil scale Data/haaglanden
-            Drivers:          peil model Data/haaglanden pakket
-            Change:           peil compare Data/haaglanden --from golf1 --to golf2
-            Unattended waves: peil waves status Data/haaglanden
-            The next wave:    peil power Data/haaglanden
-            What it means:    peil explain LONELY_PSU
-            Which kernel:     peil --version --verbose
+            EXAMPLES:
+              peil inspect answers.csv                       a first look
+              peil init answers.csv                          a study of your own
+              peil check Data/haaglanden                     is everything in order?
+              peil run Data/haaglanden                       the main job: a report
+              peil report Data/haaglanden --language en      render again
+              peil weight Data/haaglanden                    what weighting did
+              peil estimate mean y --data f.csv --weights w  one statistic
+              peil segment profile Data/haaglanden           audience groups
+              peil areas Data/haaglanden                     small areas
+              peil scale Data/haaglanden                     scales
+              peil model Data/haaglanden pakket              what goes with an answer
+              peil compare Data/haaglanden                   change between waves
+              peil power Data/haaglanden                     the next wave
+              peil waves status Data/haaglanden              unattended waves
+              peil explain LONELY_PSU                        what an error means
+              peil --version --verbose                       which arithmetic
             """,
         version: "peil \(PeilVersion.text)",
         subcommands: [

@@ -5,10 +5,11 @@ struct Power: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "What the next wave can find: smallest change, sample size, per municipality and segment.",
         discussion: """
-            peil power Data/haaglanden
-            peil power Data/haaglanden --change 0.03 --questions pakket=1
-            peil power Data/haaglanden --interviews-now 400 --interviews 400 --design-effect 1.3 --share 0.35
-            peil power Data/haaglanden --overlap 0.5 --correlation 0.4
+            EXAMPLES:
+              peil power Data/haaglanden
+              peil power Data/haaglanden --change 0.03 --questions pakket=1
+              peil power Data/haaglanden --interviews 400 --design-effect 1.3
+              peil power Data/haaglanden --overlap 0.5 --correlation 0.4
             Method: Guides/Planning.md.
             """)
 
@@ -46,7 +47,7 @@ struct Power: ParsableCommand {
     @Option(help: ArgumentHelp("Plan for this design effect; default each place's own.", valueName: "number"))
     var designEffect: Double?
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run() throws {
         common.chooseKernel()

@@ -10,8 +10,6 @@ struct ProgramRequest {
 
     init(_ arguments: [String]) { self.arguments = arguments }
 
-    static let commands = Peil.configuration.subcommands.map { $0._commandName }
-
     /// The first argument, when it is no option.
     private var word: String? { arguments.first.flatMap { $0.hasPrefix("-") ? nil : $0 } }
 
@@ -29,20 +27,19 @@ struct ProgramRequest {
         return nil
     }
 
-    /// - Throws: `Failure` with exit code 64 when the first word is no command.
+    /// - Throws: `Failure` with exit code 64 when a word that should name a command names none.
     func checkCommand() throws {
-        guard let word, !Self.commands.contains(word), word != "help" else { return }
+        let path = CommandPath(arguments)
+        guard let word = path.unknown else { return }
+        let here = path.words.count == 1 ? "" : String(path.text.dropFirst(5)) + " "
         throw Failure(
-            "USAGE", "'\(word)' is not a command of peil",
-            remedy: nearestName(to: word, among: Self.commands).map { "did you mean '\($0)'?" }
-                ?? "commands are: \(Self.commands.joined(separator: ", "))", exitCode: ExitStatus.usage)
+            "USAGE", "'\(word)' is not a command of \(path.text)",
+            remedy: nearestName(to: word, among: path.subcommands).map { "did you mean '\(here)\($0)'?" }
+                ?? "commands are: \(path.subcommands.joined(separator: ", "))", exitCode: ExitStatus.usage)
     }
 
     /// The parser's sentence as a failure like every other.
-    func usage(_ message: String) -> Failure {
-        let help = word.map { "peil \($0) --help" } ?? "peil --help"
-        return Failure("USAGE", message, remedy: "see '\(help)'", exitCode: ExitStatus.usage)
-    }
+    func usage(_ message: String) -> Failure { UsageAdvice(path: CommandPath(arguments)).failure(message) }
 }
 
 /// The answer to `peil --version --verbose`. It chooses the kernel as a command that computes does, so that the

@@ -8,13 +8,16 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Render a report again from released results, without the answers.",
         discussion: """
-            The report that readers see, in English:   peil report Data/haaglanden --language en
-            Only the files for a spreadsheet:          peil report Data/haaglanden --format csv,json
-            In another folder:                         peil report Data/haaglanden --out pages
-            It reads the study and what 'peil run' left in its output folder. A draft stays a draft.
+            EXAMPLES:
+              peil report Data/haaglanden --language en          the report of now
+              peil report Data/haaglanden --format csv,json      for a spreadsheet
+              peil report Data/haaglanden --out pages            in another folder
+
+            It reads the study and what 'peil run' left in its output folder. A draft
+            stays a draft.
             """)
 
-    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"))
+    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"), completion: .file())
     var study: String
 
     @Option(help: ArgumentHelp("The wave; default the one that readers see now.", valueName: "id"))
@@ -26,10 +29,14 @@ struct ReportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("nl or en; default the study's own language.", valueName: "language"))
     var language: ReportLanguage?
 
-    @Option(help: ArgumentHelp("Folder that 'peil run' wrote to; default STUDY/out.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("Folder that 'peil run' wrote to; default STUDY/out.", valueName: "folder"),
+        completion: .file())
     var from: String?
 
-    @Option(help: ArgumentHelp("Folder of the output; default the folder that is read.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("Folder of the output; default the folder that is read.", valueName: "folder"),
+        completion: .file())
     var out: String?
 
     @Flag(help: "Print results and errors only.")

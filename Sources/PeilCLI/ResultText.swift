@@ -8,9 +8,11 @@ enum ResultText {
         "effective_n", "deff", "statistic", "df1", "df2", "p", "p_adjusted", "reason"
     ]
 
-    /// Columns that hold anything, on the lines of a terminal. A single statistic needs no name.
-    static func table(_ results: JSONValue, _ layout: TextLayout) -> String {
+    /// Columns that hold anything, on the lines of a terminal; nil where every item failed. A single statistic needs no
+    /// name.
+    static func table(_ results: JSONValue, _ layout: TextLayout) -> String? {
         let rows = rows(results, digits: 6)
+        guard !rows.isEmpty else { return nil }
         let used = columns.indices.filter { column in
             rows.contains { !$0[column].isEmpty }
                 && !(column == 0 && rows.allSatisfy { $0[0] == AnalysisPlan.onlyItem })

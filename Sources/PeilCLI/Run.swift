@@ -14,19 +14,21 @@ struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make the report of a wave: ingest, weights, estimates, segments, disclosure, page.",
         discussion: """
-            The report of the newest complete wave:   peil run Data/haaglanden
-            Another wave, in English:                 peil run Data/haaglanden --wave golf1 --language en
-            STUDY is a study.yaml or its folder. Without --publish the result is a draft. With it the exact facts about
-            the data go to internal/ in the study's folder, which is no publication.
+            EXAMPLES:
+              peil run Data/haaglanden                           the newest complete wave
+              peil run Data/haaglanden --wave golf1 --language en
+
+            Without --publish the result is a draft. With it the exact facts about the
+            data go to internal/ in the study's folder, which is no publication.
             """)
 
-    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"))
+    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"), completion: .file())
     var study: String
 
     @Option(help: ArgumentHelp("The wave; default the newest whose files are all there.", valueName: "id"))
     var wave: String?
 
-    @Option(help: ArgumentHelp("Folder for the output; default STUDY/out.", valueName: "folder"))
+    @Option(help: ArgumentHelp("Folder for the output; default STUDY/out.", valueName: "folder"), completion: .file())
     var out: String?
 
     @Option(help: ArgumentHelp("nl or en; default the study's own language.", valueName: "language"))
@@ -35,7 +37,7 @@ struct Run: ParsableCommand {
     @Flag(help: "Record this publication in the study's log of publications.")
     var publish = false
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run() throws {
         common.chooseKernel()

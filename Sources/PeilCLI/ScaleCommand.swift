@@ -7,10 +7,11 @@ struct ScaleCommand: ParsableCommand {
         commandName: "scale",
         abstract: "Quality and results of the study's scales, checklists and claims.",
         discussion: """
-            All of them:                 peil scale Data/haaglanden
-            One, only its items:         peil scale Data/haaglanden dreiging --show items
-            Claims by municipality:      peil scale Data/haaglanden water --by-area
-            Margins by a bootstrap:      peil scale Data/haaglanden dreiging --replicates 200
+            EXAMPLES:
+              peil scale Data/haaglanden                             all of them
+              peil scale Data/haaglanden dreiging --show items       one, its items
+              peil scale Data/haaglanden water --by-area             claims by area
+              peil scale Data/haaglanden dreiging --replicates 200   bootstrap margins
             Scales stand in study.yaml under `scales`. Method: Guides/Scales.md.
             """)
 
@@ -37,7 +38,7 @@ struct ScaleCommand: ParsableCommand {
     @Option(help: "Seed of the bootstrap samples.")
     var seed: UInt64 = 1
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
 
     func validate() throws {
         guard replicates == 0 || (2...10_000).contains(replicates) else {

@@ -7,12 +7,13 @@ struct Segment: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Find, freeze, place and describe segments; make a short question set; group areas.",
         discussion: """
-            Find and freeze:       peil segment fit Data/haaglanden --out Data/haaglanden/internal/segments-1.json
-            How many segments:     peil segment fit Data/haaglanden --numbers 2-8 --stability 20
-            Place a new wave:      peil segment score Data/haaglanden --model segments-1.json --wave golf2
-            Who are they:          peil segment profile Data/haaglanden
-            Five questions:        peil segment typing-tool Data/haaglanden --out tool.json --short-form vragen.md
-            Areas, not people:     peil segment areas Data/haaglanden
+            EXAMPLES:
+              peil segment profile Data/haaglanden               who are they
+              peil segment fit Data/haaglanden --numbers 2-8     how many segments
+              peil segment fit Data/haaglanden --out segments-1.json
+              peil segment score Data/haaglanden --model segments-1.json --wave golf2
+              peil segment typing-tool Data/haaglanden --out tool.json
+              peil segment areas Data/haaglanden                 areas, not people
             Methods: Guides/Segments.md.
             """,
         subcommands: [Fit.self, Score.self, Profile.self, TypingToolCommand.self, Areas.self])
@@ -20,7 +21,7 @@ struct Segment: ParsableCommand {
 
 /// The study and wave of a research command.
 struct SegmentStudyOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"))
+    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"), completion: .file())
     var study: String
 
     @Option(help: ArgumentHelp("The wave; default the newest whose files are all there.", valueName: "id"))

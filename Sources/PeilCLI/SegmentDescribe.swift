@@ -6,8 +6,9 @@ extension Segment {
         static let configuration = CommandConfiguration(
             abstract: "Describe the segments: sizes, what made them, what goes with them, where they live.",
             discussion: """
-                peil segment profile STUDY
-                peil segment profile STUDY --variables pakket plan boekje
+                EXAMPLES:
+                  peil segment profile Data/haaglanden
+                  peil segment profile Data/haaglanden --variables pakket plan boekje
                 """)
 
         @OptionGroup var source: SegmentStudyOptions
@@ -17,7 +18,7 @@ extension Segment {
             help: ArgumentHelp("What to describe them by; default the questions of the report.", valueName: "column"))
         var variables: [String] = []
 
-        @OptionGroup var common: CommonOptions
+        @OptionGroup(title: "Common options") var common: CommonOptions
 
         func run() throws {
             common.chooseKernel()
@@ -33,9 +34,12 @@ extension Segment {
             commandName: "typing-tool",
             abstract: "Derive a short question set by which others recognise the segments.",
             discussion: """
-                peil segment typing-tool STUDY --out tool.json
-                peil segment typing-tool STUDY --size 5 --short-form vragen.md --language nl
-                Others place their own sample with: peil segment score --data ours.csv --model tool.json
+                EXAMPLES:
+                  peil segment typing-tool Data/haaglanden --out tool.json
+                  peil segment typing-tool Data/haaglanden --size 5 --short-form form.md
+
+                Others place their own sample with it:
+                  peil segment score --data ours.csv --model tool.json
                 """)
 
         @OptionGroup var source: SegmentStudyOptions
@@ -60,16 +64,18 @@ extension Segment {
         @Option(help: "Seed of the folds.")
         var seed: UInt64 = 1
 
-        @Option(help: ArgumentHelp("Write the tool here, as JSON.", valueName: "file"))
+        @Option(help: ArgumentHelp("Write the tool here, as JSON.", valueName: "file"), completion: .file())
         var out: String?
 
-        @Option(help: ArgumentHelp("Write the questions and points on paper here, as Markdown.", valueName: "file"))
+        @Option(
+            help: ArgumentHelp("Write the questions and points on paper here, as Markdown.", valueName: "file"),
+            completion: .file())
         var shortForm: String?
 
         @Option(help: ArgumentHelp("Language of the short form: nl or en.", valueName: "language"))
         var language: ShortFormText.Language = .dutch
 
-        @OptionGroup var common: CommonOptions
+        @OptionGroup(title: "Common options") var common: CommonOptions
 
         func validate() throws {
             _ = try ClosedRange.parse(size, option: "--size")
@@ -103,8 +109,9 @@ extension Segment {
         static let configuration = CommandConfiguration(
             abstract: "Group areas whose estimates are alike: areas, not people.",
             discussion: """
-                peil segment areas STUDY
-                peil segment areas STUDY --questions pakket=1 plan=1 dreiging --groups 3
+                EXAMPLES:
+                  peil segment areas Data/haaglanden
+                  peil segment areas Data/haaglanden --questions pakket=1 plan=1 --groups 3
                 """)
 
         @OptionGroup var source: SegmentStudyOptions
@@ -123,7 +130,7 @@ extension Segment {
         @Option(help: "Seed of the draws.")
         var seed: UInt64 = 1
 
-        @OptionGroup var common: CommonOptions
+        @OptionGroup(title: "Common options") var common: CommonOptions
 
         func run() throws {
             common.chooseKernel()

@@ -6,17 +6,22 @@ extension Segment {
         static let configuration = CommandConfiguration(
             abstract: "Find the segments that the study asks for; compare numbers of segments; freeze them.",
             discussion: """
-                peil segment fit STUDY --numbers 2-8 --stability 20 --plot numbers.svg
-                peil segment fit STUDY --out segments-2.json --previous segments-1.json   (a new version with a crosswalk)
+                EXAMPLES:
+                  peil segment fit Data/haaglanden --numbers 2-8 --stability 20
+                  peil segment fit Data/haaglanden --out segments-1.json
+                  peil segment fit STUDY --out segments-2.json --previous segments-1.json
+
                 Then name the file under segments › model: later waves are placed with it.
                 """)
 
         @OptionGroup var source: SegmentStudyOptions
 
-        @Option(help: ArgumentHelp("Write the frozen segments here.", valueName: "file"))
+        @Option(help: ArgumentHelp("Write the frozen segments here.", valueName: "file"), completion: .file())
         var out: String?
 
-        @Option(help: ArgumentHelp("The version before: codes are kept, a crosswalk is made.", valueName: "file"))
+        @Option(
+            help: ArgumentHelp("The version before: codes are kept, a crosswalk is made.", valueName: "file"),
+            completion: .file())
         var previous: String?
 
         @Option(help: ArgumentHelp("Numbers of segments to compare, for example 2-8.", valueName: "range"))
@@ -38,10 +43,10 @@ extension Segment {
                 "Find the segments anew in so many bootstrap samples: errors that hold it.", valueName: "number"))
         var replicates = 0
 
-        @Option(help: ArgumentHelp("Draw the compared numbers here, as SVG.", valueName: "file"))
+        @Option(help: ArgumentHelp("Draw the compared numbers here, as SVG.", valueName: "file"), completion: .file())
         var plot: String?
 
-        @OptionGroup var common: CommonOptions
+        @OptionGroup(title: "Common options") var common: CommonOptions
 
         func validate() throws {
             if let numbers { _ = try ClosedRange.parse(numbers, option: "--numbers") }

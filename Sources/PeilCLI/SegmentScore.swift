@@ -7,21 +7,27 @@ extension Segment {
         static let configuration = CommandConfiguration(
             abstract: "Place respondents with frozen segments or a typing tool; say how the wave drifted.",
             discussion: """
-                peil segment score STUDY --model segments-1.json --wave golf2
-                peil segment score --data ours.csv --model tool.json --weights w --strata h   (a sample of your own)
-                --out writes the segment of every respondent: personal data, readable by you only.
+                EXAMPLES:
+                  peil segment score Data/haaglanden --model segments-1.json --wave golf2
+                  peil segment score --data ours.csv --model tool.json --weights w
+
+                --out writes the segment of every respondent: personal data, readable by you
+                only.
                 """)
 
-        @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"))
+        @Argument(
+            help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"), completion: .file())
         var study: String?
 
         @Option(help: ArgumentHelp("The wave; default the newest whose files are all there.", valueName: "id"))
         var wave: String?
 
-        @Option(help: ArgumentHelp("Frozen segments or a typing tool; default the study's own.", valueName: "file"))
+        @Option(
+            help: ArgumentHelp("Frozen segments or a typing tool; default the study's own.", valueName: "file"),
+            completion: .file())
         var model: String?
 
-        @Option(help: ArgumentHelp("CSV or SAV file instead of a study.", valueName: "file"))
+        @Option(help: ArgumentHelp("CSV or SAV file instead of a study.", valueName: "file"), completion: .file())
         var data: String?
 
         @Option(help: ArgumentHelp("With --data: a code that means no answer; may be repeated.", valueName: "code"))
@@ -30,11 +36,12 @@ extension Segment {
         @Option(help: ArgumentHelp("With --data: column that names the rows in --out.", valueName: "column"))
         var id: String?
 
-        @Option(help: ArgumentHelp("Write the segment of every respondent here.", valueName: "file"))
+        @Option(
+            help: ArgumentHelp("Write the segment of every respondent here.", valueName: "file"), completion: .file())
         var out: String?
 
-        @OptionGroup var design: DesignFlags
-        @OptionGroup var common: CommonOptions
+        @OptionGroup(title: "Design") var design: DesignFlags
+        @OptionGroup(title: "Common options") var common: CommonOptions
 
         func validate() throws {
             guard (study == nil) != (data == nil) else { throw ValidationError("Give a study, or --data FILE.") }

@@ -6,9 +6,13 @@ import PeilStudy
 struct Simulate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make synthetic waves of a study from its simulation.yaml, with the truth they came from.",
-        discussion: "peil simulate Data/haaglanden --out trial --rows 3600 --seed 1")
+        discussion: """
+            EXAMPLES:
+              peil simulate Data/haaglanden --out trial
+            """)
 
-    @Argument(help: ArgumentHelp("The folder with simulation.yaml and margins.csv.", valueName: "study"))
+    @Argument(
+        help: ArgumentHelp("The folder with simulation.yaml and margins.csv.", valueName: "study"), completion: .file())
     var study: String
 
     @Option(help: ArgumentHelp("Respondents aimed at per wave; default as simulation.yaml says.", valueName: "number"))
@@ -17,10 +21,10 @@ struct Simulate: ParsableCommand {
     @Option(help: ArgumentHelp("Seed of the sample; default as simulation.yaml says.", valueName: "number"))
     var seed: UInt64?
 
-    @Option(help: ArgumentHelp("Folder to write to.", valueName: "folder"))
+    @Option(help: ArgumentHelp("Folder to write to.", valueName: "folder"), completion: .file())
     var out: String = "simulated"
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run() throws {
         let messages = common.messages

@@ -9,13 +9,14 @@ struct WavesCommand: ParsableCommand {
         commandName: "waves",
         abstract: "Process deliveries of waves unattended: each exactly once, or visibly not at all.",
         discussion: """
-            What a night's job runs:         peil waves process /srv/haaglanden --log-format json
-            Where every wave stands:         peil waves status /srv/haaglanden
-            Let a held wave through:         peil waves approve /srv/haaglanden golf2 --by 'A. de Vries' --reason 'checked'
-            Is everything still whole:       peil waves verify /srv/haaglanden
-            Try again what failed:           peil waves retry /srv/haaglanden golf2
-            Erase a person:                  peil waves forget /srv/haaglanden -
-            Remove old copies:               peil waves purge /srv/haaglanden --dry-run
+            EXAMPLES:
+              peil waves process /srv/haaglanden --log-format json      a night's job
+              peil waves status /srv/haaglanden                         where waves stand
+              peil waves approve /srv/haaglanden golf2 --by 'A. de Vries' --reason seen
+              peil waves verify /srv/haaglanden                         still whole?
+              peil waves retry /srv/haaglanden golf2                    once more
+              peil waves forget /srv/haaglanden -                       erase a person
+              peil waves purge /srv/haaglanden --dry-run                old copies
             What each exit code asks of you: Guides/Operators.md.
             """,
         subcommands: [
@@ -108,9 +109,13 @@ private func processWaves(
 
 struct WavesProcess: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "process", abstract: "Process what was delivered, and publish whole reports or nothing.")
+        commandName: "process", abstract: "Process what was delivered, and publish whole reports or nothing.",
+        discussion: """
+            EXAMPLES:
+              peil waves process /srv/haaglanden --log-format json
+            """)
 
-    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"))
+    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"), completion: .file())
     var study: String
 
     @Option(help: ArgumentHelp("One wave; default all.", valueName: "id"))
@@ -119,7 +124,7 @@ struct WavesProcess: ParsableCommand {
     @Flag(help: "Let a version that was superseded come back.")
     var restore = false
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run() throws {
         workOn(study, common) { study, signals in
@@ -130,9 +135,13 @@ struct WavesProcess: ParsableCommand {
 
 struct WavesStatus: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Where every wave stands, from the ledger.")
+        commandName: "status", abstract: "Where every wave stands, from the ledger.",
+        discussion: """
+            EXAMPLES:
+              peil waves status /srv/haaglanden
+            """)
 
-    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"))
+    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"), completion: .file())
     var study: String
 
     @Flag(help: "Only waves that need somebody.")
@@ -144,7 +153,7 @@ struct WavesStatus: ParsableCommand {
     @Flag(help: "The sheet for the register of processing activities instead.")
     var register = false
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
 
     func validate() throws {
         guard (0...100_000).contains(events) else { throw ValidationError("--events must lie between 0 and 100000") }
@@ -164,9 +173,15 @@ struct WavesStatus: ParsableCommand {
 struct WavesApprove: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "approve", abstract: "Let a held wave through, and publish it.",
-        discussion: "Who approves and why is kept in the ledger and told in the message about the publication.")
+        discussion: """
+            EXAMPLES:
+              peil waves approve /srv/haaglanden golf2 --by 'A. de Vries' --reason seen
 
-    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"))
+            Who approves and why is kept in the ledger and told in the message about the
+            publication.
+            """)
+
+    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"), completion: .file())
     var study: String
 
     @Argument(help: ArgumentHelp("The wave that is held.", valueName: "wave"))
@@ -178,7 +193,7 @@ struct WavesApprove: ParsableCommand {
     @Option(help: ArgumentHelp("Why.", valueName: "words"))
     var reason: String
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run() throws {
         workOn(study, common) { study, signals in
@@ -190,12 +205,16 @@ struct WavesApprove: ParsableCommand {
 
 struct WavesVerify: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Read everything again that the ledger knows of, and compare hashes.")
+        commandName: "verify", abstract: "Read everything again that the ledger knows of, and compare hashes.",
+        discussion: """
+            EXAMPLES:
+              peil waves verify /srv/haaglanden
+            """)
 
-    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"))
+    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"), completion: .file())
     var study: String
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run() throws {
         common.messages.running(file: study) {
@@ -215,11 +234,15 @@ struct WavesRetry: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retry", abstract: "Try a wave again that failed or was rejected.",
         discussion: """
-            With --reprocess also a published wave is made again, by the study and the peil of now; figures that then differ \
-            are listed as a correction.
+            EXAMPLES:
+              peil waves retry /srv/haaglanden golf2
+              peil waves retry /srv/haaglanden golf2 --reprocess
+
+            With --reprocess also a published wave is made again, by the study and the
+            peil of now; figures that then differ are listed as a correction.
             """)
 
-    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"))
+    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"), completion: .file())
     var study: String
 
     @Argument(help: ArgumentHelp("The wave.", valueName: "wave"))
@@ -228,7 +251,7 @@ struct WavesRetry: ParsableCommand {
     @Flag(help: "Also make a published wave again.")
     var reprocess = false
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run() throws {
         workOn(study, common) { study, signals in
@@ -246,17 +269,21 @@ struct WavesForget: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "forget", abstract: "Erase a person from all copies, and keep them out of later deliveries.",
         discussion: """
-            PERSON is the identifier as the data have it; '-' reads it from stdin, so that it stands in no history of commands. \
-            Published figures stay until the next publication of the wave.
+            EXAMPLES:
+              peil waves forget /srv/haaglanden -
+
+            PERSON is the identifier as the data have it; '-' reads it from stdin, so
+            that it stands in no history of commands. Published figures stay until the
+            next publication of the wave.
             """)
 
-    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"))
+    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"), completion: .file())
     var study: String
 
     @Argument(help: ArgumentHelp("The person's identifier, or '-'.", valueName: "person"))
     var person: String
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run() throws {
         common.messages.running(file: study) {
@@ -285,9 +312,13 @@ struct WavesForget: ParsableCommand {
 
 struct WavesPurge: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "purge", abstract: "Remove copies of answers that are older than the study keeps them.")
+        commandName: "purge", abstract: "Remove copies of answers that are older than the study keeps them.",
+        discussion: """
+            EXAMPLES:
+              peil waves purge /srv/haaglanden --dry-run
+            """)
 
-    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"))
+    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"), completion: .file())
     var study: String
 
     @Flag(help: "Only say what would go.")
@@ -296,7 +327,7 @@ struct WavesPurge: ParsableCommand {
     @Flag(help: "The clock is right although nothing happened for more than a year.")
     var believeClock = false
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run() throws {
         common.messages.running(file: study) {

@@ -10,20 +10,24 @@ struct Weight: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make the weights of a wave; print what each step did, before and after.",
         discussion: """
-            A wave:              peil weight Data/haaglanden
-            With a bootstrap:    peil weight Data/haaglanden --bootstrap 200
-            Weights to a file:   peil weight Data/haaglanden --out internal/weights.csv
-            Any data by a plan:  peil weight --plan plan.yaml --by municipality
-            The steps stand under weighting in study.yaml, or under design › adjust in a plan: Guides/Weights-of-a-study.md.
+            EXAMPLES:
+              peil weight Data/haaglanden
+              peil weight Data/haaglanden --bootstrap 200
+              peil weight Data/haaglanden --out internal/weights.csv
+              peil weight --plan plan.yaml --by municipality     any data by a plan
+            The steps stand under weighting in study.yaml, or under design › adjust in a
+            plan: Guides/Weights-of-a-study.md.
             """)
 
-    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"))
+    @Argument(help: ArgumentHelp("A study.yaml, or the folder that holds it.", valueName: "study"), completion: .file())
     var study: String?
 
     @Option(help: ArgumentHelp("The wave; default the newest whose files are all there.", valueName: "id"))
     var wave: String?
 
-    @Option(help: ArgumentHelp("A plan with a dataset and a design instead of a study.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A plan with a dataset and a design instead of a study.", valueName: "file"),
+        completion: .file())
     var plan: String?
 
     @Option(parsing: .upToNextOption, help: ArgumentHelp("With --plan: groups to tell apart.", valueName: "column"))
@@ -32,7 +36,9 @@ struct Weight: ParsableCommand {
     @Option(help: ArgumentHelp("With --plan: column that names the rows in --out.", valueName: "column"))
     var id: String?
 
-    @Option(help: ArgumentHelp("Write identifier and weight here, with a manifest.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write identifier and weight here, with a manifest.", valueName: "file"), completion: .file()
+    )
     var out: String?
 
     @Option(
@@ -41,7 +47,7 @@ struct Weight: ParsableCommand {
             valueName: "number"))
     var bootstrap: Int?
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
 
     func validate() throws {
         guard (study == nil) != (plan == nil) else {

@@ -5,6 +5,7 @@ extension DisclosureRules {
     /// stands in it twice, names something that the subject does not list, or is no number; when no choice of cells keeps
     /// the reader from a hidden one; when a version differs from an earlier one by a few respondents.
     /// - Parameters:
+    ///   - draft: everything that might be shown.
     ///   - earlier: what was published of this wave before.
     ///   - threads: change nothing but time.
     public func release(

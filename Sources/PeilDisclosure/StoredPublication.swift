@@ -23,6 +23,7 @@ public enum StoredPublication {
 
     /// The release that was stored. This module links no cryptography, so the hash function is an argument.
     /// - Parameters:
+    ///   - bytes: the bytes of the file.
     ///   - recorded: the hash in the log of publications or in the manifest.
     ///   - hash: of any bytes, in the form of `recorded`.
     /// Throws `.changed` where the hashes differ, `.unreadable` for another schema, `.breaksRules` where a hidden row has a number.

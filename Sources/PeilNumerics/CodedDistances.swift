@@ -64,6 +64,7 @@ public struct CodedDistances: Sendable {
     /// than g together (Hamerly 2010): `slack` is g plus what `drift` of its cluster was when g was computed, and the
     /// point is looked at again once `drift` passes it. Rounding makes the bound smaller, never larger.
     /// - Parameters:
+    ///   - points: the points, by their codes.
     ///   - labels: cluster of each point, or the number of clusters for none.
     ///   - slack: one a point, kept between calls.
     ///   - drift: how far each cluster has moved, itself and the fastest other; infinite for none.

@@ -18,6 +18,7 @@ public struct KeyedRowTotals: Sendable {
 
     /// Adds the rows of a block, in their order.
     /// - Parameters:
+    ///   - ofRow: weights by place.
     ///   - x: one row for each of `rows`, with `columns` columns.
     ///   - rows: places in `weights` and `keys`; those with weight 0 count for nothing.
     ///   - keys: empty where all rows have key 0.

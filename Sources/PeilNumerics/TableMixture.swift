@@ -40,6 +40,7 @@ public struct TableMixture: Sendable {
     }
 
     /// - Parameters:
+    ///   - threads: threads; the result is the same on any number.
     ///   - table: lines × components, line by line, 0 or more.
     ///   - weights: one an observation, 0 or more.
     public func expectation(table: [Double], weights: [Double], threads: Int = 1) -> Expectation {

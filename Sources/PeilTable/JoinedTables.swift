@@ -2,6 +2,7 @@ extension Table {
     /// The rows of several tables one after another: the first table's rows, then the second's, and so on. The columns
     /// stand in the order in which they first occur.
     ///
+    /// - Parameter parts: the tables, in the order of the rows.
     /// - Parameter reason: why the answers of a column are absent in the rows of a table that lacks it.
     /// - Throws: `TableError.otherKind` where a name is numbers in one table and answers in another.
     public static func joined(_ parts: [Table], absent reason: MissingReason) throws(TableError) -> Table {

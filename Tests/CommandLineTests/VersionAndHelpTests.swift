@@ -41,6 +41,8 @@ import Testing
         func commands(_ path: [String]) throws -> [String] {
             let answer = try Program.run(path + ["--help"])
             #expect(answer.exitCode == 0, "\(path)")
+            #expect(answer.output.contains("\nEXAMPLES:\n  peil "), "\(path)")
+            #expect(answer.output.count { $0.isNewline } <= 62 || path.isEmpty, "\(path)")
             for line in answer.output.split(separator: "\n") where !line.hasPrefix("USAGE:") {
                 #expect(line.count <= 80, "\(path): \(line)")
             }
@@ -87,7 +89,7 @@ import Testing
     func unknownOptionNamesTheNearest(arguments: [String], nearest: String) throws {
         let answer = try Program.run(arguments)
         #expect(answer.exitCode == 64)
-        #expect(answer.error.contains("Did you mean '\(nearest)'?"))
+        #expect(answer.error.hasSuffix("· did you mean '\(nearest)'?\n"))
         #expect(answer.error.hasPrefix("error[USAGE]: "))
         #expect(answer.output.isEmpty)
     }

@@ -35,6 +35,9 @@ public struct ContributorKnowledge: Sendable {
         self.person = person
     }
 
+    /// - Parameter system: the tables and what readers know of them.
+    /// - Parameter protections: how far each primary cell must stay unknown, by cell.
+    /// - Parameter contributors: who is in which cells.
     /// - Parameter parts: cells that are parts of others, besides those that the relations show.
     public init(
         _ system: TableSystem, contributors: [Contributor], protections: [Int: Protection],

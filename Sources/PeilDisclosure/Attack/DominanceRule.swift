@@ -6,6 +6,8 @@ public struct Contributions: Sendable, Equatable {
     /// Whether somebody is alone in it.
     public let isOfOne: Bool
 
+    /// - Parameter isOfOne: whether one contributor made the whole.
+    /// - Parameter total: what all contributors together made.
     /// - Parameter largest: in any order, all 0 or more, with a sum of at most `total`.
     public init(total: Double, largest: [Double], isOfOne: Bool = false) {
         self.total = total

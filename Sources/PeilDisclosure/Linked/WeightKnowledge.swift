@@ -24,6 +24,9 @@ public struct WeightKnowledge: Sendable {
     /// The bounds over respondents' weights and the area of each, nil for none.
     /// Weights of nobody or below 0, which no sum of people has, give nothing.
     /// - Parameters:
+    ///   - population: people of each area, where that is known.
+    ///   - weights: weights of the rows, 0 or more.
+    ///   - areas: area of each row; nil where it is not known.
     ///   - areOfDesign: no weight was adjusted.
     ///   - minimumBase: of fewer respondents in an area the bounds are not known.
     public init?(

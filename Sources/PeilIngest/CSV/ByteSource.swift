@@ -118,7 +118,10 @@ final class OpenFile: Sendable {
     private static func failure(_ path: String, _ code: Int32) -> IngestError {
         switch code {
         case ENOENT, ENOTDIR:
-            IngestError("FILE_ABSENT", "The file does not exist.", file: path, remedy: "Check the path.", exitCode: 66)
+            IngestError(
+                "FILE_ABSENT", "The file does not exist.", file: path,
+                remedy: nearestPath(to: path).map { "Did you mean '\($0)'?" } ?? "Check the path.",
+                exitCode: 66)
         case EISDIR:
             IngestError(
                 "FILE_ABSENT", "The path is a folder, not a file.", file: path, remedy: "Name the file in it.",

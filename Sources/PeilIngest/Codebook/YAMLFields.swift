@@ -10,7 +10,10 @@ struct YAMLFields {
     private var nodes: [String: Node] = [:]
     private(set) var keys: [String] = []
 
-    init(_ node: Node, file: String, place: String, known: [String]) throws(IngestError) {
+    init(
+        _ node: Node, file: String, place: String, known: [String], site: String = #fileID, siteLine: Int = #line
+    ) throws(IngestError) {
+        KeyRecorder.current?.knows(known, at: "\(file)\u{1F}\(place)", site: "\(site):\(siteLine)")
         self.file = file
         self.place = place
         line = node.mark?.line
@@ -51,7 +54,12 @@ struct YAMLFields {
     func node(_ key: String) -> Node? { nodes[key].flatMap { $0.isNull ? nil : $0 } }
     func has(_ key: String) -> Bool { nodes[key] != nil }
 
+    private func takes(_ key: String, as value: String) {
+        KeyRecorder.current?.takes(key, as: value, at: "\(file)\u{1F}\(place)")
+    }
+
     func text(_ key: String) throws(IngestError) -> String? {
+        takes(key, as: "text")
         guard let node = node(key) else { return nil }
         guard let text = node.scalar?.string else {
             throw error("'\(key)' in \(place) must be one value.", at: key, remedy: "Write a text or a number.")
@@ -65,6 +73,7 @@ struct YAMLFields {
     }
 
     func number(_ key: String) throws(IngestError) -> Double? {
+        takes(key, as: "number")
         guard let text = try text(key) else { return nil }
         let bytes = Array(text.utf8)
         guard let value = NumberParser.plain(bytes.span, 0..<bytes.count, decimal: Ascii.point), value.isFinite else {
@@ -74,6 +83,7 @@ struct YAMLFields {
     }
 
     func integer(_ key: String) throws(IngestError) -> Int? {
+        takes(key, as: "whole number")
         guard let value = try number(key) else { return nil }
         guard let whole = Int(exactly: value) else {
             throw error("'\(key)' in \(place) must be a whole number.", at: key, remedy: "Write a whole number.")
@@ -82,6 +92,7 @@ struct YAMLFields {
     }
 
     func flag(_ key: String) throws(IngestError) -> Bool? {
+        takes(key, as: "true or false")
         guard let text = try text(key) else { return nil }
         switch text {
         case "true", "yes": return true
@@ -92,6 +103,7 @@ struct YAMLFields {
 
     /// One byte: a delimiter, a quote, a decimal mark.
     func byte(_ key: String) throws(IngestError) -> UInt8? {
+        takes(key, as: "one character")
         guard let text = try text(key) else { return nil }
         if text == "tab" || text == "\\t" { return Ascii.tab }
         guard text.utf8.count == 1, let byte = text.utf8.first else {
@@ -103,6 +115,7 @@ struct YAMLFields {
     }
 
     func nodes(_ key: String) throws(IngestError) -> [Node] {
+        takes(key, as: "list")
         guard let node = node(key) else { return [] }
         guard case .sequence(let sequence) = node else {
             throw error("'\(key)' in \(place) must be a list.", at: key, remedy: "Write a list.")
@@ -112,6 +125,7 @@ struct YAMLFields {
 
     /// A list of texts; one text stands for a list of one.
     func texts(_ key: String) throws(IngestError) -> [String] {
+        takes(key, as: "texts")
         if let one = node(key)?.scalar?.string { return [one] }
         var result: [String] = []
         for node in try nodes(key) {
@@ -125,6 +139,7 @@ struct YAMLFields {
     }
 
     func numbers(_ key: String) throws(IngestError) -> [Double] {
+        takes(key, as: "numbers")
         var result: [Double] = []
         for text in try texts(key) {
             guard let value = Double(text), value.isFinite else {
@@ -138,6 +153,7 @@ struct YAMLFields {
     }
 
     func conditions(_ key: String) throws(IngestError) -> [Condition] {
+        takes(key, as: "conditions")
         var result: [Condition] = []
         for text in try texts(key) {
             guard let parsed = Condition.parse(text) else {

@@ -4,6 +4,8 @@
 /// lines, so that the encoding and the dialect of the rest cannot change. Of SPSS files see `SAVErasure`.
 public enum RecordErasure {
     /// - Parameters:
+    ///   - bytes: the bytes of the file.
+    ///   - declared: how the file is written, as far as that was said.
     ///   - columns: header names of identifiers of people, whatever their case.
     ///   - isMeant: whether an identifier, as bytes of UTF-8 without quotes and outer white space, is of somebody to erase.
     /// - Returns: the file without those records, and how many there were; nil where there is none.

@@ -30,6 +30,10 @@ public enum WaveReader {
     /// The files of a wave, in the order in which the study lists them. The same table on any number of `threads`.
     ///
     /// - Parameters:
+    ///   - strictness: how many broken records are borne.
+    ///   - files: the files, in the order of the wave.
+    ///   - threads: threads; the result is the same on any number.
+    ///   - codebook: what the columns mean.
     ///   - merge: who is one person, and which record counts; nil where no person has two records.
     ///   - pseudonyms: replaces identifiers of people before anything leaves this module.
     /// - Throws: 66 and 77 where a file cannot be opened; 65 with the class of the trouble where a file is refused, or

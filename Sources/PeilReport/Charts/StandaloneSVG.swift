@@ -2,6 +2,8 @@
 /// The same chart gives the same bytes. It holds no script, no style sheet and no reference out of itself, so that any
 /// program that knows SVG 1.1 draws it.
 /// - Parameters:
+///   - chart: what is drawn.
+///   - theme: colours and fonts.
 ///   - language: of its words, as `xml:lang` and `lang`.
 public func standaloneSVG(_ chart: Chart, language: Language, theme: Theme = .standard) -> [UInt8] {
     let drawing = StandaloneDrawing(chart: chart, theme: theme)

@@ -36,6 +36,10 @@ public protocol ReportRenderer: Sendable {
 
 /// All files of a publication in one language, page by page, each given away before the next is made: the pages of hundreds
 /// of areas are never in memory together.
+/// - Parameter publication: what was released.
+/// - Parameter outline: pages and sections.
+/// - Parameter language: language of the words.
+/// - Parameter formats: forms of the report.
 /// - Parameter take: what is done with a file; what it throws ends the rendering.
 /// - Throws: `ReportError`, or what `take` throws.
 public func renderEach(

@@ -62,6 +62,8 @@ public struct ChangeBetweenWaves: Sendable {
     }
 
     /// - Parameters:
+    ///   - estimator: what is estimated.
+    ///   - estimation: the design and its variance.
     ///   - column: the name of the column that tells the wave, and its values; further waves may occur and are not compared.
     ///   - mask: the domain, nil for all rows.
     /// - Throws: `ChangeError`; `DesignError`; the error of an estimate that one of the waves does not have.

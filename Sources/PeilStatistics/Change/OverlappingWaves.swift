@@ -9,6 +9,11 @@ public struct WaveEstimates: Sendable {
     private let mask: [Bool]?
 
     /// - Parameters:
+    ///   - wave: name of the wave.
+    ///   - names: names of the sampling units, equal over waves.
+    ///   - grouping: the group of each row.
+    ///   - estimator: what is estimated.
+    ///   - estimation: the design and its variance.
     ///   - mask: the domain, nil for all rows.
     /// - Throws: `DesignError`; errors of single groups are in the estimates.
     public init(

@@ -7,6 +7,7 @@ public struct SamplingUnitNames: Sendable {
     private let unitOfName: [String: Int32]
 
     /// - Parameters:
+    ///   - design: the design of the sample.
     ///   - labels: the unit's name in each row, nil where it is not known: such a unit is nobody else's.
     ///   - withinStrata: names may repeat in other strata.
     /// - Throws: `.repeatedUnit` when two units carry one name.

@@ -21,6 +21,7 @@ public struct OptInSample: Sendable {
     let asIfDesigned: SampleDesign
     public let assumption: OptInAssumption?
 
+    /// - Parameter assumption: what is assumed before a margin is given.
     /// - Parameter rows: weights, and units that answered together (a household); strata are classes of quotas.
     public init(_ rows: SampleDesign, assuming assumption: OptInAssumption? = nil) {
         asIfDesigned = rows

@@ -14,6 +14,7 @@ extension SampleDesign {
 
     /// The same sample with weights adjusted in the full sample and, from scratch, in every replicate, as the
     /// adjustment would have been done had that replicate been the sample.  Rao, Yung & Hidiroglou 2002.
+    /// - Parameter threads: threads; the result is the same on any number.
     /// - Parameter adjust: adjusted weights from weights.
     public func adjustingEachReplicate(
         threads: Int = 1, _ adjust: @Sendable ([Double]) throws -> [Double]
@@ -70,6 +71,8 @@ extension SampleDesign {
 
     /// Replicate weights that stand in columns of the data.
     /// - Parameters:
+    ///   - table: the answers.
+    ///   - baseWeights: weights of the rows before.
     ///   - columns: one a replicate.
     ///   - isCombined: the columns hold full weights; otherwise factors to multiply the base weight with.
     public static func replicateWeights(

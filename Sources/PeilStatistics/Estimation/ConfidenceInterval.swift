@@ -36,6 +36,10 @@ extension ConfidenceInterval {
     /// adjustment of Korn & Graubard, method `clopper-pearson`: the standard error is 0 there and says nothing.
     /// `mean` keeps R's interval without width there: see `hasNoWidth`.
     /// - Parameters:
+    ///   - level: confidence level.
+    ///   - method: kind of interval.
+    ///   - standardError: its standard error.
+    ///   - share: the share, from 0 to 1.
     ///   - count: rows with weight in the base.
     ///   - effectiveN: Kish's (Σw)²/Σw² of these rows, `count` when nil.
     ///   - degreesOfFreedom: units minus strata among these rows. Without any there is no interval: nil.

@@ -23,6 +23,8 @@ public struct Contrast: Sendable {
     }
 
     /// - Parameters:
+    ///   - values: the estimates, in the order of the names.
+    ///   - covariance: covariance of the values.
     ///   - names: what each estimate is called in the contrast, in the order of `values`.
     public func evaluate(names: [String], values: [Double], covariance: DenseMatrix) throws(ContrastError) -> Outcome {
         let (value, gradient): (Double, [Double])

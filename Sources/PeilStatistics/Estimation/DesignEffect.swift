@@ -12,6 +12,8 @@ public enum DesignEffectKind: String, Sendable, CaseIterable, Codable {
     }
 
     /// - Parameters:
+    ///   - count: number of rows that answered.
+    ///   - variance: variance by the design.
     ///   - unitVariance: n/(n−1)·Σw(y−ȳ)²/Σw of the rows.
     ///   - population: Σw.
     ///   - isTotal: the estimate is a total, not a mean.

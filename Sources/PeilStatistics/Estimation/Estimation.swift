@@ -98,6 +98,9 @@ public struct Estimation: Sendable {
         return zip(cells, replicates).map { Prepared(cells: $0, replicates: $1) }
     }
 
+    /// - Parameter domain: rows and groups.
+    /// - Parameter wishes: what is wanted beside estimates.
+    /// - Parameter estimator: what is estimated.
     /// - Parameter prepared: what `prepare` gave for this estimator and domain.
     /// - Throws: `DesignError` for lonely strata, `ReplicateError`; errors of single groups are in the result.
     public func estimate(

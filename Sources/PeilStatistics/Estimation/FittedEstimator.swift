@@ -28,6 +28,7 @@ public struct FittedValues: Sendable {
     let influence: Influence
 
     /// - Parameters:
+    ///   - values: the estimates.
     ///   - influence: parameters × kinds of rows. Rows that answered alike share a column.
     ///   - columnOfRow: −1 for rows that had no part.
     public init(values: [Double], influence: DenseMatrix, columnOfRow: [Int32]) {

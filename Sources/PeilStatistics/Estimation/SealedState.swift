@@ -18,6 +18,7 @@ public enum SealedState {
     }
 
     /// - Parameters:
+    ///   - state: what was summed so far.
     ///   - kind: what the state sums, for instance the item and its options: only equal kinds merge.
     ///   - design: `SampleDesign.fingerprint` of the design whose units are counted.
     public static func seal<State: Mergeable>(_ state: State, kind: String, design: String) throws -> Data {

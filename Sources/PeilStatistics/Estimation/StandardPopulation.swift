@@ -12,6 +12,7 @@ public struct StandardPopulation: Sendable, Equatable {
     public let shares: [Double]
 
     /// - Parameters:
+    ///   - variables: columns of the classes.
     ///   - shares: in any unit (shares, percentages, numbers of people); they are divided by their sum. A class
     ///     with 0 takes no part: its rows count as outside the domain.
     /// - Throws: `.badOption` that names the class, for a share that is negative or not a number, a class given

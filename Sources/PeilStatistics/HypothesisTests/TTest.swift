@@ -19,6 +19,7 @@ public struct TTest: Sendable {
     public let level: Double
 
     /// - Parameters:
+    ///   - comparison: what is compared.
     ///   - level: of the interval, between 0 and 1.
     public init(_ comparison: Comparison, level: Double = 0.95) {
         precondition(level > 0 && level < 1, "a level strictly between 0 and 1")

@@ -12,6 +12,7 @@ public struct MultinomialResponse: Sendable {
 
     var lineCount: Int { chances.count / classes.count }
 
+    /// - Parameter classes: names of the classes.
     /// - Parameter classOfRow: index into `classes`, −1 where absent.
     public init(classes: [String], classOfRow: [Int32]) {
         precondition(classOfRow.allSatisfy { $0 < classes.count }, "an index into the classes")

@@ -24,6 +24,8 @@ public struct AlphaEstimator: SmoothEstimator {
     private var size: Int { items.names.count }
     public var basicCount: Int { items.moments.basicCount }
 
+    /// - Parameter table: the answers.
+    /// - Parameter scale: items and how they are taken.
     /// - Parameter name: what the scale as a whole is called in labels.
     public init(_ scale: ScaleItems, of table: Table, name: String = "scale") throws {
         items = try ItemCovariances(scale.names, try scale.columns(of: table))

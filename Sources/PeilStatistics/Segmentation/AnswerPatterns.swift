@@ -31,6 +31,9 @@ public struct AnswerPatterns: Sendable {
     public static let categoryLimit = 254
 
     /// Patterns of rows with at least `minimumAnswered` answers, in rising order of their bytes.
+    /// - Parameter items: the items with their codes.
+    /// - Parameter minimumAnswered: items that somebody must have answered.
+    /// - Parameter table: the answers.
     /// - Parameter rows: true for rows that may be used; nil for all.
     public init(_ items: [Item], of table: Table, minimumAnswered: Int, rows: [Bool]? = nil) throws {
         self.items = items

@@ -26,6 +26,9 @@ public struct AreaClusters: Sendable {
     }
 
     /// - Parameters:
+    ///   - threads: threads; the result is the same on any number.
+    ///   - indicators: names of the columns of `estimates`.
+    ///   - areas: areas, in the order of the rows.
     ///   - estimates: areas × indicators.
     ///   - covariance: of all estimates, area by area: indicator j of area a stands at a·indicators + j.
     public func cluster(

@@ -18,6 +18,8 @@ public struct CentroidSeparation: Sendable, Equatable {
 extension CentroidModel {
     /// Distances to borders in some wave. The border of two segments is the plane half-way between their centres: with
     /// squared distances a² and b² to them, a respondent lies (b² − a²) / (2·distance of the centres) from it.
+    /// - Parameter margin: distance that still counts as between two segments.
+    /// - Parameter table: the answers.
     /// - Parameter weights: one a row. Rows that cannot be placed are left out.
     /// - Throws: `SegmentationError.nobodyPlaced`, `TableError`.
     public func separation(

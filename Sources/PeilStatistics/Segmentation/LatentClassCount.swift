@@ -67,6 +67,9 @@ public struct LatentClassCount: Sendable {
         public let bootstrapRefused: Bool
     }
 
+    /// - Parameter threads: threads; the result is the same on any number.
+    /// - Parameter method: the method, with the numbers of classes that it may have.
+    /// - Parameter table: the answers.
     /// - Parameter design: whose weights and sampling units count.
     public func judge(
         _ method: LatentClasses, _ table: Table, design: SampleDesign, threads: Int

@@ -15,6 +15,8 @@ public struct LatentClassEstimator: FittedEstimator {
     public let labels: [ParameterLabel]
 
     /// - Parameters:
+    ///   - method: how the model was fitted.
+    ///   - table: the answers.
     ///   - model: what `method` found in these data.
     ///   - withAnswers: also the chances of answers; as many parameters as classes times answers.
     public init(

@@ -22,6 +22,11 @@ public struct LatentClassModel: SegmentModel {
     public var classCount: Int { shares.count }
     public static let unclassified = "S0"
 
+    /// - Parameter probabilities: chance of each answer, by class and item.
+    /// - Parameter items: the items with their codes.
+    /// - Parameter minimumAnswered: items that somebody must have answered.
+    /// - Parameter mix: how class sizes depend on covariates.
+    /// - Parameter shares: sizes of the classes; they add up to 1.
     /// - Parameter codes: of the classes, then of those who cannot be placed; default L1, L2, … and S0.
     public init(
         items: [AnswerPatterns.Item], shares: [Double], probabilities: [[[Double]]], minimumAnswered: Int,

@@ -16,6 +16,8 @@ public struct PartitionAgreement: Sendable {
     }
 
     /// Respondents whom one of the two does not place are left out.
+    /// - Parameter second: the other.
+    /// - Parameter first: one division of the rows.
     /// - Parameter weights: one a row, 0 or more.
     public init(_ first: Segmentation, _ second: Segmentation, weights: [Double]) {
         precondition(

@@ -24,6 +24,8 @@ public struct PrevalenceCorrection: Sendable, Equatable {
     }
 
     /// - Parameters:
+    ///   - confusion: how the tool confuses segments.
+    ///   - estimation: the design and its variance.
     ///   - placings: of another sample than that of `confusion`.
     ///   - domain: the rows that count; those who could not be placed never do.
     /// - Throws: `TypingError`; `EstimationError`, `DesignError`, `ReplicateError` of the placings.

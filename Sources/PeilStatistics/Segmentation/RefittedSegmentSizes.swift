@@ -12,6 +12,9 @@ public struct RefittedSegmentSizes<Method: SegmentationMethod>: FittedEstimator 
     /// True: new starts in every replicate; false: steps from the full solution only.
     private let startsAnew: Bool
 
+    /// - Parameter table: the answers.
+    /// - Parameter startsAnew: whether each replicate takes new starts.
+    /// - Parameter method: how segments are found.
     /// - Parameter model: what `method` found in the full sample.
     public init(_ method: Method, _ model: Method.Model, of table: Table, startsAnew: Bool = true) throws {
         self.method = method

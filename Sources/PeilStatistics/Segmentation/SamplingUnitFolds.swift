@@ -6,6 +6,9 @@ public struct SamplingUnitFolds: Sendable {
     public let count: Int
     public let foldOfRow: [Int]
 
+    /// - Parameter count: number of folds.
+    /// - Parameter design: the design of the sample.
+    /// - Parameter seed: seed of what is drawn.
     /// - Parameter rankOfRow: equal for rows that are the same to the method. Units are put in order of the ranks of their
     ///   rows before they are drawn, so that the order of the file changes nothing.
     public init(_ count: Int, of design: SampleDesign, rankOfRow: [Int32], seed: UInt64) {

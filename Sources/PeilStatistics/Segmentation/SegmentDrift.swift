@@ -25,6 +25,10 @@ public struct SegmentReference: Sendable, Equatable {
         self.fit = fit
     }
 
+    /// - Parameter items: names of the items.
+    /// - Parameter segmentation: the segment of each row.
+    /// - Parameter table: the answers.
+    /// - Parameter weights: weights of the rows, 0 or more.
     /// - Parameter fit: of each row; nil for rows that cannot be placed.
     public init(
         _ segmentation: Segmentation, items: [String], of table: Table, weights: [Double], fit: [Double?]? = nil

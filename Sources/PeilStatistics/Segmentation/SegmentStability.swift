@@ -10,6 +10,8 @@ public struct SegmentStability: Sendable {
     /// What a stratum with one unit means; under `remove` and `certainty` its unit is in every resample.
     public let lonelyPSU: LonelyPSU
 
+    /// - Parameter lonelyPSU: what happens to a stratum with one unit.
+    /// - Parameter seed: seed of what is drawn.
     /// - Parameter resamples: an even number; the agreement of resamples with each other is taken from pairs.
     public init(
         resamples: Int = 100, seed: UInt64, lonelyPSU: LonelyPSU = .fail
@@ -177,6 +179,7 @@ public struct StabilityReport: Sendable, Equatable {
         }
     }
 
+    /// - Parameter thresholds: where one kind ends.
     /// - Parameter separation: how clear of borders people lie, 0 to 1: for centres the simplified silhouette
     ///   (`CentroidSeparation.silhouette`), for chances of membership the relative entropy.
     public func kind(separation: Double, thresholds: Thresholds = Thresholds()) -> Kind {

@@ -82,6 +82,8 @@ public protocol SegmentationMethod: Sendable {
     associatedtype Model: SegmentModel
     /// Items that the method reads.
     var items: [String] { get }
+    /// - Parameter threads: threads; the result is the same on any number.
+    /// - Parameter table: the answers.
     /// - Parameter weights: one a row, in persons, 0 or more.
     func fit(_ table: Table, weights: [Double], threads: Int) throws -> Model
     /// The best solution near a known one, with no new starts: for replicates. The segments keep their places.

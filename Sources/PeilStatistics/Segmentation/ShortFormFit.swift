@@ -27,6 +27,7 @@ public enum ShortFormFamily: Sendable, Equatable {
 extension ShortFormFamily {
     /// Latent classes of which only the chosen items are read: Σ over the others is 1, so their factors fall away.
     /// Where the mix of classes depends on covariates, its mean counts.
+    /// - Parameter model: the fitted model.
     /// - Parameter candidates: items of the model. Others make the method refuse the family.
     public static func reducedClasses(_ model: LatentClassModel, candidates: [String]) -> ShortFormFamily {
         let places = candidates.compactMap { name in model.answerItems.firstIndex { $0.name == name } }

@@ -63,6 +63,10 @@ public struct ThreeStepEstimator: SmoothEstimator {
     /// The segments that have parameters. All others still are part of D and of the rest.
     let reported: [Int]
 
+    /// - Parameter options: how the steps are done.
+    /// - Parameter variable: what describes the segments.
+    /// - Parameter segments: the segment of each row.
+    /// - Parameter table: the answers.
     /// - Parameter reported: places of segments, rising; nil for all. Where nobody of a segment was asked, leave it out.
     /// - Throws: `TableError`, `EstimationError.badOption` for fewer than two segments.
     public init(

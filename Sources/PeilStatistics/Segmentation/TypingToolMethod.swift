@@ -65,6 +65,7 @@ public struct TypingToolMethod: Sendable, Equatable {
     }
 
     /// - Parameters:
+    ///   - table: the answers.
     ///   - segments: of the rows of `table`; rows that are not placed count for nothing.
     ///   - estimation: the design, whose weights, strata and sampling units count at every step.
     /// - Throws: `TypingError`, `SegmentationError`, `TableError`, `MultinomialError`, `EstimationError`, `DesignError`.

@@ -53,6 +53,8 @@ public struct AreaModel: Sendable {
     }
 
     /// - Parameters:
+    ///   - threads: threads; the result is the same on any number.
+    ///   - areas: areas with their direct estimates.
     ///   - table: the covariates, one row an area in the order of `areas`; nil without covariates.
     ///   - region: the figure of the region, for the benchmark; nil: the weighted mean of the direct estimates.
     ///   - bootstrap: draws of a parametric bootstrap of the mean squared errors.

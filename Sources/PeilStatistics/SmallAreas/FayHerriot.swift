@@ -45,6 +45,7 @@ public struct FayHerriot: Sendable {
     /// Columns that the benchmark reads.
     public var benchmarkColumns: [String] { benchmark.map { [$0.weights] } ?? [] }
 
+    /// - Parameter table: the answers.
     /// - Parameter mask: rows that are used, one an area; nil for all.
     /// - Throws: `TableError`, `SmallAreaError`, `EstimationError.collinear`.
     public func run(over table: Table, in mask: [Bool]? = nil) throws -> FayHerriotResult {

@@ -43,6 +43,7 @@ public struct NestedErrorModel: Sendable {
         self.method = method
     }
 
+    /// - Parameter table: the answers.
     /// - Parameter mask: rows that are used; those that lack an answer or a covariate are left out.
     /// - Throws: `TableError`, `SmallAreaError`, `EstimationError`.
     public func run(over table: Table, in mask: [Bool]? = nil) throws -> NestedErrorResult {

@@ -16,6 +16,7 @@ public struct CalibrationModel: Sendable {
     }
 
     /// A calibration done elsewhere, of which only the controls are known.
+    /// - Parameter baseWeights: weights of the rows before.
     /// - Parameter margins: their totals are not used.
     public init(baseWeights: [Double], margins: [MarginClasses]) {
         cells = AuxiliaryCells(margins, rowCount: baseWeights.count)

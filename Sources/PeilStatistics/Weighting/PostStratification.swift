@@ -12,6 +12,7 @@ public struct PostStratification: Sendable {
 
     public init(emptyCells: EmptyCells = .strict) { self.emptyCells = emptyCells }
 
+    /// - Parameter designWeights: weights of the rows before.
     /// - Parameter cells: collapse them before (`MarginClasses.collapsing`).
     public func fit(_ designWeights: [Double], to cells: MarginClasses) throws(WeightingError) -> Calibration.Fit {
         let present = emptyCells == .partial ? cells.withoutEmptyClasses(designWeights) : cells

@@ -27,6 +27,10 @@ public struct RecipeBootstrap: Sendable {
         }
     }
 
+    /// - Parameter grouping: the group of each row.
+    /// - Parameter threads: threads; the result is the same on any number.
+    /// - Parameter steps: the recipe.
+    /// - Parameter estimator: what is estimated.
     /// - Parameter design: with design weights, before the steps.
     /// - Throws: `WeightingError`, `ReplicateError` naming the replicate in which the recipe fails, `DesignError`.
     public func check(

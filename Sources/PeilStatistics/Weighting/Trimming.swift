@@ -24,6 +24,8 @@ public struct Trimming: Sendable {
     }
 
     /// - Parameters:
+    ///   - weights: weights of the rows, 0 or more.
+    ///   - groupCount: number of groups.
     ///   - groupOfRow: 0..<groupCount.
     ///   - copies: how many times a row counts, for a bootstrap that drew it more than once: bounds and means are then
     ///     those of a copy. nil for once each.

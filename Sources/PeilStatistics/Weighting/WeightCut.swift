@@ -21,6 +21,7 @@ public struct WeightCut: Sendable {
     private static let maximumRounds = 10_000
 
     /// Rows without weight (left out of a replicate) keep none and take none.
+    /// - Parameter weights: weights of the rows.
     /// - Parameter copies: how many times a row counts, for a bootstrap that drew it more than once; bounds then hold for
     ///   each copy. nil for once each.
     /// - Throws: `.trimmingImpossible` where the rows cannot carry their total between the bounds.

@@ -37,9 +37,10 @@ public struct WeightDiagnostics: Sendable {
     public let shareTrimmed: Double
 
     /// - Parameters:
-    ///   - designWeights, weights: before and after, a row each.
+    ///   - designWeights: weights before, a row each.
+    ///   - weights: weights after, a row each.
     ///   - records: of the steps; their controls are compared.
-    ///   - groups: rows by municipality or another group.
+    ///   - grouping: rows by municipality or another group.
     public init(
         designWeights: [Double], weights: [Double], records: [WeightSteps.Record] = [], groups grouping: Grouping? = nil
     ) {

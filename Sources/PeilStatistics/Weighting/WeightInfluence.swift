@@ -14,6 +14,9 @@ public struct WeightInfluence: Sendable, Equatable, Codable {
     public var largestChange: Double { without.reduce(0) { max($0, abs($1 - estimate)) } }
 
     /// One entry a parameter of the estimator, over rows that are complete and in the mask.
+    /// - Parameter estimator: what is estimated.
+    /// - Parameter mask: rows that count; nil for all.
+    /// - Parameter weights: weights of the rows, 0 or more.
     /// - Parameter count: how many of the heaviest rows are left out, one more each time; ties go by row.
     public static func of(
         _ estimator: some SmoothEstimator, weights: [Double], in mask: [Bool]? = nil, heaviest count: Int = 10

@@ -65,6 +65,8 @@ public struct WeightSteps: Sendable {
         public let records: [Record]
     }
 
+    /// - Parameter threads: threads; the result is the same on any number.
+    /// - Parameter design: the design of the sample.
     /// - Parameter boundsHoldPerCopy: in replicates a unit drawn k times counts as k units, and bounds of trimming hold for
     ///   each: what the bootstrap of a recipe means. Else bounds hold for the weights of a replicate as they are, as in
     ///   R `survey`.

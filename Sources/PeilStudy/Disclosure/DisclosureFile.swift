@@ -31,7 +31,7 @@ public struct DisclosureFile: Sendable {
 
     /// - Throws: `Failure` with exit code 66 when absent, 78 when wrong in itself.
     public init(file path: String) throws {
-        let root = try Section.document(try StudyFiles.text(path, what: "file of tables"), file: path)
+        let root = try Section.document(try StudyFiles.text(path, what: "tables"), file: path)
         try root.allow(
             Self.remarks + [
                 "schema", "cells", "published", "suppressed", "primary", "equations", "inequalities", "domain", "rule",

@@ -46,7 +46,8 @@ struct Section {
     func has(_ key: String) -> Bool { entries.contains { $0.key == key } }
 
     /// Refuses every key that is not in `known`, and keys given twice.
-    func allow(_ known: [String]) throws {
+    func allow(_ known: [String], site: String = #fileID, siteLine: Int = #line) throws {
+        KeyRecorder.current?.knows(known, at: place, site: "\(site):\(siteLine)")
         var seen = Set<String>()
         for entry in entries {
             if !known.contains(entry.key) {
@@ -77,6 +78,11 @@ struct Section {
             remedy: remedy, exitCode: ExitStatus.configuration)
     }
 
+    /// File and path, for what notes keys.
+    private var place: String { "\(file)\u{1F}\(path)" }
+
+    private func takes(_ key: String, as value: String) { KeyRecorder.current?.takes(key, as: value, at: place) }
+
     private func require(_ key: String) throws -> Node {
         if let node = node(key) { return node }
         throw Failure(
@@ -85,6 +91,7 @@ struct Section {
     }
 
     func text(_ key: String) throws -> String {
+        takes(key, as: "text")
         let node = try require(key)
         guard let text = node.string else { throw fail(key, "a text") }
         return text
@@ -92,6 +99,7 @@ struct Section {
 
     /// The name of a file inside the study's folder.
     func path(_ key: String) throws -> String {
+        takes(key, as: "file in the study's folder")
         let name = try text(key)
         guard StudyFiles.isInside(name, folder: StudyFiles.folder(of: file)) else {
             throw fail(
@@ -101,7 +109,10 @@ struct Section {
         return name
     }
 
-    func optionalText(_ key: String) throws -> String? { isAbsent(key) ? nil : try text(key) }
+    func optionalText(_ key: String) throws -> String? {
+        takes(key, as: "text")
+        return isAbsent(key) ? nil : try text(key)
+    }
 
     func isAbsent(_ key: String) -> Bool {
         guard let node = node(key) else { return true }
@@ -109,6 +120,8 @@ struct Section {
     }
 
     func number(_ key: String, default fallback: Double? = nil) throws -> Double {
+        let standard = fallback.flatMap { $0.isFinite ? "; default \(JSONValue.number($0).text)" : nil }
+        takes(key, as: "number" + (standard ?? ""))
         if isAbsent(key), let fallback { return fallback }
         let node = try require(key)
         guard let number = Self.number(node) else { throw fail(key, "a number") }
@@ -116,18 +129,21 @@ struct Section {
     }
 
     func integer(_ key: String, default fallback: Int? = nil) throws -> Int {
+        takes(key, as: "whole number" + (fallback.map { "; default \($0)" } ?? ""))
         let value = try number(key, default: fallback.map(Double.init))
         guard let integer = Int(exactly: value) else { throw fail(key, "a whole number") }
         return integer
     }
 
     func flag(_ key: String, default fallback: Bool) throws -> Bool {
+        takes(key, as: "true or false; default \(fallback)")
         guard !isAbsent(key) else { return fallback }
         guard let flag = node(key)?.bool else { throw fail(key, "true or false") }
         return flag
     }
 
     func texts(_ key: String, default fallback: [String]? = nil) throws -> [String] {
+        takes(key, as: "texts")
         if isAbsent(key), let fallback { return fallback }
         let node = try require(key)
         if let single = node.string { return [single] }
@@ -139,6 +155,7 @@ struct Section {
     }
 
     func numbers(_ key: String) throws -> [Double] {
+        takes(key, as: "numbers")
         guard case .sequence(let sequence) = try require(key) else { throw fail(key, "a list of numbers") }
         return try sequence.map { element in
             guard let number = Self.number(element) else { throw fail(key, "a list of numbers") }
@@ -148,6 +165,7 @@ struct Section {
 
     /// Numbers, with null for none.
     func optionalNumbers(_ key: String) throws -> [Double?] {
+        takes(key, as: "numbers, null for none")
         guard case .sequence(let sequence) = try require(key) else { throw fail(key, "a list of numbers") }
         return try sequence.map { element in
             if element.null != nil { return nil }
@@ -158,6 +176,7 @@ struct Section {
 
     /// A list of lists of texts.
     func textLists(_ key: String) throws -> [[String]] {
+        takes(key, as: "lists of texts")
         guard case .sequence(let sequence) = try require(key) else { throw fail(key, "a list of lists") }
         return try sequence.map { element in
             guard case .sequence(let inner) = element else { throw fail(key, "a list of lists") }
@@ -170,7 +189,8 @@ struct Section {
 
     /// Lists of numbers, such as the rows of a matrix.
     func numberLists(_ key: String) throws -> [[Double]] {
-        try textLists(key).map { line in
+        takes(key, as: "lists of numbers")
+        return try textLists(key).map { line in
             try line.map { text in
                 guard let number = Double(text), number.isFinite else { throw fail(key, "lists of numbers") }
                 return number
@@ -178,11 +198,18 @@ struct Section {
         }
     }
 
-    func section(_ key: String) throws -> Section { try Section(try require(key), file: file, path: name(key)) }
-    func optionalSection(_ key: String) throws -> Section? { isAbsent(key) ? nil : try section(key) }
+    func section(_ key: String) throws -> Section {
+        takes(key, as: "keys")
+        return try Section(try require(key), file: file, path: name(key))
+    }
+    func optionalSection(_ key: String) throws -> Section? {
+        takes(key, as: "keys")
+        return isAbsent(key) ? nil : try section(key)
+    }
 
     /// The mappings of a list.
     func sections(_ key: String, optional: Bool = false) throws -> [Section] {
+        takes(key, as: "list of keys")
         if optional, isAbsent(key) { return [] }
         guard case .sequence(let sequence) = try require(key) else { throw fail(key, "a list") }
         return try sequence.enumerated().map { try Section($1, file: file, path: "\(name(key)) › \($0 + 1)") }
@@ -193,6 +220,8 @@ struct Section {
         _ key: String, default fallback: Choice? = nil
     ) throws -> Choice
     where Choice.RawValue == String {
+        let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        takes(key, as: words + (fallback.map { "; default \($0.rawValue)" } ?? ""))
         if isAbsent(key), let fallback { return fallback }
         let word = try text(key)
         if let choice = Choice(rawValue: word) { return choice }
@@ -204,6 +233,7 @@ struct Section {
 
     /// A text per language (`nl: …`, `en: …`), or one text for all.
     func localized(_ key: String) throws -> LocalizedText {
+        takes(key, as: "text, or a text per language")
         let node = try require(key)
         if let text = node.string { return LocalizedText(everywhere: text) }
         let languages = try section(key)
@@ -212,7 +242,10 @@ struct Section {
         return LocalizedText(texts)
     }
 
-    func optionalLocalized(_ key: String) throws -> LocalizedText? { isAbsent(key) ? nil : try localized(key) }
+    func optionalLocalized(_ key: String) throws -> LocalizedText? {
+        takes(key, as: "text, or a text per language")
+        return isAbsent(key) ? nil : try localized(key)
+    }
 
     /// Decimal notation only: "nan", "inf" and hexadecimal are no numbers of a study.
     static func number(_ node: Node) -> Double? {

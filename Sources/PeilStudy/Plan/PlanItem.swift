@@ -154,9 +154,9 @@ public struct PlanItem: Sendable {
         guard needed.contains(variables.count) else {
             let wanted =
                 needed.upperBound == Int.max
-                ? "at least \(needed.lowerBound) column(s)"
+                ? "at least \(needed.lowerBound)"
                 : needed.lowerBound == needed.upperBound
-                    ? "exactly \(needed.lowerBound) column(s)" : "\(needed.lowerBound) or \(needed.upperBound) columns"
+                    ? "exactly \(needed.lowerBound)" : "\(needed.lowerBound) or \(needed.upperBound)"
             throw usage("\(wanted), as \(statistic.rawValue) needs", "name the columns after the statistic")
         }
         if statistic == .proportionInterval, options.share == nil {

@@ -23,7 +23,7 @@ enum StudyFiles {
         let kind = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
         guard FileManager.default.fileExists(atPath: path), kind != .typeDirectory else {
             throw Failure(
-                "FILE_ABSENT", "There is no \(what) file here", file: path, remedy: "check the path",
+                "FILE_ABSENT", "There is no \(what) file here", file: path, remedy: adviceWhereAbsent(path, what),
                 exitCode: ExitStatus.absent)
         }
         guard let file = FileHandle(forReadingAtPath: path), let data = try? file.read(upToCount: maximum + 1) ?? Data()
@@ -38,6 +38,12 @@ enum StudyFiles {
                 remedy: "name the right file", exitCode: ExitStatus.configuration)
         }
         return [UInt8](data)
+    }
+
+    private static func adviceWhereAbsent(_ path: String, _ what: String) -> String {
+        if let near = nearestPath(to: path) { return "did you mean '\(near)'?" }
+        return what == "study"
+            ? "name a study.yaml or the folder that holds one; 'peil init answers.csv' makes one" : "check the path"
     }
 
     static func folder(of path: String) -> String {
