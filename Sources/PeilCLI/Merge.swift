@@ -58,10 +58,11 @@ struct Merge: ParsableCommand {
                 messages.result("Pass \(next) of \(plan.passCount) comes next: peil partial … --parameters \(path)")
             }
         case .results(let outcome):
+            // Where no item succeeded there is no table; the failures follow.
             let text =
                 switch common.format {
                 case .json: outcome.json.text
-                case .text: ResultText.table(outcome.json, out == nil ? Terminal.results : .plain)
+                case .text: ResultText.table(outcome.json, out == nil ? Terminal.results : .plain) ?? ""
                 case .csv: ResultText.commaSeparated(outcome.json)
                 }
             if let out {
