@@ -2,7 +2,7 @@
 PEIL := .build/release/peil
 STUDY := Data/haaglanden
 
-.PHONY: help setup build demo test test-all fuzz notebooks man docs deb soak bench bench-statistics bench-segments bench-ingest coverage report clean
+.PHONY: help setup build demo test test-all fuzz notebooks man docs deb soak bench bench-statistics bench-segments bench-ingest bench-streaming coverage report clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -59,6 +59,9 @@ bench-segments: build ## CPU seconds of segmentations, peil and its peers in tur
 bench-ingest: build ## CPU seconds of reading a large file, peil and its peers in turn (needs Scripts/bench-peers once)
 	@Scripts/bench-ingest $(PEIL)
 
+bench-streaming: build ## means over 1 and 10 million rows in blocks, whole and in partitions (needs Scripts/bench-peers once)
+	@Scripts/bench-streaming $(PEIL)
+
 coverage: setup ## how often intervals hold the truth in 2,000 simulated surveys, written to Benchmarks/Runs/
 	@Scripts/coverage
 
@@ -66,4 +69,4 @@ report: build ## write the sample study's report to Reports/, after a change tha
 	@Scripts/report $(PEIL) $(STUDY)
 
 clean: ## remove what was built
-	rm -rf .build .build-fuzz .build-deb .venv-pages .venv-notebooks
+	rm -rf .build .build-fuzz .build-deb .venv-pages .venv-cluster .venv-notebooks

@@ -46,6 +46,7 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", path: "Sources/COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CAllocator", path: "Sources/CAllocator"),
         .systemLibrary(name: "CReadStat", path: "Sources/CReadStat", providers: [.apt(["libreadstat-dev"])]),
+        .systemLibrary(name: "CZlib", path: "Sources/CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CXlsxWriter", path: "Sources/CXlsxWriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .target(name: "CByteScan", path: "Sources/CByteScan"),
         room("PeilNumerics", uses: ["COpenBLAS"]),
@@ -55,7 +56,7 @@ let package = Package(
         room(
             "PeilIngest",
             uses: [
-                "CByteScan", "CReadStat", "PeilTable", .product(name: "Yams", package: "Yams"),
+                "CByteScan", "CReadStat", "CZlib", "PeilTable", .product(name: "Yams", package: "Yams"),
                 .product(name: "Crypto", package: "swift-crypto")
             ]),
         room("PeilStatistics", uses: ["PeilNumerics", "PeilTable"]),
@@ -114,7 +115,7 @@ let package = Package(
         tests("PeilReportTests", of: ["PeilReport", "PeilDisclosure"]),
         tests("PeilStoreTests", of: ["PeilStore", .product(name: "GRDB", package: "GRDB.swift")]),
         tests("PeilStudyTests", of: ["PeilStudy"]),
-        tests("PeilWavesTests", of: ["PeilWaves", "PeilStudy", "PeilStore"]),
+        tests("PeilWavesTests", of: ["CReadStat", "PeilIngest", "PeilWaves", "PeilStudy", "PeilStore"]),
         tests("PeilCoverageTests", of: ["PeilCoverage"]),
         tests("GoldenTests", of: ["PeilNumerics", "PeilTable", "PeilStatistics", "PeilStudy"]),
         tests("IdentityTests", of: ["PeilStatistics"]),

@@ -54,9 +54,24 @@ struct Estimate: ParsableCommand {
         guard plan.readsData else {
             return messages.stage("estimate") { PlanRunner.runWithoutData(plan, file: source.plan ?? "") }
         }
+        if let maxMemory = source.maxMemory { return try streamed(plan, maxMemory, messages) }
         let table = try messages.stage("read") { try plan.data(threads: common.threads) }
         let runner = try messages.stage("design") { try PlanRunner(plan, over: table, threads: common.threads) }
         return messages.stage("estimate") { runner.run() }
+    }
+
+    /// In blocks of rows: what the sums of blocks do not give is refused before work starts.
+    private func streamed(
+        _ plan: AnalysisPlan, _ limit: MemorySize, _ messages: Messages
+    ) throws -> PlanRunner.Outcome {
+        let passes = try PassPlan(plan)
+        let progress = PassProgress(messages)
+        defer { messages.memory() }
+        return try progress.during {
+            try messages.stage("passes") {
+                try passes.stream(threads: common.threads, memoryLimit: limit.bytes) { progress.note($0) }
+            }
+        }
     }
 
     private func analysisPlan() throws -> AnalysisPlan {

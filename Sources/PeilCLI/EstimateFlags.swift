@@ -23,6 +23,11 @@ struct DataFlags: ParsableArguments {
     @Option(
         help: ArgumentHelp("A code that means no answer; may be repeated.", valueName: "code"))
     var missing: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Read the data in blocks and take no more memory than this, for example 1G.", valueName: "size"))
+    var maxMemory: MemorySize?
 }
 
 /// The design by flags, for one statistic at the prompt; plans say more.

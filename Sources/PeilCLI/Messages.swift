@@ -44,23 +44,29 @@ struct CommonOptions: ParsableArguments {
     /// Chooses the arithmetic kernel and opens the library, before any work.
     func chooseKernel() {
         LinearKernel(rawValue: kernel.rawValue)?.choose()
-        guard LinearKernel.isAvailable else {
-            messages.fail(
-                Failure(
-                    "ENGINE_MISSING", "OpenBLAS is not installed",
-                    remedy: "install it (Debian: apt-get install libopenblas0)", exitCode: ExitStatus.engineMissing))
-        }
+        guard !LinearKernel.isAvailable else { return }
+        missing("OpenBLAS", "libopenblas0", .ofLinearAlgebra)
     }
 
     /// For commands that attack tables, before any work.
     func requireLinearPrograms() {
         LinearKernel(rawValue: kernel.rawValue)?.choose()
-        guard LinearProgram.isAvailable else {
+        guard !LinearProgram.isAvailable else { return }
+        missing("Clp", "coinor-libclp1", .ofLinearPrograms)
+    }
+
+    private func missing(_ name: String, _ package: String, _ why: LibraryFailure) -> Never {
+        switch why {
+        case .notInstalled:
             messages.fail(
                 Failure(
-                    "ENGINE_MISSING", "Clp is not installed",
-                    remedy: "install it (Debian: apt-get install coinor-libclp1)",
-                    exitCode: ExitStatus.engineMissing))
+                    "ENGINE_MISSING", "\(name) is not installed",
+                    remedy: "install it (Debian: apt-get install \(package))", exitCode: ExitStatus.engineMissing))
+        case .noMemory:
+            messages.fail(
+                Failure(
+                    "OUT_OF_MEMORY", "\(name) does not fit in the memory that this process may have",
+                    remedy: "give it more (ulimit -v, MemoryMax)", exitCode: ExitStatus.systemError))
         }
     }
 

@@ -34,7 +34,8 @@ struct Peil: ParsableCommand {
             """,
         version: "peil \(PeilVersion.text)",
         subcommands: [
-            Run.self, ReportCommand.self, Check.self, Inspect.self, Estimate.self, Weight.self, Segment.self,
+            Run.self, ReportCommand.self, Check.self, Inspect.self, Estimate.self, Partial.self, Merge.self,
+            Weight.self, Segment.self,
             ScaleCommand.self, Init.self,
             ModelCommand.self, Areas.self, Compare.self, Power.self, CodebookCommand.self, Simulate.self,
             DisclosureCommand.self, WavesCommand.self, Explain.self

@@ -72,6 +72,14 @@ struct WaveLogger {
     }
 }
 
+/// What every command does that may process waves: it hears signals from the start, and has its engines before it needs them.
+private func workOn(_ file: String, _ common: CommonOptions, _ work: (Study, StopSignals) throws -> Void) {
+    let signals = StopSignals.listening()
+    common.chooseKernel()
+    common.requireLinearPrograms()
+    common.messages.running(file: file) { try work(try Study(at: file), signals) }
+}
+
 /// Processes, prints the summary and ends with its code.
 private func processWaves(
     _ study: Study, only wave: String?, restores: Bool, _ common: CommonOptions, signals: StopSignals
@@ -119,12 +127,8 @@ struct WavesProcess: ParsableCommand {
     @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run() throws {
-        let signals = StopSignals.listening()
-        common.chooseKernel()
-        common.requireLinearPrograms()
-        common.messages.running(file: study) {
-            try processWaves(
-                try Study(at: study), only: wave, restores: restore, common, signals: signals)
+        workOn(study, common) { study, signals in
+            try processWaves(study, only: wave, restores: restore, common, signals: signals)
         }
     }
 }
@@ -192,11 +196,7 @@ struct WavesApprove: ParsableCommand {
     @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run() throws {
-        let signals = StopSignals.listening()
-        common.chooseKernel()
-        common.requireLinearPrograms()
-        common.messages.running(file: study) {
-            let study = try Study(at: self.study)
+        workOn(study, common) { study, signals in
             try WaveDecisions(study).approve(wave, by: by, reason: reason)
             try processWaves(study, only: wave, restores: false, common, signals: signals)
         }
@@ -254,11 +254,7 @@ struct WavesRetry: ParsableCommand {
     @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run() throws {
-        let signals = StopSignals.listening()
-        common.chooseKernel()
-        common.requireLinearPrograms()
-        common.messages.running(file: study) {
-            let study = try Study(at: self.study)
+        workOn(study, common) { study, signals in
             guard try WaveDecisions(study).retry(wave, reprocess: reprocess) else {
                 common.messages.result(
                     "\(wave): nothing to try again" + (reprocess ? "" : "; --reprocess makes a published wave again"))

@@ -89,7 +89,7 @@ struct FactProtection {
             system, primary: primary, alreadyHidden: hidden,
             mayHide: series.parts.map { !isHidden($0) && series.whole == nil }, cost: .value)
         do {
-            return try problem.solve().secondary.flatMap { series.parts[$0].facts }
+            return try problem.choice().secondary.flatMap { series.parts[$0].facts }
         } catch {
             guard case .cannotBeProtected = error else { throw error }
             return series.whole.map { [$0] } ?? series.parts.flatMap(\.facts)

@@ -62,15 +62,20 @@ struct AnalysisColumns: RecordConsumer {
     /// Blocks of each column that hold numbers, words, or nothing at all.
     private var numberBlocks: [Int]
     private var textBlocks: [Int]
+    /// The same of the rows of the next table alone.
+    private var blockHasNumbers: [Bool]
+    private var blockHasWords: [Bool]
     private(set) var firstBad: BadRecord?
     private(set) var badCount = 0
-    private var rowCount = 0
+    private(set) var rowCount = 0
     /// Rows to expect.
     private var room = 0
+    /// Rows after which a table is taken out, where not the whole file becomes one.
+    private let mostRows: Int
 
     /// Errors: MISSING_COLUMN, DUPLICATE_HEADER.
     init(
-        _ head: CSVRecords, columns: Set<String>?, missingValue: String?, asText: Set<Int>
+        _ head: CSVRecords, columns: Set<String>?, missingValue: String?, asText: Set<Int>, mostRows: Int = .max
     ) throws(IngestError) {
         let header = (head.header ?? []).map(HeaderMatch.cleaned)
         self.header = header
@@ -92,11 +97,14 @@ struct AnalysisColumns: RecordConsumer {
         }
         self.wanted = wanted
         self.asText = asText
+        self.mostRows = mostRows
         missing = missingValue.map { Array($0.utf8) } ?? []
         decimal = head.dialect.delimiter == Ascii.comma ? Ascii.point : head.dialect.decimal
         assemblies = wanted.map { _ in ColumnAssembly() }
         numberBlocks = wanted.map { _ in 0 }
         textBlocks = numberBlocks
+        blockHasNumbers = wanted.map { _ in false }
+        blockHasWords = blockHasNumbers
     }
 
     /// Columns of the file that held numbers in some blocks and words in others.
@@ -185,24 +193,47 @@ struct AnalysisColumns: RecordConsumer {
         badCount += part.badCount
         if firstBad == nil { firstBad = part.firstBad?.moved(lines: place.lines, numbers: place.firstNumber) }
         guard badCount == 0 else { return }
-        if rowCount == 0 { room = place.room(rows: part.rowCount) }
+        if rowCount == 0 { room = min(place.room(rows: part.rowCount), mostRows) }
         rowCount += part.rowCount
         for (index, chunk) in part.chunks.enumerated() {
             switch chunk {
             case .numbers(let numbers):
                 numberBlocks[index] += 1
+                blockHasNumbers[index] = true
                 assemblies[index].add(numbers, room: room)
             case .words(let words):
                 textBlocks[index] += 1
+                blockHasWords[index] = true
                 assemblies[index].add(words, room: room)
             case .empty(let count): assemblies[index].addAbsent(count, room: room)
             }
         }
     }
 
+    /// The rows so far as a table of their own; the next begins anew, with the same columns.
+    mutating func takeTable() -> (table: Table, kinds: [String: AnalysisTableReader.ColumnKind]) {
+        var kinds: [String: AnalysisTableReader.ColumnKind] = [:]
+        for index in wanted.indices {
+            let kind: AnalysisTableReader.ColumnKind =
+                if blockHasNumbers[index] { .numbers } else if blockHasWords[index] { .words } else { .nothing }
+            kinds[header[wanted[index]]] = kind
+        }
+        let seen = (numberBlocks, textBlocks)
+        numberBlocks = blockHasNumbers.map { $0 ? 1 : 0 }
+        let table = filled()
+        assemblies = wanted.map { _ in ColumnAssembly() }
+        (numberBlocks, textBlocks) = seen
+        blockHasNumbers = wanted.map { _ in false }
+        blockHasWords = blockHasNumbers
+        rowCount = 0
+        return (table, kinds)
+    }
+
     /// A column with numbers only is numeric; any other is categorical with its codes in byte order, or an
     /// identifier beyond 65535 distinct values.
-    consuming func table() -> Table {
+    consuming func table() -> Table { filled() }
+
+    private mutating func filled() -> Table {
         var table = Table(rowCount: rowCount)
         for index in wanted.indices {
             let assembly = assemblies[index]

@@ -15,6 +15,14 @@ public struct CyclicChecksum: Sendable {
         for byte in bytes { remainder = Self.table[Int((remainder ^ UInt64(byte)) & 0xFF)] ^ remainder >> 8 }
     }
 
+    /// The same for many bytes at once: a call of another module for each would cost twenty times as much.
+    public mutating func add(_ bytes: [UInt8], _ range: Range<Int>) {
+        let (table, bytes) = (Self.table, bytes.span)
+        var remainder = remainder
+        for index in range { remainder = table[Int((remainder ^ UInt64(bytes[index])) & 0xFF)] ^ remainder >> 8 }
+        self.remainder = remainder
+    }
+
     public var value: UInt64 { ~remainder }
 
     /// Sixteen hexadecimal digits.

@@ -114,7 +114,9 @@ public enum LinearKernel: String, Sendable, CaseIterable {
     let generalisedEigen: GeneralisedEigen
     let kernelName: String
 
-    /// nil where OpenBLAS is not installed.
+    static let file = "libopenblas.so.0"
+
+    /// nil where OpenBLAS is not installed, or cannot be loaded.
     static let shared: BLASLibrary? = unsafe load()
 
     /// The library, or the end of the process: a machine without it cannot do what it was asked.
@@ -127,7 +129,7 @@ public enum LinearKernel: String, Sendable, CaseIterable {
 
     private static func load() -> BLASLibrary? {
         LinearKernel.prepareEnvironment()
-        guard let handle = unsafe dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL),
+        guard let handle = unsafe dlopen(file, RTLD_NOW | RTLD_LOCAL),
             let product = unsafe dlsym(handle, "cblas_dgemm"), let symmetric = unsafe dlsym(handle, "cblas_dsyrk"),
             let pivoted = unsafe dlsym(handle, "dpstrf_"), let cholesky = unsafe dlsym(handle, "dpotrf_"),
             let solve = unsafe dlsym(handle, "dpotrs_"), let eigen = unsafe dlsym(handle, "dsyevd_"),

@@ -38,12 +38,14 @@ import Foundation
     let status: Status
     let values: Array
 
-    /// nil where Clp is not installed.
+    static let file = "libClp.so.1"
+
+    /// nil where Clp is not installed, or cannot be loaded.
     static let shared: LinearProgramLibrary? = unsafe open()
 
     private static func open() -> LinearProgramLibrary? {
         LinearKernel.prepareEnvironment()
-        guard let handle = unsafe dlopen("libClp.so.1", RTLD_NOW | RTLD_LOCAL) else { return nil }
+        guard let handle = unsafe dlopen(file, RTLD_NOW | RTLD_LOCAL) else { return nil }
         func find<Function>(_ name: String, as type: Function.Type) -> Function? {
             guard let symbol = unsafe dlsym(handle, "Clp_" + name) else { return nil }
             return unsafe unsafeBitCast(symbol, to: type)

@@ -173,6 +173,8 @@ public struct ReportOutline: Sendable, Equatable {
 
     /// Labels of the variables that answers are weighted by.
     public var controlLabels: [String: LocalizedText] = [:]
+    /// Wordings of questions that the report shows in another form only, by variable: classes of hours, of the hours.
+    public var sourceWordings: [String: LocalizedText] = [:]
 
     public struct Messages: Sendable, Equatable {
         public var say: [LocalizedText]

@@ -59,6 +59,8 @@ public enum ExitStatus {
     public static let data: Int32 = 65
     public static let absent: Int32 = 66
     public static let engineMissing: Int32 = 69
+    /// The system refuses memory, files or processes.
+    public static let systemError: Int32 = 71
     public static let internalError: Int32 = 70
     public static let cannotWrite: Int32 = 73
     public static let inputOutput: Int32 = 74

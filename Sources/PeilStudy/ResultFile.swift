@@ -12,4 +12,12 @@ public enum ResultFile {
         }
         try DurableFile.write(Array(text.utf8), to: path)
     }
+
+    /// Writes bytes whole or not at all, in the place of what is there.
+    public static func write(_ bytes: [UInt8], to path: String) throws {
+        try DurableFile.write(bytes, to: path)
+    }
+
+    /// The bytes of a file that `write` wrote.
+    public static func bytes(_ path: String) throws -> [UInt8] { try DurableFile.read(path) }
 }

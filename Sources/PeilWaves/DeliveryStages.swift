@@ -136,9 +136,10 @@ struct DeliveryStages {
         let isNewest = Self.isNewest(wave.id, among: versions.map(\.wave), study)
         if isNewest { try AtomicPublication(folder: folder.out).show(set.id) }
         let version = isSame ? last?.version ?? 1 : (last?.version ?? 0) + 1
+        let stale = isSame ? [] : try self.stale(after: version, set.id)
         let alert = try WaveAlert(
             released, study, wave: wave.id, publication: set.id, version: version, holds: delivery.holds,
-            approval: delivery.approval)
+            approval: delivery.approval, stale: stale)
         try alert.write(in: folder)
         var next = delivery
         next.stage = .published
@@ -150,7 +151,8 @@ struct DeliveryStages {
             delivery: delivery.number ?? 0, wave: id, version: version, publication: set.id, manifest: set.manifest.hex,
             changedFigures: released.content.correction?.changed.count)
         let done = try ledger.change { change in
-            let done = try change.save(saved, "published", "version \(version), \(set.id)")
+            let note = LedgerEvent.published(version, set.id)
+            let done = try change.save(saved, note.kind, note.text)
             if !isSame { try change.add(row) }
             if notify != nil, !isSame {
                 try change.save(LedgerNotification(publication: set.id, wave: id, payload: text))
@@ -163,9 +165,19 @@ struct DeliveryStages {
                 "published", "Wave '\(id)' is published" + (version > 1 ? " as version \(version)" : ""), wave: id,
                 delivery: delivery.identity,
                 counts: released.content.correction.map { [("changed_figures", $0.changed.count)] } ?? []))
+        for sentence in stale { log(WaveEvent("stale", sentence, wave: id, level: .warning)) }
         return (
             done, WaveOutcome(id, .published, "version \(version)", publication: set.id)
         )
+    }
+
+    /// Reports of later waves that tell of change since this one, once this version is shown.
+    private func stale(after version: Int, _ publication: String) throws -> [String] {
+        let stale = try StaleComparison.all(
+            study, ledger.publishedEvents() + [.published(of: wave.id, version: version, publication)])
+        return stale.filter { $0.value == wave.id }.keys.sorted().map {
+            StaleComparison.sentence($0, since: wave.id) + ": 'peil waves retry … \($0) --reprocess' makes it again"
+        }
     }
 
     /// The folder of the report, if it is whole.

@@ -1,4 +1,5 @@
 import Foundation
+import PeilIngest
 import PeilStore
 public import PeilStudy
 
@@ -33,7 +34,7 @@ public struct Forgetting {
     }
 
     /// - Parameter person: an identifier as the data have it.
-    /// - Throws: `Failure`: 64 for no identifier, 65 where an SPSS file holds the person, 75 while a run is at work.
+    /// - Throws: `Failure`: 64 for no identifier, 65 where an SPSS file cannot lose the person alone, 75 while a run is at work.
     public func forget(_ person: String) throws -> Receipt {
         let identifier = Array(person.utf8)
         guard !identifier.isEmpty, person.allSatisfy({ !$0.isNewline }) else {
@@ -108,7 +109,8 @@ public struct Forgetting {
                 .count)
     }
 
-    /// A rejected file may be broken in any way: where the person's identifier stands in it at all, it goes as a whole.
+    /// A rejected file may be broken in any way: where the person's identifier stands in it at all, it goes as a whole. So does
+    /// an SPSS file that cannot be unfolded: nobody can say whether the person is in it.
     private func eraseRejected(
         _ delivery: LedgerDelivery, _ file: LedgerDelivery.File, _ person: [UInt8]
     ) throws -> Bool {
@@ -117,7 +119,9 @@ public struct Forgetting {
         let bytes = try DurableFile.read(path)
         // As UTF-16 has it, in either order.
         let wide: [UInt8] = Array(person.map { [$0, 0] }.joined().dropLast())
-        guard Self.contains(bytes, person) || Self.contains(bytes, wide) else { return false }
+        if let text = RecordErasure.searchable(bytes) {
+            guard Self.contains(text, person) || Self.contains(text, wide) else { return false }
+        }
         try ArrivalFolder.remove(path)
         return true
     }

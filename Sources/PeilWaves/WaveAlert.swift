@@ -18,7 +18,7 @@ struct WaveAlert {
 
     init(
         _ released: Released<Publication>, _ study: Study, wave: String, publication: String, version: Int,
-        holds: [LedgerDelivery.Hold], approval: LedgerDelivery.Approval?
+        holds: [LedgerDelivery.Hold], approval: LedgerDelivery.Approval?, stale: [String]
     ) throws {
         self.study = study.id
         self.wave = wave
@@ -29,7 +29,7 @@ struct WaveAlert {
         changedFigures = released.content.correction?.changed.count
         var attention = holds.map { "\($0.code): \($0.message)" }
         if let approval { attention.append("approved by \(approval.by): \(approval.reason)") }
-        self.attention = attention
+        self.attention = attention + stale
     }
 
     var json: JSONValue {

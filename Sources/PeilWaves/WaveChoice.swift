@@ -14,14 +14,7 @@ public enum WaveChoice {
                 remedy: nearestName(to: id, among: known).map { "did you mean '\($0)'?" }
                     ?? "waves are: \(known.joined(separator: ", "))", exitCode: ExitStatus.absent)
         }
-        for wave in study.waves.reversed() {
-            let delivery: Delivery
-            do { delivery = try Delivery.inspect(waveID: wave.id, files: wave.files.map { study.path($0.path) }) } catch
-            {
-                throw Failure(naming: error, file: study.file)
-            }
-            if delivery.isComplete { return wave }
-        }
+        if let wave = study.waves.last(where: study.holdsFiles) { return wave }
         throw Failure(
             "FILE_ABSENT", "No wave of the study has all of its files", file: study.file,
             remedy: "put \(study.waves.last?.files.first?.path ?? "the data") in the study's folder",

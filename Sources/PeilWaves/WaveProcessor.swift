@@ -215,7 +215,7 @@ public struct WaveProcessor {
                 WaveEvent(
                     failure.code, trouble.sentence, wave: wave.id, delivery: delivery.identity, level: .error))
             return WaveOutcome(wave.id, .rejected, "\(failure.code): \(trouble.sentence)", exitCode: failure.exitCode)
-        case ExitStatus.internalError, ExitStatus.cannotWrite, ExitStatus.inputOutput, 71, 75:
+        case ExitStatus.internalError, ExitStatus.cannotWrite, ExitStatus.inputOutput, ExitStatus.systemError, 75:
             next.attempts += 1
             next.retryAfter = LedgerClock.text(Date().addingTimeInterval(Self.pause(after: next.attempts)))
             if next.attempts >= Self.maximumAttempts { next.stage = .failed }

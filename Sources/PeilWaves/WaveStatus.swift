@@ -11,6 +11,8 @@ public struct WaveStatus {
         public let published: LedgerPublication?
         /// The study, or peil, is another one than made the published report.
         public let isOutdated: Bool
+        /// The wave that its report is compared with, where that one's report became another one since.
+        public let staleSince: String?
 
         public var stage: String { delivery?.stage.rawValue ?? "nothing delivered" }
         public var needsSomebody: Bool {
@@ -29,13 +31,16 @@ public struct WaveStatus {
         self.study = study
         do {
             guard let ledger = try DeliveryLedger(reading: study.folder) else {
-                lines = study.waves.map { Line(wave: $0.id, delivery: nil, published: nil, isOutdated: false) }
+                lines = study.waves.map {
+                    Line(wave: $0.id, delivery: nil, published: nil, isOutdated: false, staleSince: nil)
+                }
                 events = []
                 pendingNotifications = 0
                 return
             }
             let deliveries = try ledger.deliveries()
             let publications = try ledger.publications()
+            let stale = StaleComparison.all(study, try ledger.publishedEvents())
             let names = study.waves.map(\.id)
             let others = Set(deliveries.map(\.wave)).subtracting(names).sorted()
             lines = (names + others).map { wave in
@@ -44,7 +49,8 @@ public struct WaveStatus {
                 let made = deliveries.first { $0.number == published?.delivery }
                 return Line(
                     wave: wave, delivery: last, published: published,
-                    isOutdated: made.map { $0.study != study.hash || $0.program != PeilVersion.text } ?? false)
+                    isOutdated: made.map { $0.study != study.hash || $0.program != PeilVersion.text } ?? false,
+                    staleSince: stale[wave])
             }
             events = try ledger.events(newest: count)
             pendingNotifications = try ledger.pendingNotifications().count
@@ -96,6 +102,11 @@ public struct WaveStatus {
                     "\n\(line.wave): the study or peil changed since its report was made; "
                     + "'peil waves retry \(study.folder) \(line.wave) --reprocess' makes it again.\n"
             }
+            if let other = line.staleSince {
+                text +=
+                    "\n\(line.wave): \(StaleComparison.sentence(line.wave, since: other)); "
+                    + "'peil waves retry \(study.folder) \(line.wave) --reprocess' makes it again.\n"
+            }
         }
         if pendingNotifications > 0 { text += "\n\(pendingNotifications) message(s) have not arrived yet.\n" }
         return text
@@ -110,7 +121,9 @@ public struct WaveStatus {
             ("publication", line.published.map { .string($0.publication) } ?? .null),
             ("manifest", line.published.map { .string($0.manifest) } ?? .null),
             ("changed_figures", line.published?.changedFigures.map(JSONValue.integer) ?? .null),
-            ("outdated", .bool(line.isOutdated)), ("attempts", .integer(delivery?.attempts ?? 0)),
+            ("outdated", .bool(line.isOutdated)),
+            ("stale_since", line.staleSince.map(JSONValue.string) ?? .null),
+            ("attempts", .integer(delivery?.attempts ?? 0)),
             ("retry_after", delivery?.retryAfter.map(JSONValue.string) ?? .null),
             (
                 "holds",

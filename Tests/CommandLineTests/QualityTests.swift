@@ -54,6 +54,19 @@ import Testing
         }
     }
 
+    @Test func theSentenceAboutMissingAnswersAgreesWithItsTable() throws {
+        let study = try StudyCopy()
+        #expect(try study.run().exitCode == 0)
+        let page = String(decoding: try #require(try study.published()["method.html"]), as: UTF8.self)
+        #expect(page.contains("UTF-8, puntkomma, komma") && !page.contains("utf-8, ;"))
+        #expect(page.contains("Gemeente × geslacht zoals in de bevolkingsstatistiek"))
+        let table = try #require(page.range(of: "id=\"quality-nonresponse\""))
+        let first = try #require(page[table.upperBound...].range(of: "<tbody>"))
+        let row = page[first.upperBound...].prefix(400)
+        #expect(row.contains("Hoeveel uur kan uw huishouden zich redden"), "the hours are left open most: \(row)")
+        #expect(row.contains("10,4%") && page.contains("Hoogstens 10,4% gaf geen antwoord op een vraag"))
+    }
+
     @Test func answersThatMovedSinceThePreviousWaveAreNamed() throws {
         let study = try StudyCopy()
         try study.editWave { records in

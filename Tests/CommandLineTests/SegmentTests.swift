@@ -26,6 +26,8 @@ import Testing
         let next = try #require(text.range(of: "    - id: verandering\n"))
         let rest = text[end.upperBound..<drivers.lowerBound] + text[next.lowerBound...]
         try study.folder.write(text[..<start.lowerBound] + section + rest, to: "study/study.yaml")
+        // The sample's messages are for groups that its rules make.
+        try study.folder.write("{}\n", to: "study/messages.yaml")
         return study
     }
 
@@ -103,12 +105,40 @@ import Testing
         let method = String(decoding: try #require(published["method.html"]), as: UTF8.self)
         #expect(page.contains("Groep L1") && method.contains("2025-09-29 – 2025-10-26"))
 
+        // The team's words for a group that is not there would never be printed.
+        try study.folder.write("L9:\n  say: [{nl: Hallo, en: Hello}]\n  avoid: []\n", to: "study/messages.yaml")
+        let unheard = try study.run()
+        #expect(unheard.exitCode == 78 && unheard.error.contains("UNKNOWN_SEGMENT") && unheard.error.contains("'L9'"))
+        #expect(unheard.error.contains("segments are: L1, L2, L3"))
+        try study.folder.write("L1:\n  say: [{nl: Hallo buren, en: Hello}]\n  avoid: []\n", to: "study/messages.yaml")
+        #expect(try study.run().exitCode == 0)
+        #expect(try study.published().values.contains { String(decoding: $0, as: UTF8.self).contains("Hallo buren") })
+        try study.folder.write("{}\n", to: "study/messages.yaml")
+
         let scored = try report(["score", study.path, "--wave", "golf2"])
         #expect(try rows(scored, "drift_items").count == 9 && rows(scored, "drift_sizes").count == 4)
         let own = try report(["score", study.path, "--wave", "golf1"])
         for line in try rows(own, "drift_sizes") {
             #expect(abs(try #require(line["difference"] as? Double)) < 1e-12, "a wave does not drift from itself")
         }
+
+        // The study says how much drift holds a wave for a human, and what it takes for drift.
+        let limits = ["answers", "scores", "missing", "sureness", "fit"]
+        func holds(_ limit: Int) -> String {
+            "holds: {\(limits.map { "drift_\($0): \(limit)" }.joined(separator: ", "))}\n"
+        }
+        try study.edit("study.yaml", "\nfamilies:", "\n\(holds(10))inbox: {settle: 0}\nfamilies:")
+        let patient = try report(["score", study.path, "--wave", "golf2"])
+        #expect("\(patient["notes"] ?? "")".contains("Nothing lies above the limits of drift since golf1"))
+        try study.edit("study.yaml", holds(10), holds(0))
+        let strict = try report(["score", study.path, "--wave", "golf2"])
+        #expect("\(strict["notes"] ?? "")".contains("Look before you compare with golf1: answers to"))
+        let job = try Program.run(["waves", "process", study.path])
+        #expect(job.exitCode == 75, "\(job.error)")
+        let status = try Program.run(["waves", "status", study.path])
+        #expect(status.output.contains("SEGMENT_DRIFT: Look before you compare with golf1"), "\(status.output)")
+        #expect(status.output.contains("The limits are holds › drift_answers"))
+        try study.edit("study.yaml", holds(0), holds(10))
 
         // The same respondents in the same segments, and in no file that others can read.
         let out = study.folder.path("scores.csv")

@@ -1,4 +1,5 @@
 import PeilDisclosure
+import PeilTable
 import Testing
 
 @testable import PeilReport
@@ -49,6 +50,30 @@ import Testing
     @Test func `questions without an answer by reason`() throws {
         #expect(try rows(.nl).last?.dropFirst() == ["10,0%", "7,0%", "3,0%", "0,0%"])
         #expect(try rows(.en).last?.dropFirst() == ["10.0%", "7.0%", "3.0%", "0.0%"])
+    }
+
+    @Test func `a question of which only classes are shown is among those without an answer`() throws {
+        var draft = Fixture.draft()
+        draft.facts = [Fact(topic: "nonresponse", key: "01.hours", value: .share(count: 94, of: 1_000))]
+        var outline = Fixture.outline
+        #expect(throws: ReportError.unknownQuestion("hours", place: "nonresponse")) {
+            _ = try Fixture.pages(.nl, draft, outline: outline)
+        }
+        outline.sourceWordings["hours"] = LocalizedText(["nl": "Hoeveel uur?", "en": "How many hours?"])
+        let report = try #require(try Fixture.pages(.nl, draft, outline: outline).last)
+        let rows = report.method.blocks.flatMap { block -> [DataTable.Row] in
+            if case .table(let table) = block { return table.table.rows }
+            return []
+        }
+        #expect(rows.map(\.header) == ["Hoeveel uur?"] && rows.first?.cells.first?.text.plain == "9,4%")
+    }
+
+    @Test func `how a file is written is said in words`() {
+        #expect(FactWords.dialects("utf-8 semicolon comma", .nl) == "UTF-8, puntkomma, komma")
+        #expect(
+            FactWords.dialects("utf-8 comma point; windows-1252 tab comma", .en)
+                == "UTF-8, comma, point; WINDOWS-1252, tab, comma")
+        #expect(FactWords.dialects("utf-8 ~ point", .nl) == "UTF-8, ~, punt")
     }
 
     @Test func `facts of the tables are not listed a second time`() throws {

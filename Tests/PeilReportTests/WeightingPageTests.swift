@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test func `labels stand for variables, words and codes; without one they stand as they are`() throws {
-        #expect(charts(try method(.nl)).first?.table.rows.map(\.header) == ["gem × Leeftijd"])
+        #expect(charts(try method(.nl)).first?.table.rows.map(\.header) == ["gem × leeftijd"])
         #expect(charts(try method(.nl, labels: false)).first?.table.rows.map(\.header) == ["gem × lft"])
         let facts = try method(.nl).blocks.flatMap { block -> [(String, String)] in
             guard case .definitions(let items) = block else { return [] }

@@ -84,6 +84,74 @@ import Testing
         }
     }
 
+    /// A peil to come, whose ledger has two steps more.
+    private static let later = LedgerSchema(steps: [
+        { try $0.execute(sql: "ALTER TABLE publication ADD COLUMN pages INTEGER NOT NULL DEFAULT 0") },
+        {
+            try $0.execute(sql: "CREATE TABLE reader(name TEXT PRIMARY KEY) STRICT")
+            try $0.execute(sql: "INSERT INTO reader SELECT DISTINCT wave FROM delivery")
+        }
+    ])
+
+    @Test func anOlderLedgerIsUpgradedAfterACopy() throws {
+        try withTemporaryFolder { folder in
+            try Self.filled(folder)
+            let path = "\(folder)/ledger.sqlite"
+            let before = try DurableFile.read(path)
+            let ledger = try DeliveryLedger(changing: folder, schema: Self.later)
+            #expect(ledger.upgradedFrom == "\(path).v1.bak")
+            #expect(try DurableFile.read("\(path).v1.bak") == before)
+            #expect(try ledger.deliveries().map(\.wave) == ["w1", "w2"])
+            #expect(try ledger.publications().map(\.version) == [1, 1])
+            #expect(try ledger.check() == [], "no row is another")
+            let queue = try DatabaseQueue(path: path)
+            #expect(try queue.read { try String.fetchAll($0, sql: "SELECT name FROM reader") } == ["w1", "w2"])
+            #expect(try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 3)
+            #expect(try DeliveryLedger(changing: folder, schema: Self.later).upgradedFrom == nil, "once")
+            // The peil of before leaves it alone, and goes on from the copy.
+            let refused = try #require(throws: StoreError.self) { _ = try DeliveryLedger(changing: folder) }
+            #expect(refused.exitCode == 78)
+            #expect(throws: StoreError.self) { _ = try DeliveryLedger(reading: folder) }
+            try FileManager.default.removeItem(atPath: path)
+            try FileManager.default.moveItem(atPath: "\(path).v1.bak", toPath: path)
+            #expect(try LedgerCheck.troubles(in: folder) == [])
+        }
+    }
+
+    @Test func anUpgradeThatFailsLeavesTheOldLedger() throws {
+        try withTemporaryFolder { folder in
+            try Self.filled(folder)
+            let path = "\(folder)/ledger.sqlite"
+            let broken = LedgerSchema(steps: Self.later.steps + [{ try $0.execute(sql: "DROP TABLE nowhere") }])
+            #expect(throws: StoreError.self) { _ = try DeliveryLedger(changing: folder, schema: broken) }
+            #expect(try DeliveryLedger(changing: folder).deliveries().count == 2)
+            #expect(try LedgerCheck.troubles(in: folder) == [])
+            let queue = try DatabaseQueue(path: path)
+            #expect(try queue.read { try $0.tableExists("reader") } == false)
+        }
+    }
+
+    @Test func aNewLedgerHasAllSteps() throws {
+        try withTemporaryFolder { folder in
+            let ledger = try DeliveryLedger(changing: folder, schema: Self.later)
+            #expect(ledger.upgradedFrom == nil)
+            #expect(try ledger.deliveries().isEmpty)
+            let queue = try DatabaseQueue(path: "\(folder)/ledger.sqlite")
+            #expect(try queue.read { try $0.tableExists("reader") })
+        }
+    }
+
+    @Test func tablesOfNoVersionAreNotOurs() throws {
+        try withTemporaryFolder { folder in
+            try Self.filled(folder)
+            let queue = try DatabaseQueue(path: "\(folder)/ledger.sqlite")
+            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA user_version = 0") }
+            try queue.close()
+            #expect(throws: StoreError.self) { _ = try DeliveryLedger(changing: folder, schema: Self.later) }
+            #expect(!FileManager.default.fileExists(atPath: "\(folder)/ledger.sqlite.v0.bak"))
+        }
+    }
+
     @Test func anotherProgramsDatabaseIsNotOurs() throws {
         try withTemporaryFolder { folder in
             let queue = try DatabaseQueue(path: "\(folder)/ledger.sqlite")

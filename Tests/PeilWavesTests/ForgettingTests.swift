@@ -1,6 +1,9 @@
+import CReadStat
 import Foundation
+import PeilIngest
 import PeilStore
 import PeilStudy
+import PeilTestSupport
 import Testing
 
 @testable import PeilWaves
@@ -42,6 +45,60 @@ import Testing
         _ = try Forgetting(try tiny.study()).forget("w1-12")
         #expect(try tiny.holding("w1-12,") == [])
         #expect(try WaveVerification(try tiny.study()).troubles == [])
+    }
+
+    /// The answers of `TinyStudy` as SPSS would keep them.
+    private static func survey(_ compression: readstat_compress_t) throws -> [UInt8] {
+        let rows = 0..<600
+        func column(_ name: String, _ width: Int, _ cell: (Int) -> SAVFixture.Cell) -> SAVFixture.Column {
+            SAVFixture.Column(name: name, label: "Vraag \(name)", textWidth: width, cells: rows.map(cell))
+        }
+        var kit = column("kit", 0) { .number($0 % 3 == 0 ? 1 : 2) }
+        kit.labels = [(1, "ja"), (2, "nee")]
+        let columns = [
+            column("person", 16) { .text("w1-\($0)") }, column("weight", 0) { .number(1 + Double($0 % 7) / 10) },
+            column("area", 1) { .text($0 % 2 == 0 ? "N" : "S") }, kit
+        ]
+        return try SAVFixture(columns: columns, compression: compression).bytes()
+    }
+
+    @Test(arguments: [READSTAT_COMPRESS_NONE, READSTAT_COMPRESS_ROWS, READSTAT_COMPRESS_BINARY])
+    func aPersonIsGoneFromAnSPSSCopy(_ compression: readstat_compress_t) throws {
+        let tiny = try TinyStudy()
+        try tiny.writeStudy("inbox: {settle: 0}", files: ["w1": "files: [{path: data/w1.sav, mode: web}]"])
+        let bytes = try Self.survey(compression)
+        func deliver() throws { try Data(bytes).write(to: URL(fileURLWithPath: "\(tiny.root)/inbox/w1.sav")) }
+        try deliver()
+        #expect(try tiny.outcome("w1")?.word == .published)
+        let receipt = try Forgetting(try tiny.study()).forget("w1-311")
+        #expect(receipt.records == 1)
+        let file = try #require(try tiny.ledger()?.deliveries().first?.files.first)
+        #expect(file.stored != file.delivered)
+        #expect(try tiny.ledger()?.events(newest: 9).map(\.text).contains("\(file.delivered) → \(file.stored)") == true)
+        let read = try SAVReader.delimitedText("\(tiny.root)/waves/raw/\(file.stored)")
+        let text = String(decoding: read.bytes, as: UTF8.self)
+        #expect(read.dictionary.recordCount == 599)
+        #expect(read.dictionary.variable("kit")?.valueLabels.map(\.label) == ["ja", "nee"])
+        #expect(read.dictionary.variable("person")?.width == 16)
+        #expect(!text.contains("w1-311,") && text.contains("w1-310,") && text.contains("w1-312,"))
+        #expect(tiny.names("waves/raw").count == 1)
+        #expect(try WaveVerification(try tiny.study()).troubles == [])
+        try deliver()
+        #expect(try tiny.outcome("w1")?.word == .unchanged, "the same delivery, and the person stays away")
+        #expect(tiny.names("waves/raw") == [file.stored])
+    }
+
+    @Test func aPersonInARejectedSPSSFileIsGone() throws {
+        let tiny = try TinyStudy()
+        try tiny.writeStudy("inbox: {settle: 0}", files: ["w1": "files: [{path: data/w1.sav, mode: web}]"])
+        var bytes = try Self.survey(READSTAT_COMPRESS_BINARY)
+        bytes.removeLast(40)
+        try Data(bytes).write(to: URL(fileURLWithPath: "\(tiny.root)/inbox/w1.sav"))
+        #expect(try tiny.outcome("w1")?.word == .rejected)
+        let folder = try #require(tiny.names("quarantine").first)
+        #expect(tiny.names("quarantine/\(folder)").count == 2)
+        _ = try Forgetting(try tiny.study()).forget("w1-311")
+        #expect(tiny.names("quarantine/\(folder)") == ["reason.json"], "nobody can say that the person is not in it")
     }
 
     @Test func whatPeilOnlyReadsIsNamed() throws {

@@ -28,6 +28,21 @@ final class TinyStudy {
         try writeStudy()
     }
 
+    private init(at root: String) { self.root = root }
+
+    /// The study in another folder; the old one is gone.
+    func moved() throws -> TinyStudy {
+        try FileManager.default.moveItem(atPath: root, toPath: root + "-moved")
+        return TinyStudy(at: root + "-moved")
+    }
+
+    func status(_ wave: String) throws -> WaveStatus.Line {
+        guard let line = try WaveStatus(try study()).lines.first(where: { $0.wave == wave }) else {
+            throw CocoaError(.fileNoSuchFile)
+        }
+        return line
+    }
+
     deinit { try? FileManager.default.removeItem(atPath: root) }
 
     func write(_ text: String, to name: String) throws {

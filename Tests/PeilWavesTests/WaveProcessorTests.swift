@@ -267,6 +267,87 @@ import Testing
         #expect(try DeliveryLedger(reading: moved)?.publications().count == 1)
     }
 
+    @Test func aMovedStudyTakesItsNextWaveAndItsCorrections() throws {
+        let tiny = try TinyStudy()
+        try tiny.deliver(TinyStudy.answers("w1"), as: "w1.csv")
+        try tiny.process()
+        let moved = try tiny.moved()
+        #expect(try moved.process().exitCode == 0)
+        try moved.deliver(TinyStudy.answers("w2"), as: "w2.csv")
+        #expect(try moved.outcome("w2")?.word == .published)
+        try moved.deliver(TinyStudy.answers("w1", every: 2), as: "w1.csv")
+        #expect(try moved.outcome("w1")?.word == .published)
+        #expect(try moved.ledger()?.publications().map(\.version) == [1, 1, 2])
+        #expect(try WaveVerification(try moved.study()).troubles == [])
+        #expect(try moved.holding(tiny.root) == [], "nothing names the place where it was")
+        _ = tiny
+    }
+
+    @Test func severalStudiesOnOneMachineShareNothing() throws {
+        let alone = try TinyStudy()
+        try alone.deliver(TinyStudy.answers("w1"), as: "w1.csv")
+        try alone.process()
+        let (one, two) = (try TinyStudy(), try TinyStudy())
+        try one.deliver(TinyStudy.answers("w1"), as: "w1.csv")
+        try two.deliver(TinyStudy.answers("w1", every: 2), as: "w1.csv")
+        // A run of one holds no lock of the other.
+        let lock = try LedgerLock(one.root)
+        #expect(try two.outcome("w1")?.word == .published)
+        #expect(throws: Failure.self) { try one.process() }
+        _ = consume lock
+        #expect(try one.outcome("w1")?.word == .published)
+        #expect(try one.current() == (try alone.current()), "the other study left no trace")
+        #expect(try one.current() != two.current())
+        // The same answers in another study are a delivery of their own.
+        try two.deliver(TinyStudy.answers("w1"), as: "w1.csv")
+        #expect(try two.outcome("w1")?.word == .published)
+        #expect(try one.ledger()?.publications().count == 1)
+    }
+
+    @Test func aCorrectionOfTheWaveBeforeMakesTheTrendStale() throws {
+        let tiny = try TinyStudy()
+        try tiny.writeStudy("holds: {shifted_questions: 1}")
+        for wave in ["w1", "w2"] { try tiny.deliver(TinyStudy.answers(wave), as: "\(wave).csv") }
+        try tiny.process()
+        #expect(try tiny.status("w2").staleSince == nil)
+        let shown = try tiny.current()
+        try tiny.deliver(TinyStudy.answers("w1", every: 2), as: "w1.csv")
+        #expect(try tiny.outcome("w1")?.word == .published)
+        #expect(try tiny.status("w2").staleSince == "w1")
+        #expect(try tiny.status("w1").staleSince == nil)
+        #expect(
+            try WaveStatus(try tiny.study()).text(onlyFailed: false).contains("still tells of change since wave 'w1'"))
+        let alerts = try tiny.names("internal/alerts").filter { $0.hasSuffix(".txt") }.map {
+            try String(contentsOfFile: "\(tiny.root)/internal/alerts/\($0)", encoding: .utf8)
+        }
+        #expect(
+            alerts.filter { $0.contains("the report of wave 'w2'") }.count == 1,
+            "who is told of the correction learns it")
+        #expect(try tiny.process().exitCode == 0)
+        #expect(try tiny.current() == shown, "nothing that readers see changes by itself")
+        #expect(try WaveDecisions(try tiny.study()).retry("w2", reprocess: true))
+        #expect(try tiny.outcome("w2")?.word == .published)
+        #expect(try tiny.status("w2").staleSince == nil)
+        #expect(try tiny.current() != shown)
+        #expect(try tiny.ledger()?.publications(of: "w2").map(\.version) == [1, 2])
+    }
+
+    @Test func theFirstWaveThatComesLateMakesTheSecondStale() throws {
+        let tiny = try TinyStudy()
+        try tiny.deliver(TinyStudy.answers("w2"), as: "w2.csv")
+        try tiny.process()
+        try tiny.deliver(TinyStudy.answers("w1"), as: "w1.csv")
+        try tiny.process()
+        #expect(try tiny.status("w2").staleSince == "w1")
+        #expect(try WaveDecisions(try tiny.study()).retry("w1", reprocess: true))
+        try tiny.process()
+        #expect(try WaveDecisions(try tiny.study()).retry("w2", reprocess: true))
+        try tiny.process()
+        #expect(try WaveDecisions(try tiny.study()).retry("w1", reprocess: true))
+        try tiny.process()
+        #expect(try tiny.status("w2").staleSince == nil, "the same report made again is no other one")
+    }
+
     @Test func reprocessingWithoutAChangeMakesNoVersion() throws {
         let tiny = try TinyStudy()
         try tiny.deliver(TinyStudy.answers("w1"), as: "w1.csv")

@@ -60,38 +60,137 @@ public struct Attacker: Sendable {
     public func attack(
         hidden: [Bool], for primary: [Int: Protection], knowing knowledge: ContributorKnowledge = .none
     ) throws(TableSystemError) -> Findings {
-        let asked = primary.filter { hidden[$0.key] }
-        var problem = SuppressionProblem(
-            system, primary: asked, alreadyHidden: Set(hidden.indices.filter { hidden[$0] }),
-            mayHide: Array(repeating: false, count: hidden.count), cost: .cells)
-        problem.knowledge = knowledge
-        let check = try ProtectionCheck(problem)
+        let check = ProtectionCheck(problem(hidden, primary, knowledge, seen: []))
         _ = try check.unprotected(hidden)
-        var knownTo: [Int: [Int]] = [:]
-        for finding in try ContributorAttack(problem, hidden: hidden).findings(after: check) {
-            for cell in finding.cells { knownTo[cell, default: []].append(finding.contributor.cell) }
-        }
+        let contributors = try ContributorAttack(problem(hidden, primary, knowledge, seen: []), hidden: hidden)
+            .findings(after: check)
         return Findings(
             intervals: try intervals(hidden: hidden, reaches: check.reaches(hidden)),
-            witnesses: check.witnesses(hidden), knownTo: knownTo)
+            witnesses: system.values(in: check.proofs(hidden)), knownTo: Self.knownTo(contributors.findings))
     }
 
-    /// - Parameter reaches: how far cells are known to be able to go.
+    /// What an attack found of the protected cells alone.
+    struct Verdict {
+        /// Protected cells of which any reader learns too much, ascending.
+        var open: [Int] = []
+        /// Contributors who learn too much of others.
+        var findings: [ContributorAttack.Finding] = []
+        /// What is possible for each that is protected: as much as is asked, or more.
+        var shown: [Int: AttackInterval] = [:]
+        /// How far tables have shown protected cells to go.
+        var reaches: [Int: Reach] = [:]
+        /// Tables that show it: how their cells differ from the true ones.
+        var proofs: [Int: [CellMoves]] = [:]
+        /// Those and others, for the next look at some of these cells.
+        var tables: [CellMoves] = []
+
+        /// Protected cells of which somebody learns too much, ascending.
+        var unsafe: [Int] { Set(findings.flatMap(\.cells)).union(open).sorted() }
+
+        /// Another verdict on other cells of the same tables.
+        mutating func add(_ other: Verdict) {
+            open = (open + other.open).sorted()
+            findings += other.findings
+            shown.merge(other.shown) { $1 }
+            reaches.merge(other.reaches) { $1 }
+            proofs.merge(other.proofs) { $1 }
+            tables += other.tables
+        }
+    }
+
+    /// Whether protected cells lie open enough. A table that shows it proves it, whoever found it: programs are solved where
+    /// none of those seen does. Cells that no relation ties together are looked at side by side.
+    /// - Parameters:
+    ///   - seen: tables from earlier looks; those that are tables of this system count.
+    ///   - toTheEnd: whether the ends of intervals are looked for where no table is found that shows what is asked.
+    func verdict(
+        hidden: [Bool], for primary: [Int: Protection], knowing knowledge: ContributorKnowledge = .none,
+        seen: [CellMoves] = [], toTheEnd: Bool = true, threads: Int = 1
+    ) throws(TableSystemError) -> Verdict {
+        let leader = system.connections(of: hidden)
+        let protected = Dictionary(grouping: primary.filter { hidden[$0.key] }) { leader[$0.key] }
+        let seen = Dictionary(grouping: seen.filter { table in table.allSatisfy { hidden[$0.cell] } }) { table in
+            leader[table.first?.cell ?? 0]
+        }
+        let parts = protected.keys.sorted()
+        let verdicts = ParallelBlocks(threads: threads).map(parts.count) { place in
+            let part = parts[place]
+            let known = knowledge.among { leader[$0] == part }
+            let own = Dictionary(uniqueKeysWithValues: (protected[part] ?? []).map { ($0.key, $0.value) })
+            let problem = problem(hidden, own, known, seen: seen[part] ?? [])
+            return Result { () throws(TableSystemError) in try verdict(problem, hidden, toTheEnd: toTheEnd) }
+        }
+        var result = Verdict()
+        for verdict in verdicts { result.add(try verdict.get()) }
+        return result
+    }
+
+    /// The same for cells that relations tie together.
+    private func verdict(
+        _ problem: SuppressionProblem, _ hidden: [Bool], toTheEnd: Bool
+    ) throws(TableSystemError) -> Verdict {
+        let check = ProtectionCheck(problem)
+        var result = Verdict(open: try check.unprotected(hidden), reaches: check.reaches(hidden))
+        if toTheEnd, !result.open.isEmpty {
+            let isOpen = Set(result.open)
+            for (cell, interval) in try intervals(hidden: hidden, reaches: result.reaches, of: isOpen.contains)
+            where problem.primary[cell]?.isMet(by: interval) == true {
+                result.shown[cell] = interval
+            }
+            result.open.removeAll { result.shown[$0] != nil }
+        }
+        let isOpen = Set(result.open)
+        for cell in problem.primary.keys where !isOpen.contains(cell) && result.shown[cell] == nil {
+            let (value, reach) = (system.values[cell], result.reaches[cell] ?? Reach())
+            result.shown[cell] = AttackInterval(low: value - reach.down, high: value + reach.up, isExact: false)
+        }
+        let contributors = try ContributorAttack(problem, hidden: hidden).findings(after: check)
+        result.findings = contributors.findings
+        result.proofs = check.proofs(hidden)
+        result.tables = check.tables(hidden) + contributors.tables
+        return result
+    }
+
+    private func problem(
+        _ hidden: [Bool], _ primary: [Int: Protection], _ knowledge: ContributorKnowledge, seen: [CellMoves]
+    ) -> SuppressionProblem {
+        var problem = SuppressionProblem(
+            system, primary: primary.filter { hidden[$0.key] },
+            alreadyHidden: Set(hidden.indices.filter { hidden[$0] }),
+            mayHide: Array(repeating: false, count: hidden.count), cost: .cells)
+        problem.knowledge = knowledge
+        problem.seen = seen
+        return problem
+    }
+
+    private static func knownTo(_ findings: [ContributorAttack.Finding]) -> [Int: [Int]] {
+        var result: [Int: [Int]] = [:]
+        for finding in findings {
+            for cell in finding.cells { result[cell, default: []].append(finding.contributor.cell) }
+        }
+        return result
+    }
+
+    /// - Parameters:
+    ///   - reaches: how far cells are known to be able to go.
+    ///   - isAsked: whose interval is wanted.
     func intervals(
-        hidden: [Bool], reaches: [Int: Reach], report: (SuppressionStep) -> Void = { _ in }
+        hidden: [Bool], reaches: [Int: Reach], of isAsked: (Int) -> Bool = { _ in true },
+        report: (SuppressionStep) -> Void = { _ in }
     ) throws(TableSystemError) -> [Int: AttackInterval] {
         var result: [Int: AttackInterval] = [:]
         var isDone = [Bool](repeating: false, count: hidden.count)
         let count = max(1, hidden.count { $0 })
         var branchesLeft = Self.work / (count * count)
         for start in hidden.indices where hidden[start] && !isDone[start] {
-            let (cells, relations) = connected(start, hidden)
+            let (cells, relations) = system.connected(to: start, by: hidden)
             for cell in cells { isDone[cell] = true }
+            guard cells.contains(where: isAsked) else { continue }
             let attack = try solving(cells[0]) { () throws(LinearProgramError) in
                 try ComponentAttack(system, cells: cells, relations: relations)
             }
             for (column, cell) in cells.enumerated() { attack.note(reaches[cell], column) }
-            for (column, cell) in cells.enumerated() {
+            for (column, cell) in cells.enumerated() where isAsked(cell) {
                 report(.init(stage: .attack, done: result.count, count: count))
                 result[cell] = try solving(cell) { () throws(LinearProgramError) in
                     try attack.interval(of: column, &branchesLeft)
@@ -105,22 +204,6 @@ public struct Attacker: Sendable {
         _ cell: Int, _ body: () throws(LinearProgramError) -> Result
     ) throws(TableSystemError) -> Result {
         do { return try body() } catch { throw .notSolved(cell: system.names[cell]) }
-    }
-
-    /// Cells and relations that hang together with `start`, each in ascending order.
-    private func connected(_ start: Int, _ hidden: [Bool]) -> (cells: [Int], [Int]) {
-        var cells: Set<Int> = [start]
-        var relations: Set<Int> = []
-        var open = [start]
-        while let cell = open.popLast() {
-            for relation in system.relationsOfCell[cell] where relations.insert(relation).inserted {
-                for term in system.relations[relation].terms
-                where hidden[term.cell] && term.coefficient != 0 && cells.insert(term.cell).inserted {
-                    open.append(term.cell)
-                }
-            }
-        }
-        return (cells.sorted(), relations.sorted())
     }
 }
 

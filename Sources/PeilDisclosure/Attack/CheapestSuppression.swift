@@ -43,13 +43,26 @@ struct CheapestSuppression {
     private func cut(_ cell: Int, _ hidden: [Bool], _ candidates: [Int]) throws(TableSystemError) -> [Int] {
         var hidden = hidden
         var rest: [Int] = []
-        for candidate in candidates where !hidden[candidate] {
-            hidden[candidate] = true
-            guard try check.isProtected(cell, hidden) else { continue }
-            hidden[candidate] = false
-            rest.append(candidate)
-        }
+        try grow(&hidden, with: candidates.filter { !hidden[$0] }[...], around: cell, &rest)
         return rest
+    }
+
+    /// Takes what leaves the cell open into a pattern, halves at a time: as one by one in this order, because hiding more never
+    /// opens less.
+    private func grow(
+        _ hidden: inout [Bool], with candidates: ArraySlice<Int>, around cell: Int, _ rest: inout [Int]
+    ) throws(TableSystemError) {
+        guard let first = candidates.first else { return }
+        for candidate in candidates { hidden[candidate] = true }
+        guard try check.isProtected(cell, hidden, isDoubtful: true) else { return }
+        for candidate in candidates { hidden[candidate] = false }
+        guard candidates.count > 1 else {
+            rest.append(first)
+            return
+        }
+        let middle = candidates.startIndex + candidates.count / 2
+        try grow(&hidden, with: candidates[..<middle], around: cell, &rest)
+        try grow(&hidden, with: candidates[middle...], around: cell, &rest)
     }
 }
 

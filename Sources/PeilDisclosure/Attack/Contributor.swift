@@ -58,6 +58,14 @@ public struct ContributorKnowledge: Sendable {
             protections: Dictionary(uniqueKeysWithValues: primary.map { ($0, .exact(values[$0])) }), parts: parts)
     }
 
+    /// What concerns some of the cells.
+    func among(_ isMember: (Int) -> Bool) -> ContributorKnowledge {
+        ContributorKnowledge(
+            contributors: contributors.filter { isMember($0.cell) },
+            protections: protections.filter { isMember($0.key) },
+            person: person)
+    }
+
     /// Whether a contributor is known to be in this cell too.
     func isOwn(_ cell: Int, of contributor: Contributor) -> Bool {
         cell == contributor.cell || (person[cell] != nil && person[cell] == person[contributor.cell])

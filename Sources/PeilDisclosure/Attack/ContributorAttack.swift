@@ -24,21 +24,23 @@ struct ContributorAttack {
 
     private var targets: [Int] { knowledge.protections.keys.filter { hidden[$0] }.sorted() }
 
+    /// What contributors learn too much of; and tables that show of the other cells that those who are alone do not.
     /// - Parameter check: has seen tables that other readers must take into account.
-    func findings(after check: ProtectionCheck) throws(TableSystemError) -> [Finding] {
+    func findings(
+        after check: ProtectionCheck
+    ) throws(TableSystemError) -> (findings: [Finding], tables: [CellMoves]) {
         let present = knowledge.contributors.filter { hidden[$0.cell] }
-        guard !present.isEmpty, !targets.isEmpty else { return [] }
-        let all = try check.narrowed(to: hidden, for: problem(targets))
+        guard !present.isEmpty, !targets.isEmpty else { return ([], []) }
+        let all = check.narrowed(to: hidden, for: problem(targets))
         var result: [Finding] = []
         for contributor in present {
             let others = targets.filter { !knowledge.isOwn($0, of: contributor) }
-            let open =
-                contributor.isAlone
-                ? try all.unprotected(others, pattern(without: contributor.cell))
-                : try ProtectionCheck(problem(others, seenBy: contributor)).unprotected(hidden)
+            let pattern = contributor.isAlone ? pattern(without: contributor.cell) : hidden
+            let check = contributor.isAlone ? all : ProtectionCheck(problem(others, seenBy: contributor))
+            let open = try check.unprotected(others, pattern)
             if !open.isEmpty { result.append(Finding(contributor: contributor, cells: open)) }
         }
-        return result
+        return (result, all.tables(hidden))
     }
 
     private func pattern(without cell: Int) -> [Bool] {
@@ -64,14 +66,14 @@ struct ContributorAttack {
     func cure(_ findings: [Finding]) throws(TableSystemError) -> [Int] {
         guard !findings.isEmpty else { return [] }
         let all = problem(targets)
-        let shared = (check: try ProtectionCheck(all), program: try SuppressionHeuristic.program(all))
+        let shared = (check: ProtectionCheck(all), program: try SuppressionHeuristic.program(all))
         var more: [Int] = []
         for finding in findings {
             var hidden = hidden
             for cell in more { hidden[cell] = true }
             let own = ContributorAttack(problem, hidden: hidden).problem(finding.cells, seenBy: finding.contributor)
             let isAlone = finding.contributor.isAlone
-            let check = isAlone ? shared.check : try ProtectionCheck(own)
+            let check = isAlone ? shared.check : ProtectionCheck(own)
             let program = isAlone ? shared.program : try SuppressionHeuristic.program(own)
             let all = try check.unprotected(finding.cells, own.hidden(own.candidates))
             guard all.isEmpty else { throw .cannotBeProtected(cells: all.map { problem.system.names[$0] }) }

@@ -30,8 +30,10 @@ final class MoveProgram {
         let distance: Double
     }
 
-    /// - Parameter cells: those that may move.
-    init(_ problem: SuppressionProblem, _ cells: [Int]) throws(TableSystemError) {
+    /// - Parameters:
+    ///   - cells: those that may move.
+    ///   - relations: those that hold one of them; nil for all.
+    init(_ problem: SuppressionProblem, _ cells: [Int], relations: [Int]? = nil) throws(TableSystemError) {
         self.problem = problem
         self.cells = cells
         columnOfCell = Dictionary(uniqueKeysWithValues: cells.enumerated().map { ($1, $0) })
@@ -41,7 +43,8 @@ final class MoveProgram {
         }
         do {
             program = try LinearProgram(
-                Self.rows(system, columnOfCell), lower: Array(repeating: 0, count: most.count), upper: most)
+                Self.rows(system, relations ?? Array(system.relations.indices), columnOfCell),
+                lower: Array(repeating: 0, count: most.count), upper: most)
         } catch {
             throw .notSolved(cell: cells.first.map { system.names[$0] } ?? "")
         }
@@ -124,9 +127,12 @@ final class MoveProgram {
     }
 
     /// Σ coefficient·move = 0, or within what the relation leaves.
-    private static func rows(_ system: TableSystem, _ columnOfCell: [Int: Int]) -> [LinearProgram.Row] {
+    private static func rows(
+        _ system: TableSystem, _ relations: [Int], _ columnOfCell: [Int: Int]
+    ) -> [LinearProgram.Row] {
         var rows: [LinearProgram.Row] = []
-        for relation in system.relations {
+        for index in relations {
+            let relation = system.relations[index]
             var terms: [(column: Int, coefficient: Double)] = []
             for term in relation.terms {
                 guard let column = columnOfCell[term.cell] else { continue }

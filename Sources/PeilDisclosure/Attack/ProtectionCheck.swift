@@ -8,13 +8,24 @@ typealias CellMoves = [(cell: Int, move: Double)]
 /// Each attack that shows a primary cell to be open leaves a witness: tables that differ from the true ones in few cells. As
 /// long as all of these are hidden, the same tables show the same of any other pattern, and no program is needed.
 final class ProtectionCheck {
+    /// How questions follow one another.
+    enum Course {
+        /// About patterns that have little in common: each gets programs of no more than it hides.
+        case anyPattern
+        /// About patterns that hide a few cells less than the first one, and most answers are yes: cheap moves are looked for in one
+        /// program.
+        case oftenYes
+        /// The same where most answers are no: the reader's own program, which goes on from its last vertex, is asked first.
+        case oftenNo
+    }
+
     private let problem: SuppressionProblem
-    private let reader: ReaderProgram
-    private let mover: MoveProgram
+    /// Cells that may move.
+    private let cells: [Int]
+    private var programs: [Int: Programs] = [:]
     private var witnesses: [Int: Witnesses]
-    /// Patterns follow one another closely and most questions are answered no: the reader's own program, which goes on
-    /// from its last vertex, is asked first. Else a cheap move is found sooner than a farthest one.
-    private let isNarrow: Bool
+    private var tableCount = 0
+    private let course: Course
     /// Whether tables in fractions are refused where cells are whole.
     private let asksWhole: Bool
     private static let branchLimit = 60
@@ -26,12 +37,14 @@ final class ProtectionCheck {
         let distance: Double
         /// False for fractions where cells are whole.
         let isTable: Bool
+        /// Counts tables in the order in which they were seen: a table is a witness for each cell that moves in it.
+        let number: Int
 
         func counts(_ hidden: [Bool]) -> Bool { moves.allSatisfy { hidden[$0.cell] } }
     }
 
     private struct Witnesses {
-        static let limit = 16
+        static let limit = 32
         private(set) var down: [Witness] = []
         private(set) var up: [Witness] = []
 
@@ -62,46 +75,64 @@ final class ProtectionCheck {
         }
     }
 
-    convenience init(_ problem: SuppressionProblem) throws(TableSystemError) {
-        try self.init(problem, cells: problem.hideable, isNarrow: false, asksWhole: true, witnesses: [:])
+    /// Tables that the problem has seen count where they are tables of its own system.
+    convenience init(_ problem: SuppressionProblem) {
+        self.init(problem, cells: problem.hideable, course: .anyPattern, asksWhole: true)
+        for moves in problem.seen where problem.system.allows(moves) { note(moves: moves) }
     }
 
     private init(
-        _ problem: SuppressionProblem, cells: [Int], isNarrow: Bool, asksWhole: Bool, witnesses: [Int: Witnesses]
-    ) throws(TableSystemError) {
+        _ problem: SuppressionProblem, cells: [Int], course: Course, asksWhole: Bool, from other: ProtectionCheck? = nil
+    ) {
         self.problem = problem
-        self.isNarrow = isNarrow
+        self.cells = cells
+        self.course = course
         self.asksWhole = asksWhole && problem.system.isWhole
-        self.witnesses = witnesses
-        mover = try MoveProgram(problem, cells)
-        do {
-            reader = try ReaderProgram(
-                problem.system, cells: cells, relations: Array(problem.system.relations.indices))
-        } catch {
-            throw .notSolved(cell: cells.first.map { problem.system.names[$0] } ?? "")
+        witnesses = other?.witnesses ?? [:]
+        tableCount = other?.tableCount ?? 0
+    }
+
+    /// The programs of the cells that relations tie to this one: of a pattern that is like the last one, all that may be hidden,
+    /// so that a program can go on from its last vertex; else no more than the pattern hides.
+    private func programs(_ cell: Int, _ hidden: [Bool]) -> Programs {
+        if course != .anyPattern {
+            if let made = programs[cell] { return made }
+            var isMovable = [Bool](repeating: false, count: hidden.count)
+            for cell in cells { isMovable[cell] = true }
+            let made = Programs(problem, around: cell, isMovable)
+            for member in made.cells { programs[member] = made }
+            return made
         }
+        let tied = problem.system.connected(to: cell, by: hidden)
+        if let last = programs[cell], last.cells == tied.cells { return last }
+        let made = Programs(problem, tied.cells, tied.relations)
+        programs[cell] = made
+        return made
     }
 
     /// The same check with smaller programs, for patterns that hide nothing else than this one does.
     /// - Parameters:
     ///   - asksWhole: false where tables in fractions will do, which are found much faster.
     ///   - work: programs times the square of their cells, which is about what they take; nil for as many as needed.
-    func narrowed(to hidden: [Bool], asksWhole: Bool, work: Int? = nil) throws(TableSystemError) -> ProtectionCheck {
+    func narrowed(to hidden: [Bool], asksWhole: Bool, work: Int? = nil) -> ProtectionCheck {
         let cells = hidden.indices.filter { hidden[$0] }
-        let result = try ProtectionCheck(
-            problem, cells: cells, isNarrow: true, asksWhole: asksWhole, witnesses: witnesses)
+        let result = ProtectionCheck(
+            problem, cells: cells, course: .oftenNo, asksWhole: asksWhole, from: self)
         if let work { result.programsLeft = work / max(1, cells.count * cells.count) }
         return result
     }
 
     /// The same for other questions about the same tables, with the tables that were seen.
-    func narrowed(to hidden: [Bool], for problem: SuppressionProblem) throws(TableSystemError) -> ProtectionCheck {
+    func narrowed(to hidden: [Bool], for problem: SuppressionProblem) -> ProtectionCheck {
         let cells = hidden.indices.filter { hidden[$0] }
-        return try ProtectionCheck(problem, cells: cells, isNarrow: true, asksWhole: true, witnesses: witnesses)
+        return ProtectionCheck(problem, cells: cells, course: .oftenYes, asksWhole: true, from: self)
     }
 
     /// Takes over the tables that another check has seen.
-    func learn(from other: ProtectionCheck) { witnesses = other.witnesses.mapValues(\.tables) }
+    func learn(from other: ProtectionCheck) {
+        witnesses = other.witnesses.mapValues(\.tables)
+        tableCount = other.tableCount
+    }
 
     // MARK: Questions
 
@@ -116,11 +147,19 @@ final class ProtectionCheck {
         return result
     }
 
-    func isProtected(_ cell: Int, _ hidden: [Bool]) throws(TableSystemError) -> Bool {
-        guard let protection = problem.primary[cell], let column = reader.column(of: cell) else { return true }
+    /// - Parameter isDoubtful: whether most answers are expected to be no: then what is asked least of is asked first.
+    func isProtected(
+        _ cell: Int, _ hidden: [Bool], isDoubtful: Bool = false
+    ) throws(TableSystemError) -> Bool {
+        guard let protection = problem.primary[cell], hidden[cell] else { return true }
         if protection.isMet(by: known(cell, hidden)) { return true }
         let value = problem.system.values[cell]
         let needs = [(isUp: true, need: protection.highAtLeast - value), (false, value - protection.lowAtMost)]
+        if isDoubtful {
+            for (isUp, need) in needs where need > 0 {
+                guard try canMove(cell, isUp: isUp, need, hidden) else { return false }
+            }
+        }
         // One move that is wide enough by itself; else what must be reached; else both ends together.
         for (isUp, need) in needs {
             let reach = known(cell, hidden)
@@ -135,7 +174,7 @@ final class ProtectionCheck {
             guard try canMove(cell, isUp: isUp, need, hidden) else { return false }
         }
         if protection.isMet(by: known(cell, hidden)) { return true }
-        return try bothEnds(cell, column, protection, hidden)
+        return try bothEnds(cell, protection, hidden)
     }
 
     /// Tables that show a cell to be protected, by the cells that differ from the true ones: one, or one for each end.
@@ -155,6 +194,7 @@ final class ProtectionCheck {
                 guard protection.isMet(by: interval) else { continue }
                 let tables = [down, up].compactMap { $0?.moves }
                 let missing = Set(tables.joined().map(\.cell)).filter { !hidden[$0] }.sorted()
+                if missing.isEmpty { return (tables, []) }
                 if best.map({ problem.price(of: missing) < problem.price(of: $0.missing) }) ?? true {
                     best = (tables, missing)
                 }
@@ -163,16 +203,25 @@ final class ProtectionCheck {
         return best
     }
 
-    /// For each primary cell that a pattern protects: other tables, as what their cells that differ would be.
-    func witnesses(_ hidden: [Bool]) -> [Int: [[Int: Double]]] {
-        var result: [Int: [[Int: Double]]] = [:]
+    /// For each primary cell that a pattern protects: other tables, as how its cells differ.
+    func proofs(_ hidden: [Bool]) -> [Int: [CellMoves]] {
+        var result: [Int: [CellMoves]] = [:]
         for cell in problem.primaryCells {
             guard let proof = proof(cell, hidden: hidden, allowed: hidden) else { continue }
-            result[cell] = proof.tables.map { table in
-                Dictionary(uniqueKeysWithValues: table.map { ($0.cell, problem.system.values[$0.cell] + $0.move) })
-            }
+            result[cell] = proof.tables
         }
         return result
+    }
+
+    /// All tables that count under a pattern, in the order in which they were seen.
+    func tables(_ hidden: [Bool]) -> [CellMoves] {
+        var result: [Int: CellMoves] = [:]
+        for seen in witnesses.values {
+            for witness in seen.down + seen.up where result[witness.number] == nil && witness.isTable {
+                if witness.counts(hidden) { result[witness.number] = witness.moves }
+            }
+        }
+        return result.sorted { $0.key < $1.key }.map(\.value)
     }
 
     /// How far each primary cell is known to be able to go under a pattern.
@@ -198,8 +247,9 @@ final class ProtectionCheck {
         let enough =
             problem.system.isWhole
             ? max(1, (distance - slack).rounded(.up)) : max(distance, min(1e-3 * max(1, value), value))
-        if isNarrow, let answer = try readerMoves(cell, isUp, enough, hidden) { return answer }
+        if course == .oftenNo, let answer = try readerMoves(cell, isUp, enough, hidden) { return answer }
         let wish = MoveProgram.Wish(cell: cell, isUp: isUp, distance: enough)
+        let mover = try programs(cell, hidden).mover()
         guard var moves = try mover.moves(wish, hidden: hidden, others: .closed) else { return false }
         if asksWhole, !Self.areWhole(moves.map { (cell: $0.key, move: $0.value) }) {
             guard let whole = try mover.wholeMoves(wish, hidden: hidden, branches: Self.branchLimit) else {
@@ -216,7 +266,9 @@ final class ProtectionCheck {
     private func readerMoves(
         _ cell: Int, _ isUp: Bool, _ distance: Double, _ hidden: [Bool]
     ) throws(TableSystemError) -> Bool? {
-        guard programsLeft > 0, let column = reader.column(of: cell) else { return false }
+        guard programsLeft > 0 else { return false }
+        let reader = try programs(cell, hidden).reader()
+        guard let column = reader.column(of: cell) else { return false }
         programsLeft -= 1
         let value = problem.system.values[cell]
         let sign = isUp ? -1.0 : 1
@@ -226,7 +278,7 @@ final class ProtectionCheck {
             let slack = 1e-7 * max(1, value + distance)
             guard let point = found.point, sign * value - found.bound >= distance - slack else { return false }
             guard !asksWhole || reader.isTable(point) else { return nil }
-            note(point)
+            note(point, reader)
             return true
         } catch {
             throw .notSolved(cell: problem.system.names[cell])
@@ -235,9 +287,10 @@ final class ProtectionCheck {
 
     /// The interval by the attacker's own programs, as no single move is wide enough.
     private func bothEnds(
-        _ cell: Int, _ column: Int, _ protection: Protection, _ hidden: [Bool]
+        _ cell: Int, _ protection: Protection, _ hidden: [Bool]
     ) throws(TableSystemError) -> Bool {
-        guard programsLeft > 0 else { return false }
+        let reader = try programs(cell, hidden).reader()
+        guard programsLeft > 0, let column = reader.column(of: cell) else { return false }
         reader.open(hidden)
         do {
             for sign in [-1.0, 1] {
@@ -253,7 +306,7 @@ final class ProtectionCheck {
                     guard let table = whole.point else { continue }
                     point = table
                 }
-                note(point)
+                note(point, reader)
                 if protection.isMet(by: known(cell, hidden)) { return true }
             }
             return false
@@ -264,7 +317,7 @@ final class ProtectionCheck {
 
     // MARK: Witnesses
 
-    private func note(_ point: [Double]) {
+    private func note(_ point: [Double], _ reader: ReaderProgram) {
         var moves: [Int: Double] = [:]
         for (column, cell) in reader.cells.enumerated() {
             let move = point[column] - problem.system.values[cell]
@@ -284,13 +337,53 @@ final class ProtectionCheck {
         guard isTable || !asksWhole else { return }
         let isRounded = problem.system.isWhole && isTable
         let moves = isRounded ? moves.map { (cell: $0.cell, move: $0.move.rounded()) }.filter { $0.move != 0 } : moves
+        tableCount += 1
         for (cell, move) in moves where problem.primary[cell] != nil {
             witnesses[cell, default: Witnesses()].add(
-                Witness(moves: moves, distance: abs(move), isTable: isTable), isUp: move > 0)
+                Witness(moves: moves, distance: abs(move), isTable: isTable, number: tableCount), isUp: move > 0)
         }
     }
 
     private static func areWhole(_ moves: CellMoves) -> Bool {
         moves.allSatisfy { abs($0.move - $0.move.rounded()) < 1e-6 }
+    }
+}
+
+/// The programs of cells that relations tie together, made when a question needs one: most are answered by tables that were
+/// seen.
+private final class Programs {
+    private let problem: SuppressionProblem
+    let cells: [Int]
+    private let relations: [Int]
+    private var preparedReader: ReaderProgram?
+    private var preparedMover: MoveProgram?
+
+    init(_ problem: SuppressionProblem, _ cells: [Int], _ relations: [Int]) {
+        self.problem = problem
+        self.cells = cells
+        self.relations = relations
+    }
+
+    convenience init(_ problem: SuppressionProblem, around cell: Int, _ isMovable: [Bool]) {
+        let tied = problem.system.connected(to: cell, by: isMovable)
+        self.init(problem, tied.cells, tied.relations)
+    }
+
+    func reader() throws(TableSystemError) -> ReaderProgram {
+        if let preparedReader { return preparedReader }
+        do {
+            let made = try ReaderProgram(problem.system, cells: cells, relations: relations)
+            preparedReader = made
+            return made
+        } catch {
+            throw .notSolved(cell: problem.system.names[cells[0]])
+        }
+    }
+
+    func mover() throws(TableSystemError) -> MoveProgram {
+        if let preparedMover { return preparedMover }
+        let made = try MoveProgram(problem, cells, relations: relations)
+        preparedMover = made
+        return made
     }
 }

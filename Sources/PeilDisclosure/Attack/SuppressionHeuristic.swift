@@ -10,7 +10,7 @@ struct SuppressionHeuristic {
     private let problem: SuppressionProblem
     private let check: ProtectionCheck
     private var system: TableSystem { problem.system }
-    /// Up to this many candidates all orders are tried.
+    /// Up to this many cells that are or may be hidden, all orders are tried.
     private static let severalOrdersLimit = 400
     /// In larger tables, moves are looked for among the cheapest cells of each relation first.
     private static let nearbyCells = 8
@@ -51,14 +51,27 @@ struct SuppressionHeuristic {
 
     /// Moves of all cells, in large tables of the cheapest of each relation.
     static func program(_ problem: SuppressionProblem) throws(TableSystemError) -> MoveProgram {
-        let isLarge = problem.candidates.count > severalOrdersLimit
-        return try MoveProgram(problem, isLarge ? nearby(problem) : problem.hideable)
+        let isLarge = isLarge(problem)
+        return try MoveProgram(problem, tied(isLarge ? nearby(problem) : problem.hideable, problem))
+    }
+
+    private static func isLarge(_ problem: SuppressionProblem) -> Bool { problem.hideable.count > severalOrdersLimit }
+
+    /// Those of the cells that relations tie to a primary one.
+    private static func tied(_ cells: [Int], _ problem: SuppressionProblem) -> [Int] {
+        var isMovable = [Bool](repeating: false, count: problem.system.values.count)
+        for cell in cells { isMovable[cell] = true }
+        var isTied = Set<Int>()
+        for cell in problem.primaryCells where !isTied.contains(cell) {
+            isTied.formUnion(problem.system.connected(to: cell, by: isMovable).cells)
+        }
+        return cells.filter(isTied.contains)
     }
 
     private func orders() -> [[Int]] {
         let ascending = problem.primaryCells
         let byNeed = ascending.sorted { (need($0), $1) > (need($1), $0) }
-        guard problem.candidates.count <= Self.severalOrdersLimit else { return [byNeed] }
+        guard !Self.isLarge(problem) else { return [byNeed] }
         return [byNeed, byNeed.reversed(), ascending, ascending.reversed()]
     }
 
@@ -69,11 +82,11 @@ struct SuppressionHeuristic {
     private func additions(_ order: [Int], _ program: MoveProgram) throws(TableSystemError) -> Additions {
         var result = Additions()
         var added: [Int] = []
-        var (program, looksFar) = (program, problem.candidates.count <= Self.severalOrdersLimit)
+        var (program, looksFar) = (program, !Self.isLarge(problem))
         for (done, cell) in order.enumerated() {
             report(.init(stage: .choosing, done: done, count: order.count))
             var rounds = 0
-            while try !check.isProtected(cell, problem.hidden(added)) {
+            while try !check.isProtected(cell, problem.hidden(added), isDoubtful: added.isEmpty) {
                 let before = added.count
                 for move in moves(cell) { added += try carriers(cell, move, added, program) }
                 result.note(added, for: cell)
@@ -83,7 +96,7 @@ struct SuppressionHeuristic {
                 if looksFar {
                     added += try cheapestUntilProtected(cell, added)
                 } else {
-                    program = try MoveProgram(problem, problem.hideable)
+                    program = try MoveProgram(problem, Self.tied(problem.hideable, problem))
                     looksFar = true
                 }
                 result.note(added, for: cell)
@@ -149,7 +162,7 @@ struct SuppressionHeuristic {
         var kept = Set(added.cells)
         var hidden = problem.hidden(kept)
         let primary = problem.primaryCells
-        let check = try check.narrowed(to: hidden, asksWhole: false, work: Self.cleaningWork)
+        let check = check.narrowed(to: hidden, asksWhole: false, work: Self.cleaningWork)
         var bounds = RelationBounds(system, hidden: hidden)
         let dearestFirst = added.cells.sorted { (problem.price($0), $0) > (problem.price($1), $1) }
         for (done, cell) in dearestFirst.enumerated() {
@@ -182,7 +195,7 @@ struct SuppressionHeuristic {
     private func whole(_ kept: [Int], _ added: Additions) throws(TableSystemError) -> [Int] {
         guard system.isWhole else { return kept }
         var kept = kept
-        let check = try check.narrowed(to: problem.hidden(added.cells), asksWhole: true)
+        let check = check.narrowed(to: problem.hidden(added.cells), asksWhole: true)
         defer { self.check.learn(from: check) }
         let allowed = problem.hidden(added.cells)
         for (done, cell) in problem.primaryCells.enumerated() {

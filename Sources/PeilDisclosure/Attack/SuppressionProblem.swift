@@ -14,12 +14,15 @@ public struct SuppressionProblem: Sendable {
     /// Hidden already, for another reason; they cost nothing.
     public let alreadyHidden: Set<Int>
     /// Cells that may be hidden besides; zeros are known to be zeros and never serve.
-    public let candidates: [Int]
+    public private(set) var candidates: [Int]
     public let cost: Cost
     /// Up to this many candidates the cheapest pattern is looked for.
     public var exactLimit = 60
     /// What contributors must not work out besides.
     public var knowledge = ContributorKnowledge.none
+    /// Tables that were seen before, in other patterns or other parts of the same publication: each that is a table of this
+    /// system too spares a program.
+    var seen: [CellMoves] = []
 
     public init(
         _ system: TableSystem, primary: [Int: Protection], alreadyHidden: Set<Int> = [], mayHide: [Bool], cost: Cost
@@ -28,7 +31,7 @@ public struct SuppressionProblem: Sendable {
         self.primary = primary
         self.alreadyHidden = alreadyHidden.subtracting(primary.keys)
         self.cost = cost
-        candidates = system.values.indices.filter { cell in
+        candidates = mayHide.indices.filter { cell in
             mayHide[cell] && system.values[cell] != 0 && primary[cell] == nil && !alreadyHidden.contains(cell)
         }
     }
@@ -55,47 +58,80 @@ public struct SuppressionProblem: Sendable {
 
     // MARK: Solving
 
-    /// A pattern that protects every primary cell: the cheapest one where the tables are small, else a good one.
+    /// A pattern that protects every primary cell: the cheapest one where the tables are small, else a good one. What
+    /// contributors learn is cured last, so that only the bound says how far the pattern then is from the cheapest.
     /// - Parameter report: is told how far the work has come.
     /// - Throws: `.cannotBeProtected` where hiding every candidate is not enough.
-    /// What contributors learn is cured last, so that only the bound says how far the pattern then is from the cheapest.
     public func solve(
         report: @escaping (SuppressionStep) -> Void = { _ in }
     ) throws(TableSystemError) -> SuppressionPattern {
-        let check = try ProtectionCheck(self)
-        let open = try check.unprotected(hidden(candidates))
-        guard open.isEmpty else { throw .cannotBeProtected(cells: open.map { system.names[$0] }) }
-        let found = try SuppressionHeuristic(self, check, report: report).solve()
-        guard candidates.count <= exactLimit, !found.isEmpty else {
-            return try pattern(found, lowerBound: found.isEmpty ? 0 : nil, check, report)
-        }
-        report(.init(stage: .cheapest, done: 0, count: 0))
-        let search = try CheapestSuppression(self, check).solve(upperBound: price(of: found))
-        return try pattern(search.pattern ?? found, lowerBound: search.lowerBound, check, report)
+        let choice = try choice(report: report)
+        return SuppressionPattern(
+            secondary: choice.secondary, cost: price(of: choice.secondary), lowerBound: choice.lowerBound,
+            intervals: try Attacker(system).intervals(
+                hidden: hidden(choice.secondary), reaches: choice.verdict.reaches, report: report),
+            witnesses: system.values(in: choice.verdict.proofs))
     }
 
-    private func pattern(
-        _ secondary: [Int], lowerBound: Double?, _ whole: ProtectionCheck, _ report: (SuppressionStep) -> Void
-    ) throws(TableSystemError) -> SuppressionPattern {
-        // Of tables seen on the way some are forgotten; all that count must be there again.
-        report(.init(stage: .wholeNumbers, done: 0, count: 0))
-        var (secondary, hidden) = (secondary, hidden(secondary))
-        var check = try whole.narrowed(to: hidden, asksWhole: true)
-        _ = try check.unprotected(hidden)
-        while true {
+    /// A pattern, and the attacker's word on it.
+    struct Choice {
+        /// Ascending.
+        var secondary: [Int]
+        var lowerBound: Double?
+        var verdict: Attacker.Verdict
+    }
+
+    /// The pattern of `solve` without what the attacker learns of each hidden cell, which costs more than to choose it.
+    /// - Parameter threads: cells that no relation ties together are attacked side by side.
+    func choice(
+        threads: Int = 1, report: @escaping (SuppressionStep) -> Void = { _ in }
+    ) throws(TableSystemError) -> Choice {
+        let first = try verdict([], seen: seen, threads)
+        var choice = Choice(secondary: [], lowerBound: 0, verdict: first)
+        if !first.open.isEmpty { choice = try open(first, threads, report) }
+        while !choice.verdict.findings.isEmpty {
             // Hiding more never tells anybody more, so that this ends.
-            let attack = ContributorAttack(self, hidden: hidden)
-            let more = try attack.cure(try attack.findings(after: check))
+            let attack = ContributorAttack(self, hidden: hidden(choice.secondary))
+            let more = try attack.cure(choice.verdict.findings)
             guard !more.isEmpty else { break }
-            secondary += more
-            hidden = self.hidden(secondary)
-            check = try whole.narrowed(to: hidden, asksWhole: true)
-            _ = try check.unprotected(hidden)
+            choice.secondary = Set(choice.secondary + more).sorted()
+            choice.verdict = try verdict(choice.secondary, seen: choice.verdict.tables, threads)
         }
-        return SuppressionPattern(
-            secondary: secondary.sorted(), cost: price(of: secondary), lowerBound: lowerBound,
-            intervals: try Attacker(system).intervals(hidden: hidden, reaches: check.reaches(hidden), report: report),
-            witnesses: check.witnesses(hidden))
+        return choice
+    }
+
+    private func verdict(
+        _ secondary: [Int], seen: [CellMoves], _ threads: Int
+    ) throws(TableSystemError) -> Attacker.Verdict {
+        try Attacker(system).verdict(
+            hidden: hidden(secondary), for: primary, knowing: knowledge, seen: seen, toTheEnd: false, threads: threads)
+    }
+
+    /// What to hide for cells that are open yet. Others lie open enough, and hiding more does not change that.
+    private func open(
+        _ first: Attacker.Verdict, _ threads: Int, _ report: @escaping (SuppressionStep) -> Void
+    ) throws(TableSystemError) -> Choice {
+        let isOpen = Set(first.open)
+        var rest = SuppressionProblem(
+            system, primary: primary.filter { isOpen.contains($0.key) },
+            alreadyHidden: alreadyHidden.union(primary.keys), mayHide: [], cost: cost)
+        rest.candidates = candidates
+        rest.exactLimit = exactLimit
+        rest.seen = first.tables
+        let check = ProtectionCheck(rest)
+        let hopeless = try check.unprotected(hidden(candidates))
+        guard hopeless.isEmpty else { throw .cannotBeProtected(cells: hopeless.map { system.names[$0] }) }
+        var found = try SuppressionHeuristic(rest, check, report: report).solve()
+        var lowerBound: Double?
+        if candidates.count <= exactLimit {
+            report(.init(stage: .cheapest, done: 0, count: 0))
+            let search = try CheapestSuppression(rest, check).solve(upperBound: price(of: found))
+            (found, lowerBound) = (search.pattern ?? found, search.lowerBound)
+        }
+        report(.init(stage: .wholeNumbers, done: 0, count: 0))
+        let seen = first.tables + check.tables(hidden(found))
+        return Choice(
+            secondary: found.sorted(), lowerBound: lowerBound, verdict: try verdict(found, seen: seen, threads))
     }
 }
 

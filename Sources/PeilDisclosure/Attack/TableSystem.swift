@@ -97,6 +97,60 @@ public struct TableSystem: Sendable {
         relation.terms.reduce(0) { $0 + $1.coefficient * values[$1.cell] }
     }
 
+    /// What the cells that differ would be in these tables.
+    func values(in tables: [Int: [CellMoves]]) -> [Int: [[Int: Double]]] {
+        tables.mapValues { list in
+            list.map { table in
+                Dictionary(uniqueKeysWithValues: table.map { ($0.cell, values[$0.cell] + $0.move) })
+            }
+        }
+    }
+
+    /// Whether tables that differ from the true ones by these moves, and in nothing else, keep every relation and every bound.
+    func allows(_ moves: CellMoves) -> Bool {
+        var change: [Int: (sum: Double, size: Double)] = [:]
+        for (cell, move) in moves {
+            let value = values[cell] + move
+            let slack = 1e-9 * max(1, abs(values[cell]))
+            guard value >= lower[cell] - slack, value <= upper[cell] + slack else { return false }
+            var last = -1
+            for index in relationsOfCell[cell] where index != last {
+                last = index
+                for term in relations[index].terms where term.cell == cell {
+                    let (sum, size) = change[index] ?? (0, 1)
+                    let part = term.coefficient * move
+                    change[index] = (sum + part, max(size, abs(part)))
+                }
+            }
+        }
+        return change.allSatisfy { index, change in
+            let relation = relations[index]
+            let slack = 1e-9 * change.size
+            guard !relation.isEquation else { return abs(change.sum) <= slack }
+            let sum = value(of: relation)
+            // What is true is possible, whatever rounding made of it.
+            return change.sum >= min(0, relation.least - sum) - slack
+                && change.sum <= max(0, relation.most - sum) + slack
+        }
+    }
+
+    /// Cells, and the relations that tie them together, starting at one of them; each in ascending order.
+    /// - Parameter isMovable: cells that can differ from their true values; through others nothing is tied.
+    func connected(to start: Int, by isMovable: [Bool]) -> (cells: [Int], relations: [Int]) {
+        var cells: Set<Int> = [start]
+        var relations: Set<Int> = []
+        var open = [start]
+        while let cell = open.popLast() {
+            for relation in relationsOfCell[cell] where relations.insert(relation).inserted {
+                for term in self.relations[relation].terms
+                where isMovable[term.cell] && term.coefficient != 0 && cells.insert(term.cell).inserted {
+                    open.append(term.cell)
+                }
+            }
+        }
+        return (cells.sorted(), relations.sorted())
+    }
+
     /// The same tables for somebody who knows more of one cell.
     func seen(by contributor: Contributor) -> TableSystem {
         let cell = contributor.cell

@@ -31,11 +31,7 @@ struct AmountProtection {
             cells[table.figures[place]].hide(.complement)
         }
         let hidden = table.hidden(cells)
-        let attack = try Attacker(system).attack(hidden: hidden, for: primary, knowing: knowledge)
-        let unsafe = sensitive.filter { place in
-            !(attack.intervals[place].map { primary[place]?.isMet(by: $0) ?? true } ?? false)
-                || attack.knownTo[place] != nil
-        }
+        let unsafe = try Attacker(system).verdict(hidden: hidden, for: primary, knowing: knowledge).unsafe
         guard unsafe.isEmpty else { throw DisclosureError.cannotBeProtected(cells: unsafe.map { system.names[$0] }) }
     }
 
@@ -55,7 +51,7 @@ struct AmountProtection {
                 system, primary: primary, alreadyHidden: Set(hidden.indices.filter { hidden[$0] }), mayHide: mayHide,
                 cost: .value)
             problem.knowledge = knowledge
-            do { return try problem.solve().secondary } catch {
+            do { return try problem.choice().secondary } catch {
                 guard case .cannotBeProtected = error, !regionToo else { throw error }
             }
         }

@@ -50,7 +50,7 @@ struct BaseSuppression {
                     !wasShown[$0] && (regionToo || !groups.keys[$0].isRegion)
                 }, cost: .value)
             do {
-                let secondary = try problem.solve().secondary
+                let secondary = try problem.choice().secondary
                 for index in secondary { groups.hide(groups.keys[index], &cells) }
                 return Set(secondary.map { groups.keys[$0] }).union(others.intersection(groups.keys))
             } catch {

@@ -1,7 +1,7 @@
 /// The counts of a publication as the attacker sees them, and what to hide besides.
 extension LinkedCounts {
-    private func knowledge(_ system: TableSystem) -> ContributorKnowledge {
-        .counts(system, primary: primary.keys, parts: parts)
+    private func knowledge(_ system: TableSystem, of primary: some Sequence<Int>) -> ContributorKnowledge {
+        .counts(system, primary: primary, parts: parts)
     }
 
     func system() throws(TableSystemError) -> TableSystem {
@@ -22,8 +22,11 @@ extension LinkedCounts {
     /// go first, which no page leads with.
     /// - Parameters:
     ///   - open: the cells that are not protected yet, where an attack has told; nil: whichever.
+    ///   - seen: tables that were seen before, and gets those that show the protected counts to be open.
     ///   - keep: figures that may not be hidden any more, because an earlier version showed them.
-    func secondary(for open: [Int]? = nil, keep: (FigureName) -> Bool) throws(TableSystemError) -> [Int] {
+    func secondary(
+        for open: [Int]? = nil, seen: inout SeenTables, threads: Int, keep: (FigureName) -> Bool
+    ) throws(TableSystemError) -> [Int] {
         let primary = open.map { places in self.primary.filter { places.contains($0.key) } } ?? self.primary
         guard !primary.isEmpty else { return [] }
         let system = try system()
@@ -45,8 +48,14 @@ extension LinkedCounts {
             var problem = SuppressionProblem(
                 system, primary: primary, alreadyHidden: hidden, mayHide: ranks.map { $0.map { $0 <= limit } ?? false },
                 cost: .value)
-            problem.knowledge = knowledge(system)
-            do { return try problem.solve().secondary.flatMap { figures[$0] } } catch {
+            // Who learns nothing of the others now learns nothing when more is hidden.
+            problem.knowledge = knowledge(system, of: primary.keys)
+            problem.seen = seen.moves(in: system)
+            do {
+                let choice = try problem.choice(threads: threads)
+                seen.note(choice.verdict.tables, system)
+                return choice.secondary.flatMap { figures[$0] }
+            } catch {
                 guard case .cannotBeProtected = error, limit != .region else { throw error }
             }
         }
@@ -68,9 +77,13 @@ extension LinkedCounts {
     /// The cells that the attacker learns too much of, and what was attacked; the last word before anything is
     /// published.
     ///
-    /// Besides, for each protected count the tables that show it to be open (`Attacker.attack`).
-    /// - Parameter open: names of cells that an attack found open when fewer were hidden: they still are.
-    func attack(knownOpen open: Set<String> = []) throws(TableSystemError) -> Attack {
+    /// Besides, the tables that show it (`Attacker.verdict`).
+    /// - Parameters:
+    ///   - open: names of cells that an attack found open when fewer were hidden: they still are.
+    ///   - seen: tables that were seen before, and gets those that this attack finds.
+    func attack(
+        knownOpen open: Set<String> = [], seen: inout SeenTables, threads: Int
+    ) throws(TableSystemError) -> Attack {
         let system = try system()
         var record = AttackRecord()
         for place in kinds.indices where isHidden[place] {
@@ -83,20 +96,19 @@ extension LinkedCounts {
         }
         record.systems = system.connectedSets(of: isHidden)
         let asked = tiedToSegments(system).filter { !open.contains(names[$0.key]) }
-        guard !asked.isEmpty else { return Attack(unsafe: [], open: open, record: record, witnesses: [:]) }
-        let attack = try Attacker(system).attack(hidden: isHidden, for: asked, knowing: knowledge(system))
-        var unsafe: [Int] = []
-        for (place, protection) in asked.sorted(by: { $0.key < $1.key }) {
-            guard isHidden[place], let interval = attack.intervals[place], protection.isMet(by: interval),
-                attack.knownTo[place] == nil
-            else {
-                unsafe.append(place)
-                continue
-            }
-            record.note(interval, asked: protection)
+        guard !asked.isEmpty else { return Attack(unsafe: [], open: open, record: record, proofs: [:], tables: []) }
+        let verdict = try Attacker(system).verdict(
+            hidden: isHidden, for: asked, knowing: knowledge(system, of: asked.keys), seen: seen.moves(in: system),
+            threads: threads)
+        seen.note(verdict.tables, system)
+        for (place, interval) in verdict.shown {
+            if let protection = asked[place] { record.note(interval, asked: protection) }
         }
-        let found = Set(asked.keys).subtracting(unsafe).map { names[$0] }
-        return Attack(unsafe: unsafe, open: open.union(found), record: record, witnesses: attack.witnesses)
+        return Attack(
+            unsafe: verdict.unsafe,
+            open: open.union(asked.keys.map { names[$0] })
+                .subtracting(verdict.unsafe.map { names[$0] }),
+            record: record, proofs: verdict.proofs, tables: verdict.tables)
     }
 
     /// What has to be attacked: everything, or where segments are held against bases what sums tie to those. The rest was
@@ -113,6 +125,8 @@ extension LinkedCounts {
         /// Names of the cells that are open, those that were known to be included.
         let open: Set<String>
         var record: AttackRecord
-        let witnesses: [Int: [[Int: Double]]]
+        /// For each protected count that is open, tables that show it; and all tables that were seen.
+        let proofs: [Int: [CellMoves]]
+        let tables: [CellMoves]
     }
 }

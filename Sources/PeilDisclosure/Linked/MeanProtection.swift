@@ -33,13 +33,12 @@ struct MeanProtection {
                 // Sums themselves are never printed.
                 mayHide: groups.keys.map { _ in false } + mayHide, cost: .value)
             do throws(TableSystemError) {
-                let pattern = try problem.solve()
-                for place in pattern.secondary { groups.hide(groups.keys[place - groups.keys.count], &cells) }
-                let open = sums.primary.filter { place, asked in
-                    pattern.intervals[place].map { !asked.isMet(by: $0) } ?? true
-                }
-                guard open.isEmpty else {
-                    throw TableSystemError.cannotBeProtected(cells: open.keys.sorted().map { system.names[$0] })
+                let choice = try problem.choice()
+                for place in choice.secondary { groups.hide(groups.keys[place - groups.keys.count], &cells) }
+                let verdict = try Attacker(system).verdict(
+                    hidden: problem.hidden(choice.secondary), for: sums.primary, seen: choice.verdict.tables)
+                guard verdict.unsafe.isEmpty else {
+                    throw TableSystemError.cannotBeProtected(cells: verdict.unsafe.map { system.names[$0] })
                 }
                 return
             } catch {

@@ -166,16 +166,22 @@ struct PublicationProtection {
     ) throws {
         let clusters = clusters()
         let start = decided
-        let outcomes = ParallelBlocks(threads: threads).map(clusters.count) { place in
-            Result { try protectedAnswers(of: clusters[place], start, printed) }
+        // The largest begin first, so that none is left for one thread alone.
+        let sizes = clusters.map { $0.reduce(0) { $0 + (start[$1]?.count { $0.isHidden } ?? 0) } }
+        let largestFirst = clusters.indices.sorted { (sizes[$1], $0) < (sizes[$0], $1) }
+        let found = ParallelBlocks(threads: threads).map(clusters.count) { turn in
+            Result { try protectedAnswers(of: clusters[largestFirst[turn]], start, printed) }
         }
+        let outcomes = zip(largestFirst, found).sorted { $0.0 < $1.0 }.map(\.1)
         let bySegment = questionsBySegment(start)
         var together: [String] = []
+        var seen = SeenTables()
         for (questions, outcome) in zip(clusters, outcomes) {
-            let (cells, own) = try outcome.get()
+            let (cells, own, tables) = try outcome.get()
             decided.merge(cells) { $1 }
             if questions.contains(where: bySegment.contains) {
                 together += questions
+                seen.note(tables)
                 record.noteNarrowest(of: own)
             } else {
                 record.add(own)
@@ -183,7 +189,8 @@ struct PublicationProtection {
         }
         guard !together.isEmpty else { return }
         // Each by itself first: then little is left to hide for what they tell of one another.
-        let (cells, own) = try protectedAnswers(of: together, decided, printed, beside: segmentQuestion)
+        let (cells, own, _) = try protectedAnswers(
+            of: together, decided, printed, beside: segmentQuestion, seen: seen)
         decided.merge(cells) { $1 }
         record.add(own)
     }
@@ -205,11 +212,13 @@ struct PublicationProtection {
     }
 
     /// The cells of these questions, with what their links call for hidden, and what the attack found.
-    /// - Parameter segmentQuestion: among the questions, where bases by segment are held against its counts.
+    /// - Parameters:
+    ///   - segmentQuestion: among the questions, where bases by segment are held against its counts.
+    ///   - seen: tables that were seen when fewer relations were looked at.
     private func protectedAnswers(
         of questions: [String], _ start: [String: [Cell]], _ printed: PrintedShare,
-        beside segmentQuestion: String? = nil
-    ) throws -> (cells: [String: [Cell]], record: AttackRecord) {
+        beside segmentQuestion: String? = nil, seen: SeenTables = SeenTables()
+    ) throws -> (cells: [String: [Cell]], record: AttackRecord, seen: SeenTables) {
         var decided = start.filter { questions.contains($0.key) }
         var cells: [Cell] = []
         var places: [(question: String, index: Int)] = []
@@ -224,7 +233,8 @@ struct PublicationProtection {
         let apart = exclusive.filter { group in questions.contains(group.answers[0].question) }
         let pairs = nested.filter { questions.contains($0.outer.question) }
         // Between two printed answers a few may lie, whom nothing else hides.
-        guard cells.contains(where: \.isHidden) || !pairs.isEmpty else { return (decided, AttackRecord()) }
+        guard cells.contains(where: \.isHidden) || !pairs.isEmpty else { return (decided, AttackRecord(), seen) }
+        var seen = seen
         func counts(_ cells: [Cell]) -> LinkedCounts {
             LinkedCounts(
                 cells, rules: rules, areas: areas, segments: segments, links: own, exclusive: apart,
@@ -242,16 +252,18 @@ struct PublicationProtection {
         let weighted = attacked.map {
             WeightedProtection(knowledge: $0, printed: printed, counts: counts, keep: keep)
         }
-        let attack = try protect(&cells, counts, weighted, keep, isBesideSegments: segmentQuestion != nil)
+        let attack = try protect(&cells, counts, weighted, &seen, keep, isBesideSegments: segmentQuestion != nil)
         for (place, cell) in zip(places, cells) { decided[place.question]?[place.index] = cell }
-        return (decided, attack.record)
+        return (decided, attack.record, seen)
     }
 
     /// Hides answers until neither counts nor weighted totals tell a protected one.
     private func protect(
         _ cells: inout [Cell], _ counts: ([Cell]) -> LinkedCounts, _ weighted: WeightedProtection?,
-        _ keep: (FigureName) -> Bool, isBesideSegments: Bool
+        _ seen: inout SeenTables, _ keep: (FigureName) -> Bool, isBesideSegments: Bool
     ) throws -> LinkedCounts.Attack {
+        // Question by question the questions are side by side already.
+        let threads = isBesideSegments ? threads : 1
         var reach = WeightedReach()
         while true {
             var told: LinkedCounts.Attack?
@@ -259,22 +271,22 @@ struct PublicationProtection {
             while true {
                 // What is open stays open when more is hidden: beside the segments only what is not is looked at.
                 if isBesideSegments {
-                    var next = try system.attack(knownOpen: told?.open ?? [])
+                    var next = try system.attack(knownOpen: told?.open ?? [], seen: &seen, threads: threads)
                     if let told { next.record.noteNarrowest(of: told.record) }
                     told = next
                 }
-                let more = try system.secondary(for: told?.unsafe, keep: keep)
+                let more = try system.secondary(for: told?.unsafe, seen: &seen, threads: threads, keep: keep)
                 guard !more.isEmpty else { break }
                 for index in more where !cells[index].isHidden { cells[index].hide(.complement) }
                 // A group that loses its last shown answer hides its base too, which can call for more.
                 system = counts(cells)
             }
-            let attack = try told ?? system.attack()
+            let attack = try told ?? system.attack(seen: &seen, threads: threads)
             guard attack.unsafe.isEmpty else {
                 throw DisclosureError.cannotBeProtected(cells: attack.unsafe.map { system.names[$0] })
             }
             guard let weighted else { return attack }
-            let closed = try weighted.attack(system).unprotected(attack.witnesses, &reach)
+            let closed = try weighted.attack(system).unprotected(attack, &reach)
             guard !closed.isEmpty else { return attack }
             cells[try weighted.cure(cells, system, closed, &reach)].hide(.complement)
         }

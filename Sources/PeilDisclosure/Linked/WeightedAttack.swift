@@ -53,27 +53,22 @@ struct WeightedAttack {
 
     /// Protected counts that weighted totals close.
     /// - Parameters:
-    ///   - witnesses: tables that show them open where nobody looks at totals.
+    ///   - attack: the tables that show them open where nobody looks at totals.
     ///   - reach: how far counts were seen to go, by name; seen tables stay possible when more is hidden.
     func unprotected(
-        _ witnesses: [Int: [[Int: Double]]], _ reach: inout WeightedReach
+        _ attack: LinkedCounts.Attack, _ reach: inout WeightedReach
     ) throws(TableSystemError) -> [Int] {
         guard totals.contains(where: { $0 != nil }) else { return [] }
-        var waiting: [(table: [Int: Double], of: Int)] = []
-        for (place, tables) in witnesses.sorted(by: { $0.key < $1.key }) {
-            for table in tables {
-                if carries(table) { reach.note(table, counts) } else { waiting.append((table, place)) }
-            }
-        }
+        for table in attack.tables where carries(table) { reach.note(table, counts) }
         let open = counts.primary.sorted { $0.key < $1.key }.filter { !isMet($0.key, $0.value, reach) }
         guard !open.isEmpty else { return [] }
         let program = try self.program()
-        for (table, place) in waiting {
-            guard let asked = counts.primary[place], !isMet(place, asked, reach) else { continue }
-            if try program.carries(table) { reach.note(table, counts) }
-        }
         var result: [Int] = []
         for (place, asked) in open where !isMet(place, asked, reach) {
+            for table in attack.proofs[place] ?? [] where !carries(table) {
+                if try program.carries(table) { reach.note(table, counts) }
+            }
+            if isMet(place, asked, reach) { continue }
             if try !program.isOpen(place, asked, top: top(place), &reach) { result.append(place) }
         }
         return result
@@ -104,11 +99,11 @@ struct WeightedAttack {
     }
 
     /// Whether totals fit a table of counts, moved all by one weight a respondent.
-    private func carries(_ table: [Int: Double]) -> Bool {
+    private func carries(_ table: CellMoves) -> Bool {
         var (least, most) = (-Double.infinity, Double.infinity)
-        for (place, count) in table {
-            let move = count - Double(counts.values[place])
+        for (place, move) in table {
             guard let total = totals[place], move != 0 else { continue }
+            let count = Double(counts.values[place]) + move
             let low = max(weights[place].lowerBound * count, bounds[place].lowerBound)
             let high = min(weights[place].upperBound * count, bounds[place].upperBound)
             let ends = [(low - total) / move, (high - total) / move]
@@ -123,8 +118,8 @@ struct WeightedAttack {
 struct WeightedReach {
     private var intervals: [String: ClosedRange<Double>] = [:]
 
-    mutating func note(_ table: [Int: Double], _ counts: LinkedCounts) {
-        for (place, value) in table { note(value, place, counts) }
+    mutating func note(_ table: CellMoves, _ counts: LinkedCounts) {
+        for (place, move) in table { note(Double(counts.values[place]) + move, place, counts) }
     }
 
     mutating func note(_ value: Double, _ place: Int, _ counts: LinkedCounts) {

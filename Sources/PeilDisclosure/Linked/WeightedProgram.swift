@@ -88,9 +88,14 @@ final class WeightedProgram {
     // MARK: Attack
 
     /// Whether some totals fit these counts, all others being the true ones.
-    func carries(_ table: [Int: Double]) throws(TableSystemError) -> Bool {
+    func carries(_ table: CellMoves) throws(TableSystemError) -> Bool {
         for (place, column) in countColumn {
-            let value = table[place] ?? Double(counts.values[place])
+            let value = Double(counts.values[place])
+            program.limit(column, from: value, to: value)
+        }
+        for (place, move) in table {
+            guard let column = countColumn[place] else { continue }
+            let value = Double(counts.values[place]) + move
             program.limit(column, from: value, to: value)
         }
         defer { for column in countColumn.values { program.limit(column, from: 0, to: .infinity) } }

@@ -1,7 +1,7 @@
 /// Takes the records of somebody out of a delivered file and leaves every other byte as it was.
 ///
 /// Records are found as the reader finds them, also those that it would leave out as broken; what goes are their physical
-/// lines, so that the encoding and the dialect of the rest cannot change.
+/// lines, so that the encoding and the dialect of the rest cannot change. Of SPSS files see `SAVErasure`.
 public enum RecordErasure {
     /// - Parameters:
     ///   - bytes: the bytes of the file.
@@ -9,58 +9,61 @@ public enum RecordErasure {
     ///   - columns: header names of identifiers of people, whatever their case.
     ///   - isMeant: whether an identifier, as bytes of UTF-8 without quotes and outer white space, is of somebody to erase.
     /// - Returns: the file without those records, and how many there were; nil where there is none.
-    /// Errors: those of reading a delimited file; SPSS_NOT_REWRITTEN for an SPSS file that holds such a record.
+    /// Errors: those of reading the file; SPSS_NOT_REWRITTEN for an SPSS file that cannot lose a record alone.
     public static func erasing(
         _ bytes: [UInt8], declared: DialectDeclaration, columns: Set<String>, isMeant: ([UInt8]) -> Bool
     ) throws(IngestError) -> (bytes: [UInt8], records: Int)? {
-        guard !SAVStructure.isSAV(Array(bytes.prefix(8))) else {
-            let text = try SAVReader.delimitedText(bytes, userMissing: .keptAsCodes).bytes
-            guard try lines(of: text, declared: SurveyFile.canonical, columns, isMeant).isEmpty else {
-                throw IngestError(
-                    "SPSS_NOT_REWRITTEN",
-                    "An SPSS file holds a record that must be erased; peil does not write SPSS files.",
-                    remedy: "Have it delivered again without that record, or as delimited text.")
-            }
-            return nil
+        if SAVStructure.isSAV(Array(bytes.prefix(8))) {
+            return try SAVErasure(bytes).without(columns, isMeant)
         }
-        let meant = try lines(of: bytes, declared: declared, columns, isMeant)
+        let meant = try records(of: bytes, declared: declared, columns, isMeant)
         guard !meant.isEmpty else { return nil }
-        return (without(meant, bytes), meant.count)
+        return (without(meant.map(\.lines), bytes), meant.count)
     }
 
-    /// Physical lines, from 1, of each record that is meant.
-    private static func lines(
+    /// The bytes in which to look for an identifier of a file that nobody could read as answers: its own, or, of an SPSS file, what
+    /// it unfolds to; nil where that cannot be known.
+    public static func searchable(_ bytes: [UInt8]) -> [UInt8]? {
+        guard SAVStructure.isSAV(Array(bytes.prefix(8))) else { return bytes }
+        return try? SAVReader.delimitedText(bytes).bytes
+    }
+
+    /// A record that is meant: which one it is, from 0, and its physical lines, from 1.
+    struct Found {
+        let ordinal: Int
+        let lines: Range<Int>
+    }
+
+    static func records(
         of bytes: [UInt8], declared: DialectDeclaration, _ columns: Set<String>, _ isMeant: ([UInt8]) -> Bool
-    ) throws(IngestError) -> [Range<Int>] {
+    ) throws(IngestError) -> [Found] {
         let records = try CSVReader.sniff(bytes, declared: declared, limits: CSVLimits())
         let wanted = Set(columns.map { $0.lowercased() })
         let places = (records.header ?? []).indices.filter { column in
             wanted.contains(trimmed(records.header?[column] ?? "").lowercased())
         }
-        var starts = (0..<records.rowCount).map { records.line($0) } + records.badRecords.map(\.line)
-        starts.sort()
-        func lines(from line: Int) -> Range<Int> {
-            let next = starts.first { $0 > line } ?? Int.max
-            return line..<next
-        }
-        var meant: [Int] = []
+        var meant: Set<Int> = []
         for row in 0..<records.rowCount {
             let isOne = places.contains { isMeant(Array(trimmed(records.text(row, $0)).utf8)) }
-            if isOne { meant.append(records.line(row)) }
+            if isOne { meant.insert(records.line(row)) }
         }
         // A broken record has no columns to trust: whatever stands in it counts.
         for record in records.badRecords {
             let words = record.fields + (record.raw.map(Self.words) ?? [])
-            if words.contains(where: { isMeant(Array(trimmed($0).utf8)) }) { meant.append(record.line) }
+            if words.contains(where: { isMeant(Array(trimmed($0).utf8)) }) { meant.insert(record.line) }
         }
-        return meant.sorted().map(lines)
+        let starts = ((0..<records.rowCount).map { records.line($0) } + records.badRecords.map(\.line)).sorted()
+        return starts.indices.filter { meant.contains(starts[$0]) }.map { ordinal in
+            let next = starts[(ordinal + 1)...].first { $0 > starts[ordinal] } ?? Int.max
+            return Found(ordinal: ordinal, lines: starts[ordinal]..<next)
+        }
     }
 
     private static func words(_ text: String) -> [String] {
         text.split { ",;\t|\"'".contains($0) || $0.isNewline }.map(String.init)
     }
 
-    private static func trimmed(_ text: String) -> String {
+    static func trimmed(_ text: String) -> String {
         var rest = text[...]
         while let first = rest.first, first.isWhitespace { rest.removeFirst() }
         while let last = rest.last, last.isWhitespace { rest.removeLast() }
@@ -68,7 +71,7 @@ public enum RecordErasure {
     }
 
     /// The bytes without some physical lines. A line ends with a line feed, a carriage return, or both.
-    private static func without(_ lines: [Range<Int>], _ bytes: [UInt8]) -> [UInt8] {
+    static func without(_ lines: [Range<Int>], _ bytes: [UInt8]) -> [UInt8] {
         let width = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) || hasWideEnds(bytes) ? 2 : 1
         let isBigEndian =
             width == 2 && (bytes.starts(with: [0xFE, 0xFF]) || (bytes.count > 1 && bytes[0] == 0 && bytes[1] != 0))

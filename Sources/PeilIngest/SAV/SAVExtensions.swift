@@ -21,6 +21,7 @@ extension SAVStructure {
             if subtype == 20 { try readEncoding(place) }
             if subtype == 7 || subtype == 19 { readResponseSets(place) }
             if subtype == 22 { try readLongMissing(place) }
+            if subtype == 16, size == 8, count == 2 { wideCountPlace = place.lowerBound + 8 }
             patches.append(Patch(offset: start, bytes: [0x7F, 0x7F, 0x7F, 0x7F]))
         }
     }

@@ -32,6 +32,8 @@ struct SAVStructure {
     var responseSets: [SAVResponseSet] = []
     /// Missing texts of variables wider than eight bytes, by long name.
     var longMissing: [String: [String]] = [:]
+    /// Where eight bytes say again how many records there are, as large files need it.
+    var wideCountPlace: Int?
     private(set) var dataStart = 0
     var cursor: SAVCursor
 

@@ -16,7 +16,7 @@ struct Context {
     /// Sections of the page, whose titles some blocks use.
     var sections: [ReportOutline.Section] = []
     private let rowOfName: [FigureName: ReleasedRow]
-    private let questionOfID: [String: Question]
+    let questionOfID: [String: Question]
     /// Rows by area and segment: a page looks through its own only.
     private let rowsOfPlace: [Focus: [ReleasedRow]]
 

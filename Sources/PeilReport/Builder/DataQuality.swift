@@ -107,11 +107,16 @@ extension Context {
         for fact in facts {
             let parts = fact.key.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
             guard parts.count == 2 else { continue }
-            let asked = try question(parts[1], place: "nonresponse")
+            // A question of which only classes are shown has no figure of its own.
+            let known = questionOfID[parts[1]]
+            let source = outline.sourceWordings[parts[1]]
+            guard let wording = known?.wording ?? source else {
+                throw ReportError.unknownQuestion(parts[1], place: "nonresponse")
+            }
             let cells = ["", ".dont_know", ".refused", ".not_answered"].map { reason in
                 DataTable.Cell(RichText(shareText(valueOfKey[fact.key + reason])))
             }
-            rows.append(.init(header: try text(asked.wording, "questions.\(asked.id).wording"), cells: cells))
+            rows.append(.init(header: try text(wording, "questions.\(parts[1]).wording"), cells: cells))
         }
         guard !rows.isEmpty else { return nil }
         return .table(

@@ -14,6 +14,22 @@ enum FactWords {
         return language == .nl ? word.nl : word.en
     }
 
+    /// How files are written: encoding, separator and decimal sign of each kind of file.
+    static func dialects(_ text: String, _ language: Language) -> String {
+        text.components(separatedBy: "; ").map { dialect in
+            dialect.split(separator: " ").map { part in
+                guard let sign = signs[String(part)] else { return part.uppercased() }
+                return language == .nl ? sign.nl : sign.en
+            }.joined(separator: ", ")
+        }.joined(separator: "; ")
+    }
+
+    private static let signs: [String: (nl: String, en: String)] = [
+        "comma": ("komma", "comma"), "semicolon": ("puntkomma", "semicolon"), "point": ("punt", "point"),
+        "tab": ("tab", "tab"), "bar": ("verticale streep", "vertical bar"), "space": ("spatie", "space"),
+        "colon": ("dubbele punt", "colon")
+    ]
+
     private static let values: [String: (nl: String, en: String)] = [
         "ordered rules": ("Vaste regels, van boven naar beneden", "Fixed rules, from top to bottom"),
         "weighted k-means": ("Mensen die op elkaar lijken (k-means)", "People who are alike (k-means)"),

@@ -60,8 +60,16 @@ extension Context {
             subject.mode.split(separator: "+").map { outline.modeLabels[String($0)]?.text(in: language) ?? String($0) })
     }
 
-    /// The largest share without an answer among the figures of the whole region.
+    /// The largest share without an answer: that of the table where there is one, which counts people; else among the figures of the
+    /// whole region.
     private func mostMissing() -> RichText? {
+        let counted = publication.facts.filter { $0.topic == "nonresponse" }.compactMap { fact -> Double? in
+            if case .share(let share) = fact.value { return share }
+            return nil
+        }
+        if let most = counted.max(), most > 0 {
+            return words.text(.missingText, ["value": RichText(numbers.precisePercent(most))])
+        }
         let region = ofEveryone.ownRows
         guard let row = region.max(by: { ($0.missingShare ?? 0) < ($1.missingShare ?? 0) }),
             let share = row.missingShare, share > 0
@@ -100,9 +108,14 @@ extension Context {
             let term = try factLabel(fact)
             let area = names[fact.area] ?? fact.area
             let full = area.isEmpty ? term : words.plain(.factOfArea, ["label": term, "area": area])
-            let isControls = fact.topic == "weighting" && fact.key == "margins"
-            let value = isControls ? controls(text(of: fact.value)) : text(of: fact.value)
-            result.append(Report.Definition(term: full, text: RichText(value)))
+            let value = text(of: fact.value)
+            let shown =
+                switch "\(fact.topic).\(fact.key)" {
+                case "weighting.margins": controls(value)
+                case "quality.dialect": FactWords.dialects(value, language)
+                default: value
+                }
+            result.append(Report.Definition(term: full, text: RichText(shown)))
         }
         return result
     }
@@ -123,13 +136,15 @@ extension Context {
         return keyed.sorted { ($0.0, $0.1, $0.2) < ($1.0, $1.1, $1.2) }.map(\.fact)
     }
 
-    /// Variables of the weighting by their labels: "gemeente × geslacht_mv; …".
+    /// Variables of the weighting by their labels: "Gemeente × geslacht; …". One name has a capital at its beginning only.
     func controls(_ names: String) -> String {
-        func label(_ variable: String) -> String {
-            outline.controlLabels[variable]?.text(in: language.rawValue) ?? variable
+        func label(_ variable: String, isFirst: Bool) -> String {
+            guard let label = outline.controlLabels[variable]?.text(in: language.rawValue) else { return variable }
+            return isFirst ? label.capitalisedWord : label.inSentence
         }
         return names.components(separatedBy: "; ").map { control in
-            control.components(separatedBy: " × ").map(label).joined(separator: " × ")
+            control.components(separatedBy: " × ").enumerated().map { label($1, isFirst: $0 == 0) }.joined(
+                separator: " × ")
         }.joined(separator: "; ")
     }
 

@@ -202,6 +202,12 @@ enum HeatClass {
 
 extension String {
     var capitalisedWord: String { prefix(1).uppercased() + dropFirst() }
+
+    /// As it stands within a sentence: a small letter first, unless it begins with an abbreviation.
+    var inSentence: String {
+        guard let second = dropFirst().first, !second.isUppercase else { return self }
+        return prefix(1).lowercased() + dropFirst()
+    }
     /// English subtitles begin a sentence with the word; Dutch ones do not.
     func capitalisedIn(_ language: Language) -> String { language == .en ? capitalisedWord : self }
 }

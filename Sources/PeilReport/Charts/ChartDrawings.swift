@@ -55,8 +55,13 @@ extension Chart.Key.Mark {
         case .estimate: [Draw.line(4, 8, 22, 8, "band even"), Draw.mark(.untested, 13, 8, isOpen: false)]
         case .segment(let index):
             [Draw.line(4, 8, 22, 8, "band b\(index % 7)"), Draw.segment(index, 13, 8)]
+        case .field(.hidden): [Draw.rect(2, 1, 22, 14, "field hid")]
         case .field(let verdict):
-            [Draw.rect(2, 1, 22, 14, verdict == .hidden ? "field hid" : "field \(Draw.style(of: verdict))")]
+            // The sign that stands in the field: in grey the colours are alike.
+            [
+                Draw.rect(2, 1, 22, 14, "field \(Draw.style(of: verdict))"),
+                Draw.text(13, 12, verdict == .higher || verdict == .lower ? "c sm inv" : "c sm", verdict.sign)
+            ]
         case .fieldIndicative: [Draw.rect(3, 2, 20, 12, "field soft")]
         case .firstWave: [circle("even open")]
         case .lastWave: [circle("even")]

@@ -11,14 +11,11 @@ struct CalibrationResiduals: Sendable {
     /// Element (column of the variance, auxiliary).
     private let coefficients: DenseMatrix
 
+    /// - Parameter totals: basic values by cell of the calibration and group, weighted as the regression weights them.
     init(
-        _ regression: CalibrationRegression, _ columns: VarianceColumns, _ estimator: some SmoothEstimator,
-        over domain: GroupedDomain, blocks: ParallelBlocks
+        _ regression: CalibrationRegression, _ columns: VarianceColumns, _ totals: CellTotals
     ) {
         parts = regression.parts
-        guard let totals = domain.auxiliaryCells?.totals(of: estimator, blocks: blocks) else {
-            preconditionFailure("a domain of a calibrated design holds its auxiliary cells")
-        }
         let products = Self.products(parts.cells, totals, columns)
         var coefficients = Self.solution(parts.inverse, products)
         if let matrix = parts.products {
@@ -78,6 +75,16 @@ struct CalibrationResiduals: Sendable {
         var result = LinearAlgebra.product(left, right)
         for (auxiliary, column, value) in rare {
             for other in 0..<size { result[column, other] += value * inverse[other, auxiliary] }
+        }
+        return result
+    }
+
+    /// xᵀB of a cell of the calibration, for every column.
+    func fitted(_ cell: Int) -> [Double] {
+        var result = [Double](repeating: 0, count: coefficients.rows)
+        for entry in parts.cells.entries(cell) {
+            let (auxiliary, value) = (Int(parts.cells.columns[entry]), parts.cells.values[entry])
+            for column in result.indices { result[column] += value * coefficients[column, auxiliary] }
         }
         return result
     }

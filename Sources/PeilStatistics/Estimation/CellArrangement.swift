@@ -17,6 +17,17 @@ struct CellArrangement: Sendable {
     /// Where the cells of each group begin; one entry more than there are groups.
     let cellStart: [Int]
 
+    init(
+        rows: [Int32], weights: [Double], units: [Int32], groups: [Int32], rowStart: [Int32], cellStart: [Int]
+    ) {
+        self.rows = rows
+        self.weights = weights
+        self.units = units
+        self.groups = groups
+        self.rowStart = rowStart
+        self.cellStart = cellStart
+    }
+
     /// - Parameter unitOfRow: empty where all rows are one unit.
     init(unitOfRow: [Int32], unitCount: Int, weights ofRow: [Double], by grouping: Grouping, in mask: [Bool]?) {
         let ordered = Self.ordered(unitOfRow: unitOfRow, unitCount: unitCount, grouping: grouping, mask: mask)

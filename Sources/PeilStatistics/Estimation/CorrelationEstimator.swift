@@ -10,7 +10,7 @@ public import PeilTable
 /// Errors: `.constantColumn` names a column without spread in the group. A spread below what the sums of the group
 /// can hold counts as none: with n rows, below √(n · 10⁻¹⁶) of the distance between the group and the mean of all rows.
 public struct CorrelationEstimator: SmoothEstimator {
-    private let moments: SecondMoments
+    let moments: SecondMoments
     /// Positions in `moments.pairs` of (j, k), j < k, and of (j, j).
     private let crossPairs: [Int]
     private let ownPairs: [Int]
@@ -19,18 +19,31 @@ public struct CorrelationEstimator: SmoothEstimator {
 
     /// - Throws: `TableError` for a column that is absent or not numeric; `.badOption` for fewer than two columns
     ///   or the same one twice.
-    public init(_ variables: [String], of table: Table) throws {
+    public init(_ variables: [String], of table: Table, from origin: ColumnOrigin = .mean) throws {
         guard variables.count > 1 else {
             throw EstimationError.badOption("a correlation needs two columns", remedy: "name at least two columns")
         }
         if let twice = firstRepeated(variables) {
             throw EstimationError.badOption("column '\(twice)' is named twice", remedy: "name each column once")
         }
-        moments = SecondMoments(try variables.map { ShiftedColumn($0, try table.numbers($0)).inUnitSize() })
+        self.init(
+            SecondMoments(
+                try variables.map { name in
+                    // Sums of partitions share one unit.
+                    switch origin {
+                    case .mean: ShiftedColumn(name, try table.numbers(name)).inUnitSize()
+                    case .nearMean: ShiftedColumn(name, try table.numbers(name), from: origin)
+                    }
+                }))
+    }
+
+    init(_ moments: SecondMoments) {
+        self.moments = moments
         let pairs = moments.pairs
         crossPairs = pairs.indices.filter { pairs[$0].0 != pairs[$0].1 }
         ownPairs = pairs.indices.filter { pairs[$0].0 == pairs[$0].1 }
-        labels = crossPairs.map { ParameterLabel("\(variables[pairs[$0].0])*\(variables[pairs[$0].1])") }
+        let names = moments.columns.map(\.name)
+        labels = crossPairs.map { ParameterLabel("\(names[pairs[$0].0])*\(names[pairs[$0].1])") }
     }
 
     public func isComplete(_ row: Int) -> Bool { moments.isComplete(row) }

@@ -78,6 +78,10 @@ public struct Estimation: Sendable {
     /// Totals that were summed before, with those of other estimators or while values were made.
     public struct Prepared: Sendable {
         let cells: CellTotals
+        /// By cell of the last calibration; nil where they are summed when they are needed.
+        var auxiliaries: CellTotals?
+        /// Where rows are units and only their moments are at hand.
+        var rowUnits: RowUnitSums?
         /// nil without replicates.
         var replicates: ReplicateTotals?
     }
@@ -117,7 +121,10 @@ public struct Estimation: Sendable {
         result.squaredWeights = groups.squaredWeights
         result.allWeights = domain.groupWeights
         if wishes.completeDegreesOfFreedom {
-            result.completeDegreesOfFreedom = completeDegreesOfFreedom(estimator, cells, groups, domain)
+            result.completeDegreesOfFreedom =
+                prepared?.rowUnits == nil
+                ? completeDegreesOfFreedom(estimator, cells, groups, domain)
+                : design.rowsMinusStrata(cells.units, cells.groups, cells.counts.map { Int($0) }, domain.grouping.count)
         }
         if let replicates = design.replicates {
             let totals =
@@ -125,7 +132,7 @@ public struct Estimation: Sendable {
                 ?? ReplicateTotals(replicates, design, estimator, cells, groups, over: domain, blocks: blocks)
             addReplicateVariance(&result, replicates, estimator, totals, groups, points, domain, wishes)
         } else {
-            try addLinearisedVariance(&result, estimator, cells, points, domain, wishes)
+            try addLinearisedVariance(&result, estimator, cells, points, domain, wishes, prepared)
         }
         return result
     }
@@ -157,9 +164,11 @@ public struct Estimation: Sendable {
 
     private func addLinearisedVariance(
         _ result: inout GroupedEstimates, _ estimator: some SmoothEstimator, _ cells: CellTotals,
-        _ points: PointEstimates, _ domain: GroupedDomain, _ wishes: Wishes
+        _ points: PointEstimates, _ domain: GroupedDomain, _ wishes: Wishes,
+        _ prepared: Prepared?
     ) throws(DesignError) {
-        if calibration == nil, !wishes.covariance, !wishes.groupAgainstRest, !wishes.groupsAreOneDomain,
+        if prepared?.rowUnits == nil, calibration == nil, !wishes.covariance, !wishes.groupAgainstRest,
+            !wishes.groupsAreOneDomain,
             !wishes.contributions
         {
             result.variances = try engine.variances(
@@ -177,10 +186,20 @@ public struct Estimation: Sendable {
                 }
             }
         }
-        let residuals = calibration.map { CalibrationResiduals($0, columns, estimator, over: domain, blocks: blocks) }
-        let variance = JointVariance(engine, columns, residuals: residuals, blocks: blocks)
-        let joint = try variance.result(cells, design, covariance: wishes.covariance)
-        if wishes.contributions { result.contributions = try variance.contributions(cells, design) }
+        let residuals = calibration.map { regression in
+            let sums = prepared?.auxiliaries ?? domain.auxiliaryTotals(of: estimator, blocks: blocks)
+            return CalibrationResiduals(regression, columns, sums)
+        }
+        let joint: JointVariance.Result
+        if let rowUnits = prepared?.rowUnits {
+            joint = try MomentVariance(
+                engine, columns, residuals: residuals, cells, rowUnits, design.stages[0]
+            ).result(covariance: wishes.covariance)
+        } else {
+            let variance = JointVariance(engine, columns, residuals: residuals, blocks: blocks)
+            joint = try variance.result(cells, design, covariance: wishes.covariance)
+            if wishes.contributions { result.contributions = try variance.contributions(cells, design) }
+        }
         result.read(joint.variances, parameters: parameters, contrasts: wishes.groupAgainstRest)
         if let covariance = joint.covariance {
             let plain = columns.groupCount * parameters

@@ -53,6 +53,19 @@ public struct GroupedDomain: Sendable {
                 mask: mask, countsAllRows: true))
     }
 
+    /// Cells whose rows stand elsewhere.
+    init(
+        _ cells: CellArrangement, by grouping: Grouping, degreesOfFreedom: [Int], overall: Int, groupWeights: [Double]
+    ) {
+        self.grouping = grouping
+        mask = nil
+        self.cells = cells
+        auxiliaryCells = nil
+        self.degreesOfFreedom = degreesOfFreedom
+        overallDegreesOfFreedom = overall
+        self.groupWeights = groupWeights
+    }
+
     /// Whether each cell holds a row with weight: rows without weight make no unit part of a domain.
     private static func occupied(_ weights: [Double], _ rowStart: [Int32]) -> [Bool] {
         (0..<(rowStart.count - 1)).map { cell in
@@ -87,6 +100,14 @@ public struct GroupedDomain: Sendable {
     /// One pass over the rows: basic values summed per cell.
     func totals(of estimator: some SmoothEstimator, blocks: ParallelBlocks) -> CellTotals {
         cells.totals(of: estimator, blocks: blocks)
+    }
+
+    /// The same by cell of the last calibration.
+    func auxiliaryTotals(of estimator: some SmoothEstimator, blocks: ParallelBlocks) -> CellTotals {
+        guard let auxiliaryCells else {
+            preconditionFailure("a domain of a calibrated design holds its auxiliary cells")
+        }
+        return auxiliaryCells.totals(of: estimator, blocks: blocks)
     }
 }
 

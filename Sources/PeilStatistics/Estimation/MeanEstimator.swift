@@ -10,9 +10,14 @@ public struct MeanEstimator: SmoothEstimator {
     public var basicCount: Int { 1 + columns.count }
     public var labels: [ParameterLabel] { columns.map { ParameterLabel($0.name) } }
 
-    public init(_ variables: [String], of table: Table) throws {
-        columns = try variables.map { ShiftedColumn($0, try table.numbers($0)) }
+    public init(_ variables: [String], of table: Table, from origin: ColumnOrigin = .mean) throws {
+        columns = try variables.map { ShiftedColumn($0, try table.numbers($0), from: origin) }
         single = variables.count == 1 ? CompactColumn(try table.numbers(variables[0])) : nil
+    }
+
+    init(columns: [ShiftedColumn]) {
+        self.columns = columns
+        single = nil
     }
 
     public func isComplete(_ row: Int) -> Bool { columns.allSatisfy { $0.isPresent(row) } }

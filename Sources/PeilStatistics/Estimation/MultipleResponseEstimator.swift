@@ -35,6 +35,11 @@ public struct MultipleResponseEstimator: SmoothEstimator {
         labels = variables.map { ParameterLabel($0) }
     }
 
+    init(columns: [NumericColumn], labels: [ParameterLabel]) {
+        self.columns = columns
+        self.labels = labels
+    }
+
     public func isComplete(_ row: Int) -> Bool { columns.allSatisfy { $0.isPresent(row) } }
 
     public func add(_ row: Int, weight: Double, to totals: inout [Double], at offset: Int) {

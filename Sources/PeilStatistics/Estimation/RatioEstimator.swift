@@ -9,12 +9,14 @@ public struct RatioEstimator: SmoothEstimator {
     /// e of each row, rounded once.
     private let residuals: [Double]
     private let denominator: ShiftedColumn
-    private let centre: Double
+    let centre: Double
     private let complete: [Bool]
     public var basicCount: Int { 2 }
     public var labels: [ParameterLabel] { [ParameterLabel("\(numerator)/\(denominator.name)")] }
 
-    public init(_ numerator: String, over denominator: String, of table: Table) throws {
+    public init(
+        _ numerator: String, over denominator: String, of table: Table, from origin: ColumnOrigin = .mean
+    ) throws {
         let y = try table.numbers(numerator)
         let x = ShiftedColumn(denominator, try table.numbers(denominator))
         let complete = (0..<y.count).map { y.isPresent($0) && x.isPresent($0) }
@@ -24,12 +26,21 @@ public struct RatioEstimator: SmoothEstimator {
             sums.1.add(x.values[row])
         }
         let ratio = sums.0.value / sums.1.value
-        let centre = ratio.isFinite ? ratio : 0
-        residuals = complete.indices.map { y.values[$0].addingProduct(-centre, x.values[$0]) }
+        var centre = ratio.isFinite ? ratio : 0
+        if origin == .nearMean { centre = ShiftedColumn.roundOrigin(centre, largestDeviation: abs(centre)) }
+        let rho = centre
+        residuals = complete.indices.map { y.values[$0].addingProduct(-rho, x.values[$0]) }
         self.numerator = numerator
         self.denominator = x
-        self.centre = centre
+        self.centre = rho
         self.complete = complete
+    }
+
+    init(numerator: String, denominator: ShiftedColumn, centre: Double) {
+        self.numerator = numerator
+        self.denominator = denominator
+        self.centre = centre
+        (residuals, complete) = ([], [])
     }
 
     public func isComplete(_ row: Int) -> Bool { complete[row] }

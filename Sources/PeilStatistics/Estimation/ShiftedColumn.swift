@@ -8,8 +8,24 @@ struct ShiftedColumn: Sendable {
     let reasons: [UInt8]
     let shift: Double
 
-    init(_ name: String, _ column: NumericColumn) {
-        self.init(name: name, values: column.values, reasons: column.reasons, shift: Self.mean(column))
+    init(_ name: String, _ column: NumericColumn, from origin: ColumnOrigin = .mean) {
+        let mean = Self.mean(column)
+        guard origin == .nearMean else {
+            self.init(name: name, values: column.values, reasons: column.reasons, shift: mean)
+            return
+        }
+        var largest = 0.0
+        for row in column.values.indices where column.isPresent(row) {
+            largest = max(largest, abs(column.values[row] - mean))
+        }
+        self.init(
+            name: name, values: column.values, reasons: column.reasons,
+            shift: Self.roundOrigin(mean, largestDeviation: largest))
+    }
+
+    /// Columns of which only the totals are at hand.
+    static func withoutRows(_ names: [String], _ origins: [Double]) -> [ShiftedColumn] {
+        zip(names, origins).map { ShiftedColumn(name: $0, values: [], reasons: [], shift: $1) }
     }
 
     /// A few digits of the mean suffice for a shift; where the plain sum overflows, the running mean does not.

@@ -15,6 +15,8 @@ public struct SmoothExpression: Sendable {
     public static let functions = ["log", "exp", "sqrt"]
 
     private let root: Node
+    /// As it was written.
+    public let text: String
 
     /// Bound of an expression; its parentheses nest no deeper, and neither does the walk over it.
     static let maximumLength = 2000
@@ -23,6 +25,7 @@ public struct SmoothExpression: Sendable {
         guard text.utf8.count <= Self.maximumLength else {
             throw .syntax("it is longer than \(Self.maximumLength) characters", position: Self.maximumLength)
         }
+        self.text = text
         var parser = Parser(text)
         root = try parser.sum()
         guard parser.isAtEnd else { throw .syntax("unexpected text", position: parser.position) }

@@ -11,6 +11,8 @@ public struct TotalEstimator: SmoothEstimator {
         columns = try variables.map { ShiftedColumn($0, try table.numbers($0)) }
     }
 
+    init(columns: [ShiftedColumn]) { self.columns = columns }
+
     public func isComplete(_ row: Int) -> Bool { columns.allSatisfy { $0.isPresent(row) } }
 
     public func add(_ row: Int, weight: Double, to totals: inout [Double], at offset: Int) {

@@ -4,7 +4,7 @@ public import PeilTable
 /// Variances and covariances n/(n−1) · Σwᵢ(yᵢⱼ − ȳⱼ)(yᵢₖ − ȳₖ)/Σwᵢ; n counts complete rows with weight.
 /// Or the square root of one variance. Basic values: those of `SecondMoments`.  R survey's svyvar.
 public struct VarianceEstimator: SmoothEstimator {
-    private let moments: SecondMoments
+    let moments: SecondMoments
     /// The square root of a single variance instead of the variance.
     private let isStandardDeviation: Bool
     public var basicCount: Int { moments.basicCount }
@@ -15,11 +15,18 @@ public struct VarianceEstimator: SmoothEstimator {
         return moments.pairs.map { ParameterLabel("\(names[$0.0])*\(names[$0.1])") }
     }
 
-    public init(_ variables: [String], of table: Table, standardDeviation: Bool = false) throws {
+    public init(
+        _ variables: [String], of table: Table, standardDeviation: Bool = false, from origin: ColumnOrigin = .mean
+    ) throws {
         if standardDeviation, variables.count != 1 {
             throw EstimationError.badOption("sd takes one variable", remedy: "ask for one item a variable")
         }
-        moments = SecondMoments(try variables.map { ShiftedColumn($0, try table.numbers($0)) })
+        moments = SecondMoments(try variables.map { ShiftedColumn($0, try table.numbers($0), from: origin) })
+        isStandardDeviation = standardDeviation
+    }
+
+    init(_ moments: SecondMoments, standardDeviation: Bool) {
+        self.moments = moments
         isStandardDeviation = standardDeviation
     }
 

@@ -9,7 +9,7 @@ public struct CalibrationModel: Sendable {
     /// Weights after it; later steps may have changed the weights again. nil: those of the design.
     let calibratedWeights: [Double]?
 
-    init(cells: AuxiliaryCells, baseWeights: [Double], calibratedWeights: [Double]) {
+    init(cells: AuxiliaryCells, baseWeights: [Double], calibratedWeights: [Double]?) {
         self.cells = cells
         self.baseWeights = baseWeights
         self.calibratedWeights = calibratedWeights

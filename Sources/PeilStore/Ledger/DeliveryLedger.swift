@@ -17,7 +17,11 @@ public final class DeliveryLedger: Sendable {
 
     /// Opens the ledger of a study's folder to change it, and makes it where it is not there. The caller holds the lock.
     /// Throws `.newerSchema` where a newer peil wrote it, `.damaged` where it is no ledger.
-    public init(changing folder: String) throws(StoreError) {
+    public convenience init(changing folder: String) throws(StoreError) {
+        try self.init(changing: folder, schema: .current)
+    }
+
+    init(changing folder: String, schema: LedgerSchema) throws(StoreError) {
         path = "\(folder)/\(Self.fileName)"
         if let there = try FileStatus.of(path), there.kind != .file {
             throw .wrongKind(path: path, expected: "a plain file")
@@ -30,12 +34,16 @@ public final class DeliveryLedger: Sendable {
         let path = path
         do {
             queue = try DatabaseQueue(path: path, configuration: Self.configuration(readonly: false))
-            upgradedFrom = try LedgerSchema.prepare(queue, path: path)
+            upgradedFrom = try schema.prepare(queue, path: path)
         } catch { throw LedgerFailure.named(error, path) }
     }
 
     /// Opens a ledger to look at it; nil where there is none.
-    public init?(reading folder: String) throws(StoreError) {
+    public convenience init?(reading folder: String) throws(StoreError) {
+        try self.init(reading: folder, schema: .current)
+    }
+
+    init?(reading folder: String, schema: LedgerSchema) throws(StoreError) {
         path = "\(folder)/\(Self.fileName)"
         guard let there = try FileStatus.of(path) else { return nil }
         guard there.kind == .file else { throw .wrongKind(path: path, expected: "a plain file") }
@@ -44,7 +52,7 @@ public final class DeliveryLedger: Sendable {
         let path = path
         do {
             queue = try DatabaseQueue(path: path, configuration: Self.configuration(readonly: true))
-            try queue.read { try LedgerSchema.requireKnown($0) }
+            try queue.read { try schema.requireKnown($0) }
         } catch { throw LedgerFailure.named(error, path) }
     }
 
@@ -84,6 +92,12 @@ public final class DeliveryLedger: Sendable {
     /// The newest events, oldest first.
     public func events(newest count: Int) throws(StoreError) -> [LedgerEvent] {
         try look { try LedgerEvent.order(Column("sequence").desc).limit(count).fetchAll($0).reversed() }
+    }
+
+    /// Every publication of every wave in the order in which readers were sent there, also one that was made again with the same
+    /// bytes; `text` tells version and name.
+    public func publishedEvents() throws(StoreError) -> [LedgerEvent] {
+        try look { try LedgerEvent.filter(Column("kind") == "published").order(Column("sequence")).fetchAll($0) }
     }
 
     public func tombstones() throws(StoreError) -> [LedgerTombstone] {

@@ -175,6 +175,21 @@ public struct LedgerEvent: Sendable, Equatable, Codable {
     let chain: String
 }
 
+extension LedgerEvent {
+    /// What a publication is noted as.
+    public static func published(_ version: Int, _ publication: String) -> (kind: String, text: String) {
+        ("published", "version \(version), \(publication)")
+    }
+
+    /// The event that a publication is about to become, after all others.
+    public static func published(of wave: String, version: Int, _ publication: String) -> LedgerEvent {
+        let note = published(version, publication)
+        return LedgerEvent(
+            sequence: .max, at: "", kind: note.kind, wave: wave, delivery: nil, text: note.text, delivered: nil,
+            chain: "")
+    }
+}
+
 /// A person who asked to be forgotten, as a keyed pseudonym that nobody can undo.
 public struct LedgerTombstone: Sendable, Equatable, Codable {
     public let pseudonym: String

@@ -2,41 +2,50 @@ import Foundation
 internal import GRDB
 
 /// The tables of the ledger, and how an older ledger becomes one of now.
-enum LedgerSchema {
-    /// `PRAGMA user_version` of what this peil writes.
-    static let version = 1
+struct LedgerSchema: Sendable {
+    /// Steps from version 1 to 2, from 2 to 3, and so on; none may lose a row. An argument, so that a test can be a later peil.
+    let steps: [@Sendable (Database) throws -> Void]
+
+    /// What this peil writes: the first version, and no step yet.
+    static let current = LedgerSchema(steps: [])
+
+    /// `PRAGMA user_version` of a ledger after all steps.
+    var version: Int { 1 + steps.count }
     /// "peil" in `PRAGMA application_id`: another program's database is not ours to change.
     static let application = 0x7065_696C
 
     /// Makes the tables of a new file; upgrades an older one in one transaction, after a copy beside it that was read back.
     /// - Returns: the copy, where there was an upgrade.
-    static func prepare(_ queue: DatabaseQueue, path: String) throws -> String? {
+    func prepare(_ queue: DatabaseQueue, path: String) throws -> String? {
         let (found, isEmpty) = try queue.read { database in
             try requireKnown(database)
-            return (try number("user_version", database), try !database.tableExists("event"))
+            return (try Self.number("user_version", database), try !database.tableExists("event"))
         }
         if found == version { return nil }
         guard !isEmpty else {
             try queue.write { database in
-                try tables(database)
+                try Self.tables(database)
+                for step in steps { try step(database) }
                 try stamp(database)
             }
             return nil
         }
-        let copy = try backup(queue, path, version: found)
+        // Tables without a version are of no peil that ever was.
+        guard found >= 1 else { throw LedgerFailure.notALedger }
+        let copy = try Self.backup(path, version: found)
         try queue.write { database in
-            for step in found..<version { try upgrade(database, from: step) }
+            for step in steps[(found - 1)...] { try step(database) }
             try stamp(database)
         }
         return copy
     }
 
     /// Throws for a database of another program or of a newer peil.
-    static func requireKnown(_ database: Database) throws {
-        let isOurs = try number("application_id", database) == application
+    func requireKnown(_ database: Database) throws {
+        let isOurs = try Self.number("application_id", database) == Self.application
         let holdsNothing = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") == 0
         guard isOurs || holdsNothing else { throw LedgerFailure.notALedger }
-        let found = try number("user_version", database)
+        let found = try Self.number("user_version", database)
         guard found <= version else { throw LedgerFailure.newer(found) }
     }
 
@@ -44,17 +53,12 @@ enum LedgerSchema {
         try Int.fetchOne(database, sql: "PRAGMA \(pragma)") ?? 0
     }
 
-    private static func stamp(_ database: Database) throws {
-        try database.execute(sql: "PRAGMA application_id = \(application)")
+    private func stamp(_ database: Database) throws {
+        try database.execute(sql: "PRAGMA application_id = \(Self.application)")
         try database.execute(sql: "PRAGMA user_version = \(version)")
     }
 
-    /// There is no older schema yet: the first one that changes puts its step here.
-    private static func upgrade(_ database: Database, from step: Int) throws {
-        throw LedgerFailure.notALedger
-    }
-
-    private static func backup(_ queue: DatabaseQueue, _ path: String, version: Int) throws -> String {
+    private static func backup(_ path: String, version: Int) throws -> String {
         let copy = "\(path).v\(version).bak"
         try DurableFile.write(DurableFile.read(path), to: copy, mode: 0o600)
         guard try ContentHash.ofFile(copy).hash == ContentHash.ofFile(path).hash else {

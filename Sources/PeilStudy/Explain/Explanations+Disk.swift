@@ -130,7 +130,8 @@ extension Explanations {
         > Approve it where they really had to go; else deliver them all.
 
         SPSS_NOT_REWRITTEN Operators
-        A record must be erased from an SPSS file, and peil does not write those.
+        A record must be erased from an SPSS file that holds the person in something else than a record too, or that
+        does not read back as it was without it.
         > Have it delivered again without that record, or as delimited text.
 
         STILL_CHANGING Operators
@@ -172,6 +173,10 @@ extension Explanations {
         ENGINE_MISSING Operators
         A library or program that this step needs is not installed.
         > Install it as the message says.
+
+        OUT_OF_MEMORY Operators
+        A library that this step needs is there, but does not fit in the memory that the process may have.
+        > Give it more (ulimit -v, MemoryMax); nothing was changed.
 
         NOT_COMPARED Operators
         The wave before could not be read again, so nobody knows what moved. The wave waits for somebody to look.

@@ -26,7 +26,7 @@ public struct Explanation: Sendable, Equatable {
 /// methods their source after `=`. A literal of three hundred values would take the compiler minutes.
 public enum Explanations {
     public static let all: [Explanation] =
-        [files, disk, studies, estimates, models, tables].flatMap { read($0, as: .problem) }
+        [files, disk, studies, estimates, models, tables, partitions].flatMap { read($0, as: .problem) }
         + read(methods, as: .method)
 
     /// The explanation of a name, whatever its capitals and hyphens.

@@ -67,7 +67,7 @@ struct QualityRelease {
     /// Questions of the report, those with the largest share first: the share without an answer of those asked, and
     /// its parts by reason. Of sensitive questions the share only.
     private func nonResponse() -> [Fact] {
-        let reported = Set(run.study.report.questions.map(\.variable))
+        let reported = askedQuestions()
         let worst = quality.itemMissing.filter { reported.contains($0.variable) && $0.absent > 0 }
             .prefix(Self.worstQuestions)
         return worst.enumerated().flatMap { position, item -> [Fact] in
@@ -89,12 +89,29 @@ struct QualityRelease {
         }
     }
 
+    /// Questions of the report, and those that people were asked where the report shows something derived from one alone.
+    private func askedQuestions() -> Set<String> {
+        var found = Set(run.study.report.questions.map(\.variable))
+        for derived in codebook.derived.reversed() where found.contains(derived.variable.name) {
+            let inputs = Set(derived.inputs)
+            if inputs.count == 1 { found.formUnion(inputs) }
+        }
+        return found
+    }
+
+    /// How the files are written, in words that the report translates: "utf-8 semicolon comma".
     private func file() -> [Fact] {
+        func name(_ sign: UInt8) -> String {
+            let names: [Character: String] = [
+                ",": "comma", ";": "semicolon", ".": "point", "\t": "tab", "|": "bar", " ": "space", ":": "colon"
+            ]
+            let character = Character(UnicodeScalar(sign))
+            return names[character] ?? String(character)
+        }
         var texts: [String] = []
         for file in prepared.facts.files {
             let dialect = file.quality.dialect
-            let text =
-                "\(dialect.encoding), \(Character(UnicodeScalar(dialect.delimiter))), \(Character(UnicodeScalar(dialect.decimal)))"
+            let text = "\(dialect.encoding) \(name(dialect.delimiter)) \(name(dialect.decimal))"
             if !texts.contains(text) { texts.append(text) }
         }
         let text = texts.joined(separator: "; ")

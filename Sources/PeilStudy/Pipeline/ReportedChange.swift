@@ -56,13 +56,8 @@ struct ReportedChange {
             family: change.family, bridges: change.bridges.map(\.text))
     }
 
-    /// The wave before this one whose files are all there, or the reference that the study names.
     private func pair() -> (from: Int, to: Int)? {
         guard let own = whole.waves.firstIndex(where: { $0.id == run.wave.id }) else { return nil }
-        let there = (0..<own).filter { whole.holdsFiles(of: whole.waves[$0]) }
-        switch whole.compare.reference {
-        case .previous: return there.last.map { ($0, own) }
-        case .wave(let name): return there.first { whole.waves[$0].id == name }.map { ($0, own) }
-        }
+        return whole.comparedWave(of: own) { whole.holdsFiles(of: whole.waves[$0]) }.map { ($0, own) }
     }
 }

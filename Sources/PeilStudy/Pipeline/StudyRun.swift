@@ -127,6 +127,14 @@ public struct StudyRun: Sendable {
                 remedy: "segments are: \(segmentation.codes.joined(separator: ", "))",
                 exitCode: ExitStatus.configuration)
         }
+        // Of groups that are found nobody knows the codes before.
+        if let stranger = study.report.outline.messages.keys.sorted().first(where: { !segmentation.codes.contains($0) })
+        {
+            throw Failure(
+                "UNKNOWN_SEGMENT", "There is no segment '\(stranger)' for the message file to say something to",
+                file: study.file, remedy: "segments are: \(segmentation.codes.joined(separator: ", "))",
+                exitCode: ExitStatus.configuration)
+        }
         let categories = try segmentation.codes.map { code in
             if case .rules = request.method, labels[code] == nil {
                 throw Failure(

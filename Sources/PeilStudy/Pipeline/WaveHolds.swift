@@ -121,7 +121,9 @@ public struct WaveHolds {
             let alarms = try SegmentScoring(.frozen(model), run, prepared).result().alarms
             if !alarms.isEmpty {
                 found.append(
-                    WaveHold(code: "SEGMENT_DRIFT", message: DriftTables.sentence(alarms, since: model.wave)))
+                    WaveHold(
+                        code: "SEGMENT_DRIFT",
+                        message: DriftTables.sentence(alarms, since: model.wave) + DriftTables.keys(alarms)))
             }
         }
         return found

@@ -8,22 +8,46 @@ extension ItemRunner {
         guard let request = item.options.kMeans else {
             throw EstimationError.badOption("kmeans needs a number of clusters", remedy: "add options: {k: 3}")
         }
-        let weights = try kMeansWeights(request)
+        let merged = runner.merged?.patterns(item)
+        let table = merged?.table ?? runner.table
+        let weights = try merged?.weights ?? kMeansWeights(request)
         let model = try request.method(item.variables)
-            .fit(runner.table, weights: weights, threads: runner.estimation.blocks.threads)
+            .fit(table, weights: weights, threads: runner.estimation.blocks.threads)
+        let counts = try merged.map { try Self.counts(model, $0) } ?? model.fit.counts
         let total = CompensatedSum.of(model.fit.sizes)
         return [
-            ("scalars", scalars(model)),
+            ("scalars", scalars(model, counts)),
             ("centres", .array(model.centres.map { .numbers($0) })),
             ("centres_as_answers", .array(model.centresAsAnswers.map { .numbers($0) })),
             ("class_sizes", .numbers(model.fit.sizes.map { $0 / total })),
-            ("counts", .array(model.fit.counts.map { .integer($0) })),
-            ("first_labels", .array(try firstLabels(model, weights).map { .integer($0) }))
-        ] + (try request.margin.map { [("separation", try separation(model, weights, margin: $0))] } ?? [])
+            ("counts", .array(counts.map { .integer($0) })),
+            (
+                "first_labels",
+                .array(
+                    try (merged.map { try Self.labels(model, $0) } ?? firstLabels(model, weights)).map { .integer($0) })
+            )
+        ] + (try request.margin.map { [("separation", try separation(model, table, weights, margin: $0))] } ?? [])
     }
 
-    private func separation(_ model: CentroidModel, _ weights: [Double], margin: Double) throws -> JSONValue {
-        let found = try model.separation(runner.table, weights: weights, margin: margin)
+    /// Respondents of each segment, where rows are patterns that several share.
+    private static func counts(_ model: CentroidModel, _ patterns: MergedPatterns) throws -> [Int] {
+        let placed = try model.score(patterns.table)
+        var counts = [Int](repeating: 0, count: model.centres.count)
+        for row in patterns.counts.indices where placed.isPlaced(row) {
+            counts[Int(placed.codeOfRow[row])] += patterns.counts[row]
+        }
+        return counts
+    }
+
+    private static func labels(_ model: CentroidModel, _ patterns: MergedPatterns) throws -> [Int] {
+        let placed = try model.score(patterns.table)
+        return patterns.first.filter { placed.isPlaced($0) }.map { Int(placed.codeOfRow[$0]) }
+    }
+
+    private func separation(
+        _ model: CentroidModel, _ table: Table, _ weights: [Double], margin: Double
+    ) throws -> JSONValue {
+        let found = try model.separation(table, weights: weights, margin: margin)
         return .object([
             ("silhouette", .number(found.silhouette)), ("silhouettes", .numbers(found.silhouettes)),
             ("near_border", .number(found.nearBorderOverall)), ("near_borders", .numbers(found.nearBorder)),
@@ -56,10 +80,10 @@ extension ItemRunner {
         return weights
     }
 
-    private func scalars(_ model: CentroidModel) -> JSONValue {
+    private func scalars(_ model: CentroidModel, _ counts: [Int]) -> JSONValue {
         var fields: [(String, JSONValue)] = [
             ("objective", .number(model.fit.objective)), ("total_ss", .number(model.fit.totalSquares)),
-            ("explained", .number(model.fit.explained)), ("n", .integer(model.fit.counts.reduce(0, +))),
+            ("explained", .number(model.fit.explained)), ("n", .integer(counts.reduce(0, +))),
             ("rounds", .integer(model.fit.rounds)), ("distinct_points", .integer(model.fit.distinctPoints))
         ]
         if let reached = model.fit.bestReached {

@@ -13,15 +13,19 @@ struct ItemRunner {
 
     /// Sums made for several items at once.
     let prepared: Estimation.Prepared?
+    /// The estimator whose sums were merged from partitions.
+    private let ready: MergedSums.Ready?
 
     init(_ item: PlanItem, _ runner: PlanRunner, prepared: Estimation.Prepared? = nil) throws {
         self.item = item
         self.runner = runner
-        self.prepared = prepared
+        ready = runner.merged?.ready(item)
+        self.prepared = ready?.sums ?? prepared
         arrangement = try runner.lazyDomain(by: item.by, in: item.domain)
     }
 
     func result() throws -> [(String, JSONValue)] {
+        if let ready, item.statistic != .proportionInterval { return try estimates(ready.estimator) }
         if let estimator = try Self.estimator(of: item, runner.table) { return try estimates(estimator) }
         switch item.statistic {
         case .association, .goodnessOfFit, .marginalHomogeneity, .tTest, .rankTest: return try test()
@@ -210,6 +214,9 @@ struct ItemRunner {
                 }
             }
         case .mean, .total:
+            if let merged = try runner.merged?.unitVariances(item, estimation: runner.estimation, over: domain) {
+                return merged
+            }
             let columns = try item.variables.map { variable in
                 try runner.estimation.estimate(
                     VarianceEstimator([variable], of: runner.table), by: grouping,
@@ -323,15 +330,23 @@ struct ItemRunner {
 
     // MARK: Other statistics
 
-    private func proportionIntervals() throws -> [(String, JSONValue)] {
-        guard let share = item.options.share else { return [] }
+    /// The share of rows that meet the item's condition, among those with an answer.
+    static func shareEstimator(of item: PlanItem, _ table: Table) throws -> ProportionEstimator {
         let name = item.variables[0]
-        let column = try runner.table.column(name)
-        let holds = try RowCondition(column: name, comparison: share.comparison, values: share.values).mask(
-            of: runner.table)
+        let share = item.options.share ?? (.equal, [])
+        let column = try table.column(name)
+        let holds = try RowCondition(column: name, comparison: share.comparison, values: share.values).mask(of: table)
         let levels = holds.indices.map { column.isPresent($0) ? (holds[$0] ? Int32(0) : 1) : -1 }
-        let estimator = ProportionEstimator(name, levels: [share.values.joined(separator: ",")], levelOfRow: levels)
-        let result = try runner.estimation.estimate(estimator, over: domain)
+        return ProportionEstimator(name, levels: [share.values.joined(separator: ",")], levelOfRow: levels)
+    }
+
+    private func proportionIntervals() throws -> [(String, JSONValue)] {
+        let name = item.variables[0]
+        let estimator: ProportionEstimator =
+            if let merged = ready?.estimator as? ProportionEstimator { merged } else {
+                try Self.shareEstimator(of: item, runner.table)
+            }
+        let result = try runner.estimation.estimate(estimator, over: domain, prepared: prepared)
         try refuseEmpty(result)
         var rows: [JSONValue] = []
         // Under replication the logit interval takes the spread of the replicates' logits.
@@ -408,6 +423,7 @@ struct ItemRunner {
     }
 
     private func weights() -> JSONValue {
+        if let merged = runner.merged { return merged.weights() }
         let weights = runner.estimation.design.weights
         let sum = CompensatedSum.of(weights)
         let squares = CompensatedSum.of(weights.lazy.map { $0 * $0 })

@@ -9,12 +9,15 @@ public struct PlanRunner {
     let table: Table
     let estimation: Estimation
     let names: FailureNames
+    /// Sums over partitions, where they stand in the place of rows.
+    let merged: MergedSums?
     /// Rows arranged by groups and domain, shared by all items that ask for the same.
     private let domains = DomainCache()
 
     public init(_ plan: AnalysisPlan, over table: Table, threads: Int) throws {
         self.plan = plan
         names = FailureNames(file: plan.dataset)
+        merged = nil
         do {
             try Self.check(plan, table)
             self.table = try Self.withoutMissingCodes(plan, table)
@@ -24,6 +27,15 @@ public struct PlanRunner {
         }
     }
 
+    /// Runs a plan over sums of partitions.
+    init(_ plan: PassPlan, _ sums: MergedSums) {
+        self.plan = plan.plan
+        names = FailureNames(file: plan.plan.dataset)
+        merged = sums
+        table = Table(rowCount: 0)
+        estimation = sums.design.estimation
+    }
+
     /// A column that the data does not have makes the plan wrong, before anything is computed.
     private static func check(_ plan: AnalysisPlan, _ table: Table) throws {
         for column in plan.columns.sorted() where !table.has(column) {
@@ -31,7 +43,7 @@ public struct PlanRunner {
         }
     }
 
-    private static func withoutMissingCodes(_ plan: AnalysisPlan, _ table: Table) throws -> Table {
+    static func withoutMissingCodes(_ plan: AnalysisPlan, _ table: Table) throws -> Table {
         guard !plan.missingCodes.isEmpty else { return table }
         var result = table
         for name in Set(plan.items.flatMap(\.estimatedColumns)) {
@@ -116,6 +128,10 @@ public struct PlanRunner {
 
     /// Over rows with weight, as R's degf.
     private func designDegreesOfFreedom() -> Int {
+        if merged?.plan.rowsAreUnits == true { return estimation.design.sampledMinusStrata }
+        if merged != nil {
+            return estimation.domain(by: .everyone(rowCount: estimation.design.rowCount)).overallDegreesOfFreedom
+        }
         // Where every row counts nothing need be arranged.
         if estimation.design.replicates == nil, !estimation.design.weights.contains(0) {
             return estimation.design.degreesOfFreedom
@@ -131,6 +147,7 @@ public struct PlanRunner {
     /// The same, arranged when it is asked for: a model needs no arrangement.
     func lazyDomain(by variables: [String], in conditions: [RowCondition]) throws -> LazyDomain {
         if let known = domains.domain(by: variables, in: conditions) { return LazyDomain(known) }
+        if let known = merged?.domain(by: variables, in: conditions) { return LazyDomain(known) }
         let grouping =
             variables.isEmpty
             ? Grouping.everyone(rowCount: table.rowCount)
@@ -142,7 +159,9 @@ public struct PlanRunner {
         }
     }
 
-    func mask(_ conditions: [RowCondition]) throws -> [Bool]? {
+    func mask(_ conditions: [RowCondition]) throws -> [Bool]? { try Self.mask(conditions, of: table) }
+
+    static func mask(_ conditions: [RowCondition], of table: Table) throws -> [Bool]? {
         guard !conditions.isEmpty else { return nil }
         var mask = [Bool](repeating: true, count: table.rowCount)
         for condition in conditions {

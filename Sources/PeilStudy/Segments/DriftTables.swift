@@ -47,6 +47,21 @@ enum DriftTables {
             [.text("measure"), .number("before"), .number("now"), .number("difference")], rows)
     }
 
+    /// The thresholds under `holds` that the alarms passed.
+    static func keys(_ alarms: [SegmentDrift.Alarm]) -> String {
+        var keys: Set<String> = []
+        for alarm in alarms {
+            switch alarm {
+            case .item: keys.formUnion(["drift_answers", "drift_scores"])
+            case .missing: keys.insert("drift_missing")
+            case .sureness: keys.insert("drift_sureness")
+            case .fit: keys.insert("drift_fit")
+            case .unknownAnswers: break
+            }
+        }
+        return keys.isEmpty ? "" : " The limits are holds › \(keys.sorted().joined(separator: ", "))."
+    }
+
     static func sentence(_ alarms: [SegmentDrift.Alarm], since wave: String) -> String {
         guard !alarms.isEmpty else { return "Nothing lies above the limits of drift since \(wave)." }
         let words = alarms.map { alarm in

@@ -44,6 +44,7 @@ public struct SegmentScoring {
     private let file: String
     /// Items that the study does not ask in the words of the model.
     private let otherQuestions: [String]
+    private let limits: SegmentDrift.Limits
 
     /// A wave of a study.
     /// - Throws: `Failure` where a question behind a frozen model is another now.
@@ -57,6 +58,7 @@ public struct SegmentScoring {
             ("input_hash", .string(prepared.inputHash))
         ]
         let (study, request) = (run.study, run.study.segments)
+        limits = study.unattended.holds.drift
         label = { code in
             let name = request?.named(code).label
             return name?.text(in: study.language) ?? name?.text(in: "") ?? code
@@ -75,6 +77,7 @@ public struct SegmentScoring {
         file = plan.dataset
         source = [("dataset", .string(plan.dataset))]
         otherQuestions = []
+        limits = SegmentDrift.Limits()
         if case .tool(let file) = model {
             let names = Dictionary(
                 zip(file.tool.codes, file.texts.segments), uniquingKeysWith: { first, _ in first })
@@ -105,7 +108,7 @@ public struct SegmentScoring {
             switch model {
             case .frozen(let file):
                 let drift = try self.drift(file, segmentation)
-                alarms = drift.alarms(SegmentDrift.Limits())
+                alarms = drift.alarms(limits)
                 tables += DriftTables.all(drift)
                 notes.append(DriftTables.sentence(alarms, since: file.wave))
             case .tool(let file):

@@ -8,6 +8,8 @@ struct ReportLabels {
     let modes: [String: LocalizedText]
     /// Labels of variables, by name. One whose text is a question has none: a question names nothing.
     let variables: [String: LocalizedText]
+    /// Wordings of questions from which the study derives others, by variable.
+    let sources: [String: LocalizedText]
 
     init(_ codebook: Codebook, frame: FrameRequest?, areas: Study.AreaRequest?, waves: [Study.WaveEntry]) {
         let categories = frame?.mode.flatMap { codebook.variable($0) }?.categories ?? []
@@ -15,6 +17,8 @@ struct ReportLabels {
         var names: [String: LocalizedText] = [:]
         for variable in codebook.variables { names[variable.id] = variable.wording }
         for derived in codebook.derived { names[derived.variable.name] = derived.variable.wording }
+        let inputs = Set(codebook.derived.flatMap(\.inputs))
+        sources = names.filter { inputs.contains($0.key) }
         names = names.filter { !$0.value.isEmpty && !$0.value.byLanguage.values.contains { $0.hasSuffix("?") } }
         if let areas { names[areas.variable] = areas.words.singular }
         variables = names

@@ -36,6 +36,7 @@ struct ReportReader {
         outline.geography = geography
         outline.modeLabels = labels.modes
         outline.controlLabels = labels.variables
+        outline.sourceWordings = labels.sources
         outline.theme = theme
         return ReportRequest(
             title: try section.localized("title"), population: try section.localized("population"),

@@ -225,8 +225,20 @@ public struct Study: Sendable {
     }
 
     /// Whether every file of a wave is there.
-    func holdsFiles(of wave: WaveEntry) -> Bool {
-        wave.files.allSatisfy { FileManager.default.fileExists(atPath: path($0.place)) }
+    public func holdsFiles(of wave: WaveEntry) -> Bool {
+        !wave.files.isEmpty && wave.files.allSatisfy { FileManager.default.fileExists(atPath: path($0.place)) }
+    }
+
+    /// The wave that the report of another is compared with: the newest before it that is there, or the reference that the study
+    /// names; nil where the report shows no change.
+    /// - Parameter isThere: of the wave at a place in `waves`.
+    public func comparedWave(of own: Int, isThere: (Int) -> Bool) -> Int? {
+        guard !report.outline.trendQuestions.isEmpty else { return nil }
+        let earlier = (0..<own).filter(isThere)
+        switch compare.reference {
+        case .previous: return earlier.last
+        case .wave(let name): return earlier.first { waves[$0].id == name }
+        }
     }
 
     public func path(_ name: String) -> String { StudyFiles.join(folder, name) }

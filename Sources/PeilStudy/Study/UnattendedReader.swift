@@ -1,4 +1,5 @@
 import Foundation
+public import PeilStatistics
 import PeilTable
 
 /// What a study says of waves that are processed while nobody looks: how deliveries arrive, what holds a wave for a human,
@@ -37,6 +38,8 @@ public struct UnattendedRequest: Sendable, Equatable {
         public var designEffect = 5.0
         /// Share of the respondents of a corrected delivery that the correction no longer has.
         public var lostRespondents = 0.05
+        /// Of a frozen segment model against the wave that it was made on.
+        public var drift = SegmentDrift.Limits()
     }
 }
 
@@ -83,10 +86,20 @@ struct UnattendedReader {
             ("shifted_questions", \.shiftedQuestions), ("segments", \.segments), ("unplaced", \.unplaced),
             ("lost_respondents", \.lostRespondents)
         ]
-        try section.allow(shares.map(\.0) + ["design_effect"])
+        let drift: [(String, WritableKeyPath<SegmentDrift.Limits, Double>)] = [
+            ("drift_answers", \.items.totalVariation), ("drift_scores", \.items.standardisedDifference),
+            ("drift_missing", \.items.missingShare), ("drift_sureness", \.sureness), ("drift_fit", \.fit)
+        ]
+        try section.allow(shares.map(\.0) + drift.map(\.0) + ["design_effect"])
         for (key, place) in shares {
             limits[keyPath: place] = try section.number(key, default: limits[keyPath: place])
             guard (0...1).contains(limits[keyPath: place]) else { throw section.fail(key, "a share from 0 to 1") }
+        }
+        for (key, place) in drift {
+            limits.drift[keyPath: place] = try section.number(key, default: limits.drift[keyPath: place])
+            guard (0...10).contains(limits.drift[keyPath: place]) else {
+                throw section.fail(key, "a limit from 0 to 10")
+            }
         }
         limits.designEffect = try section.number("design_effect", default: limits.designEffect)
         guard limits.designEffect >= 1 else { throw section.fail("design_effect", "1 or more") }

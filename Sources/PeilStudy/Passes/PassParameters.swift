@@ -1,0 +1,129 @@
+import PeilNumerics
+
+/// What the pass of weights found, for the pass that estimates with them: the factor of every combination of controls.
+/// Made where all states are merged, handed to every partition.
+public struct PassParameters: Sendable {
+    /// The factor of a combination: all steps together, and those before the last.
+    struct Factor { let final, entering: Double }
+
+    /// The pass that they come from.
+    public let pass: Int
+    let fingerprint: String
+    /// Number, rows and hash of each partition that the pass was over.
+    let partitions: [PassState.Partition]
+    let auxiliaries: TupleDictionary
+    let final: [Double]
+    let entering: [Double]
+    /// Of all of it.
+    public let checksum: String
+
+    private static let magic = "peil-parameters-1"
+
+    /// - Parameter state: of a pass over all partitions, of weights or of estimates: both know the controls.
+    init(_ state: PassState, final: [Double], entering: [Double]) {
+        // In the order of their labels, so that nothing depends on the order in which they were met.
+        let met = state.auxiliaries
+        let all = (0..<Int32(met.count)).map { $0 }
+        let coded = CodedTuples(met.table(all, kinds: state.kinds).map(\.1), rowCount: met.count)
+        var auxiliaries = TupleDictionary(met.columns)
+        _ = auxiliaries.merge(coded)
+        var order = [Int](repeating: 0, count: met.count)
+        for (place, tuple) in coded.tupleOfRow.enumerated() { order[Int(tuple)] = place }
+        let unchecked = PassParameters(
+            pass: 1, fingerprint: state.fingerprint, partitions: state.partitions, auxiliaries: auxiliaries,
+            final: order.map { final[$0] }, entering: order.map { entering[$0] }, checksum: "")
+        self.init(unchecked, checksum: String(decoding: unchecked.sealed().suffix(16), as: UTF8.self))
+    }
+
+    private init(_ own: PassParameters, checksum: String) {
+        self.init(
+            pass: own.pass, fingerprint: own.fingerprint, partitions: own.partitions, auxiliaries: own.auxiliaries,
+            final: own.final, entering: own.entering, checksum: checksum)
+    }
+
+    private init(
+        pass: Int, fingerprint: String, partitions: [PassState.Partition], auxiliaries: TupleDictionary,
+        final: [Double], entering: [Double], checksum: String
+    ) {
+        self.pass = pass
+        self.fingerprint = fingerprint
+        self.partitions = partitions
+        self.auxiliaries = auxiliaries
+        self.final = final
+        self.entering = entering
+        self.checksum = checksum
+    }
+
+    /// The file.
+    public func sealed() -> [UInt8] {
+        var writer = ByteWriter(Self.magic)
+        writer.write(fingerprint)
+        writer.write(pass)
+        writer.write(partitions.count)
+        for own in partitions {
+            writer.write([own.number, own.count, own.rows])
+            writer.write(own.hash)
+        }
+        writer.write(auxiliaries)
+        writer.write(final)
+        writer.write(entering)
+        return writer.sealed()
+    }
+
+    /// Reads the file.
+    /// - Throws: `Failure` for one that is foreign, cut, damaged or of another plan.
+    public init(_ bytes: [UInt8], of plan: PassPlan, named name: String) throws {
+        do {
+            var reader = try ByteReader(bytes, Self.magic)
+            let fingerprint = try reader.text()
+            guard fingerprint == plan.fingerprint else {
+                throw PassFailure.state(
+                    "OTHER_PLAN", "The parameters were made for another plan, or by another version of peil", name,
+                    "make them again with this plan and this version")
+            }
+            let pass = try reader.whole()
+            var partitions: [PassState.Partition] = []
+            for _ in 0..<(try reader.count()) {
+                let numbers = try reader.wholes()
+                guard numbers.count == 3 else { throw ByteReader.Trouble.damaged }
+                partitions.append(
+                    PassState.Partition(
+                        number: numbers[0], count: numbers[1], hash: try reader.text(), rows: numbers[2]))
+            }
+            let auxiliaries = try reader.tuples(plan.auxiliaryColumns)
+            let final = try reader.numbers(limit: auxiliaries.count)
+            let entering = try reader.numbers(limit: auxiliaries.count)
+            guard pass == 1, final.count == auxiliaries.count, entering.count == final.count, reader.isAtEnd else {
+                throw ByteReader.Trouble.damaged
+            }
+            self.init(
+                pass: pass, fingerprint: fingerprint, partitions: partitions, auxiliaries: auxiliaries, final: final,
+                entering: entering, checksum: String(decoding: bytes.suffix(16), as: UTF8.self))
+        } catch let trouble as ByteReader.Trouble {
+            throw trouble.failure("parameters file", "peil merge", name)
+        }
+    }
+
+    /// The factors of the combinations of a block.
+    /// - Throws: OTHER_DATA for a combination that the pass before did not meet.
+    func factors(of coded: CodedTuples) throws -> [Factor] {
+        try auxiliaries.known(coded).map { place in
+            guard let place else { throw Self.otherData }
+            return Factor(final: final[Int(place)], entering: entering[Int(place)])
+        }
+    }
+
+    /// Whether the partition is the one of the pass before.
+    func check(_ partition: PassState.Partition, _ path: String?) throws {
+        guard let own = partitions.first(where: { $0.number == partition.number }) else { throw Self.otherData }
+        guard own.count == partition.count, own.hash == partition.hash else {
+            throw PassFailure.state(
+                "OTHER_DATA", "Partition \(partition.number) is not the file that the pass before read", path,
+                "keep the partitions and their numbers as they were, or begin with the first pass")
+        }
+    }
+
+    private static let otherData = PassFailure.state(
+        "OTHER_DATA", "The parameters were made over other data", nil,
+        "keep the partitions and their numbers as they were, or begin with the first pass")
+}

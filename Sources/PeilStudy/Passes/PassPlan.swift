@@ -1,0 +1,241 @@
+import PeilNumerics
+import PeilStatistics
+import PeilTable
+
+/// A plan whose statistics follow from sums over partitions of the data, and what those sums are. Streaming over one
+/// file and merging over a cluster are two drivers of the same passes.
+public struct PassPlan: Sendable {
+    public let plan: AnalysisPlan
+    /// Columns that name strata, sampling units and population sizes.
+    let designColumns: [String]
+    /// Columns that the weighting steps control.
+    let auxiliaryColumns: [String]
+    /// Weights from before a calibration that was done elsewhere.
+    let baseColumn: String?
+    /// Whether weights must be solved from a pass of their own.
+    let needsCalibration: Bool
+    /// No column of sampling units: every row is one.
+    let rowsAreUnits: Bool
+    let regression: Regression
+    let arrangements: [Arrangement]
+    /// Segmentations.
+    let patterns: [PatternRequest]
+    /// A text that is equal for equal plans, wherever their files lie.
+    let fingerprint: String
+
+    /// What weights the regression of influence values on the auxiliaries.
+    enum Regression { case none, enteringWeights, ones, column }
+
+    /// Groups and domain that items share.
+    struct Arrangement {
+        let by: [String]
+        let domain: [RowCondition]
+        var sums: [SumRequest] = []
+    }
+
+    /// Raised with every change of what a state holds.
+    static let stateVersion = 1
+
+    /// Numbers of the passes over the data, from 1.
+    public var passCount: Int { needsCalibration ? 2 : 1 }
+
+    /// - Throws: `Failure` NOT_STREAMED for what does not follow from sums over partitions.
+    public init(_ plan: AnalysisPlan) throws {
+        self.plan = plan
+        let columns = plan.design.columns
+        designColumns = Self.distinct(columns.strata + columns.clusters + columns.populationSizes)
+        rowsAreUnits = columns.clusters.isEmpty
+        guard plan.design.replicates == nil else {
+            throw Self.refusal("a design with replicates", "take linearised variances")
+        }
+        (regression, needsCalibration) = try Self.regression(plan.design.adjust)
+        auxiliaryColumns = Self.distinct(
+            plan.design.adjust.flatMap { step in
+                if case .declared(let terms, _) = step { return terms.compactMap(\.column) }
+                return step.columns
+            })
+        if case .declared(_, let base)? = plan.design.adjust.first { baseColumn = base } else { baseColumn = nil }
+        arrangements = try Self.arrangements(plan.items)
+        patterns = try plan.items.compactMap { try PatternRequest($0) }
+        fingerprint = Self.fingerprint(plan)
+    }
+
+    /// All that decides about sums and results, and the version of peil; no path.
+    private static func fingerprint(_ plan: AnalysisPlan) -> String {
+        let design = plan.design
+        var parts = ["\(PeilVersion.text)", "\(stateVersion)", plan.id, plan.missingValue ?? ""] + plan.missingCodes
+        parts += ["\(design.columns)", "\(design.lonelyPSU)", "\(design.lonelyInDomains)", "\(design.sample)"]
+        parts += design.adjust.map { "\($0)" }
+        for item in plan.items {
+            let options = item.options
+            parts += [item.id, item.statistic.rawValue, "\(item.variables)", "\(item.by)", "\(item.domain)"]
+            parts += ["\(options.level)", "\(String(describing: options.designEffect))", "\(options.againstRest)"]
+            parts += ["\(String(describing: options.kMeans))"]
+            parts += ["\(options.intervals)", "\(String(describing: options.share))"]
+            parts += options.contrasts.map(text)
+        }
+        var checksum = CyclicChecksum()
+        for part in parts {
+            checksum.add("\(part.utf8.count):".utf8)
+            checksum.add(part.utf8)
+        }
+        return checksum.text
+    }
+
+    /// A contrast, its coefficients in order.
+    private static func text(_ contrast: Contrast) -> String {
+        switch contrast.form {
+        case .linear(let coefficients):
+            let terms = coefficients.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            return "\(contrast.name) \(terms.map { "\($0.key)=\($0.value)" })"
+        case .expression(let expression): return "\(contrast.name) \(expression.text)"
+        }
+    }
+
+    private static func distinct(_ names: [String]) -> [String] {
+        names.indices.filter { !names[..<$0].contains(names[$0]) }.map { names[$0] }
+    }
+
+    static func refusal(_ what: String, _ remedy: String) -> Failure {
+        Failure(
+            "NOT_STREAMED", "The sums of partitions do not give \(what)",
+            remedy: "\(remedy), or read the whole file at once, without --max-memory",
+            exitCode: ExitStatus.configuration)
+    }
+
+    // MARK: Weights
+
+    private static func regression(_ steps: [AdjustmentStep]) throws -> (Regression, needsCalibration: Bool) {
+        var result = Regression.none
+        for step in steps {
+            switch step {
+            case .rake(let margins, let raking):
+                try margins.forEach(check)
+                result = raking.residuals == .unweighted ? .ones : .enteringWeights
+            case .poststratify(let margin, _):
+                try check(margin)
+                result = .enteringWeights
+            case .calibrate(let calibration, _, _, let stage):
+                guard stage == nil else {
+                    throw refusal("one factor a sampling unit (aggregate_stage)", "leave aggregate_stage out")
+                }
+                guard calibration.bounds?.kind != .weight else {
+                    throw refusal("bounds on weights", "bound the factors instead (bounds_on: g)")
+                }
+                result = .enteringWeights
+            case .declared(_, let base):
+                guard steps.count == 1 else {
+                    throw refusal("a declared calibration beside other steps", "keep one of them")
+                }
+                return (base == nil ? .enteringWeights : .column, false)
+            case .trim: throw refusal("trimmed weights, which are cut row by row", "leave `trim` out")
+            case .nonresponse: throw refusal("an adjustment for non-response", "take weights that hold it")
+            }
+        }
+        return (result, result != .none)
+    }
+
+    private static func check(_ margin: AdjustmentStep.Margin) throws {
+        switch margin.outside {
+        case .imputed, .imputedWithin:
+            throw refusal("categories drawn for those who gave none (missing: impute)", "use missing: share")
+        default: break
+        }
+    }
+
+    // MARK: Items
+
+    private static func arrangements(_ items: [PlanItem]) throws -> [Arrangement] {
+        var result: [Arrangement] = []
+        for item in items {
+            let sums = try SumRequest.requests(of: item)
+            let index = result.firstIndex { $0.by == item.by && $0.domain == item.domain } ?? result.count
+            if index == result.count { result.append(Arrangement(by: item.by, domain: item.domain)) }
+            result[index].sums += sums
+        }
+        return result
+    }
+
+    /// Columns that are read.
+    var columns: Set<String> { plan.columns }
+}
+
+/// The sums of one estimator that an item needs.
+struct SumRequest: Sendable {
+    enum Purpose { case estimates, unitVariances }
+
+    let item: PlanItem
+    let purpose: Purpose
+
+    /// - Throws: NOT_STREAMED by the name of the item.
+    static func requests(of item: PlanItem) throws -> [SumRequest] {
+        let own = SumRequest(item: item, purpose: .estimates)
+        switch item.statistic {
+        case .mean, .total:
+            return item.options.designEffect == nil ? [own] : [own, SumRequest(item: item, purpose: .unitVariances)]
+        case .proportion, .ratio, .variance, .sd, .correlation, .count, .multipleResponses, .proportionInterval:
+            return [own]
+        case .degreesOfFreedom, .weights, .cellSuppression, .kMeans: return []
+        default:
+            throw PassPlan.refusal(
+                "item '\(item.id)' (\(item.statistic.rawValue))",
+                "leave it out: mean, total, proportion, count, ratio, variance, sd, correlation, prop_ci, kmeans, df and weights do"
+            )
+        }
+    }
+
+    /// The estimator over the rows of a block.
+    func estimator(of table: Table) throws -> any PartitionedEstimator {
+        let variables = item.variables
+        if purpose == .unitVariances { return try VarianceEstimator(variables, of: table, from: .nearMean) }
+        switch item.statistic {
+        case .mean: return try MeanEstimator(variables, of: table, from: .nearMean)
+        case .total: return try TotalEstimator(variables, of: table)
+        case .ratio: return try RatioEstimator(variables[0], over: variables[1], of: table, from: .nearMean)
+        case .variance: return try VarianceEstimator(variables, of: table, from: .nearMean)
+        case .sd: return try VarianceEstimator(variables, of: table, standardDeviation: true, from: .nearMean)
+        case .correlation: return try CorrelationEstimator(variables, of: table, from: .nearMean)
+        case .count: return try CountEstimator(variables[0], of: table)
+        case .multipleResponses: return try MultipleResponseEstimator(variables, of: table)
+        case .proportionInterval: return try ItemRunner.shareEstimator(of: item, table)
+        default: return try ProportionEstimator(variables[0], of: table)
+        }
+    }
+
+    /// The same estimator without rows.
+    func estimator(origins: [Double], levels: [String]) -> any PartitionedEstimator {
+        let variables = item.variables
+        if purpose == .unitVariances {
+            return VarianceEstimator(variables, origins: origins, standardDeviation: false)
+        }
+        switch item.statistic {
+        case .mean: return MeanEstimator(variables, origins: origins)
+        case .total: return TotalEstimator(variables: variables)
+        case .ratio: return RatioEstimator(variables[0], over: variables[1], origins: origins)
+        case .variance: return VarianceEstimator(variables, origins: origins, standardDeviation: false)
+        case .sd: return VarianceEstimator(variables, origins: origins, standardDeviation: true)
+        case .correlation: return CorrelationEstimator(variables, origins: origins)
+        case .count: return CountEstimator(variables[0], levels: levels, levelOfRow: [])
+        case .multipleResponses: return MultipleResponseEstimator(variables: variables)
+        default: return ProportionEstimator(variables[0], levels: levels, levelOfRow: [])
+        }
+    }
+
+    /// Basic values before those of the levels; nil where levels own none.
+    var valuesBeforeLevels: Int? {
+        switch item.statistic {
+        case .proportion, .proportionInterval: 1
+        case .count: 0
+        default: nil
+        }
+    }
+
+    /// Origins where nobody answered.
+    var originCount: Int {
+        switch (purpose, item.statistic) {
+        case (.unitVariances, _), (_, .mean), (_, .variance), (_, .sd), (_, .correlation): item.variables.count
+        case (_, .ratio): 1
+        default: 0
+        }
+    }
+}

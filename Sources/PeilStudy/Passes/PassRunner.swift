@@ -1,0 +1,61 @@
+import PeilStatistics
+
+/// What follows when all partitions of a pass are merged.
+public enum PassOutcome: Sendable {
+    /// Another pass is needed, with these parameters.
+    case next(PassParameters)
+    case results(PlanRunner.Outcome)
+}
+
+extension PassPlan {
+    /// Ends a pass over all partitions.
+    /// - Throws: PARTITION_MISSING; what weighting steps and designs may throw.
+    public func finish(_ state: PassState, threads: Int) throws -> PassOutcome {
+        let names = FailureNames(file: plan.dataset)
+        do {
+            try state.refuseIncomplete()
+            let design = try MergedDesign(state, self, threads: threads)
+            guard state.pass == passCount else {
+                return .next(PassParameters(state, final: design.finalFactors, entering: design.enteringFactors))
+            }
+            if needsCalibration {
+                let own = PassParameters(
+                    state, final: design.finalFactors, entering: design.enteringFactors)
+                guard own.checksum == state.parameters else {
+                    throw PassFailure.state(
+                        "OTHER_PARAMETERS", "The parameters that the states were made with are not those of these data",
+                        nil, "run both passes over the same partitions")
+                }
+            }
+            return .results(PlanRunner(self, MergedSums(state, self, design)).run())
+        } catch { throw names.failure(error) }
+    }
+}
+
+/// Merges states that lie in files, one at a time in memory beside the sum.
+public struct PassMerging {
+    private let plan: PassPlan
+
+    public init(_ plan: PassPlan) { self.plan = plan }
+
+    /// - Throws: `Failure` that names the file which cannot be merged.
+    public func merged(_ paths: [String]) throws -> PassState {
+        // Partitions are met in the order of their numbers, whatever the order of the names.
+        var order: [(first: Int, path: String)] = []
+        for path in paths {
+            order.append((try PassState.firstPartition(ResultFile.bytes(path), of: plan, named: path), path))
+        }
+        order.sort { $0.first < $1.first }
+        guard let first = order.first else {
+            throw Failure(
+                "USAGE", "There are no states to merge", remedy: "name the states that `peil partial` wrote",
+                exitCode: ExitStatus.usage)
+        }
+        var result = try PassState(ResultFile.bytes(first.path), of: plan, named: first.path)
+        for own in order.dropFirst() {
+            try result.merge(PassState(ResultFile.bytes(own.path), of: plan, named: own.path), named: own.path, plan)
+        }
+        result.settle()
+        return result
+    }
+}
