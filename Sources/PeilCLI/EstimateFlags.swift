@@ -53,7 +53,7 @@ struct DesignFlags: ParsableArguments {
     @Flag(help: ArgumentHelp("The rule also holds where a domain has one unit.", visibility: .hidden))
     var lonelyDomain = false
 
-    @Option(help: ArgumentHelp("Replicates without one unit each.", valueName: "kind"))
+    @Option(help: ArgumentHelp("Replicates without one unit each.", valueName: "kind", visibility: .hidden))
     var jackknife: Jackknife?
 
     @Option(help: ArgumentHelp("Rao-Wu bootstrap replicates.", valueName: "number"))
@@ -63,7 +63,8 @@ struct DesignFlags: ParsableArguments {
     var seed: UInt64 = 1
 
     @Option(
-        parsing: .upToNextOption, help: ArgumentHelp("Columns that hold replicate weights.", valueName: "column"))
+        parsing: .upToNextOption,
+        help: ArgumentHelp("Columns that hold replicate weights.", valueName: "column", visibility: .hidden))
     var replicateWeights: [String] = []
 
     @Option(help: ArgumentHelp("Kind of the replicate weights.", valueName: "kind", visibility: .hidden))

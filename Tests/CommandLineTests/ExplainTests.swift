@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ExplainTests {
     /// Names in capitals that are no classes: variables of the environment.
-    private static let others: Set<String> = ["PEIL_BROWSER", "OPENBLAS_CORETYPE", "OPENBLAS_NUM_THREADS"]
+    private static let others: Set<String> = ["PEIL_BROWSER", "OPENBLAS_CORETYPE", "OPENBLAS_NUM_THREADS", "NO_COLOR"]
 
     /// Every class in Sources: literals in SCREAMING_SNAKE, and single words that an error or a warning is made with.
     private static func classes() throws -> Set<String> {

@@ -109,7 +109,7 @@ import Testing
             (["s.csv", "--out", "x", "--strata", "strat"], 64, "did you mean 'stratum'?"),
             (["s.csv", "--out", "x", "--area", "email"], 64, "error[AREAS_NOT_LISTED]"),
             (["s.csv", "--out", "x", "--strata", "stratum", "--clusters", "stratum"], 64, "error[REPEATED_COLUMN]"),
-            (["s.csv", "--out", "x", "--wegihts", "w"], 64, "Did you mean '--weights'?"),
+            (["s.csv", "--out", "x", "--wegihts", "w"], 64, "did you mean '--weights'?"),
             (["s.csv", "--out", "x", "--basis", "chance"], 64, "error[USAGE]")
         ]
         for (arguments, code, says) in cases {

@@ -20,7 +20,8 @@ import Testing
     ) throws
         -> String
     {
-        let command = "stty cols \(columns); \(environment) TERM=xterm \(Program.path) \(arguments)"
+        let command =
+            "stty cols \(columns); env -u NO_COLOR \(environment) TERM=xterm \(Program.path) \(arguments)"
         return try Program.start("/usr/bin/script", ["-qec", command, "/dev/null"], in: folder.url).output
             .replacing("\r\n", with: "\n")
     }

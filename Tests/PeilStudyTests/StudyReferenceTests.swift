@@ -69,7 +69,10 @@ import Testing
     /// The mappings of a file by their general name: "waves › files", whichever wave and file.
     private static func mappings(of file: String) -> [String: KeyRecorder.Mapping] {
         var result: [String: KeyRecorder.Mapping] = [:]
-        for (place, mapping) in recorder.mappings {
+        // In an order that no folder's name decides: by path, then by keys.
+        let sorted = recorder.mappings.map { (place: $0.key, order: order($0.key, $0.value), mapping: $0.value) }
+            .sorted { $0.order < $1.order }
+        for (place, _, mapping) in sorted {
             let parts = place.split(separator: "\u{1F}", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, parts[0].split(separator: "/").last.map(String.init) == file else { continue }
             guard let name = general(String(parts[1]), of: file) else { continue }
@@ -84,6 +87,12 @@ import Testing
             result[name] = known
         }
         return result.filter { !$0.value.keys.isEmpty }
+    }
+
+    private static func order(_ place: String, _ mapping: KeyRecorder.Mapping) -> String {
+        let path = place.split(separator: "\u{1F}", maxSplits: 1, omittingEmptySubsequences: false).last ?? ""
+        let values = mapping.keys.map { "\($0)=\(mapping.values[$0] ?? "")" }
+        return ([String(path)] + values).joined(separator: "\u{1F}")
     }
 
     /// Nil where the keys are the study's own: codes, columns, languages.
