@@ -61,7 +61,7 @@ struct Merge: ParsableCommand {
             let text =
                 switch common.format {
                 case .json: outcome.json.text
-                case .text: ResultText.table(outcome.json)
+                case .text: ResultText.table(outcome.json, Terminal.results)
                 case .csv: ResultText.commaSeparated(outcome.json)
                 }
             if let out {
