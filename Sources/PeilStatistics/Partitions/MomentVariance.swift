@@ -116,6 +116,8 @@ struct MomentVariance {
     private struct Sums {
         var first: [Double]
         var squares: [Double]
+        /// Σ |terms| of the squares.
+        var magnitudes: [Double]
         var products: DenseMatrix?
     }
 
@@ -123,6 +125,7 @@ struct MomentVariance {
         var result = Sums(
             first: [Double](repeating: 0, count: columns.count),
             squares: [Double](repeating: 0, count: columns.count),
+            magnitudes: [Double](repeating: 0, count: columns.count),
             products: products ? DenseMatrix(rows: columns.count, columns: columns.count) : nil)
         var fittedOfCell: [Int32: [Double]] = [:]
         func fitted(_ unit: Int) -> [Double] {
@@ -141,7 +144,9 @@ struct MomentVariance {
             let values = fitted(unit)
             for a in values.indices {
                 result.first[a] -= rows.weights[unit] * values[a]
-                result.squares[a] += rows.squaredWeights[unit] * values[a] * values[a]
+                let square = rows.squaredWeights[unit] * values[a] * values[a]
+                result.squares[a] += square
+                result.magnitudes[a] += square
                 guard result.products != nil else { continue }
                 for b in values.indices { result.products?[a, b] += rows.squaredWeights[unit] * values[a] * values[b] }
             }
@@ -159,7 +164,9 @@ struct MomentVariance {
         for (place, column) in entering.enumerated() {
             for b in 0..<k { result.first[column] += slopes[place][b] * cells.totals[cell * k + b] }
             let square = rows.moments.second(cell, slopes[place][...], slopes[place][...])
-            result.squares[column] += square - (fitted.isEmpty ? 0 : 2 * fitted[column] * crossed[place])
+            let cross = fitted.isEmpty ? 0 : 2 * fitted[column] * crossed[place]
+            result.squares[column] += square - cross
+            result.magnitudes[column] += rows.moments.magnitude(cell, slopes[place][...]) + abs(cross)
             guard result.products != nil else { continue }
             for (other, second) in entering.enumerated() {
                 result.products?[column, second] += rows.moments.second(cell, slopes[place][...], slopes[other][...])
@@ -171,18 +178,29 @@ struct MomentVariance {
         }
     }
 
+    /// Below this share of its terms a sum of squares is rounding: everybody answered alike, or the controls explain all.
+    private static let rounding = 1e-13
+
+    /// Σ(e − c)².
+    private func spread(_ sums: Sums, _ column: Int, _ size: Double, _ centre: Double) -> Double {
+        let (cross, square) = (2 * centre * sums.first[column], size * centre * centre)
+        let spread = sums.squares[column] - cross + square
+        let magnitude = sums.magnitudes[column] + abs(cross) + square
+        return spread > Self.rounding * magnitude ? spread : 0
+    }
+
     private func add(
         _ sums: Sums, _ size: Double, _ roots: [Double], _ centres: [Double], to result: inout JointVariance.Result
     ) {
         for a in roots.indices {
-            let spread = sums.squares[a] - 2 * centres[a] * sums.first[a] + size * centres[a] * centres[a]
-            result.variances[a] += roots[a] * roots[a] * max(0, spread)
+            let spread = spread(sums, a, size, centres[a])
+            result.variances[a] += roots[a] * roots[a] * spread
             guard let products = sums.products else { continue }
             for b in roots.indices {
                 let cross =
                     products[a, b] - centres[b] * sums.first[a] - centres[a] * sums.first[b]
                     + size * centres[a] * centres[b]
-                result.covariance?[a, b] += roots[a] * roots[b] * (a == b ? max(0, cross) : cross)
+                result.covariance?[a, b] += roots[a] * roots[b] * (a == b ? spread : cross)
             }
         }
     }

@@ -44,6 +44,20 @@ public struct RowMoments: Sendable {
     }
 }
 
+extension RowMoments {
+    /// Σ |terms| of `second` of coefficients with themselves: what rounding of it is measured against.
+    func magnitude(_ cell: Int, _ coefficients: ArraySlice<Double>) -> Double {
+        var sum = 0.0
+        let start = cell * width + basicCount
+        for (a, one) in coefficients.enumerated() where one != 0 {
+            for (b, other) in coefficients.enumerated() where other != 0 {
+                sum += abs(one * other * sums[start + Self.place(a, b)])
+            }
+        }
+        return sum
+    }
+}
+
 extension KeyedCells {
     /// The second moments of the rows of each cell.
     public func moments(of estimator: some SmoothEstimator) -> RowMoments {
