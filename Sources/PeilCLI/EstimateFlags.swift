@@ -16,7 +16,7 @@ struct DataFlags: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Rows: `column op value`, as in \"age >= 18\"; may be repeated.",
+            "Rows, as in \"age >= 18\"; may be repeated.",
             valueName: "condition"))
     var domain: [String] = []
 
@@ -24,9 +24,7 @@ struct DataFlags: ParsableArguments {
         help: ArgumentHelp("A code that means no answer; may be repeated.", valueName: "code"))
     var missing: [String] = []
 
-    @Option(
-        help: ArgumentHelp(
-            "Read the data in blocks and take no more memory than this, for example 1G.", valueName: "size"))
+    @Option(help: ArgumentHelp("Take no more memory than this, for example 1G.", valueName: "size"))
     var maxMemory: MemorySize?
 }
 

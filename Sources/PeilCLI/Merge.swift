@@ -7,24 +7,31 @@ struct Merge: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Merge the states of partitions and end their pass: parameters for the next, or results.",
         discussion: """
-            peil merge --plan plan.yaml *.state --out results.json --format json
-            peil merge --plan plan.yaml --partial 1.state 2.state --out 1-2.state      (a tree; the same results)
-            Where weights are calibrated the first pass ends in parameters (--out), the second in results.
+            EXAMPLES:
+              peil merge --plan plan.yaml *.state --out results.json --format json
+              peil merge --plan plan.yaml --partial 1.state 2.state --out 1-2.state
+
+            States merge in any tree with the same results. Where weights are calibrated
+            the first pass ends in parameters (--out), the second in results.
             """)
 
-    @Argument(help: ArgumentHelp("States that `peil partial` or `peil merge --partial` wrote.", valueName: "state"))
+    @Argument(
+        help: ArgumentHelp("States that `peil partial` or `peil merge --partial` wrote.", valueName: "state"),
+        completion: .file())
     var states: [String]
 
-    @Option(help: ArgumentHelp("The plan.", valueName: "file"))
+    @Option(help: ArgumentHelp("The plan.", valueName: "file"), completion: .file())
     var plan: String
 
     @Flag(help: "Merge some of the partitions into one state.")
     var partial = false
 
-    @Option(help: ArgumentHelp("Parameters, state or results; replaced where it is there.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Parameters, state or results; replaced where it is there.", valueName: "file"),
+        completion: .file())
     var out: String?
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run() throws {
         common.chooseKernel()

@@ -7,22 +7,25 @@ struct Partial: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Sum one partition of the data into a state that `peil merge` merges.",
         discussion: """
-            peil partial --plan plan.yaml part1.csv --part 1/8 --out 1.state
-            peil partial --plan plan.yaml - --part 2/8 --out 2.state < part2.csv
-            Where weights are calibrated, a second pass takes the parameters of the first:
-            peil partial --plan plan.yaml part1.csv --part 1/8 --parameters weights.par --out 1.state
+            EXAMPLES:
+              peil partial --plan plan.yaml part1.csv --part 1/8 --out 1.state
+              peil partial --plan plan.yaml - --part 2/8 --out 2.state < part2.csv
+
+            Where weights are calibrated, a second pass takes the parameters of the first
+            with --parameters weights.par.
             """)
 
-    @Argument(help: ArgumentHelp("The partition, with its header; - for stdin.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp("The partition, with its header; - for stdin.", valueName: "file"), completion: .file())
     var data: String
 
-    @Option(help: ArgumentHelp("The plan; its own dataset is not read.", valueName: "file"))
+    @Option(help: ArgumentHelp("The plan; its own dataset is not read.", valueName: "file"), completion: .file())
     var plan: String
 
     @Option(help: ArgumentHelp("Number of the partition and of all of them.", valueName: "i/k"))
     var part: String
 
-    @Option(help: ArgumentHelp("What `peil merge` found in the pass before.", valueName: "file"))
+    @Option(help: ArgumentHelp("What `peil merge` found in the pass before.", valueName: "file"), completion: .file())
     var parameters: String?
 
     @Option(
@@ -30,10 +33,10 @@ struct Partial: ParsableCommand {
         help: ArgumentHelp("A column that holds words in some partition; may be repeated.", valueName: "column"))
     var text: [String] = []
 
-    @Option(help: ArgumentHelp("The state; replaced where it is there.", valueName: "file"))
+    @Option(help: ArgumentHelp("The state; replaced where it is there.", valueName: "file"), completion: .file())
     var out: String
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run() throws {
         common.chooseKernel()
