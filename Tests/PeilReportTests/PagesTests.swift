@@ -58,6 +58,33 @@ struct PagesTests {
         }
     }
 
+    @Test(arguments: [Language.nl, .en])
+    func `where nothing was tested no title says that nothing differs`(_ language: Language) throws {
+        var draft = Fixture.draft()
+        draft.figures = draft.figures.map { figure in
+            Figure(
+                name: figure.name, estimate: figure.estimate, standardError: figure.standardError, lower: figure.lower,
+                upper: figure.upper, intervalLevel: figure.intervalLevel, intervalMethod: figure.intervalMethod,
+                degreesOfFreedom: figure.degreesOfFreedom, base: figure.base, count: figure.count,
+                missingShare: figure.missingShare, effectiveN: figure.effectiveN, designEffect: figure.designEffect,
+                contrast: nil)
+        }
+        let claims = ["geen duidelijk verschil", "niet te onderscheiden", "no clear difference", "cannot be told apart"]
+        for page in try Fixture.pages(language, draft) {
+            let titles =
+                [page.title.plain]
+                + page.sections.flatMap(\.parts).flatMap(\.blocks).compactMap { block -> String? in
+                    switch block {
+                    case .chart(let chart): chart.title.plain
+                    case .table(let table): table.title.plain
+                    case .paragraph(let text): text.plain
+                    default: nil
+                    }
+                }
+            for title in titles { #expect(!claims.contains(where: title.contains), "\(page.file): \(title)") }
+        }
+    }
+
     @Test func `priorities follow from printed numbers`() throws {
         let context = Context(try Fixture.released().content, Fixture.outlineWithPages, .nl)
         let rules = try #require(Fixture.outlineWithPages.priorities)

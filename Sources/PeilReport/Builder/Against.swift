@@ -56,7 +56,8 @@ extension Context {
             notes.append(.paragraph(words.text(hidden == 1 ? .oneHidden : .othersHidden, counts).capitalised))
         }
         guard !clear.isEmpty else {
-            let none = words.text(.nothingDiffers, counts)
+            let isUntested = topics.map(\.verdict).isUntested
+            let none = words.text(isUntested ? .nothingTested : .nothingDiffers, counts)
             return Built(blocks: [.paragraph(none)] + notes, callouts: againstCallouts())
         }
         let chart = try comparison(
@@ -160,6 +161,7 @@ extension Context {
             return words.text(.againstRule, values)
         }
         if topics.allSatisfy({ $0.verdict == .hidden }) { return words.text(.againstHidden, values) }
+        if topics.map(\.verdict).isUntested { return words.text(.againstUntested, values) }
         return switch (high, low) {
         case (0, 0): words.text(.againstSame, values)
         case (_, 0): words.text(high == 1 ? .againstOneHigher : .againstHigher, values)

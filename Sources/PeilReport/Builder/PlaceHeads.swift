@@ -18,6 +18,7 @@ extension Context {
             return words.text(.someKeyFigures, ["count": RichText(numbers.word(list.count))])
         }
         let values = ["place": RichText(name), "high": named(high), "low": named(low)]
+        if topics.map(\.verdict).isUntested { return words.text(.areaTitleUntested, values) }
         switch (high.isEmpty, low.isEmpty) {
         case (true, true): return words.text(.areaTitleSame, values)
         case (false, true): return words.text(.areaTitleHigher, values)

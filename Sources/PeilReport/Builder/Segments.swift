@@ -69,8 +69,10 @@ extension Context {
         let areas = try areasByName()
         var rows: [DataTable.Row] = []
         var clear: [(segment: String, area: String, row: ReleasedRow)] = []
+        var verdicts: [Verdict] = []
         for area in areas {
             let cells = question.levels.map { row(id, $0.code, area: area.code) }
+            verdicts += cells.map { Verdict($0) }
             rows.append(.init(header: area.name, cells: cells.map { heatCell($0) }))
             for (name, row) in zip(names, cells) {
                 guard let row, [.higher, .lower].contains(Verdict(row)) else { continue }
@@ -97,7 +99,9 @@ extension Context {
             columnMarks: Array(names.indices), rows: rows, isHeat: true)
         let title =
             clear.isEmpty
-            ? words.text(.heatTitleSame, ["areas": RichText(areasWord)])
+            ? words.text(
+                verdicts.isUntested ? .heatTitleUntested : .heatTitleSame,
+                ["areas": RichText(areasWord), "area": RichText(areaWord)])
             : words.text(.heatTitle, ["count": RichText(words.numbers.word(clear.count))])
         let subtitle = words.plain(.heatSubtitle, ["area": areaWord, "areas": areasWord.capitalisedIn(language)])
         return Built(
@@ -118,7 +122,7 @@ extension Context {
     /// Measures by segment, each tested against everybody else.
     func segmentProfile(_ measures: [ReportOutline.Measure], place: String) throws(ReportError) -> Built {
         var rows: [DataTable.Row] = []
-        var clear = 0
+        var verdicts: [Verdict] = []
         var names: [String] = []
         for segment in subject.segments { names.append(try name(ofSegment: segment)) }
         for measure in measures {
@@ -126,7 +130,7 @@ extension Context {
             var cells: [DataTable.Cell] = []
             for segment in subject.segments {
                 let row = try row(measure, segment: segment.code)
-                if [.higher, .lower].contains(Verdict(row)) { clear += 1 }
+                verdicts.append(Verdict(row))
                 cells.append(heatCell(row))
             }
             cells.append(heatCell(try row(measure)))
@@ -136,9 +140,10 @@ extension Context {
             caption: words[.profileSubtitle],
             columns: [words[.columnQuestion]] + names + [words[.everyone]],
             columnMarks: names.indices.map { $0 } + [nil], rows: rows, isHeat: true)
+        let clear = verdicts.count { [.higher, .lower].contains($0) }
         let title =
             clear == 0
-            ? words.text(.profileTitleSame)
+            ? words.text(verdicts.isUntested ? .profileTitleUntested : .profileTitleSame)
             : words.text(.profileTitle, ["count": RichText(words.numbers.word(clear))])
         let source = words.text(.sourceWave, ["wave": RichText(try waveLabel())])
         return Built(

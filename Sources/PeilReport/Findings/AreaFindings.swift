@@ -104,6 +104,7 @@ struct AreaFindings {
             "areas": RichText(context.areasWord), "area": RichText(context.areaWord)
         ]
         if areas.allSatisfy({ $0.verdict == .hidden }) { return words.text(.titleHidden, values) }
+        if areas.map(\.verdict).isUntested { return words.text(.titleUntested, values) }
         return switch (low.isEmpty, high.isEmpty) {
         case (false, false): words.text(.titleBoth, values)
         case (false, true): words.text(.titleLower, values)

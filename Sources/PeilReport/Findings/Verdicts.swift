@@ -1,5 +1,10 @@
 import PeilDisclosure
 
+extension Collection<Verdict> {
+    /// Whether no test belongs to any of these figures: then nothing may be said of differences, nor that there are none.
+    var isUntested: Bool { allSatisfy { [.untested, .hidden, .notAsked].contains($0) } }
+}
+
 extension Verdict {
     /// Adjusted p below this is a difference. The family and its correction belong to the release.
     static let level = 0.05

@@ -14,15 +14,15 @@ enum Phrase: CaseIterable {
     // Areas
     case areasHigher, areasLower, areasSeemHigher, areasSeemLower, theShare, theMean
     case othersSame, otherSame, allSame, areaHidden, areasHidden
-    case titleHigher, titleLower, titleBoth, titleSame, titleHidden, areasCounted
+    case titleHigher, titleLower, titleBoth, titleSame, titleUntested, titleHidden, areasCounted
     case areaSubtitle, restValue
     // Bars, levels, likert, means, segments
     case barsTitle, barsSubtitle, barsSentence, measuresTitle, onlyMeasureTitle, levelsTitle, levelsSubtitle,
         measuresSubtitle
     case likertTitle, likertSubtitle, likertSentence
     case sizesTitle, sizesSubtitle, sizesSentence, nothingShown
-    case heatTitle, heatTitleSame, heatSubtitle, heatSentence, heatClass, region, everyone
-    case profileTitle, profileTitleSame, profileSubtitle, meansTitle, meansSubtitle
+    case heatTitle, heatTitleSame, heatTitleUntested, heatSubtitle, heatSentence, heatClass, region, everyone
+    case profileTitle, profileTitleSame, profileTitleUntested, profileSubtitle, meansTitle, meansSubtitle
     // Keys
     case keyHigher, keyLower, keySame, keyRest, keyMargin, keyIndicative, keyHidden
     // Columns
@@ -74,8 +74,8 @@ enum Phrase: CaseIterable {
     // Pages of areas and segments
     case ruleNote, byRule, againstRule, areaLeadAllSame
     case keyOthers, keyAbove, keyBelow, restNote, againstCaption, againstShares, againstMeans, columnTopic
-    case columnResult, againstHidden, againstSame, againstOneHigher, againstHigher, againstOneLower
-    case againstLower, againstBoth, oneSame, othersAlike, oneHidden, othersHidden, nothingDiffers
+    case columnResult, againstHidden, againstSame, againstUntested, againstOneHigher, againstHigher, againstOneLower
+    case againstLower, againstBoth, oneSame, othersAlike, oneHidden, othersHidden, nothingDiffers, nothingTested
     case segmentHigher, segmentLower, segmentSeemsHigher, segmentSeemsLower, placeHigher, placeLower
     case placeSeemsHigher, placeSeemsLower, othersValue, readOthers, readRestHere, notOneByOne
     case noRankingHere, notSameAsEqual, messagesSource, confidenceNone, confidenceGood, confidenceMixed
@@ -85,7 +85,7 @@ enum Phrase: CaseIterable {
     case priorityDetail, priorityReach, priorityScore, priorityTiers, priorityRegional, priorityNoEffect
     case priorityNoRanking, tierFirst, tierNext, tierLater, fromRegion, fromHere, columnTier, columnReach
     case columnGap, columnReady, columnScore, columnChannel, columnFrom, methodTitle, methodLead, methodSection
-    case overviewLink, segmentTitle, areaTitleSame, areaTitleHigher, areaTitleLower, areaTitleBoth
+    case overviewLink, segmentTitle, areaTitleSame, areaTitleUntested, areaTitleHigher, areaTitleLower, areaTitleBoth
     case segmentPeople, areaLead, areaLeadSame, methodMore, pagesLabel
     case weightsTitleOne, weightsLargest, altWeights
     case fieldworkTitle, fieldworkSubtitle, columnArea, columnInvited, columnResponse, sourceFieldwork
