@@ -7,7 +7,10 @@ public enum LibraryFailure: Sendable {
     case noMemory
 
     /// Of OpenBLAS, once `LinearKernel.isAvailable` said no.
-    public static var ofLinearAlgebra: LibraryFailure { unsafe why(BLASLibrary.file) }
+    public static var ofLinearAlgebra: LibraryFailure {
+        // Loaded without room for its work it would not even let the process end.
+        unsafe BLASLibrary.hasRoomToWork() ? why(BLASLibrary.file) : .noMemory
+    }
     /// Of Clp, once `LinearProgram.isAvailable` said no.
     public static var ofLinearPrograms: LibraryFailure { unsafe why(LinearProgramLibrary.file) }
 

@@ -127,7 +127,25 @@ public enum LinearKernel: String, Sendable, CaseIterable {
         return unsafe library
     }
 
+    /// OpenBLAS takes 128 MiB of address space for every call that runs at once, and where it cannot have them, it asks again
+    /// without end; the allocator reserves as much for every thread. A process that may not have that is refused before work
+    /// starts.
+    private static let workspace = 256 << 20
+    /// For everything else that the process does.
+    private static let remainder = 64 << 20
+
+    static func hasRoomToWork() -> Bool {
+        let size = unsafe ProcessInfo.processInfo.activeProcessorCount * workspace + remainder
+        // Asked for and given back: no page of it is touched.
+        guard let room = unsafe mmap(nil, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0),
+            unsafe room != MAP_FAILED
+        else { return false }
+        unsafe munmap(room, size)
+        return true
+    }
+
     private static func load() -> BLASLibrary? {
+        guard unsafe hasRoomToWork() else { return nil }
         LinearKernel.prepareEnvironment()
         guard let handle = unsafe dlopen(file, RTLD_NOW | RTLD_LOCAL),
             let product = unsafe dlsym(handle, "cblas_dgemm"), let symmetric = unsafe dlsym(handle, "cblas_dsyrk"),
