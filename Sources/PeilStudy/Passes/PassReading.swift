@@ -34,7 +34,10 @@ public struct PassReading: Sendable {
         var failure: (any Error)?
     }
 
-    /// - Parameter progress: called after each block; false ends the work.
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - progress: called after each block; false ends the work.
+    /// - Returns: what the file adds to this pass.
     /// - Throws: `Failure`: what reading, design and items may throw, MEMORY_LIMIT, CANCELLED.
     public func state(of path: String, progress: @escaping @Sendable (Progress) -> Bool) throws -> PassState {
         let names = FailureNames(file: path)

@@ -30,6 +30,8 @@ public struct Publisher {
     }
 
     /// - Parameters:
+    ///   - released: what may be published.
+    ///   - word: nl or en.
     ///   - out: nil for the folder `out` of the study.
     ///   - records: also record the publication in the study's log.
     ///   - members: who is in each base, of which the log keeps sums.
@@ -55,7 +57,12 @@ public struct Publisher {
 
     /// Renders every file of a publication and, last, the release itself, from which they can be rendered again. Each goes to
     /// the disk before the next is made; what a browser prints or draws waits for it in memory.
-    /// - Parameter formats: nil for what the study asks.
+    /// - Parameters:
+    ///   - released: what may be published.
+    ///   - study: the study.
+    ///   - word: nl or en.
+    ///   - formats: nil for what the study asks.
+    ///   - staging: the folder that becomes the publication.
     public static func write(
         _ released: Released<Publication>, _ study: Study, language word: String, formats: Set<ReportFormat>? = nil,
         into staging: inout StagingFolder
