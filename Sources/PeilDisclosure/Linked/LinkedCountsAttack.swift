@@ -1,7 +1,9 @@
 /// The counts of a publication as the attacker sees them, and what to hide besides.
 extension LinkedCounts {
     private func knowledge(_ system: TableSystem, of primary: some Sequence<Int>) -> ContributorKnowledge {
-        .counts(system, primary: primary, parts: parts)
+        .counts(
+            system, primary: primary, parts: parts,
+            complements: placeOfOthers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     }
 
     func system() throws(TableSystemError) -> TableSystem {
@@ -48,6 +50,8 @@ extension LinkedCounts {
             var problem = SuppressionProblem(
                 system, primary: primary, alreadyHidden: hidden, mayHide: ranks.map { $0.map { $0 <= limit } ?? false },
                 cost: .value)
+            // A run has many of these.
+            problem.exactLimit = Self.exactLimit
             // Who learns nothing of the others now learns nothing when more is hidden.
             problem.knowledge = knowledge(system, of: primary.keys)
             problem.seen = seen.moves(in: system)
@@ -61,6 +65,9 @@ extension LinkedCounts {
         }
         return []
     }
+
+    /// Up to this many figures that may be hidden, the cheapest choice is looked for.
+    private static let exactLimit = 60
 
     /// The order in which figures are given up.
     private enum Rank: Int, Comparable, CaseIterable {
