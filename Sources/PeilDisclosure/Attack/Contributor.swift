@@ -57,15 +57,18 @@ public struct ContributorKnowledge: Sendable {
     /// - Parameters:
     ///   - system: the tables and what readers know of them.
     ///   - primary: cells that must not be known.
+    ///   - isAsked: cells that somebody can know to be alone in; nil: any.
     ///   - parts: cells that are parts of others, besides those that the relations show.
     ///   - complements: pairs of cells that make up a group. That everybody else of the group is in the other cell is what
     ///     being alone means, so that nothing can or need keep it from that person.
     public static func counts(
-        _ system: TableSystem, primary: some Sequence<Int>, parts: [(part: Int, whole: Int)] = [],
-        complements: [(Int, Int)] = []
+        _ system: TableSystem, primary: some Sequence<Int>, among isAsked: [Bool]? = nil,
+        parts: [(part: Int, whole: Int)] = [], complements: [(Int, Int)] = []
     ) -> ContributorKnowledge {
         let values = system.values
-        let contributors = values.indices.filter { values[$0] == 1 }.map { Contributor.alone(in: $0, value: 1) }
+        let contributors = values.indices.filter { values[$0] == 1 && isAsked?[$0] != false }.map {
+            Contributor.alone(in: $0, value: 1)
+        }
         var others: [Int: Set<Int>] = [:]
         for (one, other) in complements {
             others[one, default: []].insert(other)

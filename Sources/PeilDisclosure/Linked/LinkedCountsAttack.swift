@@ -2,7 +2,8 @@
 extension LinkedCounts {
     private func knowledge(_ system: TableSystem, of primary: some Sequence<Int>) -> ContributorKnowledge {
         .counts(
-            system, primary: primary, parts: parts,
+            system, primary: primary.filter { kinds[$0] != .earlier }, among: kinds.map { $0 != .earlier },
+            parts: parts,
             complements: placeOfOthers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     }
 
@@ -39,7 +40,7 @@ extension LinkedCounts {
             case .count(let index): return [index]
             // Its base goes with the last figure of a group.
             case .base: return holdsSegments ? figuresOfBase[place, default: []] : []
-            case .rest, .others: return []
+            case .rest, .others, .earlier: return []
             }
         }
         let ranks = figures.map { own -> Rank? in
@@ -98,7 +99,7 @@ extension LinkedCounts {
             switch kinds[place] {
             case .count: record.hiddenCells += 1
             case .base: record.hiddenBases += 1
-            case .rest, .others: break
+            case .rest, .others, .earlier: break
             }
         }
         record.systems = system.connectedSets(of: isHidden)
