@@ -13,7 +13,7 @@ struct ChainMovesTests {
 
     @Test func `each chain is a table of the system, whole, and moves what was asked as far as was asked`() throws {
         var (found, limits) = (0, 0)
-        for seed: UInt64 in 1...40 {
+        for seed: UInt64 in 1...16 {
             let (system, hidden) = try tables(seed)
             let chains = ChainMoves(system)
             let intervals = try Attacker(system).intervals(hidden: hidden)
@@ -30,13 +30,13 @@ struct ChainMovesTests {
                 }
             }
         }
-        #expect(found > 500 && limits > 20, "\(found), \(limits)")
+        #expect(found > 200 && limits > 5, "\(found), \(limits)")
     }
 
     /// In tables of two margins a cell that can move by one can do so along one chain.
     @Test func `a step of one is found wherever there is one`() throws {
         var steps = 0
-        for seed: UInt64 in 1...40 {
+        for seed: UInt64 in 1...16 {
             let (system, hidden) = try tables(seed)
             let chains = ChainMoves(system)
             for (cell, interval) in try Attacker(system).intervals(hidden: hidden) where cell < system.names.count - 9 {
@@ -45,7 +45,7 @@ struct ChainMovesTests {
                 steps += up ? 1 : 0
             }
         }
-        #expect(steps > 100)
+        #expect(steps > 50)
     }
 
     @Test func `a cell that is published, or that a reader rules out, is in no chain`() throws {

@@ -82,24 +82,25 @@ struct ChainMoves {
     ) -> CellMoves? {
         guard carries(cell, move, hidden), mayMove(cell, move) else { return nil }
         let ends = links[cell].ends
-        var chain = [(cell, move)]
-        if let first = ends.first {
-            let second = ends.count > 1 ? ends[1] : nil
-            let goal = second.map { ($0.relation, -$0.coefficient * move) }
-            guard
-                let found = search(
-                    from: (first.relation, first.coefficient * move), goal, besides: chain, hidden, mayMove)
-            else {
-                return nil
-            }
-            chain += found.cells
-            if let second, !found.reachesGoal {
-                let start = (second.relation, second.coefficient * move)
-                guard let rest = search(from: start, nil, besides: chain, hidden, mayMove) else { return nil }
-                chain += rest.cells
-            }
+        let own = [(cell, move)]
+        guard let first = ends.first else { return table(own) }
+        let start = (first.relation, first.coefficient * move)
+        guard ends.count > 1 else {
+            return search(from: start, nil, besides: own, hidden, mayMove).flatMap { table(own + $0.cells) }
         }
-        return table(chain)
+        let goal = (ends[1].relation, -ends[1].coefficient * move)
+        guard let found = search(from: start, goal, besides: own, hidden, mayMove) else { return nil }
+        if found.reachesGoal { return table(own + found.cells) }
+        // One end came to rest before it met the other, which has to come to rest as well.
+        let other = (goal.0, -goal.1)
+        if let rest = search(from: other, nil, besides: own + found.cells, hidden, mayMove),
+            let both = table(own + found.cells + rest.cells)
+        {
+            return both
+        }
+        return search(from: start, goal, mayRest: false, besides: own, hidden, mayMove).flatMap {
+            table(own + $0.cells)
+        }
     }
 
     /// nil where cells that are met twice break a bound or a relation.
@@ -143,10 +144,11 @@ struct ChainMoves {
     /// - Parameters:
     ///   - start: a relation and by how much its sum is off.
     ///   - goal: a relation that is off by as much the other way; it need not be met.
+    ///   - mayRest: whether the chain may end in a cell that stands in no other relation.
     ///   - used: cells that have moved.
     private func search(
         from start: (relation: Int, excess: Double), _ goal: (relation: Int, excess: Double)?,
-        besides used: [(Int, Double)],
+        mayRest: Bool = true, besides used: [(Int, Double)],
         _ hidden: [Bool], _ mayMove: (Int, Double) -> Bool
     ) -> (cells: [(Int, Double)], reachesGoal: Bool)? {
         func state(_ relation: Int, _ excess: Double) -> Int { 2 * relation + (excess > 0 ? 1 : 0) }
@@ -170,6 +172,7 @@ struct ChainMoves {
                 else { continue }
                 let step = Step(cell: term.cell, move: move, state: from)
                 guard let end = link.ends.first(where: { $0.relation != relation }) else {
+                    guard mayRest else { continue }
                     return (path(step, steps, first), false)
                 }
                 let reached = state(end.relation, end.coefficient * move)

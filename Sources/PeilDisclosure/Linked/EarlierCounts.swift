@@ -6,7 +6,10 @@ import PeilNumerics
 /// make up that of the new one. What the earlier version showed is known from the log; what it hid is not written down anywhere, so that
 /// whole tables stand in for it that agree with all that was shown, as near as they can be to the new counts in the proportion
 /// of the two bases. Whether a reader can tell a new count does not depend on which tables stand in. Of the earlier counts those are
-/// protected that are small in the tables that stand in.
+/// protected that are small now, and small in the tables that stand in.
+///
+/// Where nobody left, a version that keeps hidden what was hidden tells nothing of what was small before: with those who
+/// joined as they are, every table of the earlier version makes one of the new one.
 extension LinkedCounts {
     /// Adds the counts of an earlier version and who joined or left since.
     ///
@@ -26,7 +29,8 @@ extension LinkedCounts {
                 base: nil,
                 total: nil)
             place[now] = before
-            if isHidden { protectIfSmall(before) }
+            // Who is few now was few then, where nobody left.
+            if isHidden, self.values[now] < rules.minimumFrequency { protectIfSmall(before) }
             guard isHidden || self.isHidden[now] else { continue }
             let moved = add(
                 .earlier, "since version \(number)|\(names[now])", abs(self.values[now] - value), isHidden: true,
