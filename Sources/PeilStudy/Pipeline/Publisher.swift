@@ -145,6 +145,7 @@ public struct Publisher {
         }
         return PublicationDecisions(
             hidden: hidden, shown: shown, shares: shares, members: members.printed(in: publication).mapValues(\.sums),
+            counts: members.printedCounts(in: publication),
             trend: publication.changes.map { .init(wave: $0.wave, shown: $0.rows.map(\.name.rowID)) })
     }
 

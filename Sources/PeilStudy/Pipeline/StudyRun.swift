@@ -188,7 +188,8 @@ public struct StudyRun: Sendable {
             chosen.compactMap(\.decisions).map { decisions in
                 .init(
                     hidden: Set(decisions.hidden), shown: decisions.shown, shares: decisions.shares ?? [:],
-                    members: (decisions.members ?? [:]).mapValues(MemberSketch.init(sums:)))
+                    members: (decisions.members ?? [:]).mapValues(MemberSketch.init(sums:)),
+                    counts: decisions.counts ?? [:])
             }
         }
         func isOwn(_ record: PublicationRecord) -> Bool {
