@@ -16,17 +16,20 @@ extension Context {
 
     /// The direction that the study's message file gives for this segment.
     private func ownMessages(place: String) throws(ReportError) -> Built {
-        guard case .segment(let code) = focus, let own = outline.messages[code] else { return Built(blocks: []) }
+        guard case .segment(let code) = focus, let own = try messages(code) else { return Built(blocks: []) }
+        return Built(blocks: [.paragraph(words.text(.messagesSource)), own])
+    }
+
+    /// What the study says to a segment and what not; nil where its file does not name it.
+    func messages(_ code: String) throws(ReportError) -> Report.Block? {
+        guard let own = outline.messages[code] else { return nil }
         func texts(_ list: [LocalizedText]) throws(ReportError) -> [RichText] {
             var result: [RichText] = []
             for text in list { result.append(RichText(try self.text(text, "report.messages.\(code)"))) }
             return result
         }
-        return Built(blocks: [
-            .paragraph(words.text(.messagesSource)),
-            .messages(
-                sayTitle: words[.say], say: try texts(own.say), avoidTitle: words[.avoid], avoid: try texts(own.avoid))
-        ])
+        return .messages(
+            sayTitle: words[.say], say: try texts(own.say), avoidTitle: words[.avoid], avoid: try texts(own.avoid))
     }
 
     /// The size of the page's segment in every area.
