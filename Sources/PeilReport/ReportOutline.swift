@@ -130,6 +130,12 @@ public struct ReportOutline: Sendable, Equatable {
         return names
     }
 
+    /// Whether any page asks for priorities.
+    var showsPriorities: Bool {
+        let places = [segmentPages, areaPages].compactMap { $0?.sections }.flatMap { $0 }
+        return (sections + pages.flatMap(\.sections) + places).flatMap(\.blocks).contains(.show(.priorities))
+    }
+
     /// Models whose effects the report shows, in order.
     public var driverModels: [String] {
         var names: [String] = []

@@ -16,7 +16,9 @@ extension Context {
             "label": RichText(try label(question)),
             "same": RichText(numbers.word(same))
         ]
-        let title = apart == 0 ? findings.title(label: try label(question)) : words.text(apart == 1 ? .mapTitleOne : .mapTitle, values)
+        let title =
+            apart == 0
+            ? findings.title(label: try label(question)) : words.text(apart == 1 ? .mapTitleOne : .mapTitle, values)
         var source = try ofEveryone.source(question, row(measure))
         if outline.geography.boundaries != nil, let own = outline.geography.source {
             source = source + " " + RichText(try text(own, "areas.boundaries.source"))

@@ -43,7 +43,8 @@ extension Context {
             isOneQuestion
             ? words.plain(.barsSubtitle, ["label": label, "base": base])
             : words.plain(.measuresSubtitle, ["base": base])
-        let own = try topic.map { text throws(ReportError) in try self.text(text, "report.sections.\(place).bars.topic") }
+        let own = try topic.map { text throws(ReportError) in try self.text(text, "report.sections.\(place).bars.topic")
+        }
         let section = try sectionTitle(place)
         let topic = own ?? (isOneQuestion ? label : section)
         return try barBlock(

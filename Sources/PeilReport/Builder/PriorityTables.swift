@@ -8,7 +8,7 @@ extension Context {
         var channels: [String: RichText] = [:]
         for segment in subject.segments { channels[segment.code] = try channel(rules, segment.code) }
         for (position, behaviour) in rules.behaviours.enumerated() {
-            let set = try PrioritySet(behaviour, rules, self)
+            let set = prioritySets[position]
             let label = try text(behaviour.label, "report.priorities.behaviours.label")
             let id = "\(place)-priority-\(position)"
             let known = set.cells.filter { cell -> Bool in
@@ -35,7 +35,8 @@ extension Context {
                 .table(
                     .init(
                         id: id, title: finding.sentence.withoutStop,
-                        subtitle: subtitle + table.shared, key: [], table: table.own, source: words.text(.sourceWave, ["wave": RichText(try waveLabel())]), isCaptionQuiet: true)))
+                        subtitle: subtitle + table.shared, key: [], table: table.own,
+                        source: words.text(.sourceWave, ["wave": RichText(try waveLabel())]), isCaptionQuiet: true)))
             built.summary.append(finding)
         }
         built.blocks += try messagesOfFirst()
@@ -45,8 +46,8 @@ extension Context {
     /// What the study says to the groups that stand first in the area of the page for its first behaviour, or to the group
     /// with the highest score where none does.
     private func messagesOfFirst() throws(ReportError) -> [Report.Block] {
-        guard case .area(let area) = focus, let rules = outline.priorities, let leading = rules.behaviours.first else { return [] }
-        let cells = try PrioritySet(leading, rules, self).cells.filter {
+        guard case .area(let area) = focus, let leading = prioritySets.first else { return [] }
+        let cells = leading.cells.filter {
             $0.area == area && roundedPeople($0.people) > 0
         }
         let top = cells.filter { $0.tier == .first }
@@ -71,7 +72,8 @@ extension Context {
             "label": RichText(label), "people": people(top.people, top),
             "count": RichText(numbers.word(Set(first.map(\.segment)).count)),
             "segment": RichText(try segmentName(top.segment)), "area": RichText(try areaName(top.area)),
-            "segments": RichText(try segments(first)), "areas": RichText(try areas(first)), "range": peopleRange(top)
+            "segments": RichText(focus == .region ? try segments(first) : ""),
+            "areas": RichText(focus == .region ? try areas(first) : ""), "range": peopleRange(top)
         ]
         let phrase: Phrase =
             switch focus {
@@ -196,7 +198,9 @@ extension Context {
         let shown = subject.segments.filter { segment in cells.contains { $0.segment == segment.code } }
         var names: [String] = []
         for segment in shown { names.append(try name(ofSegment: segment)) }
-        let marks = subject.segments.indices.filter { index in shown.contains { $0.code == subject.segments[index].code } }
+        let marks = subject.segments.indices.filter { index in
+            shown.contains { $0.code == subject.segments[index].code }
+        }
         let rows = try areasByName().map { area in
             DataTable.Row(
                 header: area.name,

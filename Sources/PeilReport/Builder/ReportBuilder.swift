@@ -17,7 +17,9 @@ public struct ReportBuilder: Sendable {
         self.publication = publication.content
         self.outline = outline
         self.language = language
-        context = Context(publication.content, outline, language)
+        var context = Context(publication.content, outline, language)
+        try context.scorePriorities()
+        self.context = context
         pages = Self.names(outline, publication.content.subject)
         try Self.checkAnchors(outline)
         var seen: Set<String> = []
@@ -82,7 +84,9 @@ public struct ReportBuilder: Sendable {
         let all = findings.flatMap { $0 }
         var head = PageHead(title: title, lead: lead, kicker: try kicker(context))
         // What stands above the summary is not told in it again; on a page of an area or a group its test is.
-        if context.focus == .region { for measure in measures { head.told.formUnion(try context.keyFinding(measure).rowIDs) } }
+        if context.focus == .region {
+            for measure in measures { head.told.formUnion(try context.keyFinding(measure).rowIDs) }
+        }
         if isTopic { head.state(all) } else if outline.lead == nil || !isOverview(page) { head.answer(findings) }
         let summary = Summary.choose(findings, told: head.told)
         var keyFigures: [Report.KeyFigure] = []

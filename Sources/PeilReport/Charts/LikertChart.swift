@@ -135,7 +135,9 @@ struct LikertChart {
             x += width
         }
         let start = zero - left(row) * perShare
-        if hides(.low, row) { result.append(Draw.hatched(start - Self.box - 2, y - thickness / 2, Self.box, thickness)) }
+        if hides(.low, row) {
+            result.append(Draw.hatched(start - Self.box - 2, y - thickness / 2, Self.box, thickness))
+        }
         if hides(.high, row) { result.append(Draw.hatched(x + 2, y - thickness / 2, Self.box, thickness)) }
         return [.el("g", [("data-tip", tip(row))], result)]
     }

@@ -34,7 +34,8 @@ enum Phrase: CaseIterable {
     // Alternative texts
     case altDots, altBars, altLikert, altPointer
     // What not to conclude
-    case ownWords, noCauses, noPersons, noRanking, noOverlap, selfReport, notEverybody, noTrend, notZero, likelyIsOpinion
+    case ownWords, noCauses, noPersons, noRanking, noOverlap, selfReport, notEverybody, noTrend, notZero,
+        likelyIsOpinion
     case orderOfBars, sizeOfGroups, readMargin, readRest, readHeat, readLikert, readGroups
     // Method
     case who, when, how, whoText, marginTerm, marginText, differences, differencesText
@@ -76,14 +77,16 @@ enum Phrase: CaseIterable {
     case ruleNote, byRule, againstRule, areaLeadAllSame
     case keyOthers, keyAbove, keyBelow, restNote, againstCaption, againstShares, againstMeans, columnTopic
     case columnResult, againstHidden, againstSame, againstUntested, againstOneHigher, againstHigher, againstOneLower
-    case againstLower, againstBoth, oneSame, othersAlike, oneHidden, othersHidden, nothingDiffers, oneTrait, traits, nothingTested
+    case againstLower, againstBoth, oneSame, othersAlike, oneHidden, othersHidden, nothingDiffers, oneTrait, traits,
+        nothingTested
     case segmentHigher, segmentLower, segmentSeemsHigher, segmentSeemsLower, placeHigher, placeLower
     case placeSeemsHigher, placeSeemsLower, othersValue, readOthers, readRestHere, notOneByOne
     case noRankingHere, notSameAsEqual, messagesSource, confidenceNone, confidenceGood, confidenceMixed
     case confidenceWeak, atLeast, atMostPoints, visibleFrom, hiddenSensitive, hiddenAll, hiddenLevels
     case everythingShown, hiddenWhy, segmentPagesTitle, areaPagesTitle, priorityNone, priorityGroupHidden,
         priorityGroupsHidden, priorityOverview
-    case priorityParts, priorityNoFirst, priorityOneFirst, priorityFirsts, priorityFirstGroups, priorityMargin, priorityAllRegional, priorityEveryRow,
+    case priorityParts, priorityNoFirst, priorityOneFirst, priorityFirsts, priorityFirstGroups, priorityMargin,
+        priorityAllRegional, priorityEveryRow,
         priorityMessages, priorityOfArea, priorityOfSegment
     case priorityDetail, priorityReach, priorityScore, priorityTiers, priorityRegional, priorityNoEffect
     case priorityNoRanking, tierFirst, tierNext, tierLater, fromRegion, fromHere, columnTier, columnReach

@@ -128,7 +128,9 @@ extension HTMLPage {
 
     /// Numbers of people over a word need more room than shares; long words in many columns stand upright on paper.
     private func style(_ table: DataTable) -> String {
-        guard !table.isHeat else { return table.rows.contains { $0.cells.contains { !$0.second.isEmpty } } ? "heat counts" : "heat" }
+        guard !table.isHeat else {
+            return table.rows.contains { $0.cells.contains { !$0.second.isEmpty } } ? "heat counts" : "heat"
+        }
         let hasLongWord = table.columns.dropFirst().contains { $0.split(separator: " ").contains { $0.count > 13 } }
         return table.columns.count > 5 && hasLongWord ? "up-table upright" : "up-table"
     }

@@ -111,7 +111,10 @@ struct HTMLPage {
         .el(
             "div", [("class", "method"), ("id", "method")],
             [
-                .el("div", class: "wrap", [.el("h2", [], report.method.title)] + report.method.blocks.enumerated().map { methodBlock($0, $1) })
+                .el(
+                    "div", class: "wrap",
+                    [.el("h2", [], report.method.title)] + report.method.blocks.enumerated().map { methodBlock($0, $1) }
+                )
             ])
     }
 
