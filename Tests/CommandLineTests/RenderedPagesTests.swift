@@ -163,13 +163,15 @@ import Testing
     @Test func everyNumberInProseIsThatOfItsRow() throws {
         for made in [try Self.dutch.get(), try Self.english.get()] {
             var values: [String: [Double]] = [:]
-            for name in ["estimates.csv", "changes.csv", "drivers.csv"] {
+            for name in ["estimates.csv", "contrasts.csv", "changes.csv", "drivers.csv"] {
                 let table = Records(try #require(made.files[name]), delimiter: ",")
                 for row in table.rows {
                     var own: [String: Double] = [:]
                     for (column, text) in zip(table.header, row) { own[column] = Double(text) }
-                    #expect(values[row[0]] == nil, "\(row[0]) stands twice")
-                    values[row[0]] = Self.printable(own, reason: zip(table.header, row).first { $0.0 == "reason" }?.1)
+                    // A contrast is of the row of its name; every other name stands once.
+                    #expect((values[row[0]] == nil) == (name != "contrasts.csv"), "\(row[0]) in \(name)")
+                    values[row[0], default: []] += Self.printable(
+                        own, reason: zip(table.header, row).first { $0.0 == "reason" }?.1)
                 }
             }
             var count = 0
@@ -210,12 +212,12 @@ import Testing
 
     /// Every form in which a row's numbers may be printed: as such, and times a hundred.
     private static func printable(_ row: [String: Double], reason: String?) -> [Double] {
-        var plain = ["estimate", "lower", "upper", "difference", "earlier_estimate", "earlier_lower", "earlier_upper"]
-            .compactMap { row[$0] }
-        if let estimate = row["estimate"], let difference = row["difference"] { plain.append(estimate - difference) }
-        if let low = row["lower"], let high = row["upper"] { plain.append((high - low) / 2) }
-        // What a next wave would find: (t of 0.975 + t of 0.8) standard errors of a difference of two such waves.
-        if let error = row["se"] { plain.append(2.8016 * error * 2.0.squareRoot()) }
+        var plain = [
+            "estimate", "lower", "upper", "difference", "earlier_estimate", "earlier_lower", "earlier_upper",
+            "reference_estimate", "detectable_change"
+        ].compactMap { row[$0] }
+        // A margin is at most half its width, rounded up.
+        if let low = row["lower"], let high = row["upper"] { plain.append(((high - low) * 50).rounded(.up) / 100) }
         if let limit = reason?.split(separator: "=").last.flatMap({ Double($0) }) { plain.append(limit) }
         return plain.flatMap { [$0, $0 * 100] } + ["n", "effective_n"].compactMap { row[$0] }
     }

@@ -61,7 +61,7 @@ extension Context {
         }
         let shares = shown.filter { $0.name.statistic == .share && $0.lower != nil && $0.upper != nil }
         if let widest = shares.max(by: { width($0) < width($1) }) {
-            let text = RichText.number(numbers.points(width(widest) / 2), widest.rowID)
+            let text = RichText.number(numbers.points((width(widest) * 50 - 1e-9).rounded(.up) / 100), widest.rowID)
             items.append(.init(term: words[.columnMargin], text: words.text(.atMostPoints, ["n": text])))
         }
         if let change = shares.filter({ $0.detectableChange != nil }).max(by: {
@@ -76,7 +76,8 @@ extension Context {
         return Built(blocks: [.paragraph(words.text(verdict, values)), .definitions(items)])
     }
 
-    private func width(_ row: ReleasedRow) -> Double { (row.upper ?? 0) - (row.lower ?? 0) }
+    /// As finely as the tables have it: half of it, rounded up, is what a margin is at most.
+    private func width(_ row: ReleasedRow) -> Double { (row.finestUpper ?? 0) - (row.finestLower ?? 0) }
 
     // MARK: What is left out
 

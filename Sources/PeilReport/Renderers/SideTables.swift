@@ -1,7 +1,7 @@
 import PeilDisclosure
 
-/// Numbers of pages that are not estimates of one wave: changes since an earlier wave, and what goes with an outcome. Each kind
-/// is a tidy file of its own, so that `estimates.csv` has the same columns in every study; `row_id` names a number in all of them.
+/// Numbers of pages that are not estimates of one wave: what a row is compared with and what change a next wave could find of it,
+/// changes since an earlier wave, and what goes with an outcome. Each kind is a tidy file of its own, so that `estimates.csv` has the same columns in every study; `row_id` names a number in all of them.
 struct SideTable {
     let name: String
     let columns: [String]
@@ -14,8 +14,28 @@ struct SideTable {
 
     /// Those that the publication has.
     static func all(_ publication: Publication, _ language: Language) -> [SideTable] {
+        let contrasts = contrastTable(publication)
         let changes = publication.changes.map { [changeTable($0, publication, language)] } ?? []
-        return changes + (publication.drivers.isEmpty ? [] : [driverTable(publication, language)])
+        return (contrasts.rows.isEmpty ? [] : [contrasts]) + changes
+            + (publication.drivers.isEmpty ? [] : [driverTable(publication, language)])
+    }
+
+    /// Of the row of the same name in `estimates.csv`.
+    private static func contrastTable(_ publication: Publication) -> SideTable {
+        let columns = [
+            "row_id", "study", "wave", "reference", "estimate", "reference_estimate", "difference", "p", "p_adjusted",
+            "family", "detectable_change"
+        ]
+        let subject = publication.subject
+        let rows = publication.rows.filter { $0.referenceEstimate != nil || $0.detectableChange != nil }.map {
+            row -> [TidyRow.Value] in
+            [
+                .text(row.rowID), .text(subject.study), .text(subject.wave), .init(row.reference), .init(row.estimate),
+                .init(row.referenceEstimate), .init(row.difference), .init(row.p), .init(row.adjustedP),
+                .init(row.family), .init(row.detectableChange)
+            ]
+        }
+        return SideTable(name: "contrasts", columns: columns, rows: rows)
     }
 
     private static let changeColumns = [
