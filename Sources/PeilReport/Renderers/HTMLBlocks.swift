@@ -75,14 +75,18 @@ extension HTMLPage {
                         key(chart.key)
                     ] + Variant.allCases.map { chart.drawn($0) }),
                 .el("details", [], [.el("summary", [], words[.tableSummary])]),
-                .el("div", class: "tw", [table(chart.table)]),
+                .el("div", [("class", "tw"), ("tabindex", "0")], [table(chart.table)]),
                 .el("p", class: "src", chart.source.markup())
             ])
     }
 
     private func figure(_ item: Report.Figureless) -> Markup {
         .el(
-            "figure", [("class", item.isCaptionQuiet ? "wide quiet" : "wide"), ("id", Draw.anchor(item.id))],
+            "figure",
+            [
+                // Wider than a narrow screen, it is scrolled by keys too.
+                ("class", item.isCaptionQuiet ? "wide quiet" : "wide"), ("id", Draw.anchor(item.id)), ("tabindex", "0")
+            ],
             [
                 .el("h3", [], item.title.markup()),
                 item.subtitle.isEmpty ? .group([]) : .el("p", class: "sub", item.subtitle.markup()), key(item.key),

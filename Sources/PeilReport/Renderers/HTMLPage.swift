@@ -40,9 +40,11 @@ struct HTMLPage {
 
     /// Where one label takes two lines, all have room for two, so that the numbers stand on one line. Six stand three by three.
     private var keyStyle: String {
-        let isTall = report.keyFigures.contains { TextWidth.of($0.label, isBold: true) > 240 }
         let count = report.keyFigures.count
-        return "keys" + (isTall ? " tall" : "") + (count % 4 != 0 && count % 3 == 0 ? " three" : "")
+        let areThree = count % 4 != 0 && count % 3 == 0
+        let room = areThree ? 330.0 : 240
+        let isTall = report.keyFigures.contains { TextWidth.of($0.label, isBold: true) > room }
+        return "keys" + (isTall ? " tall" : "") + (areThree ? " three" : "")
     }
 
     private func keyFigure(_ figure: Report.KeyFigure) -> Markup {
