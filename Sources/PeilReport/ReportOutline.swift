@@ -41,7 +41,8 @@ public struct ReportOutline: Sendable, Equatable {
         case areaDots(Measure)
         /// Barriers, channels: the levels of one question (one measure with an empty level) or one level of
         /// several questions. By value; measures whose question or level stands in `last` come last ("other").
-        case bars([Measure], last: [String])
+        /// `topic` is what people name there, for the title; nil for the question's label, or the section's title.
+        case bars([Measure], last: [String], topic: LocalizedText? = nil)
         /// Questions with the same ordered levels, low to high.
         case likert(questions: [String])
         /// The size of each segment; the question has the segment codes as its levels.
@@ -127,6 +128,12 @@ public struct ReportOutline: Sendable, Equatable {
             for measure in measures where !names.contains(measure.question) { names.append(measure.question) }
         }
         return names
+    }
+
+    /// Whether any page asks for priorities.
+    var showsPriorities: Bool {
+        let places = [segmentPages, areaPages].compactMap { $0?.sections }.flatMap { $0 }
+        return (sections + pages.flatMap(\.sections) + places).flatMap(\.blocks).contains(.show(.priorities))
     }
 
     /// Models whose effects the report shows, in order.

@@ -18,6 +18,8 @@ struct PublishedFiles {
     /// Row ids that print a number, by format.
     let printed: [String: Set<String>]
     let page: String
+    /// Changes are numbers of their own; empty where nothing is compared.
+    let changes: String
     private static let words: Set<String> = [
         "row_id", "study", "wave", "question", "wording_hash", "mode", "level", "base", "area", "segment", "statistic",
         "unit", "basis", "status", "reason"
@@ -39,6 +41,7 @@ struct PublishedFiles {
                 n: Int(columns[6][row]))
         }
         page = try text("index.html")
+        changes = files["changes.csv"].map { String(decoding: $0, as: UTF8.self) } ?? "row_id\n"
         printed = [
             "csv": Set(self.rows.filter(\.isPrinted).map(\.id)),
             "json": try Self.json(Data(try text("estimates.json").utf8)),

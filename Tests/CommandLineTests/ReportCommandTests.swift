@@ -22,7 +22,8 @@ struct ReportCommandTests {
         let files = try study.published()
         #expect(
             Set(files.keys) == [
-                "MANIFEST.json", "publication.json", "estimates.csv", "estimates.csv-metadata.json"
+                "MANIFEST.json", "publication.json", "estimates.csv", "estimates.csv-metadata.json", "contrasts.csv",
+                "changes.csv", "drivers.csv"
             ])
         #expect(files["estimates.csv"] == first["estimates.csv"])
         // From a form of the report the whole report comes back.

@@ -34,7 +34,7 @@ enum SampleRun {
         #expect(
             Set(outcome.published.keys.filter { $0 == "index.html" || !$0.hasSuffix(".html") }) == [
                 "MANIFEST.json", "index.html", "estimates.csv", "estimates.csv-metadata.json", "estimates.json",
-                "findings.json", "publication.json", "workbook.xlsx"
+                "findings.json", "publication.json", "workbook.xlsx", "contrasts.csv", "changes.csv", "drivers.csv"
             ])
     }
 

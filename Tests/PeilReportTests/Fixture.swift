@@ -151,6 +151,23 @@ enum Fixture {
         return PublicationDraft(subject: subject, figures: figures, facts: facts())
     }
 
+    /// The draft with an earlier wave, in which fewer people had a kit.
+    static func changed(kitBefore: Double = 0.27, adjustedP: Double = 0.01) -> PublicationDraft {
+        var draft = draft()
+        let name = FigureName(question: "kit", level: "1", statistic: .share)
+        let base = areaBases.reduce(0, +)
+        draft.changes = ChangeDraft(
+            wave: "2025-2", waveLabel: text("najaar 2025", "autumn 2025"), fieldworkFrom: "2025-09-29",
+            fieldworkTo: "2025-10-26",
+            earlier: [figure(name, kitBefore, base, Int(kitBefore * Double(base)), reference: nil)], hiddenBefore: [],
+            changes: [
+                FigureChange(
+                    name: name, difference: 0.33 - kitBefore, lower: 0.02, upper: 0.10, p: adjustedP / 2,
+                    adjustedP: adjustedP, family: "change", bridges: [])
+            ], breaks: ["plan": "codebook"])
+        return draft
+    }
+
     private static func facts() -> [Fact] {
         [
             Fact(topic: "quality", key: "rows_read", value: .count(2_765)),

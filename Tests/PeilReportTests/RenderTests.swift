@@ -26,7 +26,8 @@ struct RenderTests {
             let made = try files(nil, language)
             #expect(
                 made.keys.sorted() == [
-                    "estimates.csv", "estimates.csv-metadata.json", "estimates.json", "findings.json", "index.html",
+                    "contrasts.csv", "estimates.csv", "estimates.csv-metadata.json", "estimates.json", "findings.json",
+                    "index.html",
                     "method.html"
                 ])
             let page = try #require(made["index.html"])

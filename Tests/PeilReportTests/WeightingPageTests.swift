@@ -39,7 +39,7 @@ import Testing
         let dutch = charts(try method(.nl))
         #expect(
             dutch.map(\.title.plain) == [
-                "Na de weging wijkt de groep hoogstens 0,0 procentpunt af, ervoor 2,5",
+                "Voor de weging week een groep 2,5 procentpunt af, erna hoogstens 0,0",
                 "Delft telt als 326 antwoorden, Den Haag als 1.412"
             ])
         #expect(charts(try method(.en)).last?.title.plain == "Delft counts as 326 answers, Den Haag as 1,412")

@@ -16,6 +16,17 @@ import Testing
         return ("\(name).html", Array(text.utf8))
     }
 
+    /// Page after page, as a publication prints them.
+    private func printed(
+        _ pages: [(name: String, bytes: [UInt8])], by printer: PagePrinter
+    ) throws -> [[UInt8]] {
+        try printer.withRoom { room in
+            var files: [[UInt8]] = []
+            for page in pages { files.append(try room.print(page.name, page.bytes, date: "2026-05-03")) }
+            return files
+        }
+    }
+
     private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: Unicode.ASCII.self) }
 
     @Test(.enabled(if: browser != nil, "chromium is not installed"))
@@ -24,7 +35,7 @@ import Testing
         let pages = [
             page("<a href=\"other.html\">elders</a>"), page("<a href=\"https://example.org/\">ver</a>", name: "andere")
         ]
-        let first = try printer.print(pages, date: "2026-05-03")
+        let first = try printed(pages, by: printer)
         #expect(first.count == 2)
         for file in first.map(text) {
             #expect(file.hasPrefix("%PDF-"))
@@ -34,6 +45,26 @@ import Testing
             ] { #expect(file.contains(mark), "\(mark)") }
             #expect(!file.contains("/URI") && !file.contains("file:"))
         }
+    }
+
+    @Test(.enabled(if: browser != nil, "chromium is not installed"))
+    func `a page and a picture may take turns, and neither leaves its file behind for the next`() throws {
+        let svg = Array(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 30 20\"><rect width=\"30\" height=\"20\"/></svg>"
+                .utf8)
+        let own = page("")
+        let printer = PagePrinter(browser: try #require(Self.browser))
+        func inTurns() throws -> [[UInt8]] {
+            try printer.withRoom { room in
+                let first = try room.print(own.name, own.bytes, date: "2026-05-03")
+                let picture = try room.picture(of: svg)
+                return [first, picture, try room.print(own.name, own.bytes, date: "2026-05-03")]
+            }
+        }
+        let made = try inTurns()
+        #expect(try inTurns() == made && made[2].starts(with: Array("%PDF-".utf8)))
+        // The eight bytes of every PNG, then sixteen to the size: two dots a pixel.
+        #expect(made[1].prefix(4).elementsEqual([0x89, 0x50, 0x4e, 0x47]) && made[1][19] == 60 && made[1][23] == 40)
     }
 
     @Test(.enabled(if: browser != nil, "chromium is not installed"))
@@ -49,9 +80,9 @@ import Testing
         listener.standardOutput = output
         try listener.run()
         let port = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self).split(separator: "\n")[0]
-        let made = try PagePrinter(browser: try #require(Self.browser)).print(
+        let made = try printed(
             [page("<img src=\"http://127.0.0.1:\(port)/a.png\"><img src=\"http://localhost:\(port)/b.png\">")],
-            date: "2026-05-03")
+            by: PagePrinter(browser: try #require(Self.browser)))
         // SIGTERM is held back in what threads of a test start.
         kill(listener.processIdentifier, SIGKILL)
         listener.waitUntilExit()
@@ -69,7 +100,7 @@ import Testing
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script)
         for path in [script, "/bin/true", "/bin/false", folder.path] {
             let printer = PagePrinter(browser: Browser(path: path), seconds: 1)
-            #expect(throws: BrowserError.ended) { try printer.print([page("")], date: "2026-05-03") }
+            #expect(throws: BrowserError.ended) { try printed([page("")], by: printer) }
         }
     }
 

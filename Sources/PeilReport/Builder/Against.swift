@@ -58,7 +58,11 @@ extension Context {
         guard !clear.isEmpty else {
             let isUntested = topics.map(\.verdict).isUntested
             let none = words.text(isUntested ? .nothingTested : .nothingDiffers, counts)
-            return Built(blocks: [.paragraph(none)] + notes, callouts: againstCallouts())
+            if others > 0 { notes[0] = .paragraph(words.text(others == 1 ? .oneTrait : .traits, counts)) }
+            // Without a drawing there is nothing to learn to read.
+            return Built(
+                blocks: [.paragraph(none)] + notes,
+                callouts: againstCallouts().filter { $0.kind == .doNotConclude })
         }
         let chart = try comparison(
             clear, id: "\(place)-who", statistic: .share, title: againstTitle(clear, name),

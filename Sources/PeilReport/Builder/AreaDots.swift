@@ -25,7 +25,7 @@ extension Context {
             alternativeTitle: words.plain(.altPointer, ["title": full]),
             alternativeText: words.plain(.altDots, ["finding": spoken]),
             table: areaTable(areas, caption: full), source: try ofEveryone.source(question, row(measure)))
-        return Built(blocks: [.chart(chart), .findings(all)], callouts: areaCallouts(), summary: Array(all.prefix(2)))
+        return Built(blocks: [.chart(chart)], callouts: areaCallouts(), summary: all)
     }
 
     /// Areas are compared among everybody, whomever the page is about.

@@ -12,11 +12,13 @@ extension Context {
         let apart = areas.filter { [.higher, .lower].contains($0.verdict) }.count
         let same = areas.filter { $0.verdict == .notDistinguishable }.count
         let values = [
-            "count": RichText(numbers.word(apart)), "areas": RichText(areasWord),
+            "count": RichText(numbers.word(apart)), "areas": RichText(areasWord), "area": RichText(areaWord),
             "label": RichText(try label(question)),
             "same": RichText(numbers.word(same))
         ]
-        let title = apart == 0 ? findings.title(label: try label(question)) : words.text(.mapTitle, values)
+        let title =
+            apart == 0
+            ? findings.title(label: try label(question)) : words.text(apart == 1 ? .mapTitleOne : .mapTitle, values)
         var source = try ofEveryone.source(question, row(measure))
         if outline.geography.boundaries != nil, let own = outline.geography.source {
             source = source + " " + RichText(try text(own, "areas.boundaries.source"))

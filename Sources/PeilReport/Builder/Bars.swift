@@ -1,8 +1,11 @@
 import PeilDisclosure
+import PeilTable
 
 extension Context {
     /// One bar a level, or one a question, by value; hidden ones and "other" last.
-    func bars(_ measures: [ReportOutline.Measure], last: [String], place: String) throws(ReportError) -> Built {
+    func bars(
+        _ measures: [ReportOutline.Measure], last: [String], topic: LocalizedText?, place: String
+    ) throws(ReportError) -> Built {
         guard let first = measures.first else { return Built(blocks: []) }
         let question = try question(first.question, place: place)
         let isOneQuestion = measures.count == 1 && first.level.isEmpty
@@ -40,13 +43,14 @@ extension Context {
             isOneQuestion
             ? words.plain(.barsSubtitle, ["label": label, "base": base])
             : words.plain(.measuresSubtitle, ["base": base])
-        let topic = isOneQuestion ? label : try sectionTitle(place)
+        let own = try topic.map { text throws(ReportError) in try self.text(text, "report.sections.\(place).bars.topic")
+        }
+        let section = try sectionTitle(place)
+        let topic = own ?? (isOneQuestion ? label : section)
         return try barBlock(
             ordered, id: "\(place)-\(first.question)", topic: topic, subtitle: subtitle,
             question: question, callouts: barCallouts(),
-            says: isOneQuestion
-                ? .barsTitle : ordered.filter { $0.row?.isShown == true }.count > 1 ? .measuresTitle : .onlyMeasureTitle
-        )
+            says: isOneQuestion || own != nil ? .barsTitle : .measuresTitle, theme: isOneQuestion ? .barrier : .channel)
     }
 
     /// The distribution of one question in the order of its levels.
@@ -62,7 +66,7 @@ extension Context {
         let subtitle = words.plain(.levelsSubtitle, ["wording": wording, "base": try base(question)])
         return try barBlock(
             entries, id: "\(place)-\(id)", topic: try label(question), subtitle: subtitle,
-            question: question, callouts: levelCallouts(), says: .levelsTitle)
+            question: question, callouts: levelCallouts(), says: .levelsTitle, theme: .other)
     }
 
     private func sectionTitle(_ place: String) throws(ReportError) -> String {
@@ -73,7 +77,7 @@ extension Context {
     private func barBlock(
         _ entries: [(label: String, row: ReleasedRow?)], id: String, topic: String,
         subtitle: String, question: Question, callouts: [Report.Callout],
-        says: Phrase
+        says: Phrase, theme: Finding.Theme
     ) throws(ReportError)
         -> Built
     {
@@ -84,11 +88,11 @@ extension Context {
         let top = entries.filter { $0.row?.estimate != nil }.max { ($0.row?.estimate ?? 0) < ($1.row?.estimate ?? 0) }
         let values = ["label": RichText(topic), "value": value(top?.row), "level": RichText(top?.label ?? "")]
         let title = words.text(top == nil ? .nothingShown : says, values)
-        let sentence = says == .barsTitle && top != nil ? words.text(.barsSentence, values).capitalised : title + "."
+        let sentence = title + "."
         let evidence: Evidence = top == nil ? .tooFew : top?.row?.isIndicative == true ? .indicative : .estimated
         let finding = Finding(
             id: id, evidence: evidence, rowIDs: [top?.row?.rowID].compactMap { $0 },
-            sentence: sentence, detail: detail(topic, top?.row))
+            sentence: sentence, detail: detail(top?.row), theme: theme)
         let chart = Chart(
             id: id, title: title, subtitle: subtitle, key: barKey(entries.map(\.row)),
             drawing: .bars(entries.map { bar($0.label, $0.row) }, .percent),
@@ -97,6 +101,13 @@ extension Context {
             table: barTable(entries, caption: topic),
             source: try source(question, entries.first { $0.row?.n != nil }?.row))
         return Built(blocks: [.chart(chart)], callouts: callouts, summary: [finding])
+    }
+
+    /// "Marge 18–24%.", or nothing.
+    func detail(_ row: ReleasedRow?) -> RichText {
+        let range = range(row)
+        guard !range.isEmpty else { return "" }
+        return words.text(.margin, ["range": range]).capitalised + RichText(rangeUnit(row) + ".")
     }
 
     func detail(_ topic: String, _ row: ReleasedRow?) -> RichText {

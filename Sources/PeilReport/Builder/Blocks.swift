@@ -19,7 +19,7 @@ extension Context {
         case .areaMap(let measure): return try areaMap(measure, place: place)
         case .endurance(let steps, let end): return try endurance(steps, end: end, place: place)
         case .areaDots(let measure): return try areaDots(measure, place: place)
-        case .bars(let measures, let last): return try bars(measures, last: last, place: place)
+        case .bars(let measures, let last, let topic): return try bars(measures, last: last, topic: topic, place: place)
         case .likert(let questions): return try likert(questions, place: place)
         case .segmentSizes(let question): return try segmentSizes(question, place: place)
         case .segmentByArea(let question): return try segmentByArea(question, place: place)

@@ -21,7 +21,11 @@ extension Context {
     }
 
     func levelCallouts() -> [Report.Callout] {
-        [limit([words.text(.selfReport), words.text(.noTrend), words.text(.notEverybody)])]
+        [limit([words.text(.ownWords), words.text(.noTrend), words.text(.notEverybody)])]
+    }
+
+    func enduranceCallouts() -> [Report.Callout] {
+        [limit([words.text(.selfReport), words.text(.noTrend)])]
     }
 
     /// Beside the summary: what one wave, or two, do not show.
@@ -44,6 +48,6 @@ extension Context {
     }
 
     func meanCallouts() -> [Report.Callout] {
-        [limit([words.text(.selfReport), words.text(.noTrend)])]
+        [limit([words.text(.ownWords), words.text(.noTrend)])]
     }
 }

@@ -15,6 +15,8 @@ struct Context {
     var focus = Focus.region
     /// Sections of the page, whose titles some blocks use.
     var sections: [ReportOutline.Section] = []
+    /// Cells of each behaviour, scored once for all pages; empty where no page shows them.
+    private(set) var prioritySets: [PrioritySet] = []
     private let rowOfName: [FigureName: ReleasedRow]
     let questionOfID: [String: Question]
     /// Rows by area and segment: a page looks through its own only.
@@ -36,6 +38,12 @@ struct Context {
         questionOfID = Dictionary(
             publication.subject.questions.map { ($0.id, $0) },
             uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Scores every cell for every page: hundreds of areas' pages need not do it again each.
+    mutating func scorePriorities() throws(ReportError) {
+        guard let rules = outline.priorities, prioritySets.isEmpty, outline.showsPriorities else { return }
+        for behaviour in rules.behaviours { prioritySets.append(try PrioritySet(behaviour, rules, self)) }
     }
 
     func row(

@@ -23,7 +23,7 @@ extension Context {
         let isWeak = last?.row.isIndicative == true
         let finding = Finding(
             id: "\(place)-endurance", evidence: last == nil ? .tooFew : isWeak ? .indicative : .estimated,
-            rowIDs: [last?.row.rowID].compactMap { $0 }, sentence: title + ".", detail: detail(caption, last?.row))
+            rowIDs: [last?.row.rowID].compactMap { $0 }, sentence: title + ".", detail: detail(last?.row))
         let source = try source(question, shown.last?.row)
         guard last != nil else { return Built(blocks: [.paragraph(title + ".")], summary: [finding]) }
         let days = (1...max(1, Int((end / 24).rounded(.up)))).map { words.plain(.dayNumber, ["n": "\($0)"]) }
@@ -44,6 +44,6 @@ extension Context {
                 caption: caption,
                 columns: [words[.columnDuration], words[.columnShare], words[.columnMargin], words[.columnBase]],
                 rows: rows), source: source)
-        return Built(blocks: [.chart(chart)], callouts: levelCallouts(), summary: [finding])
+        return Built(blocks: [.chart(chart)], callouts: enduranceCallouts(), summary: [finding])
     }
 }

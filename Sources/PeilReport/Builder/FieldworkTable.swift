@@ -8,7 +8,7 @@ extension Context {
     func fieldworkTable() throws(ReportError) -> Report.Block? {
         let facts = publication.facts.filter(isInFieldworkTable)
         var names: [(code: String, name: String)] = []
-        for area in subject.areas { names.append((area.code, try name(ofArea: area))) }
+        for area in try areasByName() { names.append((area.code, area.name)) }
         names.append(("", try text(subject.region, "areas.region")))
         var rows: [DataTable.Row] = []
         for (code, name) in names {

@@ -32,20 +32,17 @@ extension Context {
         guard let row, row.name.statistic == .share, let share = row.estimate, let lower = row.lower,
             let upper = row.upper
         else { return nil }
-        let values = [
-            "n": RichText.number(numbers.points(share), row.rowID), "range": range(row),
-            "what": RichText(try coverWords(first))
-        ]
+        let values = ["statement": try coverStatement(row, first), "range": range(row)]
         return Report.Cover(
             share: share, lower: lower, upper: upper, segment: segmentPosition, text: words.text(.coverText, values))
     }
 
-    private func coverWords(_ first: ReportOutline.Measure?) throws(ReportError) -> String {
-        if isSegment { return words[.belongsHere] }
-        guard let first, let says = first.says else {
-            return try first.map { m throws(ReportError) in try label(m, place: "cover") } ?? ""
-        }
-        return try text(says, "report.keyFigures.\(first.question).says")
+    /// A percentage is one thing in both numbers: "12% hoort", "1% hoort".
+    private func coverStatement(
+        _ row: ReleasedRow, _ first: ReportOutline.Measure?
+    ) throws(ReportError) -> RichText {
+        if let first, !isSegment { return try statement(first) }
+        return words.text(.shareSays, ["value": value(row), "says": RichText(words[.belongsHere])])
     }
 
     /// "Rest van de regio: 33%. Niet te onderscheiden."

@@ -30,7 +30,7 @@ extension Context {
         let finding = finding(items.first { $0.sum != nil }, spoken, "\(place)-\(firstID)")
         let chart = Chart(
             id: "\(place)-\(firstID)", title: title(items.first { $0.sum != nil }, spoken, items),
-            subtitle: words.plain(.likertSubtitle, ["levels": subtitle(labels), "base": try base(first)]),
+            subtitle: words.plain(.likertSubtitle, ["base": try base(first)]),
             key: labels.enumerated().map { .init(mark: .level($0.offset, of: levels.count), text: $0.element) }
                 + barKey(items.flatMap(\.rows)).filter { $0.mark != .interval && $0.mark != .rest },
             drawing: .likert(items.map { drawn($0) }, levels: levels.count),
@@ -56,11 +56,6 @@ extension Context {
     private func sectionName(_ place: String) throws(ReportError) -> String {
         guard let section = sections.first(where: { $0.id == place }) else { return "" }
         return try text(section.title, "report.sections.\(place).title")
-    }
-
-    private func subtitle(_ labels: [String]) -> String {
-        let joined = labels.joined(separator: " · ")
-        return joined.prefix(1).uppercased() + joined.dropFirst()
     }
 
     private func sum(_ item: Item) -> RichText {

@@ -33,7 +33,7 @@ extension Context {
             blocks: [
                 .table(
                     .init(
-                        id: "\(place)-means", title: title, subtitle: words[.meansSubtitle],
+                        id: "\(place)-means", title: title, subtitle: RichText(words[.meansSubtitle]),
                         key: [], table: table, source: source))
             ],
             callouts: meanCallouts(), summary: [finding])

@@ -27,7 +27,7 @@ extension Context {
         }
     }
 
-    /// The study's own words on a segment; how the key figures of an area compare.
+    /// The study's own words on a segment; how many key figures of an area are not told apart.
     func placeLead() throws(ReportError) -> [RichText] {
         if case .segment(let code) = focus {
             let segment = subject.segments.first { $0.code == code }
@@ -44,10 +44,9 @@ extension Context {
         guard let page = outline.areaPages else { return [] }
         let topics = try topics(page)
         let same = topics.filter { $0.verdict == .notDistinguishable }.count
-        let name = RichText(try placeName())
-        let values = ["place": name, "count": RichText(numbers.word(same)), "all": RichText(numbers.word(topics.count))]
+        let values = ["count": RichText(numbers.word(same)), "all": RichText(numbers.word(topics.count))]
         let agreement: Phrase? = same == 0 ? nil : same == topics.count ? .areaLeadAllSame : .areaLeadSame
-        return [words.text(.areaLead, values)] + (agreement.map { [words.text($0, values)] } ?? [])
+        return agreement.map { [words.text($0, values)] } ?? []
     }
 
     private func topics(_ page: ReportOutline.PlacePage) throws(ReportError) -> [Topic] {

@@ -16,17 +16,20 @@ extension Context {
 
     /// The direction that the study's message file gives for this segment.
     private func ownMessages(place: String) throws(ReportError) -> Built {
-        guard case .segment(let code) = focus, let own = outline.messages[code] else { return Built(blocks: []) }
+        guard case .segment(let code) = focus, let own = try messages(code) else { return Built(blocks: []) }
+        return Built(blocks: [.paragraph(words.text(.messagesSource)), own])
+    }
+
+    /// What the study says to a segment and what not; nil where its file does not name it.
+    func messages(_ code: String) throws(ReportError) -> Report.Block? {
+        guard let own = outline.messages[code] else { return nil }
         func texts(_ list: [LocalizedText]) throws(ReportError) -> [RichText] {
             var result: [RichText] = []
             for text in list { result.append(RichText(try self.text(text, "report.messages.\(code)"))) }
             return result
         }
-        return Built(blocks: [
-            .paragraph(words.text(.messagesSource)),
-            .messages(
-                sayTitle: words[.say], say: try texts(own.say), avoidTitle: words[.avoid], avoid: try texts(own.avoid))
-        ])
+        return .messages(
+            sayTitle: words[.say], say: try texts(own.say), avoidTitle: words[.avoid], avoid: try texts(own.avoid))
     }
 
     /// The size of the page's segment in every area.
@@ -58,7 +61,7 @@ extension Context {
         }
         let shares = shown.filter { $0.name.statistic == .share && $0.lower != nil && $0.upper != nil }
         if let widest = shares.max(by: { width($0) < width($1) }) {
-            let text = RichText.number(numbers.points(width(widest) / 2), widest.rowID)
+            let text = RichText.number(numbers.points((width(widest) * 50 - 1e-9).rounded(.up) / 100), widest.rowID)
             items.append(.init(term: words[.columnMargin], text: words.text(.atMostPoints, ["n": text])))
         }
         if let change = shares.filter({ $0.detectableChange != nil }).max(by: {
@@ -73,7 +76,8 @@ extension Context {
         return Built(blocks: [.paragraph(words.text(verdict, values)), .definitions(items)])
     }
 
-    private func width(_ row: ReleasedRow) -> Double { (row.upper ?? 0) - (row.lower ?? 0) }
+    /// As finely as the tables have it: half of it, rounded up, is what a margin is at most.
+    private func width(_ row: ReleasedRow) -> Double { (row.finestUpper ?? 0) - (row.finestLower ?? 0) }
 
     // MARK: What is left out
 

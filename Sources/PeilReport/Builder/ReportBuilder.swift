@@ -17,7 +17,9 @@ public struct ReportBuilder: Sendable {
         self.publication = publication.content
         self.outline = outline
         self.language = language
-        context = Context(publication.content, outline, language)
+        var context = Context(publication.content, outline, language)
+        try context.scorePriorities()
+        self.context = context
         pages = Self.names(outline, publication.content.subject)
         try Self.checkAnchors(outline)
         var seen: Set<String> = []
@@ -51,7 +53,7 @@ public struct ReportBuilder: Sendable {
             }
             return try assemble(
                 page, context, keyFigures: [], sections: topic.sections, title: RichText(title),
-                lead: [lead].compactMap { $0 })
+                lead: [lead].compactMap { $0 }, isTopic: true)
         case .segment, .area:
             let content =
                 (context.isSegment ? outline.segmentPages : outline.areaPages) ?? .init(keyFigures: [], sections: [])
@@ -67,29 +69,33 @@ public struct ReportBuilder: Sendable {
 
     private func assemble(
         _ page: PageName, _ start: Context, keyFigures measures: [ReportOutline.Measure],
-        sections wanted: [ReportOutline.Section], title: RichText, lead: [RichText]
+        sections wanted: [ReportOutline.Section], title: RichText, lead: [RichText], isTopic: Bool = false
     ) throws(ReportError) -> Report {
         var context = start
         context.sections = wanted
-        // The key figures stand above the summary, which tells nothing twice.
-        var told = Set<String>()
-        for measure in measures { told.formUnion(try context.keyFinding(measure).rowIDs) }
         var sections: [Report.Section] = []
         var findings: [[Finding]] = []
+        var explained: Set<String> = []
         for section in wanted {
-            let (made, found) = try build(section, context)
+            let (made, found) = try build(section, context, &explained)
             if !made.parts.isEmpty { sections.append(made) }
-            findings.append(found.filter { told.isDisjoint(with: $0.rowIDs) || context.focus != .region })
+            findings.append(found)
         }
         let all = findings.flatMap { $0 }
-        let summary = Summary.choose(findings)
+        var head = PageHead(title: title, lead: lead, kicker: try kicker(context))
+        // What stands above the summary is not told in it again; on a page of an area or a group its test is.
+        if context.focus == .region {
+            for measure in measures { head.told.formUnion(try context.keyFinding(measure).rowIDs) }
+        }
+        if isTopic { head.state(all) } else if outline.lead == nil || !isOverview(page) { head.answer(findings) }
+        let summary = Summary.choose(findings, told: head.told)
         var keyFigures: [Report.KeyFigure] = []
         for measure in measures { keyFigures.append(try context.keyFigure(measure)) }
         let short = Report.Section(
             id: "in-short", title: context.words[.inShort],
             parts: [.init(blocks: [.findings(summary)], callouts: context.summaryCallouts(wanted))])
         var report = try frame(
-            page, context, title: title, lead: lead, keyFigures: keyFigures,
+            page, context, head, keyFigures: keyFigures,
             sections: (summary.isEmpty ? [] : [short]) + sections, findings: all, method: try context.methodInShort())
         report.cover = try context.cover(measures.first)
         return report
@@ -97,12 +103,15 @@ public struct ReportBuilder: Sendable {
 
     private func methodPage(_ page: PageName, _ context: Context) throws(ReportError) -> Report {
         try frame(
-            page, context, title: context.words.text(.methodTitle), lead: [context.words.text(.methodLead)],
+            page, context,
+            PageHead(
+                title: context.words.text(.methodTitle), lead: [context.words.text(.methodLead)],
+                kicker: try kicker(context)),
             keyFigures: [], sections: [], findings: [], method: try context.methodBox())
     }
 
     private func frame(
-        _ page: PageName, _ context: Context, title: RichText, lead: [RichText], keyFigures: [Report.KeyFigure],
+        _ page: PageName, _ context: Context, _ head: PageHead, keyFigures: [Report.KeyFigure],
         sections: [Report.Section], findings: [Finding], method: Report.Method
     ) throws(ReportError) -> Report {
         let subject = context.subject
@@ -112,9 +121,9 @@ public struct ReportBuilder: Sendable {
         let banner = spoken.isEmpty ? nil : spoken.joined(separator: " ")
         let source = context.words.text(.wave, ["wave": RichText(wave)])
         return Report(
-            language: language, file: page.file, title: title, brand: try context.text(subject.title, "title"),
-            waveLabel: wave, banner: banner, navigation: try navigation(page, context), kicker: try kicker(context),
-            lead: lead, keyFigures: keyFigures, sections: sections, findings: findings, method: method,
+            language: language, file: page.file, title: head.title, brand: try context.text(subject.title, "title"),
+            waveLabel: wave, banner: banner, navigation: try navigation(page, context), kicker: head.kicker,
+            lead: head.lead, keyFigures: keyFigures, sections: sections, findings: findings, method: method,
             footer: own.map { RichText("\($0) ") + source } ?? source)
     }
 
@@ -140,14 +149,13 @@ public struct ReportBuilder: Sendable {
         return try context.statement(first).capitalised
     }
 
-    /// The study's own words, or the second and third key figure as sentences.
+    private func isOverview(_ page: PageName) -> Bool { if case .overview = page.kind { true } else { false } }
+
+    /// The study's own words, or how the figure in the heading compares with the earlier wave.
     private func overviewLead(_ context: Context) throws(ReportError) -> [RichText] {
         if let lead = outline.lead { return [RichText(try context.text(lead, "report.lead"))] }
-        var sentences: [RichText] = []
-        for measure in outline.keyFigures.dropFirst().prefix(2) {
-            sentences.append(try context.statement(measure).capitalised + ".")
-        }
-        return sentences
+        guard outline.title == nil, let first = outline.keyFigures.first, first.says != nil else { return [] }
+        return [try context.comparedWithEarlier(first)].compactMap { $0 }
     }
 
     /// Who the page is about, and how many answered.
@@ -168,7 +176,7 @@ public struct ReportBuilder: Sendable {
     // MARK: Sections
 
     private func build(
-        _ section: ReportOutline.Section, _ context: Context
+        _ section: ReportOutline.Section, _ context: Context, _ explained: inout Set<String>
     ) throws(ReportError) -> (Report.Section, [Finding]) {
         var parts: [Report.Part] = []
         var findings: [Finding] = []
@@ -181,7 +189,7 @@ public struct ReportBuilder: Sendable {
             let built = try context.built(block, place: section.id)
             guard !built.blocks.isEmpty else { continue }
             // The same box twice in one section tells nothing new.
-            let fresh = built.callouts.filter { seen.insert($0.lines).inserted }
+            let fresh = built.callouts.compactMap { $0.without(&explained) }.filter { seen.insert($0.lines).inserted }
             parts.append(.init(blocks: built.blocks.map { $0.renumbered(position) }, callouts: fresh))
             findings += built.summary
         }
@@ -211,6 +219,14 @@ public struct ReportBuilder: Sendable {
 extension Report.Callout {
     typealias Line = String
     fileprivate var lines: [Line] { [title] + points.map(\.plain) }
+
+    /// How to read a drawing is explained once a page; nil where nothing is left to explain. What not to conclude stands
+    /// beside every finding that it limits.
+    fileprivate func without(_ explained: inout Set<Line>) -> Report.Callout? {
+        guard kind == .explanation else { return self }
+        let fresh = points.filter { explained.insert($0.plain).inserted }
+        return fresh.isEmpty ? nil : Report.Callout(kind: kind, title: title, points: fresh)
+    }
 }
 
 extension Report.Block {

@@ -24,7 +24,7 @@ extension Context {
         let finding = Finding(
             id: "\(place)-\(id)", evidence: top == nil ? .tooFew : weak ? .indicative : .estimated,
             rowIDs: [top?.share?.rowID, top?.people?.rowID].compactMap { $0 }, sentence: sentence,
-            detail: detail(topic, top?.share))
+            detail: detail(top?.share), theme: .size)
         let rows = entries.map { entry in
             let shown = chartValue(entry.share)
             let note =
@@ -92,7 +92,7 @@ extension Context {
                         "segment": RichText(item.segment),
                         "area": RichText(item.area)
                     ]),
-                detail: RichText("\(item.segment): ") + value(item.row) + ".")
+                detail: against(item.area, item.row))
         }
         let table = DataTable(
             caption: try label(question), columns: [areaWord.capitalisedWord] + names,
@@ -102,21 +102,49 @@ extension Context {
             ? words.text(
                 verdicts.isUntested ? .heatTitleUntested : .heatTitleSame,
                 ["areas": RichText(areasWord), "area": RichText(areaWord)])
-            : words.text(.heatTitle, ["count": RichText(words.numbers.word(clear.count))])
+            : try heatTitle(question, areas)
         let subtitle = words.plain(.heatSubtitle, ["area": areaWord, "areas": areasWord.capitalisedIn(language)])
         return Built(
             blocks: [
                 .table(
                     .init(
-                        id: "\(place)-\(id)", title: title, subtitle: subtitle,
+                        id: "\(place)-\(id)", title: title, subtitle: RichText(subtitle),
                         key: heatKey(rows), table: table,
                         source: try source(
                             question,
                             row(
                                 id,
-                                question.levels.first?.code ?? ""))))
+                                question.levels.first?.code ?? "")), isCaptionQuiet: true))
             ],
             callouts: heatCallouts(), summary: findings)
+    }
+
+    /// "Delft 15%, in de rest 9%."
+    private func against(_ area: String, _ row: ReleasedRow) -> RichText {
+        let own = RichText("\(area) ") + value(row)
+        guard let reference = row.referenceEstimate else { return own + "." }
+        let rest = RichText.number(number(reference, row.name.statistic), row.rowID)
+        return own + ", " + words.text(.restValue, ["value": rest]) + "."
+    }
+
+    /// Where the segment lies higher and lower that is told apart in most areas; the table shows the others.
+    private func heatTitle(
+        _ question: Question, _ areas: [(code: String, name: String)]
+    ) throws(ReportError) -> RichText {
+        var best: (count: Int, title: RichText) = (0, "")
+        for level in question.levels {
+            let tested = areas.map { area in
+                let row = row(question.id, level.code, area: area.code)
+                return AreaFindings.Area(code: area.code, name: area.name, row: row, verdict: Verdict(row))
+            }
+            let count = tested.count { [.higher, .lower].contains($0.verdict) }
+            guard count > best.count else { continue }
+            let name = "‘\(try label(level.code, of: question, place: "heat"))’"
+            let findings = AreaFindings(
+                label: name, measure: name, statistic: .share, question: question.id, areas: tested, context: self)
+            best = (count, findings.title(label: name))
+        }
+        return best.title
     }
 
     /// Measures by segment, each tested against everybody else.
@@ -150,8 +178,8 @@ extension Context {
             blocks: [
                 .table(
                     .init(
-                        id: "\(place)-profile", title: title, subtitle: words[.profileSubtitle],
-                        key: heatKey(rows), table: table, source: source))
+                        id: "\(place)-profile", title: title, subtitle: RichText(words[.profileSubtitle]),
+                        key: heatKey(rows), table: table, source: source, isCaptionQuiet: true))
             ],
             callouts: heatCallouts())
     }

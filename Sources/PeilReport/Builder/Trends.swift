@@ -21,6 +21,7 @@ extension Context {
         for measure in measures { trends.append(try trend(measure, changes, place)) }
         let waves = ["earlier": RichText(earlier), "now": RichText(now)]
         let findings = trends.compactMap { finding($0, place, waves) }
+        let others = unchanged(trends, place).map { [$0] } ?? []
         let caption = words.plain(.trendCaption, ["earlier": earlier, "now": now])
         let columns = [
             words[.columnTopic], earlier.capitalisedWord, now.capitalisedWord, words[.columnDifference],
@@ -45,7 +46,7 @@ extension Context {
                             caption: caption, columns: columns, rows: own.map { row($0) }, wordColumns: [5]),
                         source: words.text(.sourceTwoWaves, waves))))
         }
-        return Built(blocks: blocks + [.findings(findings)], callouts: trendCallouts(), summary: findings)
+        return Built(blocks: blocks, callouts: trendCallouts(), summary: findings + others)
     }
 
     private func panel(_ trend: Trend, _ earlier: String, _ now: String) -> Chart.TrendPanel {
@@ -135,6 +136,11 @@ extension Context {
         }
     }
 
+    /// What the test says of a change.
+    func changeWord(_ change: ReleasedChange, _ row: ReleasedRow?) -> String {
+        word(Trend(label: "", row: row, change: change, verdict: verdict(change, row), reason: ""))
+    }
+
     private func title(_ trends: [Trend]) -> RichText {
         let up = trends.filter { $0.verdict == .up }.count
         let down = trends.filter { $0.verdict == .down }.count
@@ -166,7 +172,34 @@ extension Context {
         }
         return Finding(
             id: "\(place)-trend-\(trend.label)", evidence: evidence,
-            rowIDs: [trend.row?.rowID].compactMap { $0 }, sentence: words.text(phrase, values), detail: detail)
+            rowIDs: [trend.row?.rowID, trend.change?.rowID].compactMap { $0 },
+            sentence: words.text(phrase, values), detail: detail)
+    }
+
+    /// Of how many topics the test finds no change, in one sentence.
+    private func unchanged(_ trends: [Trend], _ place: String) -> Finding? {
+        let same = trends.filter { $0.verdict == .notDistinguishable }
+        guard !same.isEmpty, trends.count > 1 else { return nil }
+        let phrase: Phrase =
+            same.count == trends.count ? .changeNowhere : same.count == 1 ? .changeOneOther : .changeOthers
+        return Finding(
+            id: "\(place)-trend-others", evidence: .notDistinguishable, rowIDs: same.compactMap { $0.change?.rowID },
+            sentence: words.text(phrase, ["count": RichText(numbers.word(same.count))]), detail: "",
+            speaksForOthers: true)
+    }
+
+    /// How a figure compares with the earlier wave, to follow the sentence that states it; nil where nothing is compared.
+    func comparedWithEarlier(_ measure: ReportOutline.Measure) throws(ReportError) -> RichText? {
+        guard let changes = publication.changes else { return nil }
+        let trend = try trend(measure, changes, "lead")
+        guard let change = trend.change else { return nil }
+        let values = ["before": earlier(change)]
+        return switch trend.verdict {
+        case .up: words.text(.leadUp, values)
+        case .down: words.text(.leadDown, values)
+        case .notDistinguishable: words.text(.leadSame, values)
+        case .seemsUp, .seemsDown, .broken, .hidden: nil
+        }
     }
 
     private func trendCallouts() -> [Report.Callout] {
@@ -183,7 +216,7 @@ extension Context {
     // MARK: Numbers
 
     private func earlier(_ change: ReleasedChange) -> RichText {
-        .number(number(change.earlier, change.name.statistic), change.name.rowID)
+        .number(number(change.earlier, change.name.statistic), change.rowID)
     }
 
     private func row(_ trend: Trend) -> DataTable.Row {
@@ -203,7 +236,7 @@ extension Context {
         guard let value else { return "" }
         let isShare = change.name.statistic == .share
         let text = isShare ? numbers.points(value) : numbers.decimal(value, places: 1)
-        return .number(signed && value > 0 ? "+" + text : text, change.name.rowID)
+        return .number(signed && value > 0 ? "+" + text : text, change.rowID)
     }
 
     /// From … to …: a dash between negative numbers would be misread.

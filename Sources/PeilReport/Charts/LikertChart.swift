@@ -4,7 +4,8 @@ struct LikertChart {
     let rows: [Chart.LikertRow]
     let levels: Int
 
-    /// Share left of the axis and in the whole bar. A hidden level takes no room.
+    /// Share left of the axis and in the whole bar. Hidden levels have no width: a hatched box at the end of the bar stands for
+    /// those of its side.
     private func left(_ row: Chart.LikertRow) -> Double {
         let values = row.shares.map { $0?.value ?? 0 }
         let half = values.count / 2
@@ -17,8 +18,21 @@ struct LikertChart {
     private func scale(_ width: Double) -> (perShare: Double, zero: Double) {
         let leftMost = rows.map { left($0) }.max() ?? 0.5
         let rightMost = rows.map { whole($0) - left($0) }.max() ?? 0.5
-        let perShare = width / max(leftMost + rightMost, 0.01)
-        return (perShare, leftMost * perShare)
+        let boxes = (left: rows.contains { hides(.low, $0) }, right: rows.contains { hides(.high, $0) })
+        let room = width - (boxes.left ? Self.box + 2 : 0) - (boxes.right ? Self.box + 2 : 0)
+        let perShare = room / max(leftMost + rightMost, 0.01)
+        return (perShare, leftMost * perShare + (boxes.left ? Self.box + 2 : 0))
+    }
+
+    private enum Side { case low, high }
+    /// Width of the box of hidden levels: it says that they are there, not how many.
+    private static let box = 14.0
+
+    /// Whether a level on this side of the middle is hidden; the middle itself counts as high.
+    private func hides(_ side: Side, _ row: Chart.LikertRow) -> Bool {
+        let half = row.shares.count / 2
+        return side == .low
+            ? row.shares.prefix(half).contains { $0 == nil } : row.shares.dropFirst(half).contains { $0 == nil }
     }
 
     func wide() -> Markup {
@@ -120,6 +134,11 @@ struct LikertChart {
             }
             x += width
         }
+        let start = zero - left(row) * perShare
+        if hides(.low, row) {
+            result.append(Draw.hatched(start - Self.box - 2, y - thickness / 2, Self.box, thickness))
+        }
+        if hides(.high, row) { result.append(Draw.hatched(x + 2, y - thickness / 2, Self.box, thickness)) }
         return [.el("g", [("data-tip", tip(row))], result)]
     }
 

@@ -12,6 +12,18 @@ public enum Evidence: String, Sendable, CaseIterable {
 
 /// A sentence that the released rows support, bound to them.
 public struct Finding: Sendable {
+    /// What a reader with one minute asks, in the order of asking.
+    enum Theme: Int, CaseIterable {
+        /// Who, and how many.
+        case size
+        /// What stops them.
+        case barrier
+        /// Which channel.
+        case channel
+        /// Where most can be reached.
+        case priority
+        case other
+    }
     public let id: String
     public let evidence: Evidence
     /// The rows that the sentence rests on, printed in it or not.
@@ -19,4 +31,7 @@ public struct Finding: Sendable {
     public let sentence: RichText
     /// The numbers behind it.
     public let detail: RichText
+    var theme = Theme.other
+    /// It says of many topics at once that nothing was found.
+    var speaksForOthers = false
 }

@@ -17,11 +17,11 @@ enum Phrase: CaseIterable {
     case titleHigher, titleLower, titleBoth, titleSame, titleUntested, titleHidden, areasCounted
     case areaSubtitle, restValue
     // Bars, levels, likert, means, segments
-    case barsTitle, barsSubtitle, barsSentence, measuresTitle, onlyMeasureTitle, levelsTitle, levelsSubtitle,
+    case barsTitle, barsSubtitle, measuresTitle, levelsTitle, levelsSubtitle,
         measuresSubtitle
     case likertTitle, likertSubtitle, likertSentence
     case sizesTitle, sizesSubtitle, sizesSentence, nothingShown
-    case heatTitle, heatTitleSame, heatTitleUntested, heatSubtitle, heatSentence, heatClass, region, everyone
+    case heatTitleSame, heatTitleUntested, heatSubtitle, heatSentence, heatClass, region, everyone
     case profileTitle, profileTitleSame, profileTitleUntested, profileSubtitle, meansTitle, meansSubtitle
     // Keys
     case keyHigher, keyLower, keySame, keyRest, keyMargin, keyIndicative, keyHidden
@@ -34,7 +34,8 @@ enum Phrase: CaseIterable {
     // Alternative texts
     case altDots, altBars, altLikert, altPointer
     // What not to conclude
-    case noCauses, noPersons, noRanking, noOverlap, selfReport, notEverybody, noTrend, notZero, likelyIsOpinion
+    case ownWords, noCauses, noPersons, noRanking, noOverlap, selfReport, notEverybody, noTrend, notZero,
+        likelyIsOpinion
     case orderOfBars, sizeOfGroups, readMargin, readRest, readHeat, readLikert, readGroups
     // Method
     case who, when, how, whoText, marginTerm, marginText, differences, differencesText
@@ -55,10 +56,11 @@ enum Phrase: CaseIterable {
     case breakBoundaries, breakWeighting, breakSegments, breakDeclared, trendUp, trendDown, trendSeemsUp
     case trendSeemsDown, trendSame, trendBroken, trendTitleSame, trendTitleOneUp, trendTitleUp
     case trendTitleOneDown, trendTitleDown, trendTitleBoth, changeUp, changeDown, changeSeemsUp
-    case changeSeemsDown, changeNone, changeBroken, changeHidden, changeDetail, readTrend, readTrendTest
+    case changeSeemsDown, changeNone, changeOneOther, changeOthers, changeNowhere, leadUp, leadDown, leadSame,
+        changeBroken, changeHidden, changeDetail, readTrend, readTrendTest
     case trendNoCause, trendNotNone, trendTwoPoints, fromTo
     // Maps, hours, covers
-    case mapTitle, mapSubtitle, altMapTitle, altMap, readMap, readMapNumber, notLarge, hoursOrMore
+    case mapTitle, mapTitleOne, mapSubtitle, altMapTitle, altMap, readMap, readMapNumber, notLarge, hoursOrMore
     case enduranceCaption, enduranceTitle, enduranceSubtitle, dayNumber, managesHours, keyManages
     case altEndurance, columnDuration, restShort, coverText, belongsHere, trendSubtitleMeans, keyBreak
     case altTrend, altEffects
@@ -75,18 +77,22 @@ enum Phrase: CaseIterable {
     case ruleNote, byRule, againstRule, areaLeadAllSame
     case keyOthers, keyAbove, keyBelow, restNote, againstCaption, againstShares, againstMeans, columnTopic
     case columnResult, againstHidden, againstSame, againstUntested, againstOneHigher, againstHigher, againstOneLower
-    case againstLower, againstBoth, oneSame, othersAlike, oneHidden, othersHidden, nothingDiffers, nothingTested
+    case againstLower, againstBoth, oneSame, othersAlike, oneHidden, othersHidden, nothingDiffers, oneTrait, traits,
+        nothingTested
     case segmentHigher, segmentLower, segmentSeemsHigher, segmentSeemsLower, placeHigher, placeLower
     case placeSeemsHigher, placeSeemsLower, othersValue, readOthers, readRestHere, notOneByOne
     case noRankingHere, notSameAsEqual, messagesSource, confidenceNone, confidenceGood, confidenceMixed
     case confidenceWeak, atLeast, atMostPoints, visibleFrom, hiddenSensitive, hiddenAll, hiddenLevels
-    case everythingShown, hiddenWhy, segmentPagesTitle, areaPagesTitle, priorityNone, priorityOverview
-    case priorityParts, priorityNoFirst, priorityOneFirst, priorityFirsts, priorityOfArea, priorityOfSegment
+    case everythingShown, hiddenWhy, segmentPagesTitle, areaPagesTitle, priorityNone, priorityGroupHidden,
+        priorityGroupsHidden, priorityOverview
+    case priorityParts, priorityNoFirst, priorityOneFirst, priorityFirsts, priorityFirstGroups, priorityMargin,
+        priorityAllRegional, priorityEveryRow,
+        priorityMessages, priorityOfArea, priorityOfSegment
     case priorityDetail, priorityReach, priorityScore, priorityTiers, priorityRegional, priorityNoEffect
     case priorityNoRanking, tierFirst, tierNext, tierLater, fromRegion, fromHere, columnTier, columnReach
     case columnGap, columnReady, columnScore, columnChannel, columnFrom, methodTitle, methodLead, methodSection
     case overviewLink, segmentTitle, areaTitleSame, areaTitleUntested, areaTitleHigher, areaTitleLower, areaTitleBoth
-    case segmentPeople, areaLead, areaLeadSame, methodMore, pagesLabel
+    case segmentPeople, areaLeadSame, methodMore, pagesLabel
     case weightsTitleOne, weightsLargest, altWeights
     case fieldworkTitle, fieldworkSubtitle, columnArea, columnInvited, columnResponse, sourceFieldwork
 }

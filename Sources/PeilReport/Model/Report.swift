@@ -93,10 +93,12 @@ public struct Report: Sendable {
     public struct Figureless: Sendable {
         public var id: String
         public let title: RichText
-        public let subtitle: String
+        public let subtitle: RichText
         public let key: [Chart.Key]
         public let table: DataTable
         public let source: RichText
+        /// The title says what the caption says: it is for those who do not see the page.
+        public var isCaptionQuiet = false
     }
 
     public struct Definition: Sendable {

@@ -1,7 +1,7 @@
 import Foundation
 public import PeilDisclosure
 
-/// The tidy file and a sidecar that says what it is.
+/// The tidy file, a sidecar that says what it is, and the changes and models of the pages.
 public struct CSVRenderer: ReportRenderer {
     public let format = ReportFormat.csv
     public init() {}
@@ -16,7 +16,7 @@ public struct CSVRenderer: ReportRenderer {
         return [
             RenderedFile(name: "estimates.csv", text: text),
             RenderedFile(name: "estimates.csv-metadata.json", text: sidecar)
-        ]
+        ] + SideTable.all(publication.content, report.language).map(\.file)
     }
 
     static func field(_ value: TidyRow.Value) -> String {

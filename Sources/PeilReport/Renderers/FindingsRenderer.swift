@@ -4,13 +4,22 @@ public import PeilDisclosure
 public struct FindingsFile: Sendable {
     static let schema = "peil-findings-1"
     private var lines: [String] = []
-    private let rows: [String: ReleasedRow]
+    /// Base and adjusted p of every row, change and effect.
+    private let rows: [String: (n: Int?, adjustedP: Double?)]
     private let header: String
 
     public init(_ publication: Released<Publication>) {
-        rows = Dictionary(
-            publication.content.rows.map { ($0.rowID, $0) }, uniquingKeysWith: { first, _ in first })
-        let subject = publication.content.subject
+        let content = publication.content
+        let estimates = content.rows.map { ($0.rowID, (n: $0.n, adjustedP: $0.adjustedP)) }
+        let bases = Dictionary(estimates, uniquingKeysWith: { first, _ in first })
+        let changes = (content.changes?.rows ?? []).map {
+            ($0.rowID, (n: bases[$0.name.rowID]?.n, adjustedP: $0.adjustedP))
+        }
+        let effects = content.drivers.flatMap { model in
+            model.effects.map { ($0.rowID, (n: Int?.some(model.n), adjustedP: $0.adjustedP)) }
+        }
+        rows = Dictionary(estimates + changes + effects, uniquingKeysWith: { first, _ in first })
+        let subject = content.subject
         header =
             "{\"schema\":\(JSONRenderer.string(Self.schema)),\"study\":\(JSONRenderer.string(subject.study)),"
             + "\"wave\":\(JSONRenderer.string(subject.wave)),\"findings\":[\n"
@@ -19,9 +28,9 @@ public struct FindingsFile: Sendable {
     /// Adds what a page finds.
     public mutating func add(_ report: Report) {
         for finding in report.findings {
-            let evidence = finding.rowIDs.compactMap { rows[$0] }.map { row in
+            let evidence = finding.rowIDs.compactMap { id in rows[id].map { (id, $0) } }.map { id, row in
                 let parts = [
-                    ("row_id", JSONRenderer.string(row.rowID)), ("n", row.n.map { String($0) } ?? "null"),
+                    ("row_id", JSONRenderer.string(id)), ("n", row.n.map { String($0) } ?? "null"),
                     ("p_adjusted", row.adjustedP.map { CSVRenderer.plain($0) } ?? "null")
                 ]
                 return "{" + parts.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}"

@@ -75,17 +75,21 @@ extension HTMLPage {
                         key(chart.key)
                     ] + Variant.allCases.map { chart.drawn($0) }),
                 .el("details", [], [.el("summary", [], words[.tableSummary])]),
-                .el("div", class: "tw", [table(chart.table)]),
+                .el("div", [("class", "tw"), ("tabindex", "0")], [table(chart.table)]),
                 .el("p", class: "src", chart.source.markup())
             ])
     }
 
     private func figure(_ item: Report.Figureless) -> Markup {
         .el(
-            "figure", [("id", Draw.anchor(item.id))],
+            "figure",
+            [
+                // Wider than a narrow screen, it is scrolled by keys too.
+                ("class", item.isCaptionQuiet ? "wide quiet" : "wide"), ("id", Draw.anchor(item.id)), ("tabindex", "0")
+            ],
             [
                 .el("h3", [], item.title.markup()),
-                item.subtitle.isEmpty ? .group([]) : .el("p", [("class", "sub")], item.subtitle), key(item.key),
+                item.subtitle.isEmpty ? .group([]) : .el("p", class: "sub", item.subtitle.markup()), key(item.key),
                 table(item.table), .el("p", class: "src", item.source.markup())
             ])
     }
@@ -119,11 +123,20 @@ extension HTMLPage {
             return .el("th", [("scope", "col")] + words, [.el("span", [], name)] + icon)
         }
         return .el(
-            "table", [("class", table.isHeat ? "heat" : "up-table")],
+            "table", [("class", style(table))],
             [
                 .el("caption", [], table.caption), .el("thead", [], [.el("tr", [], head)]),
                 .el("tbody", [], table.rows.map { row($0, of: table) })
             ])
+    }
+
+    /// Numbers of people over a word need more room than shares; long words in many columns stand upright on paper.
+    private func style(_ table: DataTable) -> String {
+        guard !table.isHeat else {
+            return table.rows.contains { $0.cells.contains { !$0.second.isEmpty } } ? "heat counts" : "heat"
+        }
+        let hasLongWord = table.columns.dropFirst().contains { $0.split(separator: " ").contains { $0.count > 13 } }
+        return table.columns.count > 5 && hasLongWord ? "up-table upright" : "up-table"
     }
 
     private func row(_ row: DataTable.Row, of table: DataTable) -> Markup {

@@ -33,9 +33,18 @@ struct HTMLPage {
             "div", class: report.cover == nil ? "hero" : "hero covered",
             opening + [
                 report.keyFigures.isEmpty
-                    ? .group([]) : .el("ul", class: "keys", report.keyFigures.map { keyFigure($0) }),
+                    ? .group([]) : .el("ul", class: keyStyle, report.keyFigures.map { keyFigure($0) }),
                 contents()
             ])
+    }
+
+    /// Where one label takes two lines, all have room for two, so that the numbers stand on one line. Six stand three by three.
+    private var keyStyle: String {
+        let count = report.keyFigures.count
+        let areThree = count % 4 != 0 && count % 3 == 0
+        let room = areThree ? 330.0 : 240
+        let isTall = report.keyFigures.contains { TextWidth.of($0.label, isBold: true) > room }
+        return "keys" + (isTall ? " tall" : "") + (areThree ? " three" : "")
     }
 
     private func keyFigure(_ figure: Report.KeyFigure) -> Markup {
@@ -51,7 +60,7 @@ struct HTMLPage {
     }
 
     private func contents() -> Markup {
-        let links = report.sections.map { ($0.id, $0.title) } + [("method", report.method.title)]
+        let links = report.sections.map { ($0.id, $0.title) } + [("method", report.method.title)] + methodLinks()
         return .el(
             "nav", [("class", "toc"), ("aria-label", words[.contents])],
             [
@@ -60,6 +69,19 @@ struct HTMLPage {
                     [.el("li", [], [.el("b", [], words[.contents])])]
                         + links.map { .el("li", [], [.el("a", [("href", "#\($0.0)")], $0.1)]) })
             ])
+    }
+
+    /// The method page has no other sections: its headings are what a reader looks for.
+    private func methodLinks() -> [(String, String)] {
+        guard report.sections.isEmpty else { return [] }
+        return report.method.blocks.enumerated().compactMap { index, block in
+            if case .heading(let text) = block { ("method-\(index)", text) } else { nil }
+        }
+    }
+
+    private func methodBlock(_ index: Int, _ block: Report.Block) -> Markup {
+        guard report.sections.isEmpty, case .heading(let text) = block else { return self.block(block) }
+        return .el("h3", [("id", "method-\(index)")], text)
     }
 
     private func section(_ section: Report.Section) -> Markup {
@@ -91,7 +113,10 @@ struct HTMLPage {
         .el(
             "div", [("class", "method"), ("id", "method")],
             [
-                .el("div", class: "wrap", [.el("h2", [], report.method.title)] + report.method.blocks.map { block($0) })
+                .el(
+                    "div", class: "wrap",
+                    [.el("h2", [], report.method.title)] + report.method.blocks.enumerated().map { methodBlock($0, $1) }
+                )
             ])
     }
 

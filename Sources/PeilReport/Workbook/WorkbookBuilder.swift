@@ -24,6 +24,12 @@ extension Context {
                 .text(try base(question)), .number(Double(rows.count), .count)
             ])
         }
+        for (title, sheet) in try sideSheets(&names, contents: contents) {
+            figures.append(sheet)
+            // Above its figures stand the six lines of every sheet and the heads of its columns.
+            let count = Double(sheet.rows.count - 7)
+            lines.append([.link(title, sheet: sheet.name), .empty, .empty, .number(count, .count)])
+        }
         workbook.sheets =
             [try contentsSheet(contents, lines, notes: notes)] + figures + [try notesSheet(notes, contents)]
         return workbook

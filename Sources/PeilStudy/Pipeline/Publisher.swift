@@ -56,7 +56,7 @@ public struct Publisher {
     }
 
     /// Renders every file of a publication and, last, the release itself, from which they can be rendered again. Each goes to
-    /// the disk before the next is made; what a browser prints or draws waits for it in memory.
+    /// the disk before the next is made; a browser prints and draws each as it comes.
     /// - Parameters:
     ///   - released: what may be published.
     ///   - study: the study.
@@ -77,31 +77,38 @@ public struct Publisher {
         var needed = formats
         if formats.contains(.pdf) { needed.insert(.html) }
         if formats.contains(.png) { needed.insert(.svg) }
-        var (pages, charts): ([RenderedFile], [RenderedFile]) = ([], [])
-        try renderEach(
-            publication: released, outline: study.report.outline, language: language, formats: needed
-        ) { file in
-            if isAsked(file.name, formats) { try staging.add(PublicationFile(name: file.name, bytes: file.bytes)) }
-            if formats.contains(.pdf), file.name.hasSuffix(".html") { pages.append(file) }
-            if formats.contains(.png), file.name.hasSuffix(".svg") { charts.append(file) }
+        func render(_ also: (RenderedFile) throws -> [PublicationFile]) throws {
+            try renderEach(
+                publication: released, outline: study.report.outline, language: language, formats: needed
+            ) { file in
+                if isAsked(file.name, formats) { try staging.add(PublicationFile(name: file.name, bytes: file.bytes)) }
+                for made in try also(file) { try staging.add(made) }
+            }
         }
         if let browser {
             let date = released.content.subject.fieldworkTo
-            for file in try printed(pages, by: browser, date: date) { try staging.add(file) }
-            for file in try drawn(charts, by: browser) { try staging.add(file) }
+            try PagePrinter(browser: browser).withRoom { room in
+                try render { try made(from: $0, formats, date: date, in: &room) }
+            }
+        } else {
+            try render { _ in [] }
         }
         try staging.add(PublicationFile(name: StoredReport.file, bytes: try StoredPublication.bytes(of: released)))
     }
 
-    /// A PDF file for each page.
-    private static func printed(
-        _ pages: [RenderedFile], by browser: Browser, date: String
+    /// What a browser makes of a file: of a page a PDF file, of a chart a picture.
+    private static func made(
+        from file: RenderedFile, _ formats: Set<ReportFormat>, date: String, in room: inout PrintingRoom
     ) throws -> [PublicationFile] {
-        guard !pages.isEmpty else { return [] }
-        let made = try PagePrinter(browser: browser).print(pages.map { ($0.name, $0.bytes) }, date: date)
-        return try zip(pages, made).map {
-            try PublicationFile(name: "\($0.name.dropLast(5)).pdf", bytes: $1, isDerived: true)
+        let stem = file.name.split(separator: ".").dropLast().joined(separator: ".")
+        if formats.contains(.pdf), file.name.hasSuffix(".html") {
+            let bytes = try room.print(file.name, file.bytes, date: date)
+            return [try PublicationFile(name: "\(stem).pdf", bytes: bytes, isDerived: true)]
         }
+        if formats.contains(.png), file.name.hasSuffix(".svg") {
+            return [try PublicationFile(name: "\(stem).png", bytes: try room.picture(of: file.bytes), isDerived: true)]
+        }
+        return []
     }
 
     /// What the study's forms of a report need besides peil is there: to be asked before any work.
@@ -113,15 +120,6 @@ public struct Publisher {
     private static func isAsked(_ name: String, _ formats: Set<ReportFormat>) -> Bool {
         if name.hasSuffix(".html") { return formats.contains(.html) }
         return !name.hasSuffix(".svg") || formats.contains(.svg)
-    }
-
-    /// Each chart as a picture.
-    private static func drawn(_ charts: [RenderedFile], by browser: Browser) throws -> [PublicationFile] {
-        guard !charts.isEmpty else { return [] }
-        let pictures = try PagePrinter(browser: browser).pictures(of: charts.map { ($0.name, $0.bytes) })
-        return try zip(charts, pictures).map { chart, bytes in
-            try PublicationFile(name: String(chart.name.dropLast(4)) + ".png", bytes: bytes, isDerived: true)
-        }
     }
 
     /// What a person opens first.

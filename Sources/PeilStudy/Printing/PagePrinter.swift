@@ -1,56 +1,79 @@
 import Foundation
 
-/// Prints pages as tagged PDF files, all in one run of the browser, without a network.
+/// Prints pages as tagged PDF files and charts as pictures, all in one run of the browser, without a network.
 struct PagePrinter {
     let browser: Browser
     /// What one page may take.
     var seconds = 60.0
 
-    /// - Parameters:
-    ///   - pages: names and bytes of HTML files.
-    ///   - date: an ISO date of the study, which becomes the date of each file.
-    /// - Throws: `BrowserError`; nothing is left behind.
-    func print(_ pages: [(name: String, bytes: [UInt8])], date: String) throws -> [[UInt8]] {
-        try withSession { session, folder in
-            var printed: [[UInt8]] = []
-            for page in pages {
-                let file = folder.appending(path: page.name)
-                try Data(page.bytes).write(to: file)
-                try session.open(file.path)
-                try session.ask("Runtime.evaluate", ["expression": Self.preparation])
-                let answer = try session.ask(
-                    "Page.printToPDF",
-                    [
-                        "printBackground": true, "preferCSSPageSize": true, "generateTaggedPDF": true,
-                        "generateDocumentOutline": true
-                    ])
-                guard let text = answer["data"] as? String, let data = Data(base64Encoded: text) else {
-                    throw BrowserError.refused("it printed nothing")
-                }
-                printed.append(PrintedDates(date).replaced(in: [UInt8](data)))
-            }
-            return printed
-        }
+    /// One run of the browser with a folder of its own; nothing is left behind.
+    func withRoom<Result>(_ body: (inout PrintingRoom) throws -> Result) throws -> Result {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "peil-print-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(
+            at: folder.appending(path: "profile"), withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
+        defer { Self.remove(folder) }
+        let session = try BrowserSession(browser, profile: folder.appending(path: "profile").path, seconds: seconds)
+        var room = PrintingRoom(session: session, folder: folder)
+        return try body(&room)
     }
 
-    /// Charts as PNG pictures, two dots a pixel of the drawing.
-    /// - Parameter charts: names and bytes of SVG files that hold their own size.
-    func pictures(of charts: [(name: String, bytes: [UInt8])]) throws -> [[UInt8]] {
-        try withSession { session, folder in
-            let file = folder.appending(path: "chart.svg")
-            return try charts.map { chart in
-                try Data(chart.bytes).write(to: file)
-                try session.open(file.path)
-                let size = Self.size(of: chart.bytes)
-                let clip: [String: Any] = ["x": 0, "y": 0, "width": size.width, "height": size.height, "scale": 2]
-                let answer = try session.ask(
-                    "Page.captureScreenshot", ["format": "png", "clip": clip, "captureBeyondViewport": true])
-                guard let text = answer["data"] as? String, let data = Data(base64Encoded: text) else {
-                    throw BrowserError.refused("it drew nothing")
-                }
-                return [UInt8](data)
-            }
+    /// A browser's helpers may write for a moment after it ended.
+    private static func remove(_ folder: URL) {
+        for _ in 0..<50 {
+            try? FileManager.default.removeItem(at: folder)
+            guard FileManager.default.fileExists(atPath: folder.path) else { return }
+            Thread.sleep(forTimeInterval: 0.1)
         }
+    }
+}
+
+/// A browser that is open: page after page goes through it, and none waits for another in memory.
+struct PrintingRoom: ~Copyable {
+    private var session: BrowserSession
+    private let folder: URL
+
+    fileprivate init(session: consuming BrowserSession, folder: URL) {
+        self.session = session
+        self.folder = folder
+    }
+
+    /// An HTML file as a tagged PDF file.
+    /// - Parameter date: an ISO date of the study, which becomes the date of the file.
+    /// - Throws: `BrowserError`.
+    mutating func print(_ name: String, _ bytes: [UInt8], date: String) throws -> [UInt8] {
+        let file = folder.appending(path: name)
+        try Data(bytes).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        try session.open(file.path)
+        try session.ask("Runtime.evaluate", ["expression": Self.preparation])
+        let answer = try session.ask(
+            "Page.printToPDF",
+            [
+                "printBackground": true, "preferCSSPageSize": true, "generateTaggedPDF": true,
+                "generateDocumentOutline": true
+            ])
+        guard let text = answer["data"] as? String, let data = Data(base64Encoded: text) else {
+            throw BrowserError.refused("it printed nothing")
+        }
+        return PrintedDates(date).replaced(in: [UInt8](data))
+    }
+
+    /// A chart as a PNG picture, two dots a pixel of the drawing.
+    /// - Parameter svg: an SVG file that holds its own size.
+    /// - Throws: `BrowserError`.
+    mutating func picture(of svg: [UInt8]) throws -> [UInt8] {
+        let file = folder.appending(path: "chart.svg")
+        try Data(svg).write(to: file)
+        try session.open(file.path)
+        let size = Self.size(of: svg)
+        let clip: [String: Any] = ["x": 0, "y": 0, "width": size.width, "height": size.height, "scale": 2]
+        let answer = try session.ask(
+            "Page.captureScreenshot", ["format": "png", "clip": clip, "captureBeyondViewport": true])
+        guard let text = answer["data"] as? String, let data = Data(base64Encoded: text) else {
+            throw BrowserError.refused("it drew nothing")
+        }
+        return [UInt8](data)
     }
 
     /// Width and height of a drawing, from its view box.
@@ -62,34 +85,12 @@ struct PagePrinter {
         return numbers.count == 4 ? (numbers[2], numbers[3]) : (768, 600)
     }
 
-    /// One run of the browser with a folder of its own; nothing is left behind.
-    private func withSession<Result>(
-        _ body: (inout BrowserSession, URL) throws -> Result
-    ) throws -> Result {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "peil-print-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(
-            at: folder.appending(path: "profile"), withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700])
-        defer { Self.remove(folder) }
-        var session = try BrowserSession(browser, profile: folder.appending(path: "profile").path, seconds: seconds)
-        return try body(&session, folder)
-    }
-
     /// What is folded on a page lies open on paper. Links to other pages would name this machine's temporary folder.
     private static let preparation = """
         for (const part of document.querySelectorAll("details")) part.open = true;
         for (const link of document.querySelectorAll("a[href]"))
           if (!link.getAttribute("href").startsWith("#")) link.removeAttribute("href");
         """
-
-    /// A browser's helpers may write for a moment after it ended.
-    private static func remove(_ folder: URL) {
-        for _ in 0..<50 {
-            try? FileManager.default.removeItem(at: folder)
-            guard FileManager.default.fileExists(atPath: folder.path) else { return }
-            Thread.sleep(forTimeInterval: 0.1)
-        }
-    }
 }
 
 /// The dates inside a PDF file, which the browser takes from the clock: replaced by a date of the study in as many

@@ -124,8 +124,10 @@ struct ReportReader {
         case "area_dots": return .areaDots(try measure(entry.section("area_dots")))
         case "bars":
             let bars = try entry.section("bars")
-            try bars.allow(["measures", "last"])
-            return .bars(try bars.sections("measures").map(measure), last: try bars.texts("last", default: []))
+            try bars.allow(["measures", "last", "topic"])
+            return .bars(
+                try bars.sections("measures").map(measure), last: try bars.texts("last", default: []),
+                topic: try bars.optionalLocalized("topic"))
         case "likert": return .likert(questions: try entry.texts("likert"))
         case "segment_sizes": return .segmentSizes(question: try entry.text("segment_sizes"))
         case "segment_by_area": return .segmentByArea(question: try entry.text("segment_by_area"))
