@@ -114,7 +114,7 @@ import Testing
         _ = try expectNoneWritten(study, since: before)
     }
 
-    /// A wave that comes by the inbox: copies of it for their owner only are the one place where answers may stand.
+    /// A wave that comes by the inbox: a copy of it for its owner only is the one place where answers may stand.
     @Test(arguments: ["is published", "is held", "is refused"])
     func noDeliveryLeavesWhatSomebodyWroteBesideItsCopy(_ fate: String) throws {
         let study = try Self.study()
@@ -140,8 +140,16 @@ import Testing
         ].map { try run(["waves"] + $0) }
         #expect((codes[0] == 0) == (fate == "is published"), "\(codes)")
         #expect((codes[4] == 0) == (fate == "is held"), "only what is held can be approved: \(codes)")
-        let copies = try study.folder.tree().keys.filter { $0.contains("/waves/raw/") }
-        #expect(!copies.isEmpty, "the delivery was not taken")
+        // What is refused waits in quarantine, until somebody has looked or its time is over.
+        let place = fate == "is refused" ? "quarantine" : "waves/raw"
+        let copies = try study.folder.tree().keys.filter {
+            $0.contains("/\(place)/") && !$0.hasSuffix("/reason.json")
+        }
+        #expect(copies.count == 1, "the delivery was not taken once: \(copies)")
+        for path in [study.path + "/" + place] + copies.map({ study.folder.path($0) }) {
+            let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+            #expect(mode == (path.hasSuffix(place) ? 0o700 : 0o600), "\(path)")
+        }
         let written = try expectNoneWritten(study, since: before.union(copies))
         for name in fate == "is refused" ? ["ledger.sqlite"] : ["ledger.sqlite", "index.html", "publications.jsonl"] {
             #expect(written.contains { $0.hasSuffix(name) }, "\(name) is not written: \(written.sorted())")

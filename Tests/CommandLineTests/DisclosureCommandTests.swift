@@ -114,6 +114,11 @@ struct DisclosureCommandTests {
         #expect(answer.exitCode == 65)
         #expect(try answer.json()["groups"] as? [String] == ["g|x"])
         #expect(try run(text + "group_share: 0.98\n", "audit").exitCode == 0)
+        // The same sum in other words.
+        for terms in ["g|T: 1, g|x: -1, g|y: -1", "g|x: 2, g|T: -2, g|y: 2"] {
+            let other = text.replacingOccurrences(of: "g|x: 1, g|y: 1, g|T: -1", with: terms)
+            #expect(try run(other, "audit").json()["groups"] as? [String] == ["g|x"], "\(terms)")
+        }
     }
 
     @Test(arguments: [

@@ -97,4 +97,14 @@ struct AttackTests {
         }
         #expect(Set(cells) == ["a", "c"])
     }
+
+    @Test func `a sum is the same sum whatever it is multiplied by`() {
+        for factor in [1.0, -1, 2, -0.5] {
+            let relation = TableSystem.Relation(
+                [(0, factor), (3, -factor), (1, factor), (2, factor)], from: 0, to: 0)
+            #expect(relation.total == 3)
+        }
+        #expect(TableSystem.Relation([(0, 1), (1, 2), (2, -1)], from: 0, to: 0).total == nil)
+        #expect(TableSystem.Relation([(0, 1), (1, 1), (2, -1), (3, -1)], from: 0, to: 0).total == nil)
+    }
 }

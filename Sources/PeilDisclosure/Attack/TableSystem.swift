@@ -20,12 +20,15 @@ public struct TableSystem: Sendable {
 
         var isEquation: Bool { least == most }
 
-        /// The total whose parts the other cells are: the one cell with -1 among +1, summing to 0.
+        /// The total whose parts the other cells are: the one cell with -1 among +1, summing to 0; or all of that times the same
+        /// number, which says the same.
         public var total: Int? {
-            guard isEquation, least == 0, terms.count >= 2 else { return nil }
-            let totals = terms.filter { $0.coefficient == -1 }
-            guard totals.count == 1, terms.count(where: { $0.coefficient == 1 }) == terms.count - 1 else { return nil }
-            return totals[0].cell
+            guard isEquation, least == 0, terms.count >= 2, terms[0].coefficient != 0 else { return nil }
+            let size = abs(terms[0].coefficient)
+            guard terms.allSatisfy({ abs($0.coefficient) == size }) else { return nil }
+            let negative = terms.filter { $0.coefficient < 0 }
+            if negative.count == 1 { return negative[0].cell }
+            return negative.count == terms.count - 1 ? terms.first { $0.coefficient > 0 }?.cell : nil
         }
     }
 
@@ -168,7 +171,7 @@ public struct TableSystem: Sendable {
         var totalsOfCell = [[Int]](repeating: [], count: names.count)
         for relation in relations {
             guard let total = relation.total else { continue }
-            for term in relation.terms where term.coefficient == 1 { totalsOfCell[term.cell].append(total) }
+            for term in relation.terms where term.cell != total { totalsOfCell[term.cell].append(total) }
         }
         // 0 not seen, 1 on the way, 2 done; without recursion, as a chain may be long.
         var state = [Int](repeating: 0, count: names.count)
