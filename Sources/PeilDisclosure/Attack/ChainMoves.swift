@@ -5,7 +5,7 @@
 /// What it finds is possible; what it does not find may be possible too (a move that has to be shared among several
 /// cells; cells in three relations or more).
 struct ChainMoves {
-    private let system: TableSystem
+    private(set) var system: TableSystem
     private let links: [Link]
 
     /// How one cell ties relations.
@@ -49,6 +49,13 @@ struct ChainMoves {
             if link.ends.count > 2 { link.isUsable = false }
             return link
         }
+    }
+
+    /// Chains in the tables that a move leads to: what no single chain reaches, several may together.
+    func after(_ moves: CellMoves) -> ChainMoves {
+        var result = self
+        result.system = system.moved(moves)
+        return result
     }
 
     private static func size(_ end: (relation: Int, coefficient: Double), _ system: TableSystem) -> (Int, Int) {

@@ -33,7 +33,7 @@ public struct TableSystem: Sendable {
     }
 
     public let names: [String]
-    public let values: [Double]
+    public private(set) var values: [Double]
     public let relations: [Relation]
     /// What a reader knows of any cell before looking: no value below `lower` or above `upper`.
     public private(set) var lower: [Double]
@@ -98,6 +98,13 @@ public struct TableSystem: Sendable {
     /// Σ coefficient·value.
     func value(of relation: Relation) -> Double {
         relation.terms.reduce(0) { $0 + $1.coefficient * values[$1.cell] }
+    }
+
+    /// The same tables with other values, which keep every relation where the moves do.
+    func moved(_ moves: CellMoves) -> TableSystem {
+        var result = self
+        for (cell, move) in moves { result.values[cell] += move }
+        return result
     }
 
     /// What the cells that differ would be in these tables.

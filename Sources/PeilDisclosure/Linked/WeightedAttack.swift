@@ -65,6 +65,10 @@ struct WeightedAttack {
         let chains = ChainMoves(try counts.system())
         for (place, asked) in open where top(place) == nil { noteChains(place, asked, chains, &reach) }
         open.removeAll { isMet($0.key, $0.value, reach) }
+        for (place, asked) in open where top(place) == nil && !isMet(place, asked, reach) {
+            noteSums(place, asked, chains, &reach)
+        }
+        open.removeAll { isMet($0.key, $0.value, reach) }
         guard !open.isEmpty else { return [] }
         let program = try self.program()
         var result: [Int] = []
@@ -91,6 +95,60 @@ struct WeightedAttack {
             for table in tables where carries(table) { reach.note(table, counts) }
             if isMet(place, asked, reach) { return }
         }
+    }
+
+    /// Chains one after the other, each in the tables that those before it lead to, and each with a weight of its own: what a
+    /// few respondents cannot make up for in one place, several places do together.
+    private func noteSums(_ place: Int, _ asked: Protection, _ chains: ChainMoves, _ reach: inout WeightedReach) {
+        let value = Double(counts.values[place])
+        // Down first: the less there may be, the less there has to be room for above.
+        let down = min(value, max(asked.width, value - asked.lowAtMost))
+        noteSum(place, by: -down, chains, &reach)
+        let low = reach.interval(place, counts).low
+        noteSum(place, by: max(asked.highAtLeast - value, asked.width - (value - low)), chains, &reach)
+    }
+
+    private func noteSum(_ place: Int, by distance: Double, _ chains: ChainMoves, _ reach: inout WeightedReach) {
+        var (state, totals) = (WeightedState(chains), totals)
+        var (left, size) = (abs(distance).rounded(.up), abs(distance).rounded(.up))
+        while left >= 1, size >= 1 {
+            size = min(size, left)
+            guard let (table, weight) = step(place, by: distance < 0 ? -size : size, state.chains, totals) else {
+                size = (size / 2).rounded(.down)
+                continue
+            }
+            for (cell, move) in table { totals[cell] = totals[cell].map { $0 + weight * move } }
+            state.take(table)
+            left -= size
+        }
+        reach.note(state.table, counts)
+    }
+
+    /// A chain from the tables at hand, and the weight of each respondent who moves.
+    private func step(
+        _ place: Int, by move: Double, _ chains: ChainMoves, _ totals: [Double?]
+    ) -> (CellMoves, weight: Double)? {
+        let values = chains.system.values
+        func fits(_ cell: Int, _ move: Double, _ weight: Double) -> Bool {
+            guard let total = totals[cell] else { return true }
+            let (count, changed) = (values[cell] + move, total + weight * move)
+            let slack = 1e-12 * max(1, total)
+            return changed >= max(weights[cell].lowerBound * count, bounds[cell].lowerBound) - slack
+                && changed <= min(weights[cell].upperBound * count, bounds[cell].upperBound) + slack
+        }
+        for weight in triedWeights(place, values[place], totals[place]) {
+            let table = chains.moves(place, by: move, hidden: counts.isHidden) { fits($0, $1, weight) }
+            if let table, table.allSatisfy({ fits($0.cell, $0.move, weight) }) { return (table, weight) }
+        }
+        return nil
+    }
+
+    /// The mean weight of the cell, which is what it must lose to become empty, then others its respondents may have.
+    private func triedWeights(_ place: Int, _ count: Double, _ total: Double?) -> [Double] {
+        let range = weights[place]
+        let own: [Double] = total.map { count > 0 ? [$0 / count] : [] } ?? [1]
+        guard range.upperBound.isFinite else { return own }
+        return own + [0.5, 0.25, 0.75].map { range.lowerBound + $0 * (range.upperBound - range.lowerBound) }
     }
 
     /// Whether one count lies open, by the program alone.
@@ -158,5 +216,22 @@ struct WeightedReach {
         let value = Double(counts.values[place])
         let seen = intervals[counts.names[place]] ?? value...value
         return AttackInterval(low: seen.lowerBound, high: seen.upperBound, isExact: false)
+    }
+}
+
+/// Tables that several chains lead to, and how they differ from the true ones.
+private struct WeightedState {
+    private(set) var chains: ChainMoves
+    private var moved: [Int: Double] = [:]
+
+    init(_ chains: ChainMoves) { self.chains = chains }
+
+    mutating func take(_ table: CellMoves) {
+        chains = chains.after(table)
+        for (cell, move) in table { moved[cell, default: 0] += move }
+    }
+
+    var table: CellMoves {
+        moved.filter { $0.value != 0 }.sorted { $0.key < $1.key }.map { (cell: $0.key, move: $0.value) }
     }
 }
