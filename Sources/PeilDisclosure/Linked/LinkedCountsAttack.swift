@@ -4,7 +4,27 @@ extension LinkedCounts {
         .counts(
             system, primary: primary.filter { kinds[$0] != .earlier }, among: kinds.map { $0 != .earlier },
             parts: parts,
-            complements: placeOfOthers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+            complements: halves)
+    }
+
+    /// Two cells that make up a base: an answer and all others, or the only answer that is shown and the rest.
+    private var halves: [(Int, Int)] {
+        relations.compactMap { relation in
+            guard let total = relation.total, kinds[total] == .base, relation.terms.count == 3 else { return nil }
+            let parts = relation.terms.map(\.cell).filter { $0 != total && [.count, .rest, .others].contains(part($0)) }
+            return parts.count == 2 && parts.contains { part($0) != .count } ? (parts[0], parts[1]) : nil
+        }
+    }
+
+    private enum Part { case count, rest, others, none }
+
+    private func part(_ place: Int) -> Part {
+        switch kinds[place] {
+        case .count: .count
+        case .rest: .rest
+        case .others: .others
+        case .base, .earlier: .none
+        }
     }
 
     func system() throws(TableSystemError) -> TableSystem {
