@@ -7,6 +7,8 @@
 struct ChainMoves {
     private(set) var system: TableSystem
     private let links: [Link]
+    /// The cell that each lone cell makes up for, and by how much of its move.
+    private let owners: [Int: (cell: Int, ratio: Double)]
 
     /// How one cell ties relations.
     private struct Link {
@@ -24,7 +26,7 @@ struct ChainMoves {
         let lone = system.relations.map { relation in
             relation.terms.first { system.relationsOfCell[$0.cell].count == 1 && abs($0.coefficient) == 1 }
         }
-        links = system.values.indices.map { cell in
+        let links = system.values.indices.map { cell -> Link in
             var link = Link()
             for index in system.relationsOfCell[cell] {
                 let relation = system.relations[index]
@@ -48,6 +50,12 @@ struct ChainMoves {
             }
             if link.ends.count > 2 { link.isUsable = false }
             return link
+        }
+        self.links = links
+        owners = links.enumerated().reduce(into: [:]) { owners, own in
+            for other in own.element.others where own.element.isUsable {
+                owners[other.cell] = (own.offset, other.ratio)
+            }
         }
     }
 
@@ -87,6 +95,10 @@ struct ChainMoves {
     func moves(
         _ cell: Int, by move: Double, hidden: [Bool], mayMove: (Int, Double) -> Bool = { _, _ in true }
     ) -> CellMoves? {
+        if let owner = owners[cell] {
+            return mayMove(cell, move)
+                ? moves(owner.cell, by: move / owner.ratio, hidden: hidden, mayMove: mayMove) : nil
+        }
         guard carries(cell, move, hidden), mayMove(cell, move) else { return nil }
         let ends = links[cell].ends
         let own = [(cell, move)]

@@ -17,6 +17,8 @@ struct WeightedAttack {
     private let weights: [ClosedRange<Double>]
     /// Of a total, by place, as print leaves it.
     private let bounds: [ClosedRange<Double>]
+    /// Hidden counts by the cell of their base.
+    private let placesOfBase: [Int: [Int]]
 
     init(_ counts: LinkedCounts, _ knowledge: WeightKnowledge, _ printed: PrintedShare) {
         self.counts = counts
@@ -47,6 +49,7 @@ struct WeightedAttack {
         }
         self.totals = totals
         self.weights = weights
+        placesOfBase = Dictionary(grouping: places.filter { counts.isHidden[$0] }) { counts.groups[$0].base }
     }
 
     // MARK: Protected counts
@@ -105,7 +108,17 @@ struct WeightedAttack {
         let down = min(value, max(asked.width, value - asked.lowAtMost))
         noteSum(place, by: -down, chains, &reach)
         let low = reach.interval(place, counts).low
-        noteSum(place, by: max(asked.highAtLeast - value, asked.width - (value - low)), chains, &reach)
+        let up = max(asked.highAtLeast - value, asked.width - (value - low))
+        noteSum(place, by: up, chains, &reach)
+        let base = counts.groups[place].base
+        guard base != place, counts.isHidden[base] else { return }
+        // More people in the group: some of them give this answer, or none of the others.
+        for times in [2.0, 4, 8] where !isMet(place, asked, reach) {
+            noteSum(base, by: times * up, chains, &reach)
+        }
+        for other in placesOfBase[base] ?? [] where other != base && other != place && !isMet(place, asked, reach) {
+            noteSum(other, by: up, chains, &reach)
+        }
     }
 
     private func noteSum(_ place: Int, by distance: Double, _ chains: ChainMoves, _ reach: inout WeightedReach) {
@@ -136,24 +149,33 @@ struct WeightedAttack {
             return changed >= max(weights[cell].lowerBound * count, bounds[cell].lowerBound) - slack
                 && changed <= min(weights[cell].upperBound * count, bounds[cell].upperBound) + slack
         }
-        for weight in triedWeights(place, values[place], totals[place]) {
+        for weight in triedWeights(place, values, totals) {
             let table = chains.moves(place, by: move, hidden: counts.isHidden) { fits($0, $1, weight) }
             if let table, table.allSatisfy({ fits($0.cell, $0.move, weight) }) { return (table, weight) }
         }
         return nil
     }
 
-    /// The mean weight of the cell, which is what it must lose to become empty, then others its respondents may have.
-    private func triedWeights(_ place: Int, _ count: Double, _ total: Double?) -> [Double] {
-        let range = weights[place]
+    /// The mean weight of the cell, which is what it must lose to become empty; the least, which leaves totals nearly as they
+    /// are; then others that its respondents, or those beside them, may have.
+    private func triedWeights(_ place: Int, _ values: [Double], _ totals: [Double?]) -> [Double] {
+        let (range, count, total) = (weights[place], values[place], totals[place])
         let own: [Double] = total.map { count > 0 ? [$0 / count] : [] } ?? [1]
         guard range.upperBound.isFinite else { return own }
-        return own + [0.5, 0.25, 0.75].map { range.lowerBound + $0 * (range.upperBound - range.lowerBound) }
+        // Another answer of the same group becomes empty with its own mean only.
+        let beside = (placesOfBase[counts.groups[place].base] ?? []).compactMap { other in
+            values[other] > 0 && other != place ? totals[other].map { $0 / values[other] } : nil
+        }
+        return own + [0, 0.5, 0.25, 0.75].map { range.lowerBound + $0 * (range.upperBound - range.lowerBound) } + beside
     }
 
-    /// Whether one count lies open, by the program alone.
+    /// Whether one count lies open.
     func isOpen(_ place: Int, _ reach: inout WeightedReach) throws(TableSystemError) -> Bool {
         guard let protection = counts.primary[place] else { return true }
+        if top(place) == nil {
+            noteSums(place, protection, ChainMoves(try counts.system()), &reach)
+            if isMet(place, protection, reach) { return true }
+        }
         return try program().isOpen(place, protection, top: top(place), &reach)
     }
 
