@@ -70,8 +70,7 @@ import Testing
         }
         let made = try inTurns()
         let again = try inTurns()
-        #expect(again[0] == made[0] && again[1] == made[1])
-        #expect([made[0], made[2]].allSatisfy { $0.starts(with: Array("%PDF-".utf8)) })
+        #expect(again == made && made[0] == made[2] && made[2].starts(with: Array("%PDF-".utf8)))
         // The eight bytes of every PNG, then sixteen to the size: two dots a pixel.
         #expect(made[1].prefix(4).elementsEqual([0x89, 0x50, 0x4e, 0x47]) && made[1][19] == 60 && made[1][23] == 40)
     }
@@ -120,6 +119,14 @@ import Testing
             let failure = #expect(throws: Failure.self) { try Browser.find(environment) }
             #expect(failure?.code == "ENGINE_MISSING" && failure?.exitCode == 69)
         }
+    }
+
+    @Test func `names of tagged parts are counted anew in their order, and nothing else is`() {
+        let file = "x (node00000017) [(node00000309) (node00000017)] (node0000001) (node000000a1) (node00000018"
+        let made = text(PrintedNames.replaced(in: Array(file.utf8)))
+        #expect(
+            made == "x (node00000001) [(node00000002) (node00000001)] (node0000001) (node000000a1) (node00000018")
+        #expect(PrintedNames.replaced(in: []).isEmpty)
     }
 
     @Test func `dates are replaced in as many bytes, and nothing else is`() {

@@ -56,7 +56,7 @@ struct PrintingRoom: ~Copyable {
         guard let text = answer["data"] as? String, let data = Data(base64Encoded: text) else {
             throw BrowserError.refused("it printed nothing")
         }
-        return PrintedDates(date).replaced(in: [UInt8](data))
+        return PrintedNames.replaced(in: PrintedDates(date).replaced(in: [UInt8](data)))
     }
 
     /// A chart as a PNG picture, two dots a pixel of the drawing.
