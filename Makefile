@@ -2,7 +2,7 @@
 PEIL := .build/release/peil
 STUDY := Data/haaglanden
 
-.PHONY: help setup build demo test test-all fuzz notebooks man docs deb soak bench bench-statistics bench-segments bench-ingest bench-streaming coverage report clean
+.PHONY: help setup build demo test test-all fuzz notebooks man docs deb soak bench bench-full bench-main bench-kernels bench-statistics bench-segments bench-ingest bench-streaming coverage report clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -49,6 +49,14 @@ soak: build ## 500 random systems of tables attacked by HiGHS; the unattended jo
 
 bench: build ## CPU seconds of `peil run` on the sample study, written to Benchmarks/Runs/
 	@Scripts/bench $(PEIL) $(STUDY)
+
+bench-full: bench bench-main bench-kernels bench-statistics bench-segments bench-ingest bench-streaming ## every benchmark, hours (needs Scripts/bench-peers once)
+
+bench-main: build ## the main job as whole processes, peil and scripts in Python and R in turn (needs Scripts/bench-peers once)
+	@Scripts/bench-main $(PEIL)
+
+bench-kernels: setup ## inner loops beside the limits of this machine
+	@Scripts/bench-kernels
 
 bench-statistics: build ## CPU seconds of peil and its peers in turn on large files (needs Scripts/bench-peers once)
 	@Scripts/bench-statistics $(PEIL)

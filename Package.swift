@@ -102,6 +102,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser")
             ],
             path: "Benchmarks/Coverage", exclude: ["stacked.yaml"], swiftSettings: strict),
+        .executableTarget(
+            name: "PeilKernels", dependencies: ["PeilNumerics", "PeilTable", "PeilIngest", "PeilStatistics"],
+            path: "Benchmarks/Kernels", swiftSettings: strict),
 
         // MARK: Tests
         .target(

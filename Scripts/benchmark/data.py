@@ -3,7 +3,7 @@
 Everything lies in one folder outside the repository, PEIL_BENCH_DATA (default ~/.cache/peil-bench):
 
     peers/                 Python with the pinned peers
-    s5k.csv s100k.csv s1m.csv   the synthetic survey of the shared generator, checked by SHA-256; peers read these
+    s5k.csv s5k_m9.csv s100k.csv s1m.csv   the synthetic survey of the shared generator, checked by SHA-256; peers read these
     s100k-clean.csv …      the same rows for peil: only the columns the tasks use, the answers 8 and 9 left empty
     s100k-d342.csv …       for the reference: `gm` replaced by a synthetic domain, answers as generated
     s5k-replicates.csv     s5k-clean.csv with 200 replicate weights that R drew
@@ -19,10 +19,12 @@ import hashlib
 import os
 import zlib
 
-SIZES = {"5k": 5_000, "100k": 100_000, "1m": 1_000_000}
+SIZES = {"5k": 5_000, "5k_m9": 5_000, "100k": 100_000, "1m": 1_000_000}
 SHA256 = {"5k": "b387bee87cbb3af35027df5f4931eb4d699b061a84d23c923e18e51c1e54b0c1",
+          "5k_m9": "bfc5aa591f46ad46ddc437b387ee1fa35983f46be6ecb33bd419bbbc5a38fd01",
           "100k": "9e1e36788cb6f80fee0d7e75942b2826c0456d941545d0a090b56c43fb801e1e",
           "1m": "9e59ad9656dcce50bdaade79fd3aae479806e213e1c9fe89209a3c1f60ca07c9"}
+MUNICIPALITIES = {"5k_m9": 9}
 DOMAINS = {"d9": 9, "d342": 342, "d10000": 10_000}
 PINNED = ["svy==0.35.0", "polars==2.1.0", "numpy==2.4.6", "scipy==1.17.1", "pyarrow==26.0.1"]
 
@@ -87,7 +89,8 @@ def margins(size):
 
 
 def all_files():
-    files = [raked(size) for size in RAKED] + [modelled(size) for size in MODELLED] + [generated(size) for size in SIZES] + [clean(size) for size in SIZES] + [replicates()]
+    files = [raked(size) for size in RAKED] + [modelled(size) for size in MODELLED] + [generated(size) for size in SIZES]
+    files += [clean(size) for size in SIZES if size not in MUNICIPALITIES] + [replicates()]
     return files + [with_domain(size, column) for size in ("100k", "1m") for column in DOMAINS]
 
 

@@ -10,6 +10,7 @@ struct Merge: ParsableCommand {
             EXAMPLES:
               peil merge --plan plan.yaml *.state --out results.json --format json
               peil merge --plan plan.yaml --partial 1.state 2.state --out 1-2.state
+              peil merge --study Study *.state --out results.json --format json
 
             States merge in any tree with the same results. Where weights are calibrated
             the first pass ends in parameters (--out), the second in results.
@@ -20,8 +21,14 @@ struct Merge: ParsableCommand {
         completion: .file())
     var states: [String]
 
-    @Option(help: ArgumentHelp("The plan.", valueName: "file"), completion: .file())
-    var plan: String
+    @Option(help: ArgumentHelp("The plan of the states.", valueName: "file"), completion: .file())
+    var plan: String?
+
+    @Option(help: ArgumentHelp("The study of the states.", valueName: "study"), completion: .file())
+    var study: String?
+
+    @Option(help: ArgumentHelp("The study's wave; default the newest that is complete.", valueName: "id"))
+    var wave: String?
 
     @Flag(help: "Merge some of the partitions into one state.")
     var partial = false
@@ -36,8 +43,8 @@ struct Merge: ParsableCommand {
     func run() throws {
         common.chooseKernel()
         let messages = common.messages
-        messages.running(file: plan) {
-            let plan = try PassPlan(AnalysisPlan(file: self.plan))
+        messages.running(file: plan ?? study ?? states[0]) {
+            let plan = try PassSource(plan: self.plan, study: study, wave: wave).plan
             let state = try messages.stage("merge") { try PassMerging(plan).merged(states) }
             if partial {
                 try ResultFile.write(state.sealed(), to: try needed("a state"))

@@ -290,11 +290,12 @@ struct WavesForget: ParsableCommand {
             let identifier = person == "-" ? readLine(strippingNewline: true) ?? "" : person
             let receipt = try Forgetting(try Study(at: study)).forget(identifier)
             if common.format == .json { return common.messages.result(receipt.json.text) }
+            let copies = receipt.records == 1 ? "1 copy was" : "\(receipt.records) copies were"
             var lines = [
                 "Receipt \(receipt.code).",
                 receipt.records == 0
                     ? "No copy held this person. Later deliveries will not bring them in."
-                    : "\(receipt.records) copies were written anew (\(receipt.waves.joined(separator: ", "))). "
+                    : "\(copies) written anew (\(receipt.waves.joined(separator: ", "))). "
                         + "Later deliveries will not bring the person back."
             ]
             if !receipt.elsewhere.isEmpty {

@@ -94,4 +94,6 @@ public enum DisclosureError: Error, Equatable, Sendable {
     case cannotBeProtected(cells: [String])
     /// These bases differ from those of an earlier version by fewer respondents than may be shown.
     case differencing(rowIDs: [String])
+    /// Whatever is hidden besides, who also has an earlier version of the wave can work these out.
+    case unsafeBesideEarlier(cells: [String])
 }

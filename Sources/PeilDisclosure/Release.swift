@@ -12,14 +12,19 @@ extension DisclosureRules {
         _ draft: PublicationDraft, boundBy earlier: EarlierRelease = .none, threads: Int = 1
     ) throws(DisclosureError) -> Released<Publication> {
         let figures = try SubjectOrder(draft.subject).sorted(draft.figures)
-        let (cells, attack) = try PublicationProtection(
+        let protection = PublicationProtection(
             rules: self, subject: draft.subject, links: draft.links, exclusive: draft.exclusive, nested: draft.nested,
             segmentQuestion: draft.segmentQuestion, earlier: earlier, earlierFigures: draft.earlier,
-            weights: draft.weights, answerRanges: draft.answerRanges, amounts: draft.amounts, threads: threads
-        ).decide(figures)
+            weights: draft.weights, answerRanges: draft.answerRanges, amounts: draft.amounts, threads: threads)
+        let cells: [String: [Cell]]
+        let attack: AttackRecord
+        do { (cells, attack) = try protection.decide(figures) } catch {
+            throw cause(of: error, draft, earlier)
+        }
         var rows: [ReleasedRow] = []
         for question in draft.subject.questions { rows += (cells[question.id] ?? []).map { row(of: $0) } }
-        try VersionDifferences(rows, earlier, draft.members, minimumFrequency: minimumFrequency).refuse()
+        let printed = rows.compactMap { row in row.n.map { (row.name, $0) } }
+        try differences(printed, draft, earlier).refuse()
         let facts: [ReleasedFact]
         do { facts = try release(draft.facts, hiding: hiddenAreas(cells, draft.subject)) } catch {
             throw .cannotBeProtected(cells: error.cells)
@@ -30,6 +35,24 @@ extension DisclosureRules {
                 subject: draft.subject, rules: self, rows: rows, facts: facts,
                 changes: draft.changes.map { release($0, rows) }, drivers: release(draft.drivers),
                 unmodelled: unmodelled, attack: attack))
+    }
+
+    private func differences(
+        _ printed: [(FigureName, Int)], _ draft: PublicationDraft, _ earlier: EarlierRelease
+    ) -> VersionDifferences {
+        VersionDifferences(
+            Dictionary(printed) { first, _ in first }, earlier, draft.members, minimumFrequency: minimumFrequency)
+    }
+
+    /// What is the matter where nothing can be hidden any more. A version that differs by a few respondents from an earlier one often
+    /// cannot be protected either: then the few are the reason to give.
+    private func cause(
+        of error: DisclosureError, _ draft: PublicationDraft, _ earlier: EarlierRelease
+    ) -> DisclosureError {
+        guard case .cannotBeProtected(let cells) = error, !earlier.versions.isEmpty else { return error }
+        let asked = draft.figures.filter { $0.base >= minimumBase && !earlier.wasHidden($0.name.rowID) }
+        do { try differences(asked.map { ($0.name, $0.base) }, draft, earlier).refuse() } catch { return error }
+        return .unsafeBesideEarlier(cells: cells)
     }
 
     /// Areas of which some table shows nothing.

@@ -35,7 +35,11 @@ extension AnalysisTableReader {
 
     /// Reads a file in blocks of rows, so that no more than one stands in memory, types and errors as in `read`.
     /// - Parameters:
+    ///   - path: the file.
+    ///   - columns: columns that are decoded.
+    ///   - missingValue: what stands in a cell without an answer, besides nothing.
     ///   - asText: columns that hold words whatever their cells look like.
+    ///   - threads: threads that read.
     ///   - begin: called before the first block, and again where the file must be read in another way after all: what
     ///     came before counts no more.
     ///   - take: called with each block in the order of the file; false ends the reading.

@@ -30,6 +30,33 @@ public enum LinearAlgebra {
         return c
     }
 
+    /// A·B where most columns of B hold few numbers: those cost one column of A a number.
+    public static func product(_ a: DenseMatrix, mostlyZero b: DenseMatrix) -> DenseMatrix {
+        precondition(a.columns == b.rows, "A has a column for each row of B")
+        var result = DenseMatrix(rows: a.rows, columns: b.columns)
+        var full: [Int] = []
+        for column in 0..<b.columns {
+            let own = b.storage[column * b.rows..<(column + 1) * b.rows]
+            if own.count(where: { $0 != 0 }) * 8 > b.rows {
+                full.append(column)
+                continue
+            }
+            for (row, value) in own.enumerated() where value != 0 {
+                result.add(value, times: a, column: row, rows: 0..<a.rows, to: column)
+            }
+        }
+        guard !full.isEmpty else { return result }
+        var left = DenseMatrix(rows: b.rows, columns: full.count)
+        for (place, column) in full.enumerated() {
+            for row in 0..<b.rows { left[row, place] = b[row, column] }
+        }
+        let product = product(a, left)
+        for (place, column) in full.enumerated() {
+            for row in 0..<a.rows { result[row, column] = product[row, place] }
+        }
+        return result
+    }
+
     /// XᵀX for X with n rows and p columns, symmetric p×p.
     public static func crossProduct(_ x: DenseMatrix) -> DenseMatrix {
         symmetricProduct(x, size: x.columns, inner: x.rows, CblasTrans)

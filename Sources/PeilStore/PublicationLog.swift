@@ -34,6 +34,8 @@ public struct PublicationDecisions: Sendable, Equatable, Codable {
     public let shown: [String: Int]
     /// Printed shares of those that were shown; absent in records of before they were kept.
     public let shares: [String: Double]?
+    /// Respondents behind those shares; absent in records of before they were kept.
+    public let counts: [String: Int]?
     /// Sums over the people of each printed base that name nobody; absent in records of before they were kept.
     public let members: [String: [UInt64]]?
     /// Figures of an earlier wave that this one shows beside its own; absent where it shows none, and in records of before they
@@ -53,8 +55,9 @@ public struct PublicationDecisions: Sendable, Equatable, Codable {
 
     public init(
         hidden: [String], shown: [String: Int], shares: [String: Double]? = nil, members: [String: [UInt64]]? = nil,
-        trend: Trend? = nil
+        counts: [String: Int]? = nil, trend: Trend? = nil
     ) {
+        self.counts = counts
         self.shares = shares
         self.hidden = hidden
         self.shown = shown

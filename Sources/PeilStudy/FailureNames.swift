@@ -353,6 +353,13 @@ struct FailureNames {
                 "A reader could work out \(cells.count) hidden figure(s): \(cells.prefix(3).joined(separator: ", "))",
                 file: file, remedy: "show less: fewer areas, segments or answers of that question",
                 exitCode: ExitStatus.data)
+        case .unsafeBesideEarlier(let cells):
+            Failure(
+                "UNSAFE_PUBLICATION",
+                "With the version that was published before, a reader could work out \(cells.count) hidden figure(s): \(cells.prefix(3).joined(separator: ", "))",
+                file: file,
+                remedy: "publish again when more respondents have changed, show less, or keep the version that is there",
+                exitCode: ExitStatus.data)
         case .differencing(let rows):
             Failure(
                 "DIFFERENCING",

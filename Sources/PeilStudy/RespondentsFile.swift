@@ -60,7 +60,9 @@ public struct RespondentsFile {
     }
 
     /// Writes `path` and `path.manifest.json`, both whole or not at all, readable by their owner only.
-    /// - Parameter publications: the study's folder of publications, which takes no microdata.
+    /// - Parameters:
+    ///   - path: where it is written.
+    ///   - publications: the study's folder of publications, which takes no microdata.
     /// - Throws: `Failure`: 64 inside `publications`, 73 and 74 where it cannot be written.
     public func write(to path: String, publications: String?) throws {
         try Self.refusePublications(path, publications)

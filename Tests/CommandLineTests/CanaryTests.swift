@@ -114,6 +114,51 @@ import Testing
         _ = try expectNoneWritten(study, since: before)
     }
 
+    /// A wave that comes by the inbox: copies of it for their owner only are the one place where answers may stand.
+    @Test(arguments: ["is published", "is held", "is refused"])
+    func noDeliveryLeavesWhatSomebodyWroteBesideItsCopy(_ fate: String) throws {
+        let study = try Self.study()
+        if fate == "is held" {
+            try study.folder.write(
+                try study.text("study.yaml") + "\nholds: {design_effect: 1.01}\n", to: "study/study.yaml")
+        }
+        if fate == "is refused" {
+            try study.editWave { records in try records.set(4, "kans_stroom", "77") }
+        }
+        let delivered = try study.text("data/golf2.csv")
+        try study.remove("data/golf2.csv")
+        try FileManager.default.createDirectory(
+            atPath: study.folder.path("study/inbox"), withIntermediateDirectories: true)
+        let before = Set(try study.folder.tree().keys)
+        try study.folder.write(delivered, to: "study/inbox/golf2.csv")
+        try study.folder.write("bytes: \(delivered.utf8.count)\n", to: "study/inbox/golf2.csv.done")
+        let codes = try [
+            ["process", study.path, "--wave", "golf2", "--verbose"], ["status", study.path, "--format", "json"],
+            ["verify", study.path], ["process", study.path, "--wave", "golf2"],
+            ["approve", study.path, "golf2", "--by", "somebody", "--reason", "seen"],
+            ["retry", study.path, "golf2"]
+        ].map { try run(["waves"] + $0) }
+        #expect((codes[0] == 0) == (fate == "is published"), "\(codes)")
+        #expect((codes[4] == 0) == (fate == "is held"), "only what is held can be approved: \(codes)")
+        let copies = try study.folder.tree().keys.filter { $0.contains("/waves/raw/") }
+        #expect(!copies.isEmpty, "the delivery was not taken")
+        let written = try expectNoneWritten(study, since: before.union(copies))
+        for name in fate == "is refused" ? ["ledger.sqlite"] : ["ledger.sqlite", "index.html", "publications.jsonl"] {
+            #expect(written.contains { $0.hasSuffix(name) }, "\(name) is not written: \(written.sorted())")
+        }
+    }
+
+    /// A version too close to the one before is refused, and what would have been known then is not said.
+    @Test func noRefusedVersionSaysWhoIsNew() throws {
+        let study = try Self.study()
+        #expect(try run(["run", study.path, "--publish"]) == 0)
+        try study.editWave { $0.rows.removeLast(3) }
+        let before = Set(try study.folder.tree().keys)
+        #expect(try run(["run", study.path, "--publish", "--verbose"]) == 65)
+        _ = try expectNoneWritten(study, since: before)
+        for name in ["publications.jsonl", "publications.jsonl.head"] { expectNone(try study.text(name), name) }
+    }
+
     @Test func noRefusalOfAWrongWordSaysWhatPeopleWrote() throws {
         let study = try Self.study()
         let data = study.path + "/data/golf2.csv"

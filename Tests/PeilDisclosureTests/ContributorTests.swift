@@ -126,6 +126,48 @@ struct ContributorTests {
         #expect(both.knownTo == [0: [1], 1: [0]])
     }
 
+    /// Whoever is alone among ten knows that nine others answered otherwise: that is no leak, and nothing could be hidden for it.
+    @Test func `the others of a group are known to whoever is alone in it`() throws {
+        let system = try TableSystem(
+            names: ["a", "others", "b", "base"], values: [1, 9, 9, 10],
+            relations: [.init(parts: [0, 1], total: 3), .init(parts: [0, 2], total: 3)], isWhole: true)
+        let primary: [Int: Protection] = [0: .exact(1), 1: .exact(9)]
+        func known(_ complements: [(Int, Int)]) throws -> [Int: [Int]] {
+            try Attacker(system).attack(
+                hidden: [true, true, true, false], for: primary,
+                knowing: .counts(system, primary: primary.keys, complements: complements)
+            ).knownTo
+        }
+        #expect(try known([]) == [1: [0]])
+        #expect(try known([(0, 1)]).isEmpty)
+    }
+
+    /// 3 × 3 cells: what protects from contributors is found by trying every set of cells.
+    @Test func `in small tables nothing cheaper protects from contributors too`() throws {
+        var compared = 0
+        for seed: UInt64 in 1...40 {
+            let problem = try problem(seed: seed, withContributors: true)
+            guard problem.candidates.count <= 6, let pattern = try solved(problem) else { continue }
+            var cheapest = Double.infinity
+            for set in 0..<(1 << problem.candidates.count) {
+                let cells = problem.candidates.indices.filter { set >> $0 & 1 == 1 }.map { problem.candidates[$0] }
+                let hidden = problem.hidden(cells)
+                let cost = cells.reduce(0) { $0 + problem.system.values[$1] }
+                guard cost < cheapest, known(problem, hidden).isEmpty else { continue }
+                let intervals = try Attacker(problem.system).intervals(hidden: hidden)
+                if problem.primary.allSatisfy({
+                    $0.value.isMet(by: intervals[$0.key] ?? .init(low: 0, high: 0, isExact: true))
+                }) {
+                    cheapest = cost
+                }
+            }
+            #expect(pattern.cost == cheapest, "seed \(seed)")
+            #expect(pattern.lowerBound == cheapest, "seed \(seed)")
+            compared += 1
+        }
+        #expect(compared > 10)
+    }
+
     /// nil where hiding cannot help.
     private func solved(_ problem: SuppressionProblem) throws -> SuppressionPattern? {
         do { return try problem.solve() } catch TableSystemError.cannotBeProtected { return nil }

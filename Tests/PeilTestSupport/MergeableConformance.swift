@@ -36,42 +36,9 @@ public func checkMergeable<State: Mergeable, Row>(
     #expect(
         distance(decoded, whole) == 0, "a state comes back from its stored form bit by bit",
         sourceLocation: sourceLocation)
-    try checkSealing(whole, distance: distance, sourceLocation: sourceLocation)
     #expect(throws: MergeError.differentShape, sourceLocation: sourceLocation) { try merged(a, otherShape) }
     #expect(throws: MergeError.differentShape, sourceLocation: sourceLocation) { try merged(otherShape, a) }
     #expect(State.stateVersion >= 1, "stored states carry a version", sourceLocation: sourceLocation)
-}
-
-/// A sealed state opens to itself; a flipped bit, a missing end, another kind, version or design is refused.
-private func checkSealing<State: Mergeable>(
-    _ state: State, distance: (State, State) -> Double, sourceLocation: SourceLocation
-) throws {
-    let sealed = try SealedState.seal(state, kind: "k", design: "d")
-    #expect(
-        try distance(SealedState.open(sealed, as: State.self, kind: "k", design: "d"), state) == 0,
-        "a sealed state opens to itself", sourceLocation: sourceLocation)
-    #expect(throws: StateError.otherKind(found: "k"), sourceLocation: sourceLocation) {
-        try SealedState.open(sealed, as: State.self, kind: "other", design: "d")
-    }
-    #expect(throws: StateError.otherDesign, sourceLocation: sourceLocation) {
-        try SealedState.open(sealed, as: State.self, kind: "k", design: "other")
-    }
-    let step = max(1, sealed.count / 200)
-    for position in stride(from: 0, to: sealed.count, by: step) {
-        var damaged = sealed
-        damaged[position] ^= 1 << UInt8(position % 8)
-        #expect(throws: StateError.self, "byte \(position)", sourceLocation: sourceLocation) {
-            try SealedState.open(damaged, as: State.self, kind: "k", design: "d")
-        }
-        #expect(throws: StateError.self, "cut at \(position)", sourceLocation: sourceLocation) {
-            try SealedState.open(sealed.prefix(position), as: State.self, kind: "k", design: "d")
-        }
-    }
-    #expect(throws: StateError.self, sourceLocation: sourceLocation) {
-        try SealedState.open(sealed + Data([48]), as: State.self, kind: "k", design: "d")
-    }
-    let text = String(decoding: sealed, as: UTF8.self)
-    #expect(text.contains("\"version\":\(State.stateVersion)"), "the version is stored", sourceLocation: sourceLocation)
 }
 
 private func merged<State: Mergeable>(_ first: State, _ second: State) throws(MergeError) -> State {

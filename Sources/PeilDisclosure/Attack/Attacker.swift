@@ -103,9 +103,10 @@ public struct Attacker: Sendable {
     /// - Parameters:
     ///   - seen: tables from earlier looks; those that are tables of this system count.
     ///   - toTheEnd: whether the ends of intervals are looked for where no table is found that shows what is asked.
+    ///   - readersFirst: whether contributors can wait where any reader learns too much.
     func verdict(
         hidden: [Bool], for primary: [Int: Protection], knowing knowledge: ContributorKnowledge = .none,
-        seen: [CellMoves] = [], toTheEnd: Bool = true, threads: Int = 1
+        seen: [CellMoves] = [], toTheEnd: Bool = true, readersFirst: Bool = false, threads: Int = 1
     ) throws(TableSystemError) -> Verdict {
         let leader = system.connections(of: hidden)
         let protected = Dictionary(grouping: primary.filter { hidden[$0.key] }) { leader[$0.key] }
@@ -118,7 +119,9 @@ public struct Attacker: Sendable {
             let known = knowledge.among { leader[$0] == part }
             let own = Dictionary(uniqueKeysWithValues: (protected[part] ?? []).map { ($0.key, $0.value) })
             let problem = problem(hidden, own, known, seen: seen[part] ?? [])
-            return Result { () throws(TableSystemError) in try verdict(problem, hidden, toTheEnd: toTheEnd) }
+            return Result { () throws(TableSystemError) in
+                try verdict(problem, hidden, toTheEnd: toTheEnd, readersFirst: readersFirst)
+            }
         }
         var result = Verdict()
         for verdict in verdicts { result.add(try verdict.get()) }
@@ -127,7 +130,7 @@ public struct Attacker: Sendable {
 
     /// The same for cells that relations tie together.
     private func verdict(
-        _ problem: SuppressionProblem, _ hidden: [Bool], toTheEnd: Bool
+        _ problem: SuppressionProblem, _ hidden: [Bool], toTheEnd: Bool, readersFirst: Bool
     ) throws(TableSystemError) -> Verdict {
         let check = ProtectionCheck(problem)
         var result = Verdict(open: try check.unprotected(hidden), reaches: check.reaches(hidden))
@@ -144,10 +147,12 @@ public struct Attacker: Sendable {
             let (value, reach) = (system.values[cell], result.reaches[cell] ?? Reach())
             result.shown[cell] = AttackInterval(low: value - reach.down, high: value + reach.up, isExact: false)
         }
+        result.proofs = check.proofs(hidden)
+        result.tables = check.tables(hidden)
+        if readersFirst, !result.open.isEmpty { return result }
         let contributors = try ContributorAttack(problem, hidden: hidden).findings(after: check)
         result.findings = contributors.findings
-        result.proofs = check.proofs(hidden)
-        result.tables = check.tables(hidden) + contributors.tables
+        result.tables += contributors.tables
         return result
     }
 

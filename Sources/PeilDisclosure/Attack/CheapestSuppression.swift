@@ -3,17 +3,17 @@
 /// A pattern that leaves a primary cell open is made as large as it can be while the cell stays open. Every safe
 /// pattern then holds one of the cells that are left: a cut. The cheapest set of cells that hits all cuts is a lower bound;
 /// once it is safe it is the answer (implicit hitting sets: Moreno-Centeno and Karp 2013; the cuts are those of Fischetti
-/// and Salazar 2001, with coefficients of one). Hiding more never narrows an interval, so the argument holds for every
+/// and Salazar 2001, with coefficients of one). A cell that is open to somebody who is in another one gives cuts likewise. Hiding more never narrows an interval, so the argument holds for every
 /// kind of protection. Counts, not clocks, end the search.
 struct CheapestSuppression {
     private let problem: SuppressionProblem
-    private let check: ProtectionCheck
+    private let readers: PatternReaders
     private static let cutLimit = 400
     private static let nodeLimit = 200_000
 
-    init(_ problem: SuppressionProblem, _ check: ProtectionCheck) {
+    init(_ problem: SuppressionProblem, _ readers: PatternReaders) {
         self.problem = problem
-        self.check = check
+        self.readers = readers
     }
 
     /// nil for the pattern where the search ended early, or found none cheaper than `upperBound`.
@@ -31,38 +31,42 @@ struct CheapestSuppression {
             guard search.isComplete else { return (nil, lowerBound) }
             lowerBound = problem.price(of: set)
             let hidden = problem.hidden(set)
-            let open = try check.unprotected(hidden)
+            let open = try readers.open(hidden)
             if open.isEmpty { return (set, lowerBound) }
-            for cell in open { cuts.append(try cut(cell, hidden, candidates)) }
+            for finding in open { cuts.append(try cut(finding, hidden, candidates)) }
         }
         return (nil, lowerBound)
     }
 
     /// Candidates of which every safe pattern holds one. Cheap cells are taken into the open pattern first, so that
     /// dear ones are left, which lift the bound.
-    private func cut(_ cell: Int, _ hidden: [Bool], _ candidates: [Int]) throws(TableSystemError) -> [Int] {
+    private func cut(
+        _ finding: PatternReaders.Finding, _ hidden: [Bool], _ candidates: [Int]
+    ) throws(TableSystemError) -> [Int] {
         var hidden = hidden
         var rest: [Int] = []
-        try grow(&hidden, with: candidates.filter { !hidden[$0] }[...], around: cell, &rest)
+        let others = candidates.filter { !hidden[$0] && readers.canServe($0, finding) }
+        try grow(&hidden, with: others[...], around: finding, &rest)
         return rest
     }
 
     /// Takes what leaves the cell open into a pattern, halves at a time: as one by one in this order, because hiding more never
     /// opens less.
     private func grow(
-        _ hidden: inout [Bool], with candidates: ArraySlice<Int>, around cell: Int, _ rest: inout [Int]
+        _ hidden: inout [Bool], with candidates: ArraySlice<Int>, around finding: PatternReaders.Finding,
+        _ rest: inout [Int]
     ) throws(TableSystemError) {
         guard let first = candidates.first else { return }
         for candidate in candidates { hidden[candidate] = true }
-        guard try check.isProtected(cell, hidden, isDoubtful: true) else { return }
+        guard try readers.isClosed(finding, hidden) else { return }
         for candidate in candidates { hidden[candidate] = false }
         guard candidates.count > 1 else {
             rest.append(first)
             return
         }
         let middle = candidates.startIndex + candidates.count / 2
-        try grow(&hidden, with: candidates[..<middle], around: cell, &rest)
-        try grow(&hidden, with: candidates[middle...], around: cell, &rest)
+        try grow(&hidden, with: candidates[..<middle], around: finding, &rest)
+        try grow(&hidden, with: candidates[middle...], around: finding, &rest)
     }
 }
 

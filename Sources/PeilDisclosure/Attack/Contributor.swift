@@ -26,13 +26,18 @@ public struct ContributorKnowledge: Sendable {
     public let protections: [Int: Protection]
     /// One number for all cells of one person: a part and its totals, as long as nobody else is as large there.
     private let person: [Int: Int]
+    /// All others of a group, by the cell that holds the rest of it: both ways.
+    private let others: [Int: Set<Int>]
 
-    public static let none = ContributorKnowledge(contributors: [], protections: [:], person: [:])
+    public static let none = ContributorKnowledge(contributors: [], protections: [:], person: [:], others: [:])
 
-    private init(contributors: [Contributor], protections: [Int: Protection], person: [Int: Int]) {
+    private init(
+        contributors: [Contributor], protections: [Int: Protection], person: [Int: Int], others: [Int: Set<Int>]
+    ) {
         self.contributors = contributors
         self.protections = protections
         self.person = person
+        self.others = others
     }
 
     /// - Parameter system: the tables and what readers know of them.
@@ -45,30 +50,47 @@ public struct ContributorKnowledge: Sendable {
     ) {
         self.init(
             contributors: contributors, protections: protections,
-            person: Self.persons(system, contributors, parts))
+            person: Self.persons(system, contributors, parts), others: [:])
     }
 
     /// Counts: who is alone in a cell of one must not know any primary cell exactly.
+    /// - Parameters:
+    ///   - system: the tables and what readers know of them.
+    ///   - primary: cells that must not be known.
+    ///   - isAsked: cells that somebody can know to be alone in; nil: any.
+    ///   - parts: cells that are parts of others, besides those that the relations show.
+    ///   - complements: pairs of cells that make up a group. That everybody else of the group is in the other cell is what
+    ///     being alone means, so that nothing can or need keep it from that person.
     public static func counts(
-        _ system: TableSystem, primary: some Sequence<Int>, parts: [(part: Int, whole: Int)] = []
+        _ system: TableSystem, primary: some Sequence<Int>, among isAsked: [Bool]? = nil,
+        parts: [(part: Int, whole: Int)] = [], complements: [(Int, Int)] = []
     ) -> ContributorKnowledge {
         let values = system.values
+        let contributors = values.indices.filter { values[$0] == 1 && isAsked?[$0] != false }.map {
+            Contributor.alone(in: $0, value: 1)
+        }
+        var others: [Int: Set<Int>] = [:]
+        for (one, other) in complements {
+            others[one, default: []].insert(other)
+            others[other, default: []].insert(one)
+        }
         return ContributorKnowledge(
-            system, contributors: values.indices.filter { values[$0] == 1 }.map { .alone(in: $0, value: 1) },
-            protections: Dictionary(uniqueKeysWithValues: primary.map { ($0, .exact(values[$0])) }), parts: parts)
+            contributors: contributors,
+            protections: Dictionary(uniqueKeysWithValues: primary.map { ($0, .exact(values[$0])) }),
+            person: persons(system, contributors, parts), others: others)
     }
 
     /// What concerns some of the cells.
     func among(_ isMember: (Int) -> Bool) -> ContributorKnowledge {
         ContributorKnowledge(
             contributors: contributors.filter { isMember($0.cell) },
-            protections: protections.filter { isMember($0.key) },
-            person: person)
+            protections: protections.filter { isMember($0.key) }, person: person, others: others)
     }
 
-    /// Whether a contributor is known to be in this cell too.
+    /// Whether a contributor is known to be in this cell too, or knows it by being alone.
     func isOwn(_ cell: Int, of contributor: Contributor) -> Bool {
         cell == contributor.cell || (person[cell] != nil && person[cell] == person[contributor.cell])
+            || others[contributor.cell]?.contains(cell) == true
     }
 
     /// Who contributes the same to a total and to one part of it only is one and the same.

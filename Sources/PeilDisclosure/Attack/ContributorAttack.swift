@@ -22,19 +22,29 @@ struct ContributorAttack {
         self.hidden = hidden
     }
 
-    private var targets: [Int] { knowledge.protections.keys.filter { hidden[$0] }.sorted() }
+    /// Cells that contributors must not work out.
+    var targets: [Int] { knowledge.protections.keys.filter { hidden[$0] }.sorted() }
+
+    /// Contributors to hidden cells.
+    var present: [Contributor] { knowledge.contributors.filter { hidden[$0.cell] } }
 
     /// What contributors learn too much of; and tables that show of the other cells that those who are alone do not.
     /// - Parameter check: has seen tables that other readers must take into account.
     func findings(
         after check: ProtectionCheck
     ) throws(TableSystemError) -> (findings: [Finding], tables: [CellMoves]) {
-        let present = knowledge.contributors.filter { hidden[$0.cell] }
+        let present = present
         guard !present.isEmpty, !targets.isEmpty else { return ([], []) }
         let all = check.narrowed(to: hidden, for: problem(targets))
+        // Most is shown to most of those who are alone by tables that were seen, in which their own cell is as it is.
+        let needed = targets.map { (cell: $0, moves: all.indispensable($0, hidden)) }
         var result: [Finding] = []
         for contributor in present {
-            let others = targets.filter { !knowledge.isOwn($0, of: contributor) }
+            let doubtful =
+                contributor.isAlone
+                ? needed.filter { $0.moves?.contains(contributor.cell) != false }.map(\.cell) : targets
+            let others = doubtful.filter { !knowledge.isOwn($0, of: contributor) }
+            guard !others.isEmpty else { continue }
             let pattern = contributor.isAlone ? pattern(without: contributor.cell) : hidden
             let check = contributor.isAlone ? all : ProtectionCheck(problem(others, seenBy: contributor))
             let open = try check.unprotected(others, pattern)
@@ -50,7 +60,7 @@ struct ContributorAttack {
     }
 
     /// The tables as contributors see them.
-    private func problem(_ targets: [Int], seenBy contributor: Contributor? = nil) -> SuppressionProblem {
+    func problem(_ targets: [Int], seenBy contributor: Contributor? = nil) -> SuppressionProblem {
         var mayHide = [Bool](repeating: false, count: hidden.count)
         for cell in problem.candidates where !hidden[cell] { mayHide[cell] = true }
         var open = hidden

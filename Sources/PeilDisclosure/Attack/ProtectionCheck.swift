@@ -31,6 +31,10 @@ final class ProtectionCheck {
     private static let branchLimit = 60
     /// Programs that may still be solved; without them, what no table has shown counts as open.
     private var programsLeft = Int.max
+    /// Made when the first question needs it.
+    private var chains: ChainMoves?
+    /// Whether the last move was refused because no table has it, in fractions either.
+    private var wasImpossible = false
 
     private struct Witness {
         let moves: CellMoves
@@ -60,9 +64,12 @@ final class ProtectionCheck {
             if isUp { Self.add(witness, to: &up) } else { Self.add(witness, to: &down) }
         }
 
-        /// The oldest goes.
+        /// The oldest goes, but not the one that goes farthest.
         private static func add(_ witness: Witness, to list: inout [Witness]) {
-            if list.count == limit { list.removeFirst() }
+            if list.count == limit {
+                let farthest = list.reduce(0) { max($0, $1.distance) }
+                list.remove(at: list.firstIndex { $0.distance < farthest } ?? 0)
+            }
             list.append(witness)
         }
 
@@ -90,6 +97,7 @@ final class ProtectionCheck {
         self.asksWhole = asksWhole && problem.system.isWhole
         witnesses = other?.witnesses ?? [:]
         tableCount = other?.tableCount ?? 0
+        chains = other?.chains
     }
 
     /// The programs of the cells that relations tie to this one: of a pattern that is like the last one, all that may be hidden,
@@ -153,6 +161,7 @@ final class ProtectionCheck {
     ) throws(TableSystemError) -> Bool {
         guard let protection = problem.primary[cell], hidden[cell] else { return true }
         if protection.isMet(by: known(cell, hidden)) { return true }
+        if chainsShow(cell, protection, hidden) { return true }
         let value = problem.system.values[cell]
         let needs = [(isUp: true, need: protection.highAtLeast - value), (false, value - protection.lowAtMost)]
         if isDoubtful {
@@ -161,6 +170,7 @@ final class ProtectionCheck {
             }
         }
         // One move that is wide enough by itself; else what must be reached; else both ends together.
+        var isFixed = true
         for (isUp, need) in needs {
             let reach = known(cell, hidden)
             let other = isUp ? value - reach.low : reach.high - value
@@ -169,12 +179,24 @@ final class ProtectionCheck {
             {
                 return true
             }
+            isFixed = isFixed && wasImpossible
         }
+        // No table moves it by the least that whole numbers move.
+        if isFixed, problem.system.isWhole, protection.width <= 1 { return false }
         for (isUp, need) in needs where need > 0 {
             guard try canMove(cell, isUp: isUp, need, hidden) else { return false }
         }
         if protection.isMet(by: known(cell, hidden)) { return true }
         return try bothEnds(cell, protection, hidden)
+    }
+
+    /// Chains of cells show most of what is asked in no time. They become witnesses.
+    private func chainsShow(_ cell: Int, _ protection: Protection, _ hidden: [Bool]) -> Bool {
+        let chains = chains ?? ChainMoves(problem.system)
+        self.chains = chains
+        let tables = chains.tables(cell, protection, hidden: hidden)
+        for table in tables { note(moves: table) }
+        return !tables.isEmpty && protection.isMet(by: known(cell, hidden))
     }
 
     /// Tables that show a cell to be protected, by the cells that differ from the true ones: one, or one for each end.
@@ -224,6 +246,25 @@ final class ProtectionCheck {
         return result.sorted { $0.key < $1.key }.map(\.value)
     }
 
+    /// Cells that differ in every table that shows a cell to be protected by itself; nil where none was seen. To who knows any
+    /// other cell it is protected too.
+    func indispensable(_ cell: Int, _ hidden: [Bool]) -> Set<Int>? {
+        guard let protection = problem.primary[cell], let seen = witnesses[cell] else { return nil }
+        let value = problem.system.values[cell]
+        var result: Set<Int>?
+        for (list, sign) in [(seen.down, -1.0), (seen.up, 1)] {
+            for witness in list where result?.isEmpty != true && witness.counts(hidden) {
+                let end = value + sign * witness.distance
+                guard protection.isMet(by: .init(low: min(value, end), high: max(value, end), isExact: false)) else {
+                    continue
+                }
+                let cells = witness.moves.lazy.map(\.cell)
+                if let common = result { result = Set(cells.filter(common.contains)) } else { result = Set(cells) }
+            }
+        }
+        return result
+    }
+
     /// How far each primary cell is known to be able to go under a pattern.
     func reaches(_ hidden: [Bool]) -> [Int: Reach] { witnesses.mapValues { $0.reach(hidden) } }
 
@@ -239,6 +280,7 @@ final class ProtectionCheck {
     private func canMove(
         _ cell: Int, isUp: Bool, _ distance: Double, _ hidden: [Bool]
     ) throws(TableSystemError) -> Bool {
+        wasImpossible = false
         let value = problem.system.values[cell]
         let slack = 1e-7 * max(1, value + abs(distance))
         let reach = known(cell, hidden)
@@ -250,7 +292,10 @@ final class ProtectionCheck {
         if course == .oftenNo, let answer = try readerMoves(cell, isUp, enough, hidden) { return answer }
         let wish = MoveProgram.Wish(cell: cell, isUp: isUp, distance: enough)
         let mover = try programs(cell, hidden).mover()
-        guard var moves = try mover.moves(wish, hidden: hidden, others: .closed) else { return false }
+        guard var moves = try mover.moves(wish, hidden: hidden, others: .closed) else {
+            wasImpossible = true
+            return false
+        }
         if asksWhole, !Self.areWhole(moves.map { (cell: $0.key, move: $0.value) }) {
             guard let whole = try mover.wholeMoves(wish, hidden: hidden, branches: Self.branchLimit) else {
                 return false

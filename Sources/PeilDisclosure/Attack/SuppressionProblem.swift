@@ -17,7 +17,7 @@ public struct SuppressionProblem: Sendable {
     public private(set) var candidates: [Int]
     public let cost: Cost
     /// Up to this many candidates the cheapest pattern is looked for.
-    public var exactLimit = 60
+    public var exactLimit = 80
     /// What contributors must not work out besides.
     public var knowledge = ContributorKnowledge.none
     /// Tables that were seen before, in other patterns or other parts of the same publication: each that is a table of this
@@ -59,7 +59,7 @@ public struct SuppressionProblem: Sendable {
     // MARK: Solving
 
     /// A pattern that protects every primary cell: the cheapest one where the tables are small, else a good one. What
-    /// contributors learn is cured last, so that only the bound says how far the pattern then is from the cheapest.
+    /// contributors learn is cured last.
     /// - Parameter report: is told how far the work has come.
     /// - Throws: `.cannotBeProtected` where hiding every candidate is not enough.
     public func solve(
@@ -86,25 +86,57 @@ public struct SuppressionProblem: Sendable {
     func choice(
         threads: Int = 1, report: @escaping (SuppressionStep) -> Void = { _ in }
     ) throws(TableSystemError) -> Choice {
-        let first = try verdict([], seen: seen, threads)
+        // What contributors learn is looked at once no other reader learns too much: most is hidden by then.
+        let first = try verdict([], seen: seen, threads, readersFirst: true)
         var choice = Choice(secondary: [], lowerBound: 0, verdict: first)
         if !first.open.isEmpty { choice = try open(first, threads, report) }
+        guard !choice.verdict.findings.isEmpty else { return choice }
         while !choice.verdict.findings.isEmpty {
             // Hiding more never tells anybody more, so that this ends.
             let attack = ContributorAttack(self, hidden: hidden(choice.secondary))
             let more = try attack.cure(choice.verdict.findings)
-            guard !more.isEmpty else { break }
+            guard !more.isEmpty else { return choice }
             choice.secondary = Set(choice.secondary + more).sorted()
             choice.verdict = try verdict(choice.secondary, seen: choice.verdict.tables, threads)
         }
-        return choice
+        return try cheaper(choice, threads, report)
     }
 
+    /// What was hidden for contributors was found one by one. In small tables what is not needed is published again, and the
+    /// cheapest pattern looked for.
+    private func cheaper(
+        _ choice: Choice, _ threads: Int, _ report: @escaping (SuppressionStep) -> Void
+    ) throws(TableSystemError) -> Choice {
+        var problem = self
+        problem.seen = choice.verdict.tables
+        let readers = PatternReaders(problem, ProtectionCheck(problem))
+        guard readers.questionCount * choice.secondary.count <= Self.questionLimit else { return choice }
+        report(.init(stage: .takingBack, done: 0, count: choice.secondary.count))
+        var found = choice.secondary
+        for cell in found.sorted(by: { (price(of: [$0]), $0) > (price(of: [$1]), $1) }) {
+            let rest = found.filter { $0 != cell }
+            if try readers.areAllProtected(hidden(rest)) { found = rest }
+        }
+        var lowerBound = choice.lowerBound
+        if candidates.count <= exactLimit {
+            report(.init(stage: .cheapest, done: 0, count: 0))
+            let search = try CheapestSuppression(self, readers).solve(upperBound: price(of: found))
+            (found, lowerBound) = (search.pattern ?? found, max(lowerBound ?? 0, search.lowerBound))
+        }
+        let verdict = try verdict(found, seen: choice.verdict.tables, threads)
+        guard verdict.unsafe.isEmpty else { return choice }
+        return Choice(secondary: found.sorted(), lowerBound: lowerBound, verdict: verdict)
+    }
+
+    /// Up to this many questions (who might learn which cell) times hidden cells, what was hidden is looked at once more.
+    private static let questionLimit = 4_000
+
     private func verdict(
-        _ secondary: [Int], seen: [CellMoves], _ threads: Int
+        _ secondary: [Int], seen: [CellMoves], _ threads: Int, readersFirst: Bool = false
     ) throws(TableSystemError) -> Attacker.Verdict {
         try Attacker(system).verdict(
-            hidden: hidden(secondary), for: primary, knowing: knowledge, seen: seen, toTheEnd: false, threads: threads)
+            hidden: hidden(secondary), for: primary, knowing: knowledge, seen: seen, toTheEnd: false,
+            readersFirst: readersFirst, threads: threads)
     }
 
     /// What to hide for cells that are open yet. Others lie open enough, and hiding more does not change that.
@@ -125,7 +157,7 @@ public struct SuppressionProblem: Sendable {
         var lowerBound: Double?
         if candidates.count <= exactLimit {
             report(.init(stage: .cheapest, done: 0, count: 0))
-            let search = try CheapestSuppression(rest, check).solve(upperBound: price(of: found))
+            let search = try CheapestSuppression(rest, PatternReaders(rest, check)).solve(upperBound: price(of: found))
             (found, lowerBound) = (search.pattern ?? found, search.lowerBound)
         }
         report(.init(stage: .wholeNumbers, done: 0, count: 0))

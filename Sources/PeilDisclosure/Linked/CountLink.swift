@@ -54,11 +54,14 @@ public struct EarlierRelease: Sendable {
         public let shares: [String: Double]
         /// Of shown bases, by `BaseMembers.key`; empty in logs of before they were kept.
         public let members: [String: MemberSketch]
+        /// Respondents behind shown shares; empty in logs of before they were kept.
+        public let counts: [String: Int]
 
         public init(
             hidden: Set<String>, shown: [String: Int], shares: [String: Double] = [:],
-            members: [String: MemberSketch] = [:]
+            members: [String: MemberSketch] = [:], counts: [String: Int] = [:]
         ) {
+            self.counts = counts
             self.shares = shares
             self.hidden = hidden
             self.shown = shown

@@ -14,6 +14,8 @@ struct LinkedCounts {
         /// The base less one answer.
         case others
         case base
+        /// Of an earlier version, or who joined or left since (`EarlierCounts`).
+        case earlier
     }
 
     let rules: DisclosureRules

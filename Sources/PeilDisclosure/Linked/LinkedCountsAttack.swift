@@ -1,7 +1,10 @@
 /// The counts of a publication as the attacker sees them, and what to hide besides.
 extension LinkedCounts {
     private func knowledge(_ system: TableSystem, of primary: some Sequence<Int>) -> ContributorKnowledge {
-        .counts(system, primary: primary, parts: parts)
+        .counts(
+            system, primary: primary.filter { kinds[$0] != .earlier }, among: kinds.map { $0 != .earlier },
+            parts: parts,
+            complements: placeOfOthers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     }
 
     func system() throws(TableSystemError) -> TableSystem {
@@ -37,7 +40,7 @@ extension LinkedCounts {
             case .count(let index): return [index]
             // Its base goes with the last figure of a group.
             case .base: return holdsSegments ? figuresOfBase[place, default: []] : []
-            case .rest, .others: return []
+            case .rest, .others, .earlier: return []
             }
         }
         let ranks = figures.map { own -> Rank? in
@@ -48,6 +51,8 @@ extension LinkedCounts {
             var problem = SuppressionProblem(
                 system, primary: primary, alreadyHidden: hidden, mayHide: ranks.map { $0.map { $0 <= limit } ?? false },
                 cost: .value)
+            // A run has many of these.
+            problem.exactLimit = Self.exactLimit
             // Who learns nothing of the others now learns nothing when more is hidden.
             problem.knowledge = knowledge(system, of: primary.keys)
             problem.seen = seen.moves(in: system)
@@ -61,6 +66,9 @@ extension LinkedCounts {
         }
         return []
     }
+
+    /// Up to this many figures that may be hidden, the cheapest choice is looked for.
+    private static let exactLimit = 60
 
     /// The order in which figures are given up.
     private enum Rank: Int, Comparable, CaseIterable {
@@ -91,7 +99,7 @@ extension LinkedCounts {
             switch kinds[place] {
             case .count: record.hiddenCells += 1
             case .base: record.hiddenBases += 1
-            case .rest, .others: break
+            case .rest, .others, .earlier: break
             }
         }
         record.systems = system.connectedSets(of: isHidden)

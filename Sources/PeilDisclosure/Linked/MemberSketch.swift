@@ -91,8 +91,23 @@ public struct MemberSketch: Sendable, Equatable {
 /// The people of a publication's bases, by what the rows of a base have in common.
 public struct BaseMembers: Sendable, Equatable {
     public private(set) var sketches: [String: MemberSketch]
+    /// Respondents behind shares, by row id.
+    private var counts: [String: Int] = [:]
 
     public init(_ sketches: [String: MemberSketch] = [:]) { self.sketches = sketches }
+
+    /// How many respondents stand behind a share.
+    /// - Parameters:
+    ///   - count: respondents, unweighted.
+    ///   - name: of the share.
+    public mutating func set(_ count: Int, _ name: FigureName) { counts[name.rowID] = count }
+
+    /// Respondents behind the shares that a publication prints, by row id: of hidden ones nothing is kept.
+    /// - Parameter publication: as it is released.
+    public func printedCounts(in publication: Publication) -> [String: Int] {
+        let shown = Set(publication.rows.filter { $0.n != nil }.map(\.name.rowID))
+        return counts.filter { shown.contains($0.key) }
+    }
 
     /// `question.area.segment`, empty parts as `-`.
     public static func key(question: String, area: String, segment: String) -> String {

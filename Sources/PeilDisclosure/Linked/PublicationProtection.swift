@@ -236,10 +236,12 @@ struct PublicationProtection {
         guard cells.contains(where: \.isHidden) || !pairs.isEmpty else { return (decided, AttackRecord(), seen) }
         var seen = seen
         func counts(_ cells: [Cell]) -> LinkedCounts {
-            LinkedCounts(
+            var counts = LinkedCounts(
                 cells, rules: rules, areas: areas, segments: segments, links: own, exclusive: apart,
                 nested: pairs, segmentQuestion: segmentQuestion,
                 room: { earlier.wasShown($0.name.rowID) ? earlier.room(for: $0, rules.minimumFrequency) : nil })
+            for (index, version) in earlier.versions.enumerated() { counts.add(version, number: index + 1) }
+            return counts
         }
         // Hiding now what an earlier version showed of the same people hides nothing.
         let known = Set(

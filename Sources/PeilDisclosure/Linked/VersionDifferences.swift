@@ -11,10 +11,9 @@ struct VersionDifferences {
     private let members: BaseMembers
     private let minimumFrequency: Int
 
-    init(_ rows: [ReleasedRow], _ earlier: EarlierRelease, _ members: BaseMembers, minimumFrequency: Int) {
+    /// - Parameter bases: printed ones, by row.
+    init(_ bases: [FigureName: Int], _ earlier: EarlierRelease, _ members: BaseMembers, minimumFrequency: Int) {
         self.members = members
-        var bases: [FigureName: Int] = [:]
-        for row in rows { if let base = row.n { bases[row.name] = base } }
         self.bases = bases
         self.earlier = earlier
         self.minimumFrequency = minimumFrequency

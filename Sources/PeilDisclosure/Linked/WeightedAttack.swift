@@ -60,7 +60,11 @@ struct WeightedAttack {
     ) throws(TableSystemError) -> [Int] {
         guard totals.contains(where: { $0 != nil }) else { return [] }
         for table in attack.tables where carries(table) { reach.note(table, counts) }
-        let open = counts.primary.sorted { $0.key < $1.key }.filter { !isMet($0.key, $0.value, reach) }
+        var open = counts.primary.sorted { $0.key < $1.key }.filter { !isMet($0.key, $0.value, reach) }
+        guard !open.isEmpty else { return [] }
+        let chains = ChainMoves(try counts.system())
+        for (place, asked) in open where top(place) == nil { noteChains(place, asked, chains, &reach) }
+        open.removeAll { isMet($0.key, $0.value, reach) }
         guard !open.isEmpty else { return [] }
         let program = try self.program()
         var result: [Int] = []
@@ -72,6 +76,21 @@ struct WeightedAttack {
             if try !program.isOpen(place, asked, top: top(place), &reach) { result.append(place) }
         }
         return result
+    }
+
+    /// Chains of cells whose totals all can move by one weight a respondent: few weights are tried, from the middle of what the
+    /// cell itself allows outwards.
+    private func noteChains(_ place: Int, _ asked: Protection, _ chains: ChainMoves, _ reach: inout WeightedReach) {
+        let weights = weights[place]
+        guard weights.upperBound.isFinite else { return }
+        for part in [0.5, 0.3, 0.7, 0.1, 0.9] {
+            let weight = weights.lowerBound + part * (weights.upperBound - weights.lowerBound)
+            let tables = chains.tables(place, asked, hidden: counts.isHidden) { cell, move in
+                weightRange(cell, move)?.contains(weight) == true
+            }
+            for table in tables where carries(table) { reach.note(table, counts) }
+            if isMet(place, asked, reach) { return }
+        }
     }
 
     /// Whether one count lies open, by the program alone.
@@ -101,16 +120,23 @@ struct WeightedAttack {
     /// Whether totals fit a table of counts, moved all by one weight a respondent.
     private func carries(_ table: CellMoves) -> Bool {
         var (least, most) = (-Double.infinity, Double.infinity)
-        for (place, move) in table {
-            guard let total = totals[place], move != 0 else { continue }
-            let count = Double(counts.values[place]) + move
-            let low = max(weights[place].lowerBound * count, bounds[place].lowerBound)
-            let high = min(weights[place].upperBound * count, bounds[place].upperBound)
-            let ends = [(low - total) / move, (high - total) / move]
-            least = max(least, min(ends[0], ends[1]))
-            most = min(most, max(ends[0], ends[1]))
+        for (place, move) in table where move != 0 {
+            guard let range = weightRange(place, move) else { return false }
+            least = max(least, range.lowerBound)
+            most = min(most, range.upperBound)
         }
         return least <= most + 1e-12
+    }
+
+    /// Weights of those who move that leave a total within its bounds; nil where no total fits the count.
+    private func weightRange(_ place: Int, _ move: Double) -> ClosedRange<Double>? {
+        guard let total = totals[place] else { return -Double.infinity...Double.infinity }
+        let count = Double(counts.values[place]) + move
+        let low = max(weights[place].lowerBound * count, bounds[place].lowerBound)
+        let high = min(weights[place].upperBound * count, bounds[place].upperBound)
+        guard low <= high + 1e-12 * max(1, low) else { return nil }
+        let ends = [(low - total) / move, (high - total) / move]
+        return min(ends[0], ends[1])...max(ends[0], ends[1])
     }
 }
 

@@ -18,11 +18,13 @@ extension CalibrationModel {
 final class CalibrationRegression: Sendable {
     private let model: CalibrationModel
     private let design: SampleDesign
+    private let engine: VarianceEngine
     private let made = Mutex<Parts?>(nil)
 
-    init(_ model: CalibrationModel, _ design: SampleDesign) {
+    init(_ model: CalibrationModel, _ design: SampleDesign, _ engine: VarianceEngine) {
         self.model = model
         self.design = design
+        self.engine = engine
     }
 
     struct Parts: Sendable {
@@ -32,27 +34,40 @@ final class CalibrationRegression: Sendable {
         let inverse: DenseMatrix
         /// By variance stage.
         let stages: [Stage]
+
+        /// B = S⁻P, refined once where controls are few: B + S⁻(P − S·B).
+        /// - Parameter right: P, auxiliaries × columns.
+        func solution(_ right: DenseMatrix) -> DenseMatrix {
+            var result = LinearAlgebra.product(inverse, mostlyZero: right)
+            guard let products else { return result }
+            var rest = LinearAlgebra.product(products, result)
+            for index in rest.storage.indices { rest.storage[index] = right.storage[index] - rest.storage[index] }
+            let more = LinearAlgebra.product(inverse, rest)
+            for index in more.storage.indices { result.storage[index] += more.storage[index] }
+            return result
+        }
     }
 
     /// How the fitted part of a stage's units is found.
     struct Stage: Sendable {
-        /// Rows that are units, by stratum and cell; nil where that does not pay.
-        let strata: StratumCells?
-        /// Auxiliaries of each unit under the calibrated weights, made when first asked for.
-        let units: LazyUnits
+        /// Auxiliaries of each unit under the calibrated weights.
+        let units: Lazy<UnitAuxiliaries>
+        /// Their products, every unit being in every domain after calibration.
+        let products: Lazy<AuxiliaryProducts>
     }
 
-    final class LazyUnits: Sendable {
-        private let make: @Sendable () -> UnitAuxiliaries
-        private let made = Mutex<UnitAuxiliaries?>(nil)
+    /// Made when first asked for.
+    final class Lazy<Value: Sendable>: Sendable {
+        private let make: @Sendable () -> Value
+        private let made = Mutex<Value?>(nil)
 
-        init(_ make: @escaping @Sendable () -> UnitAuxiliaries) { self.make = make }
+        init(_ make: @escaping @Sendable () -> Value) { self.make = make }
 
-        var value: UnitAuxiliaries {
-            made.withLock { units in
-                if let units { return units }
+        var value: Value {
+            made.withLock { value in
+                if let value { return value }
                 let new = make()
-                units = new
+                value = new
                 return new
             }
         }
@@ -61,22 +76,28 @@ final class CalibrationRegression: Sendable {
     /// Controls up to which solutions are refined: numeric auxiliaries, which can be ill-conditioned, are few.
     private static let refinedSize = 64
 
-    private func stage(_ number: Int) -> Stage {
+    private func stage(_ number: Int, _ inverse: DenseMatrix, isRefined: Bool) -> Stage {
         let (cells, stage) = (model.cells, design.stages[number])
         let weights = model.calibratedWeights ?? design.weights
+        let (engine, units) = (engine, Lazy { UnitAuxiliaries(cells, weights: weights, stage) })
         return Stage(
-            strata: StratumCells(cells, weights: weights, stage),
-            units: LazyUnits { UnitAuxiliaries(cells, weights: weights, stage) })
+            units: units,
+            products: Lazy {
+                let treatment = StageTreatment(engine, stage, occupied: stage.strata.map(\.sampled))
+                return AuxiliaryProducts(
+                    units.value, treatment, inverse: isRefined ? nil : inverse, auxiliaryCount: cells.columnCount)
+            })
     }
 
     var parts: Parts {
         made.withLock { parts in
             if let parts { return parts }
             let products = model.cells.crossProducts(model.cells.sums(model.baseWeights))
+            let isRefined = products.rows <= Self.refinedSize
+            let inverse = SemidefiniteFactor(products).generalisedInverse
             let new = Parts(
-                cells: model.cells, products: products.rows <= Self.refinedSize ? products : nil,
-                inverse: SemidefiniteFactor(products).generalisedInverse,
-                stages: (0..<design.varianceStages).map(stage))
+                cells: model.cells, products: isRefined ? products : nil, inverse: inverse,
+                stages: (0..<design.varianceStages).map { stage($0, inverse, isRefined: isRefined) })
             parts = new
             return new
         }
@@ -86,8 +107,10 @@ final class CalibrationRegression: Sendable {
 /// Σ wᵢ xᵢ over the rows of each unit of a stage, sparse.
 struct UnitAuxiliaries: Sendable {
     private var start: [Int32] = [0]
-    private var columns: [Int32] = []
-    private var values: [Double] = []
+    private(set) var columns: [Int32] = []
+    private(set) var values: [Double] = []
+
+    private init() {}
 
     init(_ cells: AuxiliaryCells, weights: [Double], _ stage: SampleDesign.Stage) {
         let rows = Buckets(stage.unitOfRow, count: stage.unitCount)
@@ -119,6 +142,43 @@ struct UnitAuxiliaries: Sendable {
         let all = 0..<coefficients.rows
         for entry in Int(start[unit])..<Int(start[unit + 1]) where values[entry] != 0 {
             influence.add(-values[entry], times: coefficients, column: Int(columns[entry]), rows: all, to: column)
+        }
+    }
+
+    func entries(_ unit: Int) -> Range<Int> { Int(start[unit])..<Int(start[unit + 1]) }
+
+    /// Sums over runs of units.
+    /// - Parameter first: first unit of each run, and one past the last.
+    func summed(_ first: [Int], auxiliaryCount: Int) -> UnitAuxiliaries {
+        var result = UnitAuxiliaries()
+        var sums = [Double](repeating: 0, count: auxiliaryCount)
+        var isSeen = [Bool](repeating: false, count: auxiliaryCount)
+        for run in 0..<(first.count - 1) {
+            var seen: [Int32] = []
+            for unit in first[run]..<first[run + 1] {
+                for entry in entries(unit) {
+                    let column = Int(columns[entry])
+                    if !isSeen[column] { seen.append(columns[entry]) }
+                    isSeen[column] = true
+                    sums[column] += values[entry]
+                }
+            }
+            for column in seen {
+                result.columns.append(column)
+                result.values.append(sums[Int(column)])
+                sums[Int(column)] = 0
+                isSeen[Int(column)] = false
+            }
+            result.start.append(Int32(result.columns.count))
+        }
+        return result
+    }
+
+    /// Adds factor · AAᵀ of a unit.
+    func addProduct(_ unit: Int, times factor: Double, to matrix: inout DenseMatrix) {
+        for a in entries(unit) {
+            let (row, left) = (Int(columns[a]), factor * values[a])
+            for b in entries(unit) { matrix[row, Int(columns[b])] += left * values[b] }
         }
     }
 }

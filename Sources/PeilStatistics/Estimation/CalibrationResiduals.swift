@@ -11,12 +11,9 @@ struct CalibrationResiduals: Sendable {
     /// Element (column of the variance, auxiliary).
     private let coefficients: DenseMatrix
 
-    /// - Parameter totals: basic values by cell of the calibration and group, weighted as the regression weights them.
-    init(
-        _ regression: CalibrationRegression, _ columns: VarianceColumns, _ totals: CellTotals
-    ) {
-        parts = regression.parts
-        let products = Self.products(parts.cells, totals, columns)
+    init(_ calibrated: CalibratedTotals, _ columns: VarianceColumns) {
+        parts = calibrated.parts
+        let products = Self.products(parts.cells, calibrated.totals, columns)
         var coefficients = Self.solution(parts.inverse, products)
         if let matrix = parts.products {
             // One step of refinement: B + S⁻(P − S·B).
@@ -101,14 +98,5 @@ struct CalibrationResiduals: Sendable {
 
     func byUnit(ofStage number: Int) -> OfStage {
         OfStage(coefficients: coefficients, units: parts.stages[number].units.value)
-    }
-
-    /// Variances of the groups' columns where rows are units and share few auxiliaries; nil elsewhere.
-    func variancesByCell(
-        _ engine: VarianceEngine, _ columns: VarianceColumns, _ totals: CellTotals, ofStage number: Int,
-        _ stage: SampleDesign.Stage, _ blocks: ParallelBlocks
-    ) -> [Double]? {
-        parts.stages[number].strata?.variances(
-            engine, columns, totals, coefficients, parts.cells, stage, blocks)
     }
 }

@@ -29,7 +29,7 @@ public struct Estimation: Sendable {
         self.claim = claim
         blocks = ParallelBlocks(threads: threads)
         calibration =
-            design.replicates == nil ? design.calibration.map { CalibrationRegression($0, design) } : nil
+            design.replicates == nil ? design.calibration.map { CalibrationRegression($0, design, engine) } : nil
     }
 
     /// What the caller wants besides values and standard errors.
@@ -186,17 +186,19 @@ public struct Estimation: Sendable {
                 }
             }
         }
-        let residuals = calibration.map { regression in
-            let sums = prepared?.auxiliaries ?? domain.auxiliaryTotals(of: estimator, blocks: blocks)
-            return CalibrationResiduals(regression, columns, sums)
+        let calibrated = calibration.map { regression in
+            CalibratedTotals(
+                parts: regression.parts,
+                totals: prepared?.auxiliaries ?? domain.auxiliaryTotals(of: estimator, blocks: blocks))
         }
         let joint: JointVariance.Result
         if let rowUnits = prepared?.rowUnits {
             joint = try MomentVariance(
-                engine, columns, residuals: residuals, cells, rowUnits, design.stages[0]
+                engine, columns, residuals: calibrated.map { CalibrationResiduals($0, columns) }, cells, rowUnits,
+                design.stages[0]
             ).result(covariance: wishes.covariance)
         } else {
-            let variance = JointVariance(engine, columns, residuals: residuals, blocks: blocks)
+            let variance = JointVariance(engine, columns, calibrated, blocks: blocks)
             joint = try variance.result(cells, design, covariance: wishes.covariance)
             if wishes.contributions { result.contributions = try variance.contributions(cells, design) }
         }

@@ -15,8 +15,7 @@ struct VarianceColumns {
     private(set) var domains: [Domain] = []
     /// Coefficients of the columns of groups: parameters × k a group, row by row.
     private let gradients: [Double]
-    /// Coefficients over groups · k of each contrast.
-    private(set) var contrasts: [[Double]] = []
+    private(set) var contrasts: [Contrast] = []
 
     init(groupCount: Int, basicCount: Int, gradients: [DenseMatrix?], groupsAreOneDomain: Bool) {
         self.groupCount = groupCount
@@ -49,46 +48,59 @@ struct VarianceColumns {
         return sum
     }
 
+    /// A group beside all other rows of the domain.
+    struct Contrast {
+        let group: Int
+        let parameter: Int
+        /// The rest's gradient, k; nil where the rest has no value.
+        let rest: [Double]?
+    }
+
     /// θ(group) − θ(rest): adds the column of group and parameter with minus the rest's gradient in every other
     /// group; the rest is every other row of the domain, so the two share no row.
     mutating func addContrast(group: Int, parameter: Int, restGradient: DenseMatrix?) {
-        var column = [Double](repeating: 0, count: groupCount * basicCount)
-        let first = (group * parameters + parameter) * basicCount
-        for b in 0..<basicCount { column[group * basicCount + b] = gradients[first + b] }
-        if let restGradient {
-            for other in 0..<groupCount where other != group {
-                for b in 0..<basicCount { column[other * basicCount + b] = -restGradient[parameter, b] }
-            }
-        }
-        contrasts.append(column)
+        let rest = restGradient.map { gradient in (0..<basicCount).map { gradient[parameter, $0] } }
+        contrasts.append(Contrast(group: group, parameter: parameter, rest: rest))
         domains.append(.allGroups)
+    }
+
+    /// Coefficients of a group's own column, k.
+    func gradient(_ group: Int, _ parameter: Int) -> ArraySlice<Double> {
+        let first = (group * parameters + parameter) * basicCount
+        return gradients[first..<first + basicCount]
     }
 
     /// Element (column, group · k + b) of the contrasts; nil without any. Rows of groups are 0.
     var contrastMatrix: DenseMatrix? {
         guard !contrasts.isEmpty else { return nil }
         var result = DenseMatrix(rows: count, columns: groupCount * basicCount)
-        for (column, values) in contrasts.enumerated() {
-            for (index, value) in values.enumerated() { result[plainCount + column, index] = value }
+        for (column, contrast) in contrasts.enumerated() {
+            let row = plainCount + column
+            for (b, value) in gradient(contrast.group, contrast.parameter).enumerated() {
+                result[row, contrast.group * basicCount + b] = value
+            }
+            guard let rest = contrast.rest else { continue }
+            for other in 0..<groupCount where other != contrast.group {
+                for b in 0..<basicCount { result[row, other * basicCount + b] = -rest[b] }
+            }
         }
         return result
     }
 }
 
-/// Variances and covariances of columns that meet in the same units: unit by unit, in blocks of units, so that
-/// memory holds one block whatever the size of the sample.
+/// Variances and covariances of columns that meet in the same units.
 struct JointVariance {
     private let engine: VarianceEngine
     private let columns: VarianceColumns
-    private let residuals: CalibrationResiduals?
+    private let calibrated: CalibratedTotals?
     private let blocks: ParallelBlocks
 
     init(
-        _ engine: VarianceEngine, _ columns: VarianceColumns, residuals: CalibrationResiduals?, blocks: ParallelBlocks
+        _ engine: VarianceEngine, _ columns: VarianceColumns, _ calibrated: CalibratedTotals?, blocks: ParallelBlocks
     ) {
         self.engine = engine
         self.columns = columns
-        self.residuals = residuals
+        self.calibrated = calibrated
         self.blocks = blocks
     }
 
@@ -103,18 +115,21 @@ struct JointVariance {
         var result = Result(
             variances: [Double](repeating: 0, count: columns.count),
             covariance: covariance ? DenseMatrix(rows: columns.count, columns: columns.count) : nil)
+        var residuals: CalibrationResiduals?
         for number in 0..<design.varianceStages {
             let stage = design.stages[number]
             let own = number + 1 == design.varianceStages ? cells : cells.joined(into: design.unitOfStage(number))
             try engine.refuseLonely(
                 own, stage, number: number + 1,
-                residuals != nil ? .everyUnit : columns.domains.first == .allGroups ? .groupsTogether : .eachGroup)
-            if !covariance, columns.contrasts.isEmpty,
-                let variances = residuals?.variancesByCell(engine, columns, own, ofStage: number, stage, blocks)
+                calibrated != nil ? .everyUnit : columns.domains.first == .allGroups ? .groupsTogether : .eachGroup)
+            if !covariance, hasOneTreatment(stage),
+                let variances = SparseVariance(engine, columns, own, stage, calibrated, ofStage: number, blocks)?
+                    .variances()
             {
                 result.add(Result(variances: variances, covariance: nil))
                 continue
             }
+            residuals = residuals ?? calibrated.map { CalibrationResiduals($0, columns) }
             let walk = StageWalk(engine, columns, stage, own, residuals: residuals?.byUnit(ofStage: number))
             let parts = blocks.map(walk.blocks.count) { walk.sum(walk.blocks[$0], covariance: covariance) }
             for part in parts { result.add(part) }
@@ -122,11 +137,20 @@ struct JointVariance {
         return result
     }
 
+    /// Whether a stratum is treated alike in all columns: after calibration every unit is in every domain; or all groups
+    /// are one domain; or no stratum is lonely in one domain and not in another.
+    private func hasOneTreatment(_ stage: SampleDesign.Stage) -> Bool {
+        if calibrated != nil || columns.domains.first == .allGroups { return true }
+        return !engine.lonelyInDomains
+            && !(engine.needsFamilies && stage.strata.contains { $0.sampled == 1 && !VarianceEngine.isCertain($0) })
+    }
+
     /// Y of the first stage: a row a column of the variance, a column a primary sampling unit, centred in its stratum and
     /// scaled, so that V̂ of a single stage is YYᵀ. Of two samples that share units, Σ yᵢ y′ᵢ over those is a covariance.
     func contributions(_ cells: CellTotals, _ design: SampleDesign) throws(DesignError) -> DenseMatrix {
         let stage = design.stages[0]
         let own = design.varianceStages == 1 ? cells : cells.joined(into: design.unitOfStage(0))
+        let residuals = calibrated.map { CalibrationResiduals($0, columns) }
         let walk = StageWalk(engine, columns, stage, own, residuals: residuals?.byUnit(ofStage: 0))
         var storage: [Double] = []
         storage.reserveCapacity(columns.count * stage.unitCount)
@@ -144,7 +168,7 @@ extension JointVariance.Result {
     }
 }
 
-/// One stage, walked in blocks of whole strata; a stratum larger than a block is walked in pieces around the mean
+/// One stage, walked unit by unit in blocks of whole strata, so that memory holds one block whatever the size of the sample; a stratum larger than a block is walked in pieces around the mean
 /// found before.
 private struct StageWalk: Sendable {
     /// Some strata, or a piece of one.

@@ -8,7 +8,10 @@ public struct KeyedCells: Sendable {
 
     /// - Parameters:
     ///   - keyOfRow: below `keyCount`.
+    ///   - keyCount: how many keys there may be.
     ///   - weights: of each row; rows with 0 add to no sum.
+    ///   - grouping: the group of each row.
+    ///   - mask: the domain; nil for all rows.
     public init(
         keyOfRow: [Int32], keyCount: Int, weights: [Double], by grouping: Grouping, in mask: [Bool]?
     ) {

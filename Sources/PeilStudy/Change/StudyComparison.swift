@@ -60,7 +60,8 @@ public struct StudyComparison {
     }
 
     /// - Parameters:
-    ///   - from, to: waves; both nil: every wave that is there against the study's reference.
+    ///   - from: the earlier wave; nil with `to`: every wave that is there against the study's reference.
+    ///   - to: the later wave.
     ///   - questions: empty: those of the study.
     ///   - margin: a change within ±margin counts as none; nil: the study's.
     /// - Throws: `Failure`: 66 for a wave that is absent, 65 for people that contradict themselves.

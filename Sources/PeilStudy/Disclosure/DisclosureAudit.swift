@@ -128,7 +128,10 @@ public struct DisclosureProtection: Sendable {
     public let audit: DisclosureAudit
 
     /// Primary cells that are still published are hidden first.
-    /// - Parameter report: is told how far the work has come.
+    /// - Parameters:
+    ///   - file: the tables.
+    ///   - cost: what hiding a cell costs.
+    ///   - report: is told how far the work has come.
     public init(
         _ file: DisclosureFile, cost: SuppressionProblem.Cost, report: @escaping (SuppressionStep) -> Void = { _ in }
     ) throws {

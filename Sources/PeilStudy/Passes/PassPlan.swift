@@ -40,7 +40,10 @@ public struct PassPlan: Sendable {
     public var passCount: Int { needsCalibration ? 2 : 1 }
 
     /// - Throws: `Failure` NOT_STREAMED for what does not follow from sums over partitions.
-    public init(_ plan: AnalysisPlan) throws {
+    public init(_ plan: AnalysisPlan) throws { try self.init(plan, reading: "") }
+
+    /// - Parameter reading: a text that is equal where columns are read and derived alike.
+    init(_ plan: AnalysisPlan, reading: String) throws {
         self.plan = plan
         let columns = plan.design.columns
         designColumns = Self.distinct(columns.strata + columns.clusters + columns.populationSizes)
@@ -57,13 +60,14 @@ public struct PassPlan: Sendable {
         if case .declared(_, let base)? = plan.design.adjust.first { baseColumn = base } else { baseColumn = nil }
         arrangements = try Self.arrangements(plan.items)
         patterns = try plan.items.compactMap { try PatternRequest($0) }
-        fingerprint = Self.fingerprint(plan)
+        fingerprint = Self.fingerprint(plan, reading)
     }
 
     /// All that decides about sums and results, and the version of peil; no path.
-    private static func fingerprint(_ plan: AnalysisPlan) -> String {
+    private static func fingerprint(_ plan: AnalysisPlan, _ reading: String) -> String {
         let design = plan.design
-        var parts = ["\(PeilVersion.text)", "\(stateVersion)", plan.id, plan.missingValue ?? ""] + plan.missingCodes
+        var parts = ["\(PeilVersion.text)", "\(stateVersion)", reading, plan.id, plan.missingValue ?? ""]
+        parts += plan.missingCodes
         parts += ["\(design.columns)", "\(design.lonelyPSU)", "\(design.lonelyInDomains)", "\(design.sample)"]
         parts += design.adjust.map { "\($0)" }
         for item in plan.items {

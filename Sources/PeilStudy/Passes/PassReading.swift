@@ -17,7 +17,19 @@ public struct PassReading: Sendable {
     /// Bytes that the process may take; nil for no bound.
     public var memoryLimit: Int?
 
-    public init(_ plan: PassPlan) { self.plan = plan }
+    /// How a study reads its files; nil where the columns are read as they are.
+    private let study: StudyPartition?
+
+    public init(_ plan: PassPlan) {
+        self.plan = plan
+        study = nil
+    }
+
+    /// Reads whole partitions of a study's wave, each of which stands in memory.
+    public init(_ study: StudyPartition) {
+        plan = study.plan
+        self.study = study
+    }
 
     /// How far a reading has come.
     public struct Progress: Sendable {
@@ -34,7 +46,10 @@ public struct PassReading: Sendable {
         var failure: (any Error)?
     }
 
-    /// - Parameter progress: called after each block; false ends the work.
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - progress: called after each block; false ends the work.
+    /// - Returns: what the file adds to this pass.
     /// - Throws: `Failure`: what reading, design and items may throw, MEMORY_LIMIT, CANCELLED.
     public func state(of path: String, progress: @escaping @Sendable (Progress) -> Bool) throws -> PassState {
         let names = FailureNames(file: path)
@@ -48,6 +63,7 @@ public struct PassReading: Sendable {
     }
 
     private func read(_ path: String, _ progress: @escaping @Sendable (Progress) -> Bool) throws -> PassState {
+        if let study { return try read(path, by: study, progress) }
         let work = Mutex(Work(summation: empty()))
         let pass = (parameters?.pass ?? 0) + 1
         let reading = try blocks(
@@ -74,6 +90,20 @@ public struct PassReading: Sendable {
             try parameters?.check(state.partitions[0], path)
             return state
         }
+    }
+
+    private func read(
+        _ path: String, by study: StudyPartition, _ progress: @escaping @Sendable (Progress) -> Bool
+    ) throws -> PassState {
+        let (table, hash) = try study.table(of: path, threads: threads)
+        var summation = empty()
+        try summation.add(table, kinds: StudyPartition.kinds(table, plan.columns))
+        let now = Progress(
+            pass: (parameters?.pass ?? 0) + 1, passes: plan.passCount, rows: table.rowCount, share: 1)
+        guard progress(now) else { throw Self.cancelled }
+        let state = summation.finish(hash: hash)
+        try parameters?.check(state.partitions[0], path)
+        return state
     }
 
     /// A column that the data lack makes the plan wrong, not the data.

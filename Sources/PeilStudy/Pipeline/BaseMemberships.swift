@@ -12,12 +12,13 @@ struct BaseMemberships {
         self.prepared = prepared
     }
 
-    /// Empty where the study has no column that tells people apart.
+    /// Who is in each base, where the study has a column that tells people apart, and how many gave each answer.
     func members() throws -> BaseMembers {
-        guard let people = try people() else { return BaseMembers() }
+        var members = BaseMembers()
+        try count(&members)
+        guard let people = try people() else { return members }
         let limit = study.disclosure.minimumFrequency
         let powers = people.map { $0.map { MemberSketch.powers(of: $0, limit: limit) } }
-        var members = BaseMembers()
         let groupings = try self.groupings()
         for request in study.report.questions {
             let column = try prepared.table.column(request.variable)
@@ -38,6 +39,31 @@ struct BaseMemberships {
             }
         }
         return members
+    }
+
+    /// Respondents behind each share.
+    private func count(_ members: inout BaseMembers) throws {
+        let groupings = try self.groupings()
+        for request in study.report.questions where request.statistic == .share {
+            let column = try prepared.table.categories(request.variable)
+            let levels = column.categories.map(\.code)
+            for (grouping, area, segment) in groupings {
+                let names = grouping.keys
+                var counts = [Int](repeating: 0, count: names.count * levels.count)
+                for row in grouping.groupOfRow.indices where column.isPresent(row) {
+                    let group = Int(grouping.groupOfRow[row])
+                    if group >= 0 { counts[group * levels.count + Int(column.codes[row])] += 1 }
+                }
+                for (place, count) in counts.enumerated() {
+                    let key = names[place / levels.count]
+                    members.set(
+                        count,
+                        FigureName(
+                            question: request.variable, level: levels[place % levels.count], area: area ? key[0] : "",
+                            segment: segment ? key[key.count - 1] : "", statistic: .share))
+                }
+            }
+        }
     }
 
     /// A number a person: part of a hash of the name under which waves know the same person.

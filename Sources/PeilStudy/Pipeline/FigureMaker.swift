@@ -9,11 +9,13 @@ import PeilTable
 struct FigureMaker {
     private let run: StudyRun
     let prepared: StudyRun.Prepared
+    private let domains: FigureDomains
     var study: Study { run.study }
 
     init(_ run: StudyRun, _ prepared: StudyRun.Prepared) {
         self.run = run
         self.prepared = prepared
+        domains = FigureDomains(prepared, area: run.study.areas?.variable)
     }
 
     /// - Parameter decided: row ids that earlier versions of this wave showed or hid.
@@ -62,8 +64,7 @@ struct FigureMaker {
         return try requests.flatMap { request in
             let question = try question(request)
             guard !question.isSensitive else { return [UntestedFigure]() }
-            return try figures(
-                request, question, by: .everyone(rowCount: prepared.table.rowCount), place: .region)
+            return try figures(request, question, place: .region)
         }.map(\.figure)
     }
 
@@ -129,40 +130,31 @@ struct FigureMaker {
     func figures(
         _ request: ReportRequest.Question, _ question: PublicationSubject.Question
     ) throws -> [UntestedFigure] {
-        var result = try figures(request, question, by: .everyone(rowCount: prepared.table.rowCount), place: .region)
+        var result = try figures(request, question, place: .region)
         if question.isSensitive { return result }
-        if request.byArea, let areas = study.areas {
-            let grouping = Grouping.cross([(areas.variable, try prepared.table.column(areas.variable))])
-            result += try figures(request, question, by: grouping, place: .area)
-        }
-        if request.byAreaAndSegment, let areas = study.areas, let segmentation = prepared.segmentation,
+        if request.byArea, study.areas != nil { result += try figures(request, question, place: .area) }
+        if request.byAreaAndSegment, study.areas != nil, let segmentation = prepared.segmentation,
             segmentation.memberships == nil
         {
             // Unsure placing is undone for whole segments only.
-            let cells = Grouping.cross([
-                (areas.variable, try prepared.table.column(areas.variable)),
-                (StudyRun.segmentVariable, try prepared.table.column(StudyRun.segmentVariable))
-            ])
-            result += try figures(request, question, by: cells, place: .segmentOfArea)
+            result += try figures(request, question, place: .segmentOfArea)
         }
         if request.bySegment, let segmentation = prepared.segmentation {
             if segmentation.memberships != nil, let corrected = try correctedFigures(request, question, segmentation) {
                 return result + corrected
             }
-            let column = try prepared.table.column(StudyRun.segmentVariable)
-            result += try figures(
-                request, question, by: Grouping.cross([(StudyRun.segmentVariable, column)]), place: .segment)
+            result += try figures(request, question, place: .segment)
         }
         return result
     }
 
-    private enum Place { case region, area, segment, segmentOfArea }
+    private typealias Place = FigureDomains.Place
 
     private func figures(
-        _ request: ReportRequest.Question, _ question: PublicationSubject.Question, by grouping: Grouping,
-        place: Place
+        _ request: ReportRequest.Question, _ question: PublicationSubject.Question, place: Place
     ) throws -> [UntestedFigure] {
         let asked = try self.asked(request.variable)
+        let domain = try domains.domain(place, in: asked)
         if request.statistic == .share {
             let codes = question.levels.map(\.code)
             let levels = try levelOfRow(question)
@@ -170,17 +162,17 @@ struct FigureMaker {
                 segmentation.memberships != nil, codes == segmentation.codes
             {
                 // Sizes are sums of chances: counting who is likeliest where would make clear segments too large.
-                return try figures(SegmentSizeEstimator(segmentation), request, (codes, levels), grouping, asked, place)
+                return try figures(SegmentSizeEstimator(segmentation), request, (codes, levels), domain, asked, place)
                     .map { UntestedFigure(figure: $0.figure.with(weightedBase: nil), test: $0.test) }
             }
             return try figures(
                 ProportionEstimator(request.variable, levels: codes, levelOfRow: levels), request, (codes, levels),
-                grouping, asked, place)
+                domain, asked, place)
         }
         let estimates = try prepared.estimation.estimate(
-            MeanEstimator([request.variable], of: prepared.table), by: grouping,
-            in: asked, wishes: wishes(grouping, place))
-        return grouping.keys.indices.compactMap { meanFigure(request, estimates, $0, place) }
+            MeanEstimator([request.variable], of: prepared.table), over: domain,
+            wishes: wishes(domain.grouping, place))
+        return domain.grouping.keys.indices.compactMap { meanFigure(request, estimates, $0, place) }
     }
 
     private func wishes(_ grouping: Grouping, _ place: Place) -> Estimation.Wishes {
@@ -190,13 +182,13 @@ struct FigureMaker {
     /// Shares at each level and, where asked for, numbers of people.
     private func figures(
         _ estimator: some SmoothEstimator, _ request: ReportRequest.Question,
-        _ answers: (codes: [String], levelOfRow: [Int32]), _ grouping: Grouping, _ asked: [Bool], _ place: Place
+        _ answers: (codes: [String], levelOfRow: [Int32]), _ domain: GroupedDomain, _ asked: [Bool], _ place: Place
     ) throws -> [UntestedFigure] {
-        let shares = try prepared.estimation.estimate(
-            estimator, by: grouping, in: asked, wishes: wishes(grouping, place))
+        let grouping = domain.grouping
+        let shares = try prepared.estimation.estimate(estimator, over: domain, wishes: wishes(grouping, place))
         let people =
             request.people && [.region, .area].contains(place)
-            ? try prepared.estimation.estimate(PeopleEstimator(estimator), by: grouping, in: asked) : nil
+            ? try prepared.estimation.estimate(PeopleEstimator(estimator), over: domain) : nil
         let counts = levelCounts(answers.levelOfRow, answers.codes.count, grouping, asked)
         return grouping.keys.indices.flatMap { group in
             answers.codes.indices.flatMap { level in

@@ -30,6 +30,8 @@ public struct Publisher {
     }
 
     /// - Parameters:
+    ///   - released: what may be published.
+    ///   - word: nl or en.
     ///   - out: nil for the folder `out` of the study.
     ///   - records: also record the publication in the study's log.
     ///   - members: who is in each base, of which the log keeps sums.
@@ -55,7 +57,12 @@ public struct Publisher {
 
     /// Renders every file of a publication and, last, the release itself, from which they can be rendered again. Each goes to
     /// the disk before the next is made; a browser prints and draws each as it comes.
-    /// - Parameter formats: nil for what the study asks.
+    /// - Parameters:
+    ///   - released: what may be published.
+    ///   - study: the study.
+    ///   - word: nl or en.
+    ///   - formats: nil for what the study asks.
+    ///   - staging: the folder that becomes the publication.
     public static func write(
         _ released: Released<Publication>, _ study: Study, language word: String, formats: Set<ReportFormat>? = nil,
         into staging: inout StagingFolder
@@ -136,6 +143,7 @@ public struct Publisher {
         }
         return PublicationDecisions(
             hidden: hidden, shown: shown, shares: shares, members: members.printed(in: publication).mapValues(\.sums),
+            counts: members.printedCounts(in: publication),
             trend: publication.changes.map { .init(wave: $0.wave, shown: $0.rows.map(\.name.rowID)) })
     }
 

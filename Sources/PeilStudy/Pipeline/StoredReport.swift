@@ -11,6 +11,7 @@ public struct StoredReport {
     private let out: String
 
     /// - Parameters:
+    ///   - study: the study.
     ///   - folder: where the release is read; nil for the folder `out` of the study.
     ///   - out: where the report is written; nil for where the release is read.
     public init(_ study: Study, from folder: String? = nil, out: String? = nil) {

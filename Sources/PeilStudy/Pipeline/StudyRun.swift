@@ -106,7 +106,7 @@ public struct StudyRun: Sendable {
     }
 
     /// Columns of the design are named by the study: one that the data lack is an error of the study.
-    private func checkColumns(_ table: Table) throws {
+    func checkColumns(_ table: Table) throws {
         for name in study.design.columns.all + study.design.extraColumns where !table.has(name) {
             throw TableError.unknownColumn(name, known: table.names)
         }
@@ -119,7 +119,8 @@ public struct StudyRun: Sendable {
         try StudySegments(study, study.segments).segmentation(table, weights: design.weights, threads: threads)
     }
 
-    private func column(_ segmentation: Segmentation, _ request: Study.SegmentRequest) throws -> Column {
+    /// Segments as a column, by their names.
+    func column(_ segmentation: Segmentation, _ request: Study.SegmentRequest) throws -> Column {
         let labels = Dictionary(uniqueKeysWithValues: request.labels.map { ($0.code, $0.label) })
         if let stranger = request.labels.first(where: { !segmentation.codes.contains($0.code) }) {
             throw Failure(
@@ -187,7 +188,8 @@ public struct StudyRun: Sendable {
             chosen.compactMap(\.decisions).map { decisions in
                 .init(
                     hidden: Set(decisions.hidden), shown: decisions.shown, shares: decisions.shares ?? [:],
-                    members: (decisions.members ?? [:]).mapValues(MemberSketch.init(sums:)))
+                    members: (decisions.members ?? [:]).mapValues(MemberSketch.init(sums:)),
+                    counts: decisions.counts ?? [:])
             }
         }
         func isOwn(_ record: PublicationRecord) -> Bool {

@@ -28,6 +28,7 @@ public struct WaveHolds {
 
     /// - Parameters:
     ///   - comparison: with the wave before; nil for the first.
+    ///   - scales: quality of the study's scales.
     public func all(_ comparison: WaveComparison?, _ scales: ScaleQuality) throws -> [WaveHold] {
         var found = quality() + weights()
         if let comparison { found += moved(comparison) }

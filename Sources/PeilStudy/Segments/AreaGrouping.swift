@@ -23,6 +23,8 @@ public struct AreaGrouping {
     /// - Parameters:
     ///   - questions: `question` for a mean or `question=answer` for a share; empty: the key figures of the report.
     ///   - groups: nil: where the tree leaps most.
+    ///   - draws: samples drawn from the estimates' errors.
+    ///   - seed: of the draws.
     public func report(_ questions: [String], groups: Int?, draws: Int, seed: UInt64) throws -> ResearchReport {
         try study.refuseIdentifiers(
             questions.map { String($0.prefix { $0 != "=" }) }, key: "--questions")

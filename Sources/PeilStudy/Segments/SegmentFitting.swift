@@ -44,7 +44,9 @@ public struct SegmentFitting {
     var study: Study { run.study }
     var weights: [Double] { prepared.weights.design.weights }
 
-    /// - Parameter prepared: of `run`, without segments.
+    /// - Parameters:
+    ///   - run: the wave.
+    ///   - prepared: of `run`, without segments.
     /// - Throws: `Failure` where the study has no segments.
     public init(_ run: StudyRun, _ prepared: StudyRun.Prepared) throws {
         request = try run.study.requiredSegments()

@@ -8,7 +8,9 @@ public struct SegmentProfiling {
     private let request: Study.SegmentRequest
     private var study: Study { run.study }
 
-    /// - Parameter prepared: with segments.
+    /// - Parameters:
+    ///   - run: the wave.
+    ///   - prepared: of `run`, with segments.
     public init(_ run: StudyRun, _ prepared: StudyRun.Prepared) throws {
         request = try run.study.requiredSegments()
         precondition(prepared.segmentation != nil, "a wave prepared with its segments")

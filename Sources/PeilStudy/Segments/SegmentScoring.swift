@@ -175,7 +175,9 @@ public struct SegmentScoring {
         respondents(result, try RespondentsFile.identifier(run, table))
     }
 
-    /// - Parameter identifier: a column of the data; nil: the number of the row.
+    /// - Parameters:
+    ///   - result: of these respondents.
+    ///   - identifier: a column of the data; nil: the number of the row.
     public func respondents(_ result: Result, identifier: String?) throws -> RespondentsFile {
         respondents(result, try RespondentsFile.identifier(identifier, table))
     }

@@ -9,7 +9,9 @@ public struct SegmentTyping {
     private let request: Study.SegmentRequest
     private var study: Study { run.study }
 
-    /// - Parameter prepared: with segments.
+    /// - Parameters:
+    ///   - run: the wave.
+    ///   - prepared: of `run`, with segments.
     public init(_ run: StudyRun, _ prepared: StudyRun.Prepared) throws {
         request = try run.study.requiredSegments()
         precondition(prepared.segmentation != nil, "a wave prepared with its segments")
@@ -33,6 +35,9 @@ public struct SegmentTyping {
     /// - Parameters:
     ///   - candidates: questions to choose from; empty: the closed questions behind the inputs of the segments.
     ///   - sizes: how many questions the set may have.
+    ///   - folds: parts of the cross-validation.
+    ///   - classifier: what places people by the questions.
+    ///   - seed: of the folds.
     public func result(
         candidates: [String], sizes: ClosedRange<Int>, folds: Int, classifier: Classifier, seed: UInt64
     ) throws -> Result {

@@ -7,7 +7,9 @@ public struct StudySegments {
     private let study: Study
     private let request: Study.SegmentRequest?
 
-    /// - Parameter request: nil for a study without segments of its own, which may still place people.
+    /// - Parameters:
+    ///   - study: the study.
+    ///   - request: nil for a study without segments of its own, which may still place people.
     public init(_ study: Study, _ request: Study.SegmentRequest?) {
         self.study = study
         self.request = request

@@ -18,7 +18,10 @@ public struct TypingToolTexts: Sendable, Equatable {
     }
 
     /// - Parameters:
+    ///   - tool: the questions and how they place people.
+    ///   - codebook: what is asked, word for word.
     ///   - segmentLabels: by code; segments without one go by their code.
+    ///   - file: for messages.
     /// - Throws: `Failure` NOT_A_QUESTION for an item that the codebook does not ask.
     public init(_ tool: TypingTool, codebook: Codebook, segmentLabels: [String: LocalizedText], file: String) throws {
         let variables = try tool.classifier.items.map { item in

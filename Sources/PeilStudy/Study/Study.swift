@@ -231,7 +231,10 @@ public struct Study: Sendable {
 
     /// The wave that the report of another is compared with: the newest before it that is there, or the reference that the study
     /// names; nil where the report shows no change.
-    /// - Parameter isThere: of the wave at a place in `waves`.
+    /// - Parameters:
+    ///   - own: place of the wave in `waves`.
+    ///   - isThere: of the wave at a place in `waves`.
+    /// - Returns: its place.
     public func comparedWave(of own: Int, isThere: (Int) -> Bool) -> Int? {
         guard !report.outline.trendQuestions.isEmpty else { return nil }
         let earlier = (0..<own).filter(isThere)

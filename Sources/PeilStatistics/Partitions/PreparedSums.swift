@@ -91,6 +91,7 @@ extension CellTotals {
 extension Estimation.Prepared {
     /// Sums of partitions.
     /// - Parameters:
+    ///   - cells: basic values by sampling unit and group.
     ///   - auxiliaries: the same basic values by cell of the last calibration instead of unit, weighted as its
     ///     regression weights them; nil without a calibration.
     ///   - rowUnits: where every row is a sampling unit of its own.
@@ -133,6 +134,8 @@ extension SampleDesign {
     /// - Parameters:
     ///   - counts: respondents of each row.
     ///   - isFraction: population sizes were given as sampling fractions.
+    ///   - sizeColumn: their column, for messages.
+    /// - Returns: the design.
     /// - Throws: `.populationSmallerThanSample`.
     public func standingFor(_ counts: [Int], isFraction: Bool, sizeColumn: String) throws(DesignError) -> SampleDesign {
         let stage = stages[0]

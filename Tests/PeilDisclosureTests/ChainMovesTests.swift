@@ -1,0 +1,78 @@
+import Testing
+
+@testable import PeilDisclosure
+
+/// Tables found along chains of cells, held against the attacker's programs.
+struct ChainMovesTests {
+    /// Ones and other small cells are hidden, with some more.
+    private func tables(_ seed: UInt64) throws -> (system: TableSystem, hidden: [Bool]) {
+        let system = try DrawnTables.table(seed: seed, rows: 5 + Int(seed % 4), columns: 4)
+        var draw = TableDraw(seed: seed &+ 1_000)
+        return (system, system.values.map { ($0 > 0 && $0 < 10) || draw.next(3) == 0 })
+    }
+
+    @Test func `each chain is a table of the system, whole, and moves what was asked as far as was asked`() throws {
+        var (found, limits) = (0, 0)
+        for seed: UInt64 in 1...16 {
+            let (system, hidden) = try tables(seed)
+            let chains = ChainMoves(system)
+            let intervals = try Attacker(system).intervals(hidden: hidden)
+            for (cell, interval) in intervals {
+                for move in [-5.0, -1, 1, 4, 10] {
+                    guard let moves = chains.moves(cell, by: move, hidden: hidden) else { continue }
+                    #expect(system.allows(moves), "seed \(seed)")
+                    #expect(moves.allSatisfy { hidden[$0.cell] && $0.move == $0.move.rounded() })
+                    #expect(moves.first { $0.cell == cell }?.move == move)
+                    let value = system.values[cell] + move
+                    #expect(interval.low <= value && value <= interval.high, "seed \(seed)")
+                    found += 1
+                    if value == interval.low || value == interval.high { limits += 1 }
+                }
+            }
+        }
+        #expect(found > 200 && limits > 5, "\(found), \(limits)")
+    }
+
+    /// In tables of two margins a cell that can move by one can do so along one chain.
+    @Test func `a step of one is found wherever there is one`() throws {
+        var steps = 0
+        for seed: UInt64 in 1...16 {
+            let (system, hidden) = try tables(seed)
+            let chains = ChainMoves(system)
+            for (cell, interval) in try Attacker(system).intervals(hidden: hidden) where cell < system.names.count - 9 {
+                let up = chains.moves(cell, by: 1, hidden: hidden) != nil
+                #expect(up == (interval.high > system.values[cell]), "seed \(seed), \(system.names[cell])")
+                steps += up ? 1 : 0
+            }
+        }
+        #expect(steps > 50)
+    }
+
+    @Test func `a cell that is published, or that a reader rules out, is in no chain`() throws {
+        let system = try TableSystem(
+            names: ["a", "b", "c", "d"], values: [3, 4, 5, 6],
+            relations: [
+                .init([(0, 1), (1, 1)], from: 7, to: 7), .init([(2, 1), (3, 1)], from: 11, to: 11),
+                .init([(0, 1), (2, 1)], from: 8, to: 8), .init([(1, 1), (3, 1)], from: 10, to: 10)
+            ], isWhole: true)
+        let chains = ChainMoves(system)
+        let all = [true, true, true, true]
+        #expect(chains.moves(0, by: 2, hidden: all)?.map(\.move) == [2, -2, -2, 2])
+        #expect(chains.moves(0, by: 5, hidden: all) == nil, "b has 4")
+        #expect(chains.moves(0, by: 1, hidden: [true, true, false, true]) == nil)
+        #expect(chains.moves(0, by: 1, hidden: all) { cell, _ in cell != 3 } == nil)
+    }
+
+    /// The fewer others make up for the answer in a sum of their own.
+    @Test func `what stands in three sums moves with the cell that is in one of them only`() throws {
+        let system = try TableSystem(
+            names: ["a", "b", "c", "d", "others of a"], values: [3, 4, 5, 6, 20],
+            relations: [
+                .init([(0, 1), (1, 1)], from: 7, to: 7), .init([(2, 1), (3, 1)], from: 11, to: 11),
+                .init([(0, 1), (2, 1)], from: 8, to: 8), .init([(1, 1), (3, 1)], from: 10, to: 10),
+                .init([(0, 1), (4, 1)], from: 23, to: 23)
+            ], isWhole: true)
+        let moves = try #require(ChainMoves(system).moves(0, by: -3, hidden: [true, true, true, true, true]))
+        #expect(moves.map(\.move) == [-3, 3, 3, -3, 3])
+    }
+}
