@@ -27,13 +27,18 @@ import Testing
         }
     }
 
+    private func count(_ mark: String, _ text: String) -> Int { text.components(separatedBy: mark).count - 1 }
+
     private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: Unicode.ASCII.self) }
 
     @Test(.enabled(if: browser != nil, "chromium is not installed"))
     func `a printed page is tagged, has a language, a title, bookmarks and the date of the study`() throws {
         let printer = PagePrinter(browser: try #require(Self.browser))
         let pages = [
-            page("<a href=\"other.html\">elders</a>"), page("<a href=\"https://example.org/\">ver</a>", name: "andere")
+            page(
+                "<a href=\"other.html\">elders</a><figure><svg role=\"img\" aria-label=\"Staven\" width=\"9\" height=\"9\">"
+                    + "<rect width=\"9\" height=\"9\"/></svg></figure><table><thead><tr><th><button>a</button></th></tr></thead></table>"
+            ), page("<a href=\"https://example.org/\">ver</a>", name: "andere")
         ]
         let first = try printed(pages, by: printer)
         #expect(first.count == 2)
@@ -43,7 +48,9 @@ import Testing
                 "/Marked true", "/StructTreeRoot", "/Lang (nl)", "/Title (Proef)", "/Outlines", "/S /H1", "/S /TH",
                 "/CreationDate (D:20260503120000", "/ModDate (D:20260503120000"
             ] { #expect(file.contains(mark), "\(mark)") }
-            #expect(!file.contains("/URI") && !file.contains("file:"))
+            #expect(!file.contains("/URI") && !file.contains("file:") && !file.contains("/S /Form"))
+            // Every figure has its description.
+            #expect(count("/S /Figure", file) == count("/Alt (", file))
         }
     }
 
@@ -62,7 +69,8 @@ import Testing
             }
         }
         let made = try inTurns()
-        #expect(try inTurns() == made && made[2].starts(with: Array("%PDF-".utf8)))
+        let again = try inTurns()
+        #expect(again == made && made[0] == made[2] && made[2].starts(with: Array("%PDF-".utf8)))
         // The eight bytes of every PNG, then sixteen to the size: two dots a pixel.
         #expect(made[1].prefix(4).elementsEqual([0x89, 0x50, 0x4e, 0x47]) && made[1][19] == 60 && made[1][23] == 40)
     }
@@ -111,6 +119,14 @@ import Testing
             let failure = #expect(throws: Failure.self) { try Browser.find(environment) }
             #expect(failure?.code == "ENGINE_MISSING" && failure?.exitCode == 69)
         }
+    }
+
+    @Test func `names of tagged parts are counted anew in their order, and nothing else is`() {
+        let file = "x (node00000017) [(node00000309) (node00000017)] (node0000001) (node000000a1) (node00000018"
+        let made = text(PrintedNames.replaced(in: Array(file.utf8)))
+        #expect(
+            made == "x (node00000001) [(node00000002) (node00000001)] (node0000001) (node000000a1) (node00000018")
+        #expect(PrintedNames.replaced(in: []).isEmpty)
     }
 
     @Test func `dates are replaced in as many bytes, and nothing else is`() {

@@ -31,7 +31,11 @@ extension Context {
         let means = trends.filter { $0.row?.name.statistic == .mean }
         var blocks: [Report.Block] = []
         for (name, own, scale) in [("share", shares, Chart.Scale.percent), ("mean", means, .score)] where !own.isEmpty {
-            let spoken = findings.prefix(10).map(\.sentence.plain).joined(separator: " ")
+            // What changed, what may not be compared, and in one sentence all else: a list of what did not change tells nothing.
+            let told = own.filter { $0.verdict != .notDistinguishable }.compactMap { finding($0, place, waves) }
+            let others = unchanged(own, place).map { [$0] } ?? own.compactMap { finding($0, place, waves) }
+            let spoken = (told + others.filter { $0.evidence == .notDistinguishable }).prefix(10)
+                .map(\.sentence.plain).joined(separator: " ")
             blocks.append(
                 .chart(
                     Chart(

@@ -56,7 +56,7 @@ struct PrintingRoom: ~Copyable {
         guard let text = answer["data"] as? String, let data = Data(base64Encoded: text) else {
             throw BrowserError.refused("it printed nothing")
         }
-        return PrintedDates(date).replaced(in: [UInt8](data))
+        return PrintedNames.replaced(in: PrintedDates(date).replaced(in: [UInt8](data)))
     }
 
     /// A chart as a PNG picture, two dots a pixel of the drawing.
@@ -85,11 +85,14 @@ struct PrintingRoom: ~Copyable {
         return numbers.count == 4 ? (numbers[2], numbers[3]) : (768, 600)
     }
 
-    /// What is folded on a page lies open on paper. Links to other pages would name this machine's temporary folder.
+    /// What is folded on a page lies open on paper. Links to other pages would name this machine's temporary folder. A heading
+    /// that sorts is no field of a form on paper, and a figure is its drawing, which has the description, and not the frame of it.
     private static let preparation = """
         for (const part of document.querySelectorAll("details")) part.open = true;
         for (const link of document.querySelectorAll("a[href]"))
           if (!link.getAttribute("href").startsWith("#")) link.removeAttribute("href");
+        for (const button of document.querySelectorAll("thead button")) button.replaceWith(...button.childNodes);
+        for (const frame of document.querySelectorAll("figure")) frame.setAttribute("role", "group");
         """
 }
 
