@@ -9,7 +9,7 @@ import Testing
         try study.edit(
             "study.yaml",
             "    - {method: trim, group: gemeente, upper: 3, recalibrate: 50, drift: report}\n", "")
-        let lines = try study.text("data/golf2.csv").split(separator: "\n")
+        let lines = try study.text("data/golf2.csv").split(whereSeparator: \.isNewline)
         let rows = lines.dropFirst()
         for part in 0..<3 {
             let own = rows.dropFirst(part * rows.count / 3).prefix((part + 1) * rows.count / 3 - part * rows.count / 3)

@@ -75,4 +75,43 @@ struct ChainMovesTests {
         let moves = try #require(ChainMoves(system).moves(0, by: -3, hidden: [true, true, true, true, true]))
         #expect(moves.map(\.move) == [-3, 3, 3, -3, 3])
     }
+
+    /// Two groups of 3 + 2 and 4 + 4 answers, whose bases and column sums are known; who did not give the first answer is a cell
+    /// by itself, which stands in one relation only.
+    private func withOthers() throws -> TableSystem {
+        try TableSystem(
+            names: ["a1", "a2", "b1", "b2", "base a", "base b", "others a"], values: [3, 2, 4, 4, 5, 8, 2],
+            relations: [
+                .init(parts: [0, 1], total: 4), .init(parts: [2, 3], total: 5), .init(parts: [0, 6], total: 4),
+                .init([(0, 1), (2, 1)], from: 7, to: 7), .init([(1, 1), (3, 1)], from: 6, to: 6)
+            ], isWhole: true)
+    }
+
+    @Test func `a cell that only makes up for another moves with it`() throws {
+        let system = try withOthers()
+        let hidden = [true, true, true, true, false, false, true]
+        let moves = try #require(ChainMoves(system).moves(6, by: -2, hidden: hidden))
+        #expect(moves.map(\.cell) == [0, 1, 2, 3, 6] && moves.map(\.move) == [2, -2, -2, 2, -2])
+        #expect(system.allows(moves))
+    }
+
+    /// Nobody else has five to give, but two have three and two.
+    @Test func `chains one after the other go farther than one`() throws {
+        let system = try TableSystem(
+            names: ["a", "b", "c", "base a", "base b", "base c"], values: [1, 3, 2, 10, 10, 10],
+            relations: [
+                .init([(0, 1), (1, 1), (2, 1)], from: 6, to: 6), .init([(3, 1), (4, 1), (5, 1)], from: 30, to: 30),
+                .init([(0, 1), (3, -1)], from: -9, to: -9), .init([(1, 1), (4, -1)], from: -7, to: -7),
+                .init([(2, 1), (5, -1)], from: -8, to: -8)
+            ], isWhole: true)
+        let hidden = [Bool](repeating: true, count: 6)
+        let chains = ChainMoves(system)
+        #expect(chains.moves(0, by: 5, hidden: hidden) == nil)
+        let first = try #require(chains.moves(0, by: 3, hidden: hidden))
+        let second = try #require(chains.after(first).moves(0, by: 2, hidden: hidden))
+        var sum: [Int: Double] = [:]
+        for (cell, move) in first + second { sum[cell, default: 0] += move }
+        #expect(sum[0] == 5 && sum[1] == -3 && sum[2] == -2)
+        #expect(system.allows(sum.sorted { $0.key < $1.key }.map { (cell: $0.key, move: $0.value) }))
+    }
 }

@@ -151,9 +151,32 @@ struct WeightedAttack {
         }
         for weight in triedWeights(place, values, totals) {
             let table = chains.moves(place, by: move, hidden: counts.isHidden) { fits($0, $1, weight) }
-            if let table, table.allSatisfy({ fits($0.cell, $0.move, weight) }) { return (table, weight) }
+            if let table, table.allSatisfy({ fits($0.cell, $0.move, weight) }),
+                keepsRanges(table, weight, totals, chains.system)
+            {
+                return (table, weight)
+            }
         }
         return nil
+    }
+
+    /// Parts of something larger stay no more than that in their totals too; sums do by themselves.
+    private func keepsRanges(
+        _ table: CellMoves, _ weight: Double, _ totals: [Double?], _ system: TableSystem
+    ) -> Bool {
+        let moves = Dictionary(table.map { ($0.cell, $0.move) }) { $0 + $1 }
+        let touched = Set(table.flatMap { system.relationsOfCell[$0.cell] })
+        return touched.allSatisfy { index in
+            let relation = system.relations[index]
+            guard !relation.isEquation else { return true }
+            var (truth, sum) = (0.0, 0.0)
+            for term in relation.terms {
+                guard let own = self.totals[term.cell], let total = totals[term.cell] else { return true }
+                truth += term.coefficient * own
+                sum += term.coefficient * (total + weight * (moves[term.cell] ?? 0))
+            }
+            return sum <= max(truth, relation.most) + 1e-9 * max(1, abs(truth))
+        }
     }
 
     /// The mean weight of the cell, which is what it must lose to become empty; the least, which leaves totals nearly as they
