@@ -114,4 +114,60 @@ struct ChainMovesTests {
         #expect(sum[0] == 5 && sum[1] == -3 && sum[2] == -2)
         #expect(system.allows(sum.sorted { $0.key < $1.key }.map { (cell: $0.key, move: $0.value) }))
     }
+
+    /// Of a, who did not give the answer are two: the answer can only grow with its base.
+    @Test func `a cell that makes up for another has room where a third moves along`() throws {
+        let system = try TableSystem(
+            names: ["a1", "a2", "base a", "others a1", "b1", "b2", "base b"], values: [3, 2, 5, 2, 9, 8, 17],
+            relations: [
+                .init(parts: [0, 1], total: 2), .init(parts: [0, 3], total: 2), .init(parts: [4, 5], total: 6),
+                .init([(0, 1), (4, 1)], from: 12, to: 12), .init([(1, 1), (5, 1)], from: 10, to: 10),
+                .init([(2, 1), (6, 1)], from: 22, to: 22)
+            ], isWhole: true)
+        let hidden = [Bool](repeating: true, count: 7)
+        let chains = ChainMoves(system)
+        let up = try #require(chains.moves(0, by: 7, hidden: hidden))
+        #expect(system.allows(up) && up.first { $0.cell == 0 }?.move == 7 && !up.contains { $0.cell == 3 })
+        // And those who did not: more of them, with more people in all.
+        let others = try #require(chains.moves(3, by: 8, hidden: hidden))
+        #expect(system.allows(others) && others.first { $0.cell == 3 }?.move == 8 && !others.contains { $0.cell == 0 })
+        #expect(chains.moves(0, by: 7, hidden: hidden.enumerated().map { $0.offset != 2 && $0.element }) == nil)
+    }
+
+    /// What print leaves of a hidden sum is hidden too, and follows it; of a shown one it stays where it is.
+    @Test func `a range moves with the cell that only it holds, where that is hidden`() throws {
+        let system = try TableSystem(
+            names: ["a", "b", "print a", "print b"], values: [2, 3, 12, 13],
+            relations: [
+                .init([(0, 1), (1, 1)], from: 5, to: 5), .init([(0, 1), (2, -1)], from: -10.1, to: -9.9),
+                .init([(1, 1), (3, -1)], from: -10.1, to: -9.9)
+            ], isWhole: false, upper: [8, 8, .infinity, .infinity])
+        let chains = ChainMoves(system)
+        let moves = try #require(chains.moves(0, by: 1.5, hidden: [true, true, true, true]))
+        #expect(moves.map(\.cell) == [0, 1, 2, 3] && moves.map(\.move) == [1.5, -1.5, 1.5, -1.5])
+        #expect(system.allows(moves))
+        #expect(chains.moves(0, by: 1.5, hidden: [true, true, true, false]) == nil)
+        #expect(chains.moves(0, by: 0.05, hidden: [true, true, false, false])?.map(\.cell) == [0, 1])
+    }
+
+    /// Sums are tables too, and none goes beyond what a program finds.
+    @Test func `several chains together stay within the attacker's interval, and reach farther than one`() throws {
+        var farther = 0
+        for seed: UInt64 in 1...16 {
+            let (system, hidden) = try tables(seed)
+            let chains = ChainMoves(system)
+            for (cell, interval) in try Attacker(system).intervals(hidden: hidden) {
+                for distance in [-12.0, 12, 30] {
+                    let moves = chains.sum(of: distance) { $0.moves(cell, by: $1, hidden: hidden) }
+                    #expect(system.allows(moves) && moves.allSatisfy { hidden[$0.cell] }, "seed \(seed)")
+                    let moved = moves.first { $0.cell == cell }?.move ?? 0
+                    #expect(abs(moved) <= abs(distance) && moved * distance >= 0)
+                    let value = system.values[cell] + moved
+                    #expect(interval.low <= value && value <= interval.high, "seed \(seed)")
+                    if moved != 0, chains.moves(cell, by: moved, hidden: hidden) == nil { farther += 1 }
+                }
+            }
+        }
+        #expect(farther > 5, "\(farther)")
+    }
 }

@@ -7,8 +7,8 @@
 struct ChainMoves {
     private(set) var system: TableSystem
     private let links: [Link]
-    /// The cell that each lone cell makes up for, and by how much of its move.
-    private let owners: [Int: (cell: Int, ratio: Double)]
+    /// The cells that each lone cell makes up for, and by how much of their move.
+    private let owners: [Int: [(cell: Int, ratio: Double)]]
 
     /// How one cell ties relations.
     private struct Link {
@@ -16,8 +16,8 @@ struct ChainMoves {
         var ends: [(relation: Int, coefficient: Double)] = []
         /// Cells that stand in no other relation than one of this cell's, and make up for it there.
         var others: [(cell: Int, ratio: Double)] = []
-        /// Relations that are no equations.
-        var ranges: [(relation: Int, coefficient: Double)] = []
+        /// Relations that are no equations, and the cell that stands in no other and can make up for this one there.
+        var ranges: [(relation: Int, coefficient: Double, other: (cell: Int, ratio: Double)?)] = []
         var isUsable = true
     }
 
@@ -38,7 +38,9 @@ struct ChainMoves {
                 if relation.isEquation {
                     link.ends.append((index, terms[0].coefficient))
                 } else {
-                    link.ranges.append((index, terms[0].coefficient))
+                    let own = terms[0].coefficient
+                    let other = lone[index].flatMap { $0.cell == cell ? nil : ($0.cell, -own / $0.coefficient) }
+                    link.ranges.append((index, own, other))
                 }
             }
             // Where there are more than two, those go in which a cell of their own makes up for this one.
@@ -54,7 +56,7 @@ struct ChainMoves {
         self.links = links
         owners = links.enumerated().reduce(into: [:]) { owners, own in
             for other in own.element.others where own.element.isUsable {
-                owners[other.cell] = (own.offset, other.ratio)
+                owners[other.cell, default: []].append((own.offset, other.ratio))
             }
         }
     }
@@ -76,72 +78,171 @@ struct ChainMoves {
     func tables(
         _ cell: Int, _ protection: Protection, hidden: [Bool], mayMove: (Int, Double) -> Bool = { _, _ in true }
     ) -> [CellMoves] {
+        tables(cell, protection) { moves(cell, by: $0, hidden: hidden, mayMove: mayMove) }
+    }
+
+    /// The same, where no single chain goes far enough by several one after the other.
+    func tablesOfSums(_ cell: Int, _ protection: Protection, hidden: [Bool]) -> [CellMoves] {
+        tables(cell, protection) { distance in
+            let sum = sum(of: distance) { $0.moves(cell, by: $1, hidden: hidden) }
+            return sum.isEmpty ? nil : sum
+        }
+    }
+
+    private func tables(
+        _ cell: Int, _ protection: Protection, _ moves: (Double) -> CellMoves?
+    ) -> [CellMoves] {
         let value = system.values[cell]
         let up = max(0, protection.highAtLeast - value)
         let down = max(0, value - protection.lowAtMost)
         // Whole tables move by one or more. A distance that rounding errors could make up is no distance.
-        let step = system.isWhole ? 1 : max(protection.width, 1e-3 * max(1, value))
+        let least = system.isWhole ? 1 : 1e-3 * max(1, value)
+        let step = system.isWhole ? 1 : max(protection.width, least)
         func chain(_ distance: Double) -> CellMoves? {
             let whole = system.isWhole ? distance.rounded(.awayFromZero) : distance
-            return abs(whole) < step ? nil : moves(cell, by: whole, hidden: hidden, mayMove: mayMove)
+            return abs(whole) < least ? nil : moves(whole)
         }
         if down == 0, let far = chain(max(up, protection.width, step)) { return [far] }
         if up == 0, let far = chain(-max(down, protection.width, step)) { return [far] }
-        guard let above = chain(max(up, step)) else { return [] }
-        return [above] + [chain(-max(down, protection.width - max(up, step)))].compactMap { $0 }
+        // No farther than the cell itself can go.
+        let high = min(max(up, step), system.upper[cell] - value)
+        guard let above = chain(high) else { return [] }
+        return [above] + [chain(-max(down, protection.width - high))].compactMap { $0 }
+    }
+
+    /// Tables that chains one after the other lead to, each in the tables that those before it led to: of half the size where
+    /// none of the whole was found, and so on, down to one, or a sixteenth where cells are no whole numbers. All moves together,
+    /// which may go less far than they were to.
+    /// - Parameter step: a chain from the tables at hand, by so much.
+    func sum(of distance: Double, _ step: (ChainMoves, Double) -> CellMoves?) -> CellMoves {
+        var (chains, moved) = (self, [Int: Double]())
+        var left = system.isWhole ? abs(distance).rounded(.up) : abs(distance)
+        let least = system.isWhole ? 1 : left / 16
+        var size = left
+        while left >= least, size >= least {
+            size = min(size, left)
+            guard let table = step(chains, distance < 0 ? -size : size) else {
+                size = system.isWhole ? (size / 2).rounded(.down) : size / 2
+                continue
+            }
+            chains = chains.after(table)
+            for (cell, move) in table { moved[cell, default: 0] += move }
+            left -= size
+        }
+        return moved.filter { $0.value != 0 }.sorted { $0.key < $1.key }.map { (cell: $0.key, move: $0.value) }
     }
 
     /// Moves that keep every relation and move one cell by so much; nil where no chain was found.
     func moves(
         _ cell: Int, by move: Double, hidden: [Bool], mayMove: (Int, Double) -> Bool = { _, _ in true }
     ) -> CellMoves? {
-        if let owner = owners[cell] {
-            return mayMove(cell, move)
-                ? moves(owner.cell, by: move / owner.ratio, hidden: hidden, mayMove: mayMove) : nil
+        if let owners = owners[cell] {
+            guard mayMove(cell, move) else { return nil }
+            for owner in owners {
+                // Another cell of that sum must not take the move over.
+                let found = moves(owner.cell, by: move / owner.ratio, hidden: hidden) { other, move in
+                    !owners.contains { $0.cell == other && other != owner.cell } && mayMove(other, move)
+                }
+                if let found { return found }
+            }
+            return nil
         }
-        guard carries(cell, move, hidden), mayMove(cell, move) else { return nil }
-        let ends = links[cell].ends
-        let own = [(cell, move)]
-        guard let first = ends.first else { return table(own) }
-        let start = (first.relation, first.coefficient * move)
+        guard links[cell].isUsable, isWithin(cell, move, hidden), mayMove(cell, move) else { return nil }
+        if carries(cell, move, hidden, after: []) { return chain([(cell, move)], hidden, mayMove) }
+        // What has no room to make up for the cell may have it where another cell of the same sum moves along.
+        for other in links[cell].others {
+            for index in system.relationsOfCell[other.cell] {
+                for term in system.relations[index].terms where term.cell != cell && term.cell != other.cell {
+                    let along = -(coefficient(of: cell, index) * move) / term.coefficient
+                    guard carries(term.cell, along, hidden, after: [(cell, move)]), mayMove(term.cell, along) else {
+                        continue
+                    }
+                    if let found = chain([(cell, move), (term.cell, along)], hidden, mayMove) { return found }
+                }
+            }
+        }
+        return nil
+    }
+
+    private func coefficient(of cell: Int, _ relation: Int) -> Double {
+        system.relations[relation].terms.first { $0.cell == cell }?.coefficient ?? 0
+    }
+
+    /// A chain that begins with these moves.
+    private func chain(
+        _ own: [(Int, Double)], _ hidden: [Bool], _ mayMove: (Int, Double) -> Bool
+    ) -> CellMoves? {
+        var ends: [(relation: Int, excess: Double)] = []
+        for (cell, move) in own {
+            for end in links[cell].ends {
+                let excess = end.coefficient * move
+                if let place = ends.firstIndex(where: { $0.relation == end.relation }) {
+                    ends[place].excess += excess
+                } else {
+                    ends.append((end.relation, excess))
+                }
+            }
+        }
+        ends.removeAll { abs($0.excess) < 1e-12 }
+        guard let start = ends.first else { return table(own, hidden) }
         guard ends.count > 1 else {
-            return search(from: start, nil, besides: own, hidden, mayMove).flatMap { table(own + $0.cells) }
+            return search(from: start, nil, besides: own, hidden, mayMove).flatMap { table(own + $0.cells, hidden) }
         }
-        let goal = (ends[1].relation, -ends[1].coefficient * move)
+        guard ends.count == 2, abs(abs(ends[1].excess) - abs(start.excess)) < 1e-12 else { return nil }
+        let goal = (relation: ends[1].relation, excess: -ends[1].excess)
         guard let found = search(from: start, goal, besides: own, hidden, mayMove) else { return nil }
-        if found.reachesGoal { return table(own + found.cells) }
+        if found.reachesGoal { return table(own + found.cells, hidden) }
         // One end came to rest before it met the other, which has to come to rest as well.
-        let other = (goal.0, -goal.1)
-        if let rest = search(from: other, nil, besides: own + found.cells, hidden, mayMove),
-            let both = table(own + found.cells + rest.cells)
+        if let rest = search(from: ends[1], nil, besides: own + found.cells, hidden, mayMove),
+            let both = table(own + found.cells + rest.cells, hidden)
         {
             return both
         }
         return search(from: start, goal, mayRest: false, besides: own, hidden, mayMove).flatMap {
-            table(own + $0.cells)
+            table(own + $0.cells, hidden)
         }
     }
 
-    /// nil where cells that are met twice break a bound or a relation.
-    private func table(_ chain: [(Int, Double)]) -> CellMoves? {
+    /// nil where cells that are met twice break a bound or a relation, or what makes up for a cell is not hidden.
+    private func table(_ chain: [(Int, Double)], _ hidden: [Bool]) -> CellMoves? {
         var sum: [Int: Double] = [:]
         for (cell, move) in chain {
             sum[cell, default: 0] += move
             for other in links[cell].others { sum[other.cell, default: 0] += other.ratio * move }
+            for range in links[cell].ranges {
+                guard let other = range.other, hidden[other.cell] else { continue }
+                sum[other.cell, default: 0] += other.ratio * move
+            }
         }
         let moves = sum.filter { $0.value != 0 }.sorted { $0.key < $1.key }.map { (cell: $0.key, move: $0.value) }
-        return system.allows(moves) ? moves : nil
+        return moves.allSatisfy { hidden[$0.cell] } && system.allows(moves) ? moves : nil
     }
 
-    /// Whether a cell, and what makes up for it, can move so far by themselves.
-    private func carries(_ cell: Int, _ move: Double, _ hidden: [Bool]) -> Bool {
+    /// Whether a cell, and what makes up for it, can move so far, where others have moved.
+    private func carries(_ cell: Int, _ move: Double, _ hidden: [Bool], after path: [(Int, Double)]) -> Bool {
         let link = links[cell]
         guard link.isUsable, isWithin(cell, move, hidden) else { return false }
-        for other in link.others where !isWithin(other.cell, other.ratio * move, hidden) { return false }
+        for other in link.others {
+            var sum = other.ratio * move
+            for (before, moved) in path {
+                for shared in links[before].others where shared.cell == other.cell { sum += shared.ratio * moved }
+            }
+            guard isWithin(other.cell, sum, hidden) else { return false }
+        }
         for range in link.ranges {
-            let relation = system.relations[range.relation]
-            let sum = system.value(of: relation) + range.coefficient * move
-            guard sum >= relation.least, sum <= relation.most else { return false }
+            var sum = range.coefficient * move
+            for (before, moved) in path {
+                for shared in links[before].ranges where shared.relation == range.relation {
+                    sum += shared.coefficient * moved
+                }
+            }
+            if let other = range.other, hidden[other.cell] {
+                guard isWithin(other.cell, other.ratio / range.coefficient * sum, hidden) else { return false }
+            } else {
+                let relation = system.relations[range.relation]
+                sum += system.value(of: relation)
+                guard sum >= relation.least, sum <= relation.most else { return false }
+            }
         }
         return true
     }
@@ -186,9 +287,12 @@ struct ChainMoves {
                 let link = links[term.cell]
                 let move = -excess / term.coefficient
                 guard link.isUsable, link.ends.contains(where: { $0.relation == relation }),
-                    !used.contains(where: { $0.0 == term.cell }), carries(term.cell, move, hidden),
-                    mayMove(term.cell, move)
+                    !used.contains(where: { $0.0 == term.cell })
                 else { continue }
+                // Only what shares something with cells before it has to look back.
+                let isApart = link.others.isEmpty && link.ranges.isEmpty
+                let before = isApart ? [] : used + path(from, steps, first)
+                guard carries(term.cell, move, hidden, after: before), mayMove(term.cell, move) else { continue }
                 let step = Step(cell: term.cell, move: move, state: from)
                 guard let end = link.ends.first(where: { $0.relation != relation }) else {
                     guard mayRest else { continue }
@@ -205,8 +309,12 @@ struct ChainMoves {
     }
 
     private func path(_ end: Step, _ steps: [Int: Step], _ first: Int) -> [(Int, Double)] {
-        var result = [(end.cell, end.move)]
-        var state = end.state
+        [(end.cell, end.move)] + path(end.state, steps, first)
+    }
+
+    private func path(_ end: Int, _ steps: [Int: Step], _ first: Int) -> [(Int, Double)] {
+        var result: [(Int, Double)] = []
+        var state = end
         while state != first, let step = steps[state] {
             result.append((step.cell, step.move))
             state = step.state

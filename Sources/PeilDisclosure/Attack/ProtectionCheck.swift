@@ -23,6 +23,10 @@ final class ProtectionCheck {
     /// Cells that may move.
     private let cells: [Int]
     private var programs: [Int: Programs] = [:]
+    /// The last pattern that programs were asked for, and the cells whose programs are known to be those of it.
+    private var programsOf: (hidden: [Bool], cells: Set<Int>) = ([], [])
+    /// What single relations leave under the last pattern that was asked for.
+    private var bounds: (hidden: [Bool], bounds: RelationBounds)?
     private var witnesses: [Int: Witnesses]
     private var tableCount = 0
     private let course: Course
@@ -111,10 +115,21 @@ final class ProtectionCheck {
             for member in made.cells { programs[member] = made }
             return made
         }
+        if programsOf.hidden != hidden { programsOf = (hidden, []) }
+        if let last = programs[cell], programsOf.cells.contains(cell) { return last }
         let tied = problem.system.connected(to: cell, by: hidden)
-        if let last = programs[cell], last.cells == tied.cells { return last }
-        let made = Programs(problem, tied.cells, tied.relations)
-        programs[cell] = made
+        let last = programs[cell].flatMap { $0.cells == tied.cells ? $0 : nil }
+        let made = last ?? Programs(problem, tied.cells, tied.relations)
+        for member in tied.cells { programs[member] = made }
+        programsOf.cells.formUnion(tied.cells)
+        return made
+    }
+
+    /// No program is needed to see that a cell is open where single relations say so already.
+    private func relationBounds(_ hidden: [Bool]) -> RelationBounds {
+        if let bounds, bounds.hidden == hidden { return bounds.bounds }
+        let made = RelationBounds(problem.system, hidden: hidden)
+        bounds = (hidden, made)
         return made
     }
 
@@ -162,6 +177,7 @@ final class ProtectionCheck {
         guard let protection = problem.primary[cell], hidden[cell] else { return true }
         if protection.isMet(by: known(cell, hidden)) { return true }
         if chainsShow(cell, protection, hidden) { return true }
+        if course == .anyPattern, !relationBounds(hidden).allow(cell, problem) { return false }
         let value = problem.system.values[cell]
         let needs = [(isUp: true, need: protection.highAtLeast - value), (false, value - protection.lowAtMost)]
         if isDoubtful {
@@ -194,9 +210,10 @@ final class ProtectionCheck {
     private func chainsShow(_ cell: Int, _ protection: Protection, _ hidden: [Bool]) -> Bool {
         let chains = chains ?? ChainMoves(problem.system)
         self.chains = chains
-        let tables = chains.tables(cell, protection, hidden: hidden)
-        for table in tables { note(moves: table) }
-        return !tables.isEmpty && protection.isMet(by: known(cell, hidden))
+        for table in chains.tables(cell, protection, hidden: hidden) { note(moves: table) }
+        if protection.isMet(by: known(cell, hidden)) { return true }
+        for table in chains.tablesOfSums(cell, protection, hidden: hidden) { note(moves: table) }
+        return protection.isMet(by: known(cell, hidden))
     }
 
     /// Tables that show a cell to be protected, by the cells that differ from the true ones: one, or one for each end.

@@ -147,16 +147,21 @@ public struct TableSystem: Sendable {
     /// Cells, and the relations that tie them together, starting at one of them; each in ascending order.
     /// - Parameter isMovable: cells that can differ from their true values; through others nothing is tied.
     func connected(to start: Int, by isMovable: [Bool]) -> (cells: [Int], relations: [Int]) {
-        var cells: Set<Int> = [start]
-        var relations: Set<Int> = []
-        var open = [start]
-        while let cell = open.popLast() {
-            for relation in relationsOfCell[cell] where relations.insert(relation).inserted {
+        var isCell = [Bool](repeating: false, count: values.count)
+        var isRelation = [Bool](repeating: false, count: self.relations.count)
+        isCell[start] = true
+        var (cells, relations, next) = ([start], [Int](), 0)
+        while next < cells.count {
+            for relation in relationsOfCell[cells[next]] where !isRelation[relation] {
+                isRelation[relation] = true
+                relations.append(relation)
                 for term in self.relations[relation].terms
-                where isMovable[term.cell] && term.coefficient != 0 && cells.insert(term.cell).inserted {
-                    open.append(term.cell)
+                where isMovable[term.cell] && term.coefficient != 0 && !isCell[term.cell] {
+                    isCell[term.cell] = true
+                    cells.append(term.cell)
                 }
             }
+            next += 1
         }
         return (cells.sorted(), relations.sorted())
     }

@@ -114,8 +114,14 @@ struct LinkedCounts {
             if baseIsHidden, base > 0, base < rules.minimumFrequency {
                 primary[baseCell] = .frequency(Double(base), minimum: Double(rules.minimumFrequency))
             }
+            // Of two parts each is all that the other is not: one more name for it would only make the tables larger.
+            let areTwo = isExclusive && members.count + (hasRest ? 1 : 0) == 2
             var parts: [Int] = []
-            for member in members { parts.append(addCount(own[member], baseCell, base, isExclusive)) }
+            for member in members {
+                let count = addCount(own[member], baseCell)
+                if !areTwo, cells[own[member]].isHidden || !isExclusive { addOthers(count, baseCell) }
+                parts.append(count)
+            }
             let counts = parts
             guard isExclusive else { continue }
             if hasRest {
@@ -126,7 +132,8 @@ struct LinkedCounts {
                 protectIfSmall(rest)
                 parts.append(rest)
             }
-            for count in counts {
+            if areTwo { for count in counts { placeOfOthers[count] = parts.first { $0 != count } } }
+            for count in counts where !areTwo {
                 guard let others = placeOfOthers[count] else { continue }
                 self.parts += parts.filter { $0 != count }.map { ($0, others) }
             }
@@ -135,7 +142,7 @@ struct LinkedCounts {
         addSums(groups.keys, bases, rests, own, areas, segments)
     }
 
-    private mutating func addCount(_ index: Int, _ baseCell: Int, _ base: Int, _ isExclusive: Bool) -> Int {
+    private mutating func addCount(_ index: Int, _ baseCell: Int) -> Int {
         let cell = cells[index]
         let count = Self.count(cell)
         let figure = cell.figure
@@ -145,21 +152,11 @@ struct LinkedCounts {
             total: totals[baseCell].map { $0 * share })
         placeOfName[cell.figure.name] = place
         baseOfName[cell.figure.name] = baseCell
-        let others = base - count
-        if others > 0, others < rules.minimumFrequency, cell.isHidden || !isExclusive {
-            let rest = add(
-                .others, "others|\(cell.figure.name.rowID)", others, isHidden: true, area: figure.name.area,
-                base: baseCell,
-                total: total(of: baseCell, less: [place]))
-            placeOfOthers[place] = rest
-            protectIfSmall(rest)
-            sums.add(.init(parts: [place, rest], total: baseCell))
-        }
         guard cell.isHidden else { return place }
         switch cell.reason {
         case .sensitiveBelowRegion: primary[place] = count > 0 ? .exact(Double(count)) : nil
         case .groupDisclosure:
-            let most = (rules.groupDisclosureShare * Double(base)).rounded(.down)
+            let most = (rules.groupDisclosureShare * Double(values[baseCell])).rounded(.down)
             primary[place] = Protection(lowAtMost: min(most, Double(count)), highAtLeast: Double(count), width: 1)
         case .smallCell, .smallBase, .complement, .indicativeBase, .indicativeEffectiveN, .wideInterval, .confidential,
             nil:
@@ -167,6 +164,18 @@ struct LinkedCounts {
         }
         protectIfSmall(place)
         return place
+    }
+
+    /// Those in the base who did not give an answer, where they are few.
+    private mutating func addOthers(_ count: Int, _ baseCell: Int) {
+        let others = values[baseCell] - values[count]
+        guard others > 0, others < rules.minimumFrequency else { return }
+        let place = add(
+            .others, "others|\(names[count])", others, isHidden: true, area: groups[count].area, base: baseCell,
+            total: total(of: baseCell, less: [count]))
+        placeOfOthers[count] = place
+        protectIfSmall(place)
+        sums.add(.init(parts: [count, place], total: baseCell))
     }
 
     /// One sum of weights for all figures of a group; nil where one of them has none or another.

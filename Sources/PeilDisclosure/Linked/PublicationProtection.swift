@@ -37,13 +37,17 @@ struct PublicationProtection {
                 decided[figure.name.question, default: []].append(Cell(figure, shownBefore: wasShown))
             }
             // Once to see which groups any question hides, and again so that all hide the same.
-            var groups: Set<GroupedCells.Key> = []
-            for question in questions {
-                var trial = decided[question] ?? []
-                groups.formUnion(try protectBases(&trial, with: []))
+            let groups = try each(decided) { cells, _ in try protectBases(&cells, with: []) }
+                .reduce(into: Set<GroupedCells.Key>()) { $0.formUnion($1.result) }
+            for (question, done) in zip(
+                questions,
+                try each(decided) { cells, question in
+                    try protectBases(&cells, with: groups)
+                    try protectMeans(&cells, question)
+                })
+            {
+                decided[question] = done.cells
             }
-            for question in questions { try protectBases(&decided[question, default: []], with: groups) }
-            for question in questions { try protectMeans(&decided[question, default: []], question) }
             try protectAmounts(&decided)
             try protectAnswers(&decided, &record, printed)
         } catch let error as TableSystemError {
@@ -71,6 +75,20 @@ struct PublicationProtection {
     private var segments: [String] { subject.segments.map(\.code) }
 
     // MARK: One question
+
+    /// The same for the cells of each question, side by side.
+    private func each<Value: Sendable>(
+        _ decided: [String: [Cell]], _ body: @Sendable (inout [Cell], String) throws -> Value
+    ) throws -> [(cells: [Cell], result: Value)] {
+        let questions = questions
+        return try ParallelBlocks(threads: threads).map(questions.count) { place in
+            Result {
+                var cells = decided[questions[place]] ?? []
+                let value = try body(&cells, questions[place])
+                return (cells: cells, result: value)
+            }
+        }.map { try $0.get() }
+    }
 
     private func ownDecisions(
         _ figures: [Figure], _ question: PublicationSubject.Question

@@ -19,6 +19,8 @@ struct WeightedAttack {
     private let bounds: [ClosedRange<Double>]
     /// Hidden counts by the cell of their base.
     private let placesOfBase: [Int: [Int]]
+    /// Relations that are no equations and have all their totals, by cell.
+    private let rangesOfPlace: [Int: [Int]]
 
     init(_ counts: LinkedCounts, _ knowledge: WeightKnowledge, _ printed: PrintedShare) {
         self.counts = counts
@@ -46,6 +48,10 @@ struct WeightedAttack {
             guard case .count(let index) = counts.kinds[place] else { return total...total }
             let share = printed.range(counts.cells[index].figure)
             return min(total, share.lowerBound * base)...max(total, share.upperBound * base)
+        }
+        rangesOfPlace = counts.relations.enumerated().reduce(into: [:]) { ranges, own in
+            guard !own.element.isEquation, own.element.terms.allSatisfy({ totals[$0.cell] != nil }) else { return }
+            for term in own.element.terms { ranges[term.cell, default: []].append(own.offset) }
         }
         self.totals = totals
         self.weights = weights
@@ -122,19 +128,13 @@ struct WeightedAttack {
     }
 
     private func noteSum(_ place: Int, by distance: Double, _ chains: ChainMoves, _ reach: inout WeightedReach) {
-        var (state, totals) = (WeightedState(chains), totals)
-        var (left, size) = (abs(distance).rounded(.up), abs(distance).rounded(.up))
-        while left >= 1, size >= 1 {
-            size = min(size, left)
-            guard let (table, weight) = step(place, by: distance < 0 ? -size : size, state.chains, totals) else {
-                size = (size / 2).rounded(.down)
-                continue
-            }
+        var totals = totals
+        let sum = chains.sum(of: distance) { chains, move in
+            guard let (table, weight) = step(place, by: move, chains, totals) else { return nil }
             for (cell, move) in table { totals[cell] = totals[cell].map { $0 + weight * move } }
-            state.take(table)
-            left -= size
+            return table
         }
-        reach.note(state.table, counts)
+        reach.note(sum, counts)
     }
 
     /// A chain from the tables at hand, and the weight of each respondent who moves.
@@ -152,7 +152,7 @@ struct WeightedAttack {
         for weight in triedWeights(place, values, totals) {
             let table = chains.moves(place, by: move, hidden: counts.isHidden) { fits($0, $1, weight) }
             if let table, table.allSatisfy({ fits($0.cell, $0.move, weight) }),
-                keepsRanges(table, weight, totals, chains.system)
+                keepsRanges(table, weight, totals)
             {
                 return (table, weight)
             }
@@ -161,22 +161,32 @@ struct WeightedAttack {
     }
 
     /// Parts of something larger stay no more than that in their totals too; sums do by themselves.
-    private func keepsRanges(
-        _ table: CellMoves, _ weight: Double, _ totals: [Double?], _ system: TableSystem
-    ) -> Bool {
-        let moves = Dictionary(table.map { ($0.cell, $0.move) }) { $0 + $1 }
-        let touched = Set(table.flatMap { system.relationsOfCell[$0.cell] })
-        return touched.allSatisfy { index in
-            let relation = system.relations[index]
-            guard !relation.isEquation else { return true }
-            var (truth, sum) = (0.0, 0.0)
-            for term in relation.terms {
-                guard let own = self.totals[term.cell], let total = totals[term.cell] else { return true }
-                truth += term.coefficient * own
-                sum += term.coefficient * (total + weight * (moves[term.cell] ?? 0))
-            }
-            return sum <= max(truth, relation.most) + 1e-9 * max(1, abs(truth))
+    private func keepsRanges(_ table: CellMoves, _ weight: Double, _ totals: [Double?]) -> Bool {
+        touchedRanges(table).allSatisfy { index in
+            let (truth, most) = range(index)
+            let sum = sum(index) { totals[$0] ?? 0 } + weight * slope(index, table)
+            return sum <= most + 1e-9 * max(1, abs(truth))
         }
+    }
+
+    private func touchedRanges(_ table: CellMoves) -> Set<Int> {
+        rangesOfPlace.isEmpty ? [] : Set(table.flatMap { rangesOfPlace[$0.cell] ?? [] })
+    }
+
+    /// The true sum of a relation's totals, and the most that it can be.
+    private func range(_ index: Int) -> (truth: Double, most: Double) {
+        let truth = sum(index) { totals[$0] ?? 0 }
+        return (truth, max(truth, counts.relations[index].most))
+    }
+
+    private func sum(_ index: Int, _ value: (Int) -> Double) -> Double {
+        counts.relations[index].terms.reduce(0) { $0 + $1.coefficient * value($1.cell) }
+    }
+
+    /// How much the sum of a relation's totals grows for each unit of weight of those who move.
+    private func slope(_ index: Int, _ table: CellMoves) -> Double {
+        let moves = Dictionary(table.map { ($0.cell, $0.move) }) { $0 + $1 }
+        return sum(index) { moves[$0] ?? 0 }
     }
 
     /// The mean weight of the cell, which is what it must lose to become empty; the least, which leaves totals nearly as they
@@ -220,13 +230,19 @@ struct WeightedAttack {
         return total > most ? most : nil
     }
 
-    /// Whether totals fit a table of counts, moved all by one weight a respondent.
+    /// Whether totals fit a table of counts, moved all by one weight a respondent: within their own bounds, and parts of
+    /// something larger within that.
     private func carries(_ table: CellMoves) -> Bool {
         var (least, most) = (-Double.infinity, Double.infinity)
         for (place, move) in table where move != 0 {
             guard let range = weightRange(place, move) else { return false }
             least = max(least, range.lowerBound)
             most = min(most, range.upperBound)
+        }
+        for index in touchedRanges(table) {
+            let (slope, (truth, limit)) = (slope(index, table), range(index))
+            let room = limit - truth + 1e-9 * max(1, abs(truth))
+            if slope > 0 { most = min(most, room / slope) } else if slope < 0 { least = max(least, room / slope) }
         }
         return least <= most + 1e-12
     }
@@ -261,22 +277,5 @@ struct WeightedReach {
         let value = Double(counts.values[place])
         let seen = intervals[counts.names[place]] ?? value...value
         return AttackInterval(low: seen.lowerBound, high: seen.upperBound, isExact: false)
-    }
-}
-
-/// Tables that several chains lead to, and how they differ from the true ones.
-private struct WeightedState {
-    private(set) var chains: ChainMoves
-    private var moved: [Int: Double] = [:]
-
-    init(_ chains: ChainMoves) { self.chains = chains }
-
-    mutating func take(_ table: CellMoves) {
-        chains = chains.after(table)
-        for (cell, move) in table { moved[cell, default: 0] += move }
-    }
-
-    var table: CellMoves {
-        moved.filter { $0.value != 0 }.sorted { $0.key < $1.key }.map { (cell: $0.key, move: $0.value) }
     }
 }
