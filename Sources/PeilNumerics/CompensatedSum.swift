@@ -14,6 +14,12 @@ public struct CompensatedSum: Sendable, Equatable {
         sum = next
     }
 
+    /// What another sum has, with what it lost.
+    @inlinable public mutating func add(_ other: CompensatedSum) {
+        add(other.sum)
+        add(other.lost)
+    }
+
     @inlinable public var value: Double { sum + lost }
 
     @inlinable public static func of(_ values: some Sequence<Double>) -> Double {

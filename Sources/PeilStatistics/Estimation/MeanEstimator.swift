@@ -11,8 +11,9 @@ public struct MeanEstimator: SmoothEstimator {
     public var labels: [ParameterLabel] { columns.map { ParameterLabel($0.name) } }
 
     public init(_ variables: [String], of table: Table, from origin: ColumnOrigin = .mean) throws {
-        columns = try variables.map { ShiftedColumn($0, try table.numbers($0), from: origin) }
-        single = variables.count == 1 ? CompactColumn(try table.numbers(variables[0])) : nil
+        let numbers = try variables.map { try table.numbers($0) }
+        columns = zip(variables, numbers).map { ShiftedColumn($0, $1, from: origin) }
+        single = numbers.count == 1 ? CompactColumn(numbers[0]) : nil
     }
 
     init(columns: [ShiftedColumn]) {

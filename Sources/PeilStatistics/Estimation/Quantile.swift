@@ -69,7 +69,7 @@ public struct QuantileEstimator: Sendable {
         let distributions = distributions(domain, estimation.design.weights)
         let order = probabilities.indices.sorted { (probabilities[$0], $0) < (probabilities[$1], $1) }
         let thresholds = distributions.map { distribution in
-            distribution.map { distribution in order.map { distribution.quantile(probabilities[$0], rule) } }
+            distribution.map { $0.quantiles(order.map { probabilities[$0] }, rule) }
         }
         let shares = try estimation.estimate(
             CumulativeShares(
@@ -78,39 +78,51 @@ public struct QuantileEstimator: Sendable {
         var result: [Quantile] = []
         for group in distributions.indices {
             guard let distribution = distributions[group], let thresholds = thresholds[group] else { continue }
+            let intervals = order.indices.map { interval(group, $0, shares) }
+            let ends = Self.ends(intervals, distribution, rule)
             for (position, index) in order.enumerated() {
-                result.append(quantile(group, index, position, thresholds[position], distribution, shares))
+                result.append(quantile(group, index, thresholds[position], ends[position], shares))
             }
         }
         return result
     }
 
-    private func quantile(
-        _ group: Int, _ index: Int, _ parameter: Int, _ estimate: Double, _ distribution: WeightedDistribution,
-        _ shares: GroupedEstimates
-    ) -> Quantile {
-        let df = shares.completeDegreesOfFreedom[group]
-        var ends: (Double?, Double?) = (nil, nil)
-        if let share = shares.value(group, parameter), let error = shares.standardError(group, parameter),
-            let ci = ConfidenceInterval.share(
+    /// The interval of a share at or below a threshold; an end outside 0…1 is no share.
+    private func interval(
+        _ group: Int, _ parameter: Int, _ shares: GroupedEstimates
+    ) -> (lower: Double?, upper: Double?) {
+        guard let share = shares.value(group, parameter), let error = shares.standardError(group, parameter),
+            let found = ConfidenceInterval.share(
                 share, standardError: error, count: shares.counts[group],
-                effectiveN: shares.effectiveSampleSize(group), degreesOfFreedom: df,
+                effectiveN: shares.effectiveSampleSize(group), degreesOfFreedom: shares.completeDegreesOfFreedom[group],
                 level: level, method: interval)
-        {
-            ends = (map(ci.lower, distribution), map(ci.upper, distribution))
-        }
-        var error: Double?
-        if let lower = ends.0, let upper = ends.1 {
-            error = (upper - lower) / (2 * ConfidenceInterval.tQuantile(level, df))
-        }
-        return Quantile(
-            group: group, probability: probabilities[index], estimate: estimate, lower: ends.0, upper: ends.1,
-            standardError: error, degreesOfFreedom: shares.degreesOfFreedom[group], count: shares.counts[group],
-            effectiveN: shares.effectiveSampleSize(group))
+        else { return (nil, nil) }
+        func within(_ end: Double) -> Double? { end >= 0 && end <= 1 ? end : nil }
+        return (within(found.lower), within(found.upper))
     }
 
-    private func map(_ share: Double, _ distribution: WeightedDistribution) -> Double? {
-        share >= 0 && share <= 1 ? distribution.quantile(share, rule) : nil
+    /// The intervals of shares as values; all together, as a large distribution is put in order where it is asked for.
+    private static func ends(
+        _ intervals: [(lower: Double?, upper: Double?)], _ distribution: WeightedDistribution, _ rule: QuantileRule
+    ) -> [(lower: Double?, upper: Double?)] {
+        var values = distribution.quantiles(intervals.flatMap { [$0.lower, $0.upper].compactMap { $0 } }, rule)[...]
+        return intervals.map {
+            (lower: $0.lower.flatMap { _ in values.popFirst() }, upper: $0.upper.flatMap { _ in values.popFirst() })
+        }
+    }
+
+    private func quantile(
+        _ group: Int, _ index: Int, _ estimate: Double, _ ends: (lower: Double?, upper: Double?),
+        _ shares: GroupedEstimates
+    ) -> Quantile {
+        var error: Double?
+        if let lower = ends.lower, let upper = ends.upper {
+            error = (upper - lower) / (2 * ConfidenceInterval.tQuantile(level, shares.completeDegreesOfFreedom[group]))
+        }
+        return Quantile(
+            group: group, probability: probabilities[index], estimate: estimate, lower: ends.lower,
+            upper: ends.upper, standardError: error, degreesOfFreedom: shares.degreesOfFreedom[group],
+            count: shares.counts[group], effectiveN: shares.effectiveSampleSize(group))
     }
 
     /// Rows enter in the order of the file, on which hf7 depends where values are equal.
@@ -156,7 +168,7 @@ public struct QuantileEstimator: Sendable {
                 values.append(numbers[row])
                 own.append(weights[row])
             }
-            return values.isEmpty ? nil : WeightedDistribution(values: values, weights: own)
+            return values.isEmpty ? nil : WeightedDistribution(values: values, weights: own, rule)
         }
     }
 }
@@ -228,82 +240,5 @@ private struct CumulativeShares: SmoothEstimator {
             for bin in 0...parameter { gradient[parameter, 1 + bin] = 1 / totals[0] }
         }
         return gradient
-    }
-}
-
-/// Distinct values in order, each with the weight up to and including it.
-///
-/// Equal values stand in the order of their rows: `hf7` depends on which of them is last, in R too; the other rules
-/// do not. Only the weight of that last row is kept of them.
-struct WeightedDistribution: Sendable {
-    private var values: [Double] = []
-    private var cumulative: [Double] = []
-    private var lastWeights: [Double] = []
-
-    /// Whole numbers from 0 with the sum of their weights; nil when all are 0.
-    init?(sumsOfCodes: some Collection<Double>, lastWeights: [Double]) {
-        var sum = CompensatedSum()
-        for (code, weight) in sumsOfCodes.enumerated() where weight > 0 {
-            sum.add(weight)
-            values.append(Double(code))
-            cumulative.append(sum.value)
-            self.lastWeights.append(lastWeights[code])
-        }
-        if values.isEmpty { return nil }
-    }
-
-    init(values: [Double], weights: [Double]) {
-        (self.values, cumulative) = StableOrder.sorted(values, with: weights)
-        lastWeights = cumulative
-        var sum = CompensatedSum()
-        var count = 0
-        // Sorted weights become cumulative ones in their own place, equal values closing up.
-        for index in self.values.indices {
-            let value = self.values[index]
-            let weight = cumulative[index]
-            sum.add(weight)
-            if count == 0 || self.values[count - 1] != value { count += 1 }
-            self.values[count - 1] = value
-            cumulative[count - 1] = sum.value
-            lastWeights[count - 1] = weight
-        }
-        self.values.removeLast(self.values.count - count)
-        cumulative.removeLast(cumulative.count - count)
-        lastWeights.removeLast(lastWeights.count - count)
-    }
-
-    private static let tie = 1e-12
-
-    func quantile(_ probability: Double, _ rule: QuantileRule) -> Double {
-        if rule == .hf7 { return interpolated(probability) }
-        let target = probability * cumulative[cumulative.count - 1]
-        let slack = Self.tie * cumulative[cumulative.count - 1]
-        let index = first(reaching: target - slack)
-        let isTie = abs(cumulative[index] - target) <= slack
-        if rule != .math, isTie, index + 1 < values.count { return (values[index] + values[index + 1]) / 2 }
-        return values[index]
-    }
-
-    /// The first index whose cumulative weight is at least `target`; the last where none is.
-    private func first(reaching target: Double) -> Int {
-        var low = 0
-        var high = cumulative.count - 1
-        while low < high {
-            let middle = (low + high) / 2
-            if cumulative[middle] >= target { high = middle } else { low = middle + 1 }
-        }
-        return low
-    }
-
-    /// Rows i = 1…n stand at cᵢ₋₁; between the last row of a value and the first of the next lies a straight line.
-    private func interpolated(_ probability: Double) -> Double {
-        let end = cumulative.count - 1
-        let target = probability * (cumulative[end] - lastWeights[end])
-        let index = first(reaching: target)
-        guard index < end else { return values[end] }
-        let below = cumulative[index] - lastWeights[index]
-        guard target > below else { return values[index] }
-        let fraction = min(1, (target - below) / lastWeights[index])
-        return values[index] + fraction * (values[index + 1] - values[index])
     }
 }

@@ -1,0 +1,209 @@
+internal import PeilNumerics
+
+/// Values with their weights, of which quantiles are asked.
+///
+/// Many values that differ are put in order only where a quantile falls: all are counted into buckets by their size, and of
+/// most buckets the weight is all that is needed.
+enum WeightedDistribution: Sendable {
+    case ordered(OrderedDistribution)
+    case bucketed(BucketedDistribution)
+
+    /// Fewer values are put in order at once.
+    private static let orderedLimit = 50_000
+
+    /// Whole numbers from 0 with the sum of their weights; nil when all are 0.
+    init?(sumsOfCodes: some Collection<Double>, lastWeights: [Double]) {
+        guard let all = OrderedDistribution(sumsOfCodes: sumsOfCodes, lastWeights: lastWeights) else { return nil }
+        self = .ordered(all)
+    }
+
+    /// - Parameters:
+    ///   - values: one or more, in the order of their rows; no NaN.
+    ///   - weights: above 0, of the same rows.
+    ///   - rule: hf7 asks for the last row of all, so that everything is put in order.
+    init(values: [Double], weights: [Double], _ rule: QuantileRule) {
+        guard values.count > Self.orderedLimit, rule != .hf7, let buckets = ValueBuckets(values) else {
+            self = .ordered(OrderedDistribution(values: values, weights: weights))
+            return
+        }
+        self = .bucketed(BucketedDistribution(values: values, weights: weights, buckets))
+    }
+
+    /// Quantiles for shares from 0 to 1, in their order.
+    func quantiles(_ shares: [Double], _ rule: QuantileRule) -> [Double] {
+        switch self {
+        case .ordered(let all): shares.map { all.quantile($0, rule) }
+        case .bucketed(let all): all.quantiles(shares, rule)
+        }
+    }
+}
+
+/// Values in buckets by their size, each bucket with the weight below it.
+struct BucketedDistribution: Sendable {
+    private let values: [Double]
+    private let weights: [Double]
+    private let buckets: ValueBuckets
+    /// Weight below each bucket; one more, of all.
+    private let below: [CompensatedSum]
+    /// Buckets with values, ascending.
+    private let filled: [Int]
+
+    init(values: [Double], weights: [Double], _ buckets: ValueBuckets) {
+        self.values = values
+        self.weights = weights
+        self.buckets = buckets
+        var sums = [CompensatedSum](repeating: CompensatedSum(), count: buckets.count)
+        for index in values.indices { sums[buckets.index(of: values[index])].add(weights[index]) }
+        filled = sums.indices.filter { sums[$0] != CompensatedSum() }
+        var all = CompensatedSum()
+        below =
+            sums.map { sum in
+                defer { all.add(sum) }
+                return all
+            } + [all]
+    }
+
+    func quantiles(_ shares: [Double], _ rule: QuantileRule) -> [Double] {
+        guard !shares.isEmpty else { return [] }
+        let part = around(shares)
+        return shares.map { part.quantile($0, rule) }
+    }
+
+    /// The buckets in which these shares fall, what comes next above each, and the last, which has the weight of all.
+    private func around(_ shares: [Double]) -> OrderedDistribution {
+        let all = below[buckets.count].value
+        var isWanted = [Bool](repeating: false, count: buckets.count)
+        if let last = filled.last { isWanted[last] = true }
+        for share in shares {
+            let reach = 2 * OrderedDistribution.tie * all
+            // From the bucket where the weight comes near the target to the one after that in which it is well above.
+            var place = firstFilled(reaching: share * all - reach)
+            while place < filled.count, below[filled[place]].value <= share * all + reach {
+                isWanted[filled[place]] = true
+                place += 1
+            }
+            if place < filled.count { isWanted[filled[place]] = true }
+        }
+        let wanted = filled.filter { isWanted[$0] }
+        var part = [Int](repeating: -1, count: buckets.count)
+        for (place, bucket) in wanted.enumerated() { part[bucket] = place }
+        var own = [[Double]](repeating: [], count: wanted.count)
+        var ownWeights = own
+        for index in values.indices {
+            let place = part[buckets.index(of: values[index])]
+            guard place >= 0 else { continue }
+            own[place].append(values[index])
+            ownWeights[place].append(weights[index])
+        }
+        return OrderedDistribution(
+            parts: wanted.indices.map { (own[$0], ownWeights[$0], below[wanted[$0]]) })
+    }
+
+    /// The place of the first filled bucket up to and including which the weight is at least `target`.
+    private func firstFilled(reaching target: Double) -> Int {
+        var (low, high) = (0, filled.count - 1)
+        while low < high {
+            let middle = (low + high) / 2
+            if below[filled[middle] + 1].value >= target { high = middle } else { low = middle + 1 }
+        }
+        return max(0, low)
+    }
+}
+
+/// Distinct values in order, each with the weight up to and including it.
+///
+/// Equal values stand in the order of their rows: `hf7` depends on which of them is last, in R too; the other rules
+/// do not. Only the weight of that last row is kept of them.
+struct OrderedDistribution: Sendable {
+    private var values: [Double] = []
+    private var cumulative: [Double] = []
+    private var lastWeights: [Double] = []
+
+    /// Whole numbers from 0 with the sum of their weights; nil when all are 0.
+    init?(sumsOfCodes: some Collection<Double>, lastWeights: [Double]) {
+        var sum = CompensatedSum()
+        for (code, weight) in sumsOfCodes.enumerated() where weight > 0 {
+            sum.add(weight)
+            values.append(Double(code))
+            cumulative.append(sum.value)
+            self.lastWeights.append(lastWeights[code])
+        }
+        if values.isEmpty { return nil }
+    }
+
+    init(values: [Double], weights: [Double]) {
+        (self.values, cumulative) = StableOrder.sorted(values, with: weights)
+        lastWeights = cumulative
+        accumulate()
+    }
+
+    /// Parts of a distribution, ascending: each its values, their weights, and the weight of all that lies below it.
+    init(parts: [(values: [Double], weights: [Double], below: CompensatedSum)]) {
+        for part in parts {
+            let own = OrderedDistribution(values: part.values, weights: part.weights, above: part.below)
+            values += own.values
+            cumulative += own.cumulative
+            lastWeights += own.lastWeights
+        }
+    }
+
+    private init(values: [Double], weights: [Double], above below: CompensatedSum) {
+        (self.values, cumulative) = StableOrder.sorted(values, with: weights)
+        lastWeights = cumulative
+        accumulate(from: below)
+    }
+
+    private mutating func accumulate(from below: CompensatedSum = CompensatedSum()) {
+        var sum = below
+        var count = 0
+        // Sorted weights become cumulative ones in their own place, equal values closing up.
+        for index in values.indices {
+            let value = values[index]
+            let weight = cumulative[index]
+            sum.add(weight)
+            if count == 0 || values[count - 1] != value { count += 1 }
+            values[count - 1] = value
+            cumulative[count - 1] = sum.value
+            lastWeights[count - 1] = weight
+        }
+        values.removeLast(values.count - count)
+        cumulative.removeLast(cumulative.count - count)
+        lastWeights.removeLast(lastWeights.count - count)
+    }
+
+    /// Shares of all weight that are closer than this are one: so much is lost in summing.
+    static let tie = 1e-12
+
+    func quantile(_ probability: Double, _ rule: QuantileRule) -> Double {
+        if rule == .hf7 { return interpolated(probability) }
+        let target = probability * cumulative[cumulative.count - 1]
+        let slack = Self.tie * cumulative[cumulative.count - 1]
+        let index = first(reaching: target - slack)
+        let isTie = abs(cumulative[index] - target) <= slack
+        if rule != .math, isTie, index + 1 < values.count { return (values[index] + values[index + 1]) / 2 }
+        return values[index]
+    }
+
+    /// The first index whose cumulative weight is at least `target`; the last where none is.
+    private func first(reaching target: Double) -> Int {
+        var low = 0
+        var high = cumulative.count - 1
+        while low < high {
+            let middle = (low + high) / 2
+            if cumulative[middle] >= target { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
+    /// Rows i = 1…n stand at cᵢ₋₁; between the last row of a value and the first of the next lies a straight line.
+    private func interpolated(_ probability: Double) -> Double {
+        let end = cumulative.count - 1
+        let target = probability * (cumulative[end] - lastWeights[end])
+        let index = first(reaching: target)
+        guard index < end else { return values[end] }
+        let below = cumulative[index] - lastWeights[index]
+        guard target > below else { return values[index] }
+        let fraction = min(1, (target - below) / lastWeights[index])
+        return values[index] + fraction * (values[index + 1] - values[index])
+    }
+}
