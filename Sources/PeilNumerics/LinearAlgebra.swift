@@ -34,15 +34,20 @@ public enum LinearAlgebra {
     public static func product(_ a: DenseMatrix, mostlyZero b: DenseMatrix) -> DenseMatrix {
         precondition(a.columns == b.rows, "A has a column for each row of B")
         var result = DenseMatrix(rows: a.rows, columns: b.columns)
+        guard a.rows > 0, b.rows > 0 else { return result }
         var full: [Int] = []
+        var places = [Int](repeating: 0, count: b.rows)
         for column in 0..<b.columns {
-            let own = b.storage[column * b.rows..<(column + 1) * b.rows]
-            if own.count(where: { $0 != 0 }) * 8 > b.rows {
-                full.append(column)
-                continue
+            let start = column * b.rows
+            var count = 0
+            for row in 0..<b.rows where b.storage[start + row] != 0 {
+                places[count] = row
+                count += 1
             }
-            for (row, value) in own.enumerated() where value != 0 {
-                result.add(value, times: a, column: row, rows: 0..<a.rows, to: column)
+            if count * 8 > b.rows {
+                full.append(column)
+            } else {
+                addColumns(a, places[..<count], of: b, column, to: &result)
             }
         }
         guard !full.isEmpty else { return result }
@@ -55,6 +60,38 @@ public enum LinearAlgebra {
             for row in 0..<a.rows { result[row, column] = product[row, place] }
         }
         return result
+    }
+
+    /// Adds some columns of A, each times its number in a column of B, to the same column of the result.
+    private static func addColumns(
+        _ a: DenseMatrix, _ places: ArraySlice<Int>, of b: DenseMatrix, _ column: Int, to result: inout DenseMatrix
+    ) {
+        let (rows, from, to) = (a.rows, column * b.rows, column * a.rows)
+        unsafe a.storage.withUnsafeBufferPointer { x in
+            unsafe b.storage.withUnsafeBufferPointer { factors in
+                unsafe result.storage.withUnsafeMutableBufferPointer { y in
+                    var next = places.startIndex
+                    // Four columns for each look at the sums, added in the same order as one by one.
+                    while next + 4 <= places.endIndex {
+                        let (p, q, r, s) = (places[next], places[next + 1], places[next + 2], places[next + 3])
+                        let (f, g) = unsafe (factors[from + p], factors[from + q])
+                        let (h, k) = unsafe (factors[from + r], factors[from + s])
+                        for row in 0..<rows {
+                            unsafe y[to + row] =
+                                y[to + row] + f * x[p * rows + row] + g * x[q * rows + row] + h * x[r * rows + row]
+                                + k * x[s * rows + row]
+                        }
+                        next += 4
+                    }
+                    while next < places.endIndex {
+                        let place = places[next]
+                        let factor = unsafe factors[from + place]
+                        for row in 0..<rows { unsafe y[to + row] += factor * x[place * rows + row] }
+                        next += 1
+                    }
+                }
+            }
+        }
     }
 
     /// XᵀX for X with n rows and p columns, symmetric p×p.
