@@ -140,8 +140,49 @@ struct AnalysisColumns: RecordConsumer {
     }
 
     private func chunk(_ cells: BlockCells, _ column: Int) -> Chunk {
-        if !asText.contains(column), let numbers = numbers(cells, column) { return numbers }
-        return words(cells, column)
+        guard !asText.contains(column) else { return words(cells, column) }
+        return smallNumbers(cells, column) ?? numbers(cells, column) ?? words(cells, column)
+    }
+
+    /// One digit or two in each cell, or nothing, as most answers are; nil at the first cell that is something else.
+    private func smallNumbers(_ cells: BlockCells, _ column: Int) -> Chunk? {
+        let rows = cells.quick(column, 0..<cells.rowCount)
+        guard column > 0, missing.isEmpty, !rows.isEmpty else { return nil }
+        var values = [Int8](repeating: 0, count: cells.rowCount)
+        var reasons = Reasons(count: cells.rowCount)
+        var present = 0
+        var isSmall = true
+        let places = cells.places(column)
+        for row in rows {
+            let cell = places[row]
+            let word = cell.word
+            let first = UInt8(truncatingIfNeeded: word) &- Ascii.zero
+            let second = UInt8(truncatingIfNeeded: word >> 8) &- Ascii.zero
+            if cell.count == 1, first < 10 {
+                values[row] = Int8(truncatingIfNeeded: first)
+            } else if cell.count == 2, first < 10, second < 10 {
+                values[row] = Int8(truncatingIfNeeded: first &* 10 &+ second)
+            } else if cell.count == 0 {
+                reasons.miss(row, .notAnswered)
+                continue
+            } else {
+                return nil
+            }
+            present &+= 1
+        }
+        cells.forEach(column, rows.upperBound..<cells.rowCount) { row, cell in
+            if cell.isEmpty {
+                reasons.miss(row, .notAnswered)
+            } else if let value = QuickNumber.plain(cell, decimal: decimal), let small = Int8(exactly: value) {
+                values[row] = small
+                present += 1
+            } else {
+                isSmall = false
+            }
+        }
+        guard isSmall else { return nil }
+        return present == 0
+            ? .empty(cells.rowCount) : .numbers(.numbers(.bytes(values), reasons: reasons.list))
     }
 
     /// Nil at the first present cell that is no number.
