@@ -58,9 +58,13 @@ struct Run: ParsableCommand {
             // What stops the run comes first: a scale may fail by the same fault.
             let clock = ContinuousClock()
             let start = clock.now
-            let released = try job.release(prepared)
-            let milliseconds = Int(((clock.now - start) / .milliseconds(1)).rounded())
-            messages.detail("\(released.content.attackLine); figures made and released in \(milliseconds) ms")
+            let draft = try job.draft(prepared)
+            let made = clock.now
+            let released = try job.release(draft, of: prepared)
+            func milliseconds(_ duration: Duration) -> Int { Int((duration / .milliseconds(1)).rounded()) }
+            messages.detail(
+                "\(released.content.attackLine); figures made in \(milliseconds(made - start)) ms, "
+                    + "protected and attacked in \(milliseconds(clock.now - made)) ms")
             let scales = try ScaleQuality(job, prepared)
             for finding in scales.findings {
                 messages.note("\(finding.holds ? "hold" : "warning")[\(finding.code)]: \(finding.message)")

@@ -1,15 +1,20 @@
 import PeilStatistics
 import PeilTable
+import Synchronization
 
 /// The rows of a report's figures by place, arranged once for all questions that everybody was asked: on a large sample
 /// arranging costs more than most figures.
-final class FigureDomains {
-    enum Place: Hashable { case region, area, segment, segmentOfArea }
+final class FigureDomains: Sendable {
+    enum Place: Hashable, Sendable { case region, area, segment, segmentOfArea }
 
     private let prepared: StudyRun.Prepared
     private let area: String?
-    private var groupings: [Place: Grouping] = [:]
-    private var ofEverybody: [Place: GroupedDomain] = [:]
+    private let known = Mutex<Known>(Known())
+
+    private struct Known {
+        var groupings: [Place: Grouping] = [:]
+        var ofEverybody: [Place: GroupedDomain] = [:]
+    }
 
     init(_ prepared: StudyRun.Prepared, area: String?) {
         self.prepared = prepared
@@ -18,16 +23,21 @@ final class FigureDomains {
 
     /// - Parameter asked: rows to whom the question was put.
     func domain(_ place: Place, in asked: [Bool]) throws -> GroupedDomain {
-        let grouping = try grouping(place)
+        // One at a time: who waits would otherwise make the same once more.
+        let grouping = try known.withLock { known in
+            let grouping = try known.groupings[place] ?? self.grouping(place)
+            known.groupings[place] = grouping
+            return grouping
+        }
         guard !asked.contains(false) else { return prepared.estimation.domain(by: grouping, in: asked) }
-        if let known = ofEverybody[place] { return known }
-        let new = prepared.estimation.domain(by: grouping)
-        ofEverybody[place] = new
-        return new
+        return known.withLock { known in
+            let domain = known.ofEverybody[place] ?? prepared.estimation.domain(by: grouping)
+            known.ofEverybody[place] = domain
+            return domain
+        }
     }
 
     private func grouping(_ place: Place) throws -> Grouping {
-        if let known = groupings[place] { return known }
         let segment = StudyRun.segmentVariable
         let names: [String] =
             switch place {
@@ -36,11 +46,8 @@ final class FigureDomains {
             case .segment: [segment]
             case .segmentOfArea: [area, segment].compactMap { $0 }
             }
-        let new: Grouping =
-            names.isEmpty
+        return names.isEmpty
             ? .everyone(rowCount: prepared.table.rowCount)
             : .cross(try names.map { ($0, try prepared.table.column($0)) })
-        groupings[place] = new
-        return new
     }
 }

@@ -1,12 +1,13 @@
 import PeilDisclosure
 import PeilIngest
+import PeilNumerics
 import PeilStatistics
 import PeilStore
 import PeilTable
 
 /// Makes every figure that the report asks for: shares and means for the region, the areas and the segments,
 /// with intervals, the test of each area against the rest, and p adjusted within its family.
-struct FigureMaker {
+struct FigureMaker: Sendable {
     private let run: StudyRun
     let prepared: StudyRun.Prepared
     private let domains: FigureDomains
@@ -69,7 +70,12 @@ struct FigureMaker {
     }
 
     private func figures(_ questions: [PublicationSubject.Question]) throws -> [Figure] {
-        tested(try zip(study.report.questions, questions).flatMap { try figures($0, $1) })
+        let requests = study.report.questions
+        // Side by side: within a question only a large sample has work for several threads.
+        let found = ParallelBlocks(threads: run.threads).map(requests.count) { place in
+            Result { try figures(requests[place], questions[place]) }
+        }
+        return tested(try found.flatMap { try $0.get() })
     }
 
     /// Which answers are the same respondents.
@@ -122,7 +128,7 @@ struct FigureMaker {
     // MARK: Figures
 
     /// A figure whose p is not adjusted yet.
-    struct UntestedFigure {
+    struct UntestedFigure: Sendable {
         let figure: Figure
         let test: (difference: Double, p: Double, family: String)?
     }

@@ -157,8 +157,8 @@ public struct StudyRun: Sendable {
         do { return try FigureMaker(self, prepared).figures() } catch { throw Failure(naming: error, file: study.file) }
     }
 
-    /// Files of the wave that is released, and what was released.
-    public func release(_ prepared: Prepared) throws -> Released<Publication> {
+    /// All figures that the report asks for, not released yet: nothing of it may be published.
+    public func draft(_ prepared: Prepared) throws -> PublicationDraft {
         do {
             let records = try PublicationLog.records(of: study.path(Publisher.log))
             var draft = try FigureMaker(self, prepared).draft(decidedBefore: decided(in: records, prepared))
@@ -166,9 +166,22 @@ public struct StudyRun: Sendable {
             draft.drivers = try ReportedDrivers(self).drafts(prepared)
             // Without earlier publications there is nobody to tell apart.
             if !records.isEmpty { draft.members = try BaseMemberships(study, prepared).members() }
+            return draft
+        } catch { throw Failure(naming: error, file: study.file) }
+    }
+
+    /// What of a draft may be published, beside all that was published before.
+    public func release(_ draft: PublicationDraft, of prepared: Prepared) throws -> Released<Publication> {
+        do {
+            let records = try PublicationLog.records(of: study.path(Publisher.log))
             return try study.disclosure.release(
                 draft, boundBy: earlierRelease(records, prepared, draft.members), threads: threads)
         } catch { throw Failure(naming: error, file: study.file) }
+    }
+
+    /// The report of a wave: its figures, and what of them may be published.
+    public func release(_ prepared: Prepared) throws -> Released<Publication> {
+        try release(draft(prepared), of: prepared)
     }
 
     /// Rows that versions of this wave showed or hid.
