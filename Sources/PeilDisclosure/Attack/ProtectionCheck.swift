@@ -22,7 +22,7 @@ final class ProtectionCheck {
     private let problem: SuppressionProblem
     /// Cells that may move.
     private let cells: [Int]
-    private var programs: [Int: Programs] = [:]
+    private var programs: [Int: CellPrograms] = [:]
     /// The last pattern that programs were asked for, and the cells whose programs are known to be those of it.
     private var programsOf: (hidden: [Bool], cells: Set<Int>) = ([], [])
     /// What single relations leave under the last pattern that was asked for.
@@ -39,52 +39,6 @@ final class ProtectionCheck {
     private var chains: ChainMoves?
     /// Whether the last move was refused because no table has it, in fractions either.
     private var wasImpossible = false
-
-    private struct Witness {
-        let moves: CellMoves
-        let distance: Double
-        /// False for fractions where cells are whole.
-        let isTable: Bool
-        /// Counts tables in the order in which they were seen: a table is a witness for each cell that moves in it.
-        let number: Int
-
-        func counts(_ hidden: [Bool]) -> Bool { moves.allSatisfy { hidden[$0.cell] } }
-    }
-
-    private struct Witnesses {
-        static let limit = 32
-        private(set) var down: [Witness] = []
-        private(set) var up: [Witness] = []
-
-        /// Those that are no fractions.
-        var tables: Witnesses {
-            var result = Witnesses()
-            result.down = down.filter(\.isTable)
-            result.up = up.filter(\.isTable)
-            return result
-        }
-
-        mutating func add(_ witness: Witness, isUp: Bool) {
-            if isUp { Self.add(witness, to: &up) } else { Self.add(witness, to: &down) }
-        }
-
-        /// The oldest goes, but not the one that goes farthest.
-        private static func add(_ witness: Witness, to list: inout [Witness]) {
-            if list.count == limit {
-                let farthest = list.reduce(0) { max($0, $1.distance) }
-                list.remove(at: list.firstIndex { $0.distance < farthest } ?? 0)
-            }
-            list.append(witness)
-        }
-
-        func reach(_ hidden: [Bool]) -> Reach {
-            Reach(down: Self.farthest(down, hidden), up: Self.farthest(up, hidden))
-        }
-
-        private static func farthest(_ list: [Witness], _ hidden: [Bool]) -> Double {
-            list.reduce(0) { $1.distance > $0 && $1.counts(hidden) ? $1.distance : $0 }
-        }
-    }
 
     /// Tables that the problem has seen count where they are tables of its own system.
     convenience init(_ problem: SuppressionProblem) {
@@ -106,12 +60,12 @@ final class ProtectionCheck {
 
     /// The programs of the cells that relations tie to this one: of a pattern that is like the last one, all that may be hidden,
     /// so that a program can go on from its last vertex; else no more than the pattern hides.
-    private func programs(_ cell: Int, _ hidden: [Bool]) -> Programs {
+    private func programs(_ cell: Int, _ hidden: [Bool]) -> CellPrograms {
         if course != .anyPattern {
             if let made = programs[cell] { return made }
             var isMovable = [Bool](repeating: false, count: hidden.count)
             for cell in cells { isMovable[cell] = true }
-            let made = Programs(problem, around: cell, isMovable)
+            let made = CellPrograms(problem, around: cell, isMovable)
             for member in made.cells { programs[member] = made }
             return made
         }
@@ -119,7 +73,7 @@ final class ProtectionCheck {
         if let last = programs[cell], programsOf.cells.contains(cell) { return last }
         let tied = problem.system.connected(to: cell, by: hidden)
         let last = programs[cell].flatMap { $0.cells == tied.cells ? $0 : nil }
-        let made = last ?? Programs(problem, tied.cells, tied.relations)
+        let made = last ?? CellPrograms(problem, tied.cells, tied.relations)
         for member in tied.cells { programs[member] = made }
         programsOf.cells.formUnion(tied.cells)
         return made
@@ -408,44 +362,5 @@ final class ProtectionCheck {
 
     private static func areWhole(_ moves: CellMoves) -> Bool {
         moves.allSatisfy { abs($0.move - $0.move.rounded()) < 1e-6 }
-    }
-}
-
-/// The programs of cells that relations tie together, made when a question needs one: most are answered by tables that were
-/// seen.
-private final class Programs {
-    private let problem: SuppressionProblem
-    let cells: [Int]
-    private let relations: [Int]
-    private var preparedReader: ReaderProgram?
-    private var preparedMover: MoveProgram?
-
-    init(_ problem: SuppressionProblem, _ cells: [Int], _ relations: [Int]) {
-        self.problem = problem
-        self.cells = cells
-        self.relations = relations
-    }
-
-    convenience init(_ problem: SuppressionProblem, around cell: Int, _ isMovable: [Bool]) {
-        let tied = problem.system.connected(to: cell, by: isMovable)
-        self.init(problem, tied.cells, tied.relations)
-    }
-
-    func reader() throws(TableSystemError) -> ReaderProgram {
-        if let preparedReader { return preparedReader }
-        do {
-            let made = try ReaderProgram(problem.system, cells: cells, relations: relations)
-            preparedReader = made
-            return made
-        } catch {
-            throw .notSolved(cell: problem.system.names[cells[0]])
-        }
-    }
-
-    func mover() throws(TableSystemError) -> MoveProgram {
-        if let preparedMover { return preparedMover }
-        let made = try MoveProgram(problem, cells, relations: relations)
-        preparedMover = made
-        return made
     }
 }
