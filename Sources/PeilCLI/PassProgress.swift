@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import PeilIngest
 import PeilStudy
 import Synchronization
 
@@ -53,6 +54,6 @@ final class PassProgress: Sendable {
 extension Messages {
     /// Memory that was taken, for those who asked for more: never in a result.
     func memory() {
-        detail("peak memory: \(ResidentPeak.mebibytes) MiB")
+        detail("peak memory: \(ResidentMemory.peak >> 20) MiB")
     }
 }
