@@ -9,6 +9,9 @@ enum DrawingStyle {
             self.selector = selector
             self.declarations = declarations
         }
+        var classes: Set<String> {
+            selector.hasPrefix(".") ? Set(selector.split(separator: ".").map(String.init)) : []
+        }
     }
 
     static let rules: [Rule] = texts + marks + fills + segments
@@ -112,11 +115,16 @@ enum DrawingStyle {
             Rule(".light", ("fill", "var(--accent-2)"), ("stroke", "var(--accent)"), ("stroke-width", "1.5"))
         ]
 
-    /// The rules as CSS for every drawing of a page.
-    static let css: String =
-        rules.map { rule in
+    /// The rules as CSS: those that something on the page follows.
+    /// - Parameter classes: of each element of the page.
+    static func css(for classes: Set<Set<String>>) -> String {
+        rules.filter { rule in
+            let needed = rule.classes
+            return needed.isEmpty || classes.contains { $0.isSuperset(of: needed) }
+        }.map { rule in
             "svg \(rule.selector){" + rule.declarations.map { "\($0.0):\($0.1)" }.joined(separator: ";") + "}"
         }.joined(separator: "\n")
+    }
 
     /// The declarations that hold for an element, as a browser would choose them: more classes win over fewer, later
     /// over earlier.
@@ -126,8 +134,8 @@ enum DrawingStyle {
             if rule.selector == element {
                 found.append((0, rule.declarations))
             } else if rule.selector.hasPrefix(".") {
-                let needed = rule.selector.split(separator: ".").map(String.init)
-                if needed.allSatisfy(classes.contains) { found.append((needed.count, rule.declarations)) }
+                let needed = rule.classes
+                if classes.isSuperset(of: needed) { found.append((needed.count, rule.declarations)) }
             }
         }
         var result: [(String, String)] = []

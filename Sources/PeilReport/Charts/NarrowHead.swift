@@ -24,6 +24,6 @@ struct NarrowHead {
     func draw(first: Double) -> [Markup] {
         let baseline = first + Double(isApart ? lines.count : 0) * 17
         return Draw.lines(lines, indent, first: first, isBold ? "b plate" : "t plate")
-            + (value.isEmpty ? [] : [Draw.text(350, baseline, "e num plate", value)])
+            + (value.isEmpty ? [] : [Draw.text(350, baseline, "e plate", value)])
     }
 }

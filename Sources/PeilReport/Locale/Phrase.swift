@@ -69,7 +69,7 @@ enum Phrase: CaseIterable {
         correctionNotice, correctionTitle, correctionNothing, correctionLine, correctionHidden, correctionMore,
         altBalance
     // Drivers
-    case goesTogetherAsWhole, driversHidden, driversTitle, driversTitleNone, driversSentence, driversCaption,
+    case goesTogetherAsWhole, driversHidden, driversNone, driversSentence, driversCaption,
         columnImportance
     case columnTested, driversShare, driversMean, driversSource, levelAgainst, goesTogether
     case notClearlyTogether, readDrivers, readDeviation, readImportance, driversNoCause, driversNoPromise

@@ -72,8 +72,7 @@ extension Context {
         add(WorkbookPhrase.columns.text(language), columns)
         add(WorkbookPhrase.signs.text(language), signs())
         add(words[.notShownTitle], hiddenRules().map { ("", $0.plain) })
-        // The workbook has no column of changes that a next wave would find.
-        let survey = try survey().filter { $0.term != words[.detectableTitle] }
+        let survey = try survey()
         add(WorkbookPhrase.survey.text(language), survey.map { ($0.term, $0.text.plain) })
         add(WorkbookPhrase.files.text(language), try origin())
         return sheet
