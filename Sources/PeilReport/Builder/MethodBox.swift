@@ -49,7 +49,7 @@ extension Context {
         // Said where the column stands: in the tables of areas.
         let hasColumn = sections.flatMap(\.blocks).contains { block in
             switch block {
-            case .areaDots, .areaMap: true
+            case .areaDots, .areaMap, .show(.segmentAreas): true
             default: false
             }
         }

@@ -91,7 +91,9 @@ public struct ReportBuilder: Sendable {
             // What is the title of a chart below needs neither a heading nor a line above it.
             head.told.formUnion(all.filter(\.isChartTitle).flatMap(\.rowIDs))
             head.state(all)
-        } else if outline.lead == nil || !isOverview(page) { head.answer(findings) }
+        } else if outline.lead == nil || !isOverview(page) {
+            head.answer(findings)
+        }
         let summary = Summary.choose(findings, told: head.told)
         var keyFigures: [Report.KeyFigure] = []
         for measure in measures { keyFigures.append(try context.keyFigure(measure)) }

@@ -29,7 +29,7 @@ struct BarChart {
             let height = max(36, Double(max(lines.count, note.lines.count)) * 17 + 10)
             let middle = y + height / 2
             if let segment = row.segment { content.append(Draw.segment(segment, 8, middle)) }
-            content += Draw.lines(lines, indent, middle: middle, isBold ? "b" : "t")
+            content += Draw.lines(lines, indent, middle: middle, isBold ? "b" : "")
             content.append(Draw.row(row, bar(row, axis, columns.from, columns.to, middle, isBold ? 26 : 22)))
             if let value = row.value {
                 content.append(Draw.text(columns.value, middle + 5, "b", value.text))

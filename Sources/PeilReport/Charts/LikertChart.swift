@@ -129,8 +129,8 @@ struct LikertChart {
                     x, y - thickness / 2, width, thickness, "d\(ramp) " + (row.isIndicative ? "soft" : "seam")))
             let inside = share.text.withoutSign
             if width >= max(18, TextWidth.of(inside.plain, size: 13) + 5) {
-                let tone = ramp == 1 || ramp == 5 ? "inv" : "t"
-                result.append(Draw.text(x + width / 2, y + 5, "sm c \(tone)", inside))
+                let tone = ramp == 1 || ramp == 5 ? " inv" : ""
+                result.append(Draw.text(x + width / 2, y + 5, "sm c\(tone)", inside))
             }
             x += width
         }

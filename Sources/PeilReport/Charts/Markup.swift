@@ -65,7 +65,8 @@ enum Markup {
     }
 
     private static func isNumber(_ value: String) -> Bool {
-        !value.isEmpty && value.utf8.allSatisfy { (48...57).contains($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
+        !value.isEmpty
+            && value.utf8.allSatisfy { (48...57).contains($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
     }
 
     var string: String { text(as: .xml) }

@@ -440,6 +440,7 @@ extension Phrase {
             "Punten rond nul voor {count} kenmerken, voor en na de weging. De cijfers staan in de tabel."
         case .questionNotAsked: "{label}: deze vraag kreeg niemand in ‘{place}’."
         case .priorityNobody: "{label}: bijna iedereen deed dit al, of wil het niet."
+        case .priorityDash: "Een streepje: bijna iedereen deed dit al, of wil het niet."
         case .someKeyFigures: "{count} hoofdcijfers"
         }
     }

@@ -438,6 +438,7 @@ extension Phrase {
             "Dots around zero for {count} margins, before and after weighting. The figures are in the table."
         case .questionNotAsked: "{label}: nobody in ‘{place}’ got this question."
         case .priorityNobody: "{label}: nearly everybody did this already, or does not want to."
+        case .priorityDash: "A dash: nearly everybody did this already, or does not want to."
         case .someKeyFigures: "{count} key figures"
         }
     }

@@ -65,7 +65,8 @@ enum Phrase: CaseIterable {
     case altEndurance, columnDuration, restShort, coverText, belongsHere, trendSubtitleMeans, keyBreak
     case altTrend, altEffects
     // The attack
-    case questionNotAsked, priorityNobody, someKeyFigures, attackTitle, attackRecord, attackNothing, attackUnmodelled,
+    case questionNotAsked, priorityNobody, priorityDash, someKeyFigures, attackTitle, attackRecord, attackNothing,
+        attackUnmodelled,
         correctionNotice, correctionTitle, correctionNothing, correctionLine, correctionHidden, correctionMore,
         altBalance
     // Drivers

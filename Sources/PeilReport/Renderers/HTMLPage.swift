@@ -125,4 +125,5 @@ struct HTMLPage {
                     [.el("h2", [], report.method.title)] + report.method.blocks.enumerated().map { methodBlock($0, $1) }
                 )
             ])
-    }}
+    }
+}
