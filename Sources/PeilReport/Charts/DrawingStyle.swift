@@ -5,12 +5,11 @@ enum DrawingStyle {
     struct Rule: Sendable {
         let selector: String
         let declarations: [(String, String)]
+        let classes: Set<String>
         init(_ selector: String, _ declarations: (String, String)...) {
             self.selector = selector
             self.declarations = declarations
-        }
-        var classes: Set<String> {
-            selector.hasPrefix(".") ? Set(selector.split(separator: ".").map(String.init)) : []
+            classes = selector.hasPrefix(".") ? Set(selector.split(separator: ".").map(String.init)) : []
         }
     }
 
@@ -117,11 +116,8 @@ enum DrawingStyle {
 
     /// The rules as CSS: those that something on the page follows.
     /// - Parameter classes: of each element of the page.
-    static func css(for classes: Set<Set<String>>) -> String {
-        rules.filter { rule in
-            let needed = rule.classes
-            return needed.isEmpty || classes.contains { $0.isSuperset(of: needed) }
-        }.map { rule in
+    static func css(for classes: ClassNames) -> String {
+        rules.filter { classes.have($0.classes) }.map { rule in
             "svg \(rule.selector){" + rule.declarations.map { "\($0.0):\($0.1)" }.joined(separator: ";") + "}"
         }.joined(separator: "\n")
     }
@@ -147,5 +143,22 @@ enum DrawingStyle {
             result.append((key, value))
         }
         return result
+    }
+}
+
+/// Classes of the elements of a page: all of them, and which stand together.
+struct ClassNames {
+    let all: Set<String>
+    private let together: [Set<String>]
+
+    /// - Parameter written: values of `class`.
+    init(_ written: Set<String>) {
+        together = written.map { Set($0.split(separator: " ").map(String.init)) }.filter { $0.count > 1 }
+        all = written.reduce(into: []) { $0.formUnion($1.split(separator: " ").map(String.init)) }
+    }
+
+    /// Whether an element has all of these.
+    func have(_ needed: Set<String>) -> Bool {
+        needed.isSubset(of: all) && (needed.count < 2 || together.contains { $0.isSuperset(of: needed) })
     }
 }

@@ -4,9 +4,8 @@ enum FillPatterns {
 
     /// The patterns that elements of a page are filled with.
     /// - Parameter classes: of each element of the page.
-    static func definitions(for classes: Set<Set<String>>) -> Markup {
-        let used = classes.reduce(into: Set<String>()) { $0.formUnion($1) }
-        return definitions { used.contains($0) }
+    static func definitions(for classes: ClassNames) -> Markup {
+        definitions { classes.all.contains($0) }
     }
 
     /// - Parameter isUsed: of the class that fills with a pattern.

@@ -79,15 +79,13 @@ enum Markup {
         return String(decoding: output, as: UTF8.self)
     }
 
-    /// The classes of each element of the tree, without repeating a combination.
-    func classes(into found: inout Set<Set<String>>) {
+    /// The classes of each element of the tree, as they are written, without repeating a combination.
+    func classes(into found: inout Set<String>) {
         switch self {
         case .text: return
         case .group(let children): for child in children { child.classes(into: &found) }
         case .element(_, let attributes, let children):
-            if let own = attributes.first(where: { $0.0 == "class" })?.1 {
-                found.insert(Set(own.split(separator: " ").map(String.init)))
-            }
+            if let own = attributes.first(where: { $0.0 == "class" })?.1 { found.insert(own) }
             for child in children { child.classes(into: &found) }
         }
     }

@@ -8,7 +8,7 @@ struct HTMLPage {
     }
 
     /// Fill patterns of segments and of hidden boxes, once a page.
-    static func patterns(for classes: Set<Set<String>>) -> Markup {
+    static func patterns(for classes: ClassNames) -> Markup {
         .el(
             "svg", [("class", "defs"), ("aria-hidden", "true"), ("focusable", "false")],
             [FillPatterns.definitions(for: classes)])

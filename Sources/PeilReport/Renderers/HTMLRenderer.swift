@@ -17,15 +17,15 @@ public struct HTMLRenderer: ReportRenderer {
     func page(_ report: Report) throws(ReportError) -> String {
         let words = Wording(report.language)
         let main = HTMLPage(report: report, words: words).main()
-        var classes: Set<Set<String>> = []
+        var classes: Set<String> = []
         main.classes(into: &classes)
-        let patterns = HTMLPage.patterns(for: classes)
+        let patterns = HTMLPage.patterns(for: ClassNames(classes))
         patterns.classes(into: &classes)
         var footer = [Markup.el("p", [], report.footer.markup())]
         if let own = theme.footer[report.language.rawValue], !own.isEmpty { footer.append(.el("p", [], own)) }
         var values: [String: Any] = [
             "language": report.language.rawValue, "title": "\(report.title.plain) – \(report.brand)",
-            "style": style(for: classes) + "\n" + printedMargins(report), "skip": words[.skip],
+            "style": style(for: ClassNames(classes)) + "\n" + printedMargins(report), "skip": words[.skip],
             "brand": report.brand, "wave": report.waveLabel, "main": Markup.group([patterns, main]).html,
             "navigation": HTMLPage(report: report, words: words).navigation().html,
             "script": Self.script, "scriptHash": Self.scriptHash, "footer": Markup.group(footer).html
@@ -44,7 +44,7 @@ public struct HTMLRenderer: ReportRenderer {
     private static let template = String(decoding: PackageResources.page_mustache, as: UTF8.self)
 
     /// The theme's colours, the rules of the page, those of its drawings.
-    private func style(for classes: Set<Set<String>>) -> String {
+    private func style(for classes: ClassNames) -> String {
         [theme.customProperties, Self.pageStyle, DrawingStyle.css(for: classes)].joined(separator: "\n")
     }
 
