@@ -14,11 +14,13 @@ public enum StoredPublication {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let publication = released.content
         let form = Form(
-            schema: schema, subject: publication.subject, rules: StoredRules(publication.rules), rows: publication.rows,
+            schema: schema, subject: publication.subject, rules: StoredRules(publication.rules), rows: [],
             facts: publication.facts, changes: publication.changes, drivers: publication.drivers,
             unmodelled: publication.unmodelled, attack: publication.attack, correction: publication.correction)
-        guard let data = try? encoder.encode(form) else { throw .notWritable }
-        return [UInt8](data) + [UInt8(ascii: "\n")]
+        guard let data = try? encoder.encode(form),
+            let bytes = try? StoredRows.insert(publication.rows, into: data, encoder)
+        else { throw .notWritable }
+        return bytes + [UInt8(ascii: "\n")]
     }
 
     /// The release that was stored. This module links no cryptography, so the hash function is an argument.
@@ -31,14 +33,14 @@ public enum StoredPublication {
         _ bytes: [UInt8], recorded: String, hash: ([UInt8]) -> String
     ) throws(StoredPublicationError) -> Released<Publication> {
         guard hash(bytes) == recorded else { throw .changed }
-        guard let form = try? JSONDecoder().decode(Form.self, from: Data(bytes)), form.schema == schema else {
-            throw .unreadable
-        }
+        guard let (rows, rest) = try? StoredRows.take(from: bytes),
+            let form = try? JSONDecoder().decode(Form.self, from: rest), form.schema == schema, form.rows.isEmpty
+        else { throw .unreadable }
         guard let rules = try? form.rules.rules() else { throw .breaksRules }
-        for row in form.rows where !row.keepsSilence { throw .breaksRules }
+        for row in rows where !row.keepsSilence { throw .breaksRules }
         return Released(
             Publication(
-                subject: form.subject, rules: rules, rows: form.rows, facts: form.facts, changes: form.changes,
+                subject: form.subject, rules: rules, rows: rows, facts: form.facts, changes: form.changes,
                 drivers: form.drivers, unmodelled: form.unmodelled, attack: form.attack, correction: form.correction))
     }
 
@@ -46,6 +48,7 @@ public enum StoredPublication {
         let schema: String
         let subject: PublicationSubject
         let rules: StoredRules
+        /// Empty: `StoredRows` writes and reads them.
         let rows: [ReleasedRow]
         let facts: [ReleasedFact]
         let changes: ReleasedChanges?

@@ -84,9 +84,9 @@ struct PublishedFiles {
             .replacingOccurrences(of: "&amp;", with: "&")
     }
 
-    /// Rows of charts: what stands between two lines that part rows.
-    func chartRows() -> [String] {
-        page.components(separatedBy: "<svg").dropFirst().flatMap { part -> [String] in
+    /// Rows of charts: what stands between two lines that part rows. The wide drawings name the rows that they show.
+    func chartRows(_ variant: String = "w") -> [String] {
+        page.components(separatedBy: "<svg class=\"\(variant)\"").dropFirst().flatMap { part -> [String] in
             let svg = part.components(separatedBy: "</svg>")[0]
             return svg.contains("class=\"rr\"") ? svg.components(separatedBy: "class=\"rr\"") : []
         }

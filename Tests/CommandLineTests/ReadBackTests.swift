@@ -69,7 +69,9 @@ struct ReadBackTests {
         let rows = files.chartRows()
         let hidden = rows.filter { !$0.contains("data-row=") && $0.contains("class=\"hid\"") }
         #expect(!hidden.isEmpty, "no chart hides a row")
-        for row in rows where !row.contains("data-row=") {
+        let hiddenNarrow = files.chartRows("n").filter { $0.contains("class=\"hid\"") }
+        #expect(hiddenNarrow.count == hidden.count)
+        for row in rows.filter({ !$0.contains("data-row=") }) + hiddenNarrow {
             for mark in ["<circle", "class=\"band", "class=\"rest", "class=\"up\"", "class=\"down\"", "class=\"even\""]
             {
                 #expect(!row.contains(mark), "\(row.prefix(300))")

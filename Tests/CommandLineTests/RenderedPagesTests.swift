@@ -1,4 +1,5 @@
 import Foundation
+import PeilTestSupport
 import Testing
 
 /// Every sentence and every number of every page of the sample study, as a browser gets them.
@@ -73,18 +74,6 @@ import Testing
         sentence.split { !$0.isLetter && !$0.isNumber }.map(String.init)
     }
 
-    /// Groups of vowels; a number counts as one.
-    private static func syllables(_ word: String) -> Int {
-        var count = 0
-        var wasVowel = false
-        for character in word.lowercased() {
-            let isVowel = "aeiouyéëïèüöáóú".contains(character)
-            if isVowel, !wasVowel || "ëïüö".contains(character) { count += 1 }
-            wasVowel = isVowel
-        }
-        return max(1, count)
-    }
-
     /// Douma's reading ease: 206.84 − 0.93 words a sentence − 77 syllables a word; 60 is B1.
     @Test func everyDutchPageReadsAtB1() throws {
         let pages = try Self.dutch.get().pages
@@ -94,7 +83,7 @@ import Testing
             let words = sentences.flatMap(Self.words)
             let perSentence = Double(words.count) / Double(sentences.count)
             let ease =
-                206.84 - 0.93 * perSentence - 77 * Double(words.map(Self.syllables).reduce(0, +)) / Double(words.count)
+                206.84 - 0.93 * perSentence - 77 * Double(words.map(syllables).reduce(0, +)) / Double(words.count)
             #expect(sentences.count > 40 && perSentence <= 12, "\(page.name): \(perSentence) words a sentence")
             #expect(ease >= 60, "\(page.name): \(ease)")
         }
@@ -157,6 +146,56 @@ import Testing
             }
             #expect(Set(found).count == found.count, "\(page.name): \(found)")
         }
+    }
+
+    private static func page(_ name: String) throws -> String { try #require(dutch.get().files[name], "\(name)") }
+
+    @Test func besideTheSummaryStandsWhatTheLeadDoesNotShow() throws {
+        let lead = try Self.page("index.html").components(separatedBy: "id=\"in-short\"")
+        let short = lead[1].components(separatedBy: "</section>")[0]
+        #expect(lead[0].contains("Dat is niet te onderscheiden van de vorige meting"))
+        #expect(short.contains("Dat er niets veranderde.") && !short.contains("één meting"))
+        let hazards = try Self.page("dreigingen.html").components(separatedBy: "id=\"in-short\"")[1]
+        #expect(hazards.components(separatedBy: "</section>")[0].contains("Dit is wat mensen verwachten."))
+    }
+
+    @Test func whatGoesTogetherHasAShortHeadingAndIsToldOnce() throws {
+        let html = try Self.page("samenhang.html")
+        #expect(html.contains("<h1>Wat gaat samen</h1>"))
+        let read = html.replacing(try Regex("<(svg|table|head)[ >].*?</\\1>").dotMatchesNewlines(), with: "")
+        for finding in ["Noodpakket in huis hangt samen met", "Voorbereidingsscore hangt samen met"] {
+            #expect(read.components(separatedBy: finding).count == 2, "\(finding)")
+        }
+    }
+
+    @Test func aColumnIsExplainedOnlyWhereItStands() throws {
+        for page in try Self.dutch.get().pages where page.name != "method.html" {
+            let explains = page.html.contains("Kijk in de kolom ‘verandering zichtbaar vanaf’")
+            #expect(explains == page.html.contains("Verandering zichtbaar vanaf (punten)"), "\(page.name)")
+        }
+    }
+
+    /// A page is forwarded as one file. All together are what they were when this was written, and a tenth.
+    @Test func pagesAreLight() throws {
+        let sizes = try Self.dutch.get().pages.map(\.html.utf8.count)
+        #expect(sizes.max() ?? .max < 200_000 && sizes.reduce(0, +) < 2_400_000, "\(sizes)")
+    }
+
+    /// The script finds what a part of the narrow drawing says in the wide one.
+    @Test func bothDrawingsOfAChartHaveTheSameParts() throws {
+        var count = 0
+        for page in try Self.dutch.get().pages {
+            for figure in page.html.components(separatedBy: "<figure").dropFirst() {
+                let drawings = ["w", "n"].compactMap { variant in
+                    figure.components(separatedBy: "<svg class=\"\(variant)\"").dropFirst().first?
+                        .components(separatedBy: "</svg>")[0].components(separatedBy: "<g").count
+                }
+                guard drawings.count == 2 else { continue }
+                count += 1
+                #expect(drawings[0] == drawings[1], "\(page.name): \(figure.prefix(60))")
+            }
+        }
+        #expect(count > 100)
     }
 
     /// What a reader sees of a row is a number of that row: as it stands, as a percentage, in points, or half a margin.

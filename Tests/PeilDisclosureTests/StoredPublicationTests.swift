@@ -45,6 +45,22 @@ struct StoredPublicationTests {
         #expect(again.content.rows.contains { $0.status == .tooFew && $0.estimate == nil })
     }
 
+    @Test func `hundreds of rows are stored as one encoder writes them, whatever their texts say`() throws {
+        let levels = (1...150).map { "\"rows\":[{\($0)}]\\" }
+        let subject = Draft.subject([Draft.question("q", levels: levels)], areas: ["A", "B", "C"])
+        let figures = ["", "A", "B", "C"].flatMap { area in
+            levels.map { Draft.figure("q", $0, area: area, count: area.isEmpty ? 120 : 40, base: 18_000) }
+        }
+        let released = try DisclosureRules().release(PublicationDraft(subject: subject, figures: figures, facts: []))
+        let bytes = try StoredPublication.bytes(of: released)
+        let again = try StoredPublication.released(bytes, recorded: hash(bytes), hash: hash)
+        #expect(again.content.rows.map(\.name) == released.content.rows.map(\.name) && again.content.rows.count == 600)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let rows = String(decoding: try encoder.encode(released.content.rows), as: UTF8.self)
+        #expect(String(decoding: bytes, as: UTF8.self).contains(",\"rows\":\(rows),\"rules\":"))
+    }
+
     @Test func `one changed digit is refused`() throws {
         var bytes = try StoredPublication.bytes(of: released())
         let recorded = hash(bytes)

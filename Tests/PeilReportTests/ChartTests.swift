@@ -184,7 +184,7 @@ struct HostileTextTests {
                 let (expected, tree) = (try ElementTree(before.drawn(variant)), try ElementTree(after.drawn(variant)))
                 // Lines of text may be more or fewer; what there is stays of the same kinds.
                 #expect(
-                    tree.names.union(["line", "circle", "text"]) == expected.names.union(["line", "circle", "text"]))
+                    tree.names.union(["path", "circle", "text"]) == expected.names.union(["path", "circle", "text"]))
                 #expect(tree.attributeNames.isSubset(of: expected.attributeNames), "\(before.id)")
                 #expect(tree.ids == expected.ids)
             }
@@ -240,7 +240,7 @@ struct StandaloneSVGTests {
 
     /// What a browser would choose for the classes: more classes win, then the later rule.
     @Test func `attributes follow the rules of the page`() {
-        let declarations = DrawingStyle.declarations(element: "line", classes: ["band", "dash", "up"])
+        let declarations = DrawingStyle.declarations(element: "path", classes: ["band", "dash", "up"])
         let values = Dictionary(uniqueKeysWithValues: declarations)
         #expect(values["stroke"] == "var(--accent)" && values["stroke-width"] == "2.5")
         #expect(values["stroke-dasharray"] == "5 4")

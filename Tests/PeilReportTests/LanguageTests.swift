@@ -1,5 +1,6 @@
 import Foundation
 import PeilDisclosure
+import PeilTestSupport
 import Testing
 
 @testable import PeilReport
@@ -59,22 +60,10 @@ struct LanguageTests {
     @Test func `Dutch pages read at B1`() throws {
         let all = try sentences(.nl)
         let words = all.flatMap { $0.split { !$0.isLetter && !$0.isNumber }.map(String.init) }
-        let syllables = words.reduce(0) { $0 + Self.syllables($1) }
+        let spoken = words.reduce(0) { $0 + syllables($1) }
         let perSentence = Double(words.count) / Double(all.count)
-        let ease = 206.84 - 0.93 * perSentence - 77 * Double(syllables) / Double(words.count)
+        let ease = 206.84 - 0.93 * perSentence - 77 * Double(spoken) / Double(words.count)
         #expect(ease >= 60, "\(ease)")
-    }
-
-    /// Groups of vowels; a number counts as one.
-    private static func syllables(_ word: String) -> Int {
-        var count = 0
-        var wasVowel = false
-        for character in word.lowercased() {
-            let isVowel = "aeiouyéëïèüöáóú".contains(character)
-            if isVowel, !wasVowel || "ëïüö".contains(character) { count += 1 }
-            wasVowel = isVowel
-        }
-        return max(1, count)
     }
 
     @Test func `chart titles have at most fourteen words`() throws {
@@ -115,7 +104,7 @@ struct LanguageTests {
 /// Contrast of the colours that carry text, computed as WCAG 2.1 does, from the style sheet itself.
 struct ContrastTests {
     private func luminance(_ name: String) throws -> Double {
-        let style = HTMLRenderer().style
+        let style = Theme.standard.customProperties
         let start = try #require(style.range(of: "--\(name):#")).upperBound
         let hex = style[start...].prefix(6)
         let channels = try [0, 2, 4].map { offset in

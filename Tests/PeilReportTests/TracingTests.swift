@@ -116,7 +116,7 @@ struct TracingTests {
         func printed(_ rowID: String, on page: String) throws -> [Slot: [String]] {
             let html = try text(page)
             var found: [Slot: [String]] = [:]
-            let number = try Regex("<(span|tspan)[^>]*data-row=\"([^\"]*)\"[^>]*>([^<]*)<")
+            let number = try Regex("<(span|tspan|text|td)[^>]*data-row=\"([^\"]*)\"[^>]*>([^<]*)<")
             for match in html.matches(of: number) {
                 guard (match.output[2].substring ?? "").split(separator: " ").contains(rowID[...]) else { continue }
                 let before = html[..<match.range.lowerBound]
@@ -125,7 +125,7 @@ struct TracingTests {
                     let closed = before.range(of: close, options: .backwards)
                     return closed.map { $0.lowerBound < opened.lowerBound } ?? true
                 }
-                let slot: Slot = isInside("<svg", "</svg>") ? .drawing : isInside("<td", "</td>") ? .cell : .prose
+                let slot: Slot = isInside("<svg", "</svg>") ? .drawing : isInside("<table", "</table>") ? .cell : .prose
                 found[slot, default: []].append(String(match.output[3].substring ?? ""))
             }
             return found

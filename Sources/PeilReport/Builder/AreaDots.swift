@@ -90,7 +90,7 @@ extension Context {
                     detectable(row)
                 ]
                 return .init(header: area.name, cells: cells.map { .init($0) })
-            })
+            }, wordColumns: [5])
     }
 
     /// What a next wave of this size could see.

@@ -28,11 +28,26 @@ extension Context {
         [limit([words.text(.selfReport), words.text(.noTrend)])]
     }
 
-    /// Beside the summary: what one wave, or two, do not show.
-    func summaryCallouts(_ sections: [ReportOutline.Section]) -> [Report.Callout] {
-        let hasTrend = sections.flatMap(\.blocks).contains { if case .trend = $0 { true } else { false } }
-        let time: Phrase = hasTrend ? .trendNoCause : .noTrend
-        return [limit([words.text(.selfReport), words.text(time), words.text(.notEverybody)])]
+    /// Beside the summary: what the page's own questions, and one wave or two, do not show.
+    /// - Parameter compared: how the lead compares with the earlier wave; nil where it does not.
+    func summaryCallouts(compared: EarlierWave?) -> [Report.Callout] {
+        let blocks = sections.flatMap(\.blocks)
+        let hasTrend = blocks.contains { if case .trend = $0 { true } else { false } }
+        let isExpected = blocks.contains { if case .likert = $0 { true } else { false } }
+        let isDone = blocks.contains { block in
+            switch block {
+            case .endurance, .areaDots, .trend, .against, .show: true
+            default: false
+            }
+        }
+        let answers: Phrase = isDone ? .selfReport : isExpected ? .likelyIsOpinion : .ownWords
+        let time: Phrase =
+            if hasTrend || compared?.isClear == true {
+                .trendNoCause
+            } else {
+                compared == nil ? .noTrend : .trendNotNone
+            }
+        return [limit([words.text(answers), words.text(time), words.text(.notEverybody)])]
     }
 
     func likertCallouts() -> [Report.Callout] {

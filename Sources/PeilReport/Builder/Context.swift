@@ -17,10 +17,11 @@ struct Context {
     var sections: [ReportOutline.Section] = []
     /// Cells of each behaviour, scored once for all pages; empty where no page shows them.
     private(set) var prioritySets: [PrioritySet] = []
-    private let rowOfName: [FigureName: ReleasedRow]
+    /// Positions of rows: copies of tens of thousands of them would be the largest thing in memory.
+    private let rowOfName: [FigureName: Int]
     let questionOfID: [String: Question]
     /// Rows by area and segment: a page looks through its own only.
-    private let rowsOfPlace: [Focus: [ReleasedRow]]
+    private let rowsOfPlace: [Focus: [Int]]
 
     init(_ publication: Publication, _ outline: ReportOutline, _ language: Language) {
         self.publication = publication
@@ -28,13 +29,14 @@ struct Context {
         self.outline = outline
         self.language = language
         words = Wording(language)
-        rowOfName = Dictionary(publication.rows.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        rowsOfPlace = Dictionary(
-            grouping: publication.rows.filter { $0.name.area.isEmpty || $0.name.segment.isEmpty }
-        ) { row in
-            if !row.name.area.isEmpty { return .area(row.name.area) }
-            return row.name.segment.isEmpty ? .region : .segment(row.name.segment)
+        let named = publication.rows.enumerated().lazy.map { ($0.element.name, $0.offset) }
+        rowOfName = Dictionary(named, uniquingKeysWith: { first, _ in first })
+        var rowsOfPlace: [Focus: [Int]] = [:]
+        for (name, position) in named where name.area.isEmpty || name.segment.isEmpty {
+            let segment = name.segment.isEmpty ? Focus.region : .segment(name.segment)
+            rowsOfPlace[name.area.isEmpty ? segment : .area(name.area), default: []].append(position)
         }
+        self.rowsOfPlace = rowsOfPlace
         questionOfID = Dictionary(
             publication.subject.questions.map { ($0.id, $0) },
             uniquingKeysWith: { first, _ in first })
@@ -51,6 +53,7 @@ struct Context {
         _ statistic: FigureName.Statistic = .share
     ) -> ReleasedRow? {
         rowOfName[FigureName(question: question, level: level, area: area, segment: segment, statistic: statistic)]
+            .map { publication.rows[$0] }
     }
 
     func row(
@@ -63,7 +66,7 @@ struct Context {
     }
 
     /// All rows of whom the page is about, in published order.
-    var ownRows: [ReleasedRow] { rowsOfPlace[focus] ?? [] }
+    var ownRows: [ReleasedRow] { (rowsOfPlace[focus] ?? []).map { publication.rows[$0] } }
 
     /// The row of whom the page is about.
     func here(

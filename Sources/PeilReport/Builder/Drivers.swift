@@ -14,15 +14,13 @@ extension Context {
             if let name = try clearName(effect, model), !named.contains(name) { named.append(name) }
             rows.append(row(effect, released, label))
         }
-        let values = ["outcome": RichText(outcome), "count": RichText(numbers.word(named.count))]
-        let title = words.text(named.isEmpty ? .driversTitleNone : .driversTitle, values)
+        let values = ["outcome": RichText(outcome), "names": RichText(words.list(named))]
+        let rowIDs = released.effects.filter { ($0.adjustedP ?? 1) < Verdict.level }.map(\.rowID)
         let finding = Finding(
             id: "\(place)-drivers-\(model)", evidence: named.isEmpty ? .notDistinguishable : .clear,
-            rowIDs: released.effects.filter { ($0.adjustedP ?? 1) < Verdict.level }.map(\.rowID),
-            sentence: named.isEmpty
-                ? title + "."
-                : words.text(.driversSentence, values.merging(["names": RichText(words.list(named))]) { $1 }),
-            detail: "")
+            rowIDs: rowIDs.isEmpty ? released.effects.map(\.rowID) : rowIDs,
+            sentence: words.text(named.isEmpty ? .driversNone : .driversSentence, values), detail: "",
+            isChartTitle: true)
         let table = DataTable(
             caption: words.plain(.driversCaption, ["outcome": outcome]),
             columns: [
@@ -38,7 +36,7 @@ extension Context {
         var bars: [Chart.Row] = []
         for effect in released.effects { bars.append(try drawn(effect, released, model)) }
         let chart = Chart(
-            id: "\(place)-drivers-\(model)", title: title,
+            id: "\(place)-drivers-\(model)", title: finding.sentence.withoutStop,
             subtitle: words.plain(released.isShare ? .driversShare : .driversMean, ["outcome": outcome]),
             key: [
                 .init(mark: .interval, text: words[.keyMargin]),

@@ -46,7 +46,14 @@ extension Context {
             definition(.marginTerm, words.text(.marginText, ["level": RichText(numbers.points(level))])),
             definition(.differences, words.text(.differencesText))
         ]
-        if publication.rows.contains(where: { $0.detectableChange != nil }) {
+        // Said where the column stands: in the tables of areas.
+        let hasColumn = sections.flatMap(\.blocks).contains { block in
+            switch block {
+            case .areaDots, .areaMap, .show(.segmentAreas): true
+            default: false
+            }
+        }
+        if hasColumn, publication.rows.contains(where: { $0.detectableChange != nil }) {
             result.append(definition(.detectableTitle, words.text(.detectableText)))
         }
         if let missing = mostMissing() { result.append(definition(.missingTitle, missing)) }

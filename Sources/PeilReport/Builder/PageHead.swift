@@ -10,7 +10,8 @@ struct PageHead {
 
     /// A page on a topic that begins with tests is headed by the first thing that they found; topic and question stand above.
     mutating func state(_ findings: [Finding]) {
-        guard findings.first?.evidence != .estimated, let finding = findings.first(where: { $0.evidence == .clear })
+        guard findings.first?.evidence != .estimated,
+            let finding = findings.first(where: { $0.evidence == .clear && !$0.isChartTitle })
         else { return }
         let sentence = finding.sentence.withoutStop
         guard sentence.plain.split(separator: " ").count <= Self.longestTitle else { return }

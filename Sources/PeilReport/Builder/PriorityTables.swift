@@ -30,12 +30,14 @@ extension Context {
                 ? try overview(set.cells, label) : try parts(cells, label, channels)
             // What the tables of all behaviours hold is said above the first.
             let isFirst = !built.blocks.contains { if case .table = $0 { true } else { false } }
+            let isHidden = table.own.rows.contains { $0.cells.contains { $0.style == .hidden } }
             let subtitle = isFirst ? words.text(focus == .region ? .priorityOverview : .priorityParts) + " " : ""
             built.blocks.append(
                 .table(
                     .init(
                         id: id, title: finding.sentence.withoutStop,
-                        subtitle: subtitle + table.shared, key: [], table: table.own,
+                        subtitle: subtitle + table.shared,
+                        key: isHidden ? [.init(mark: .hidden, text: words[.keyHidden])] : [], table: table.own,
                         source: words.text(.sourceWave, ["wave": RichText(try waveLabel())]), isCaptionQuiet: true)))
             built.summary.append(finding)
         }
@@ -215,7 +217,9 @@ extension Context {
         let table = DataTable(
             caption: label, columns: [areaWord.capitalisedWord] + names, columnMarks: marks.map { $0 },
             rows: rows, isHeat: true)
-        return (table, try unshown(subject.segments.filter { segment in !shown.contains { $0.code == segment.code } }))
+        let hasDash = cells.contains { roundedPeople($0.people) == 0 }
+        let unshown = try unshown(subject.segments.filter { segment in !shown.contains { $0.code == segment.code } })
+        return (table, hasDash ? words.text(.priorityDash) + (unshown.isEmpty ? "" : " ") + unshown : unshown)
     }
 
     private func unshown(_ segments: [PublicationSubject.Named]) throws(ReportError) -> RichText {

@@ -87,13 +87,20 @@ public struct ReportBuilder: Sendable {
         if context.focus == .region {
             for measure in measures { head.told.formUnion(try context.keyFinding(measure).rowIDs) }
         }
-        if isTopic { head.state(all) } else if outline.lead == nil || !isOverview(page) { head.answer(findings) }
+        if isTopic {
+            // What is the title of a chart below needs neither a heading nor a line above it.
+            head.told.formUnion(all.filter(\.isChartTitle).flatMap(\.rowIDs))
+            head.state(all)
+        } else if outline.lead == nil || !isOverview(page) {
+            head.answer(findings)
+        }
         let summary = Summary.choose(findings, told: head.told)
         var keyFigures: [Report.KeyFigure] = []
         for measure in measures { keyFigures.append(try context.keyFigure(measure)) }
+        let compared = isOverview(page) ? try earlierWave(context) : nil
         let short = Report.Section(
             id: "in-short", title: context.words[.inShort],
-            parts: [.init(blocks: [.findings(summary)], callouts: context.summaryCallouts(wanted))])
+            parts: [.init(blocks: [.findings(summary)], callouts: context.summaryCallouts(compared: compared))])
         var report = try frame(
             page, context, head, keyFigures: keyFigures,
             sections: (summary.isEmpty ? [] : [short]) + sections, findings: all, method: try context.methodInShort())
@@ -154,8 +161,14 @@ public struct ReportBuilder: Sendable {
     /// The study's own words, or how the figure in the heading compares with the earlier wave.
     private func overviewLead(_ context: Context) throws(ReportError) -> [RichText] {
         if let lead = outline.lead { return [RichText(try context.text(lead, "report.lead"))] }
-        guard outline.title == nil, let first = outline.keyFigures.first, first.says != nil else { return [] }
-        return [try context.comparedWithEarlier(first)].compactMap { $0 }
+        return [try earlierWave(context)?.sentence].compactMap { $0 }
+    }
+
+    /// What the lead of the overview says of the earlier wave.
+    private func earlierWave(_ context: Context) throws(ReportError) -> Context.EarlierWave? {
+        guard outline.lead == nil, outline.title == nil, let first = outline.keyFigures.first, first.says != nil
+        else { return nil }
+        return try context.comparedWithEarlier(first)
     }
 
     /// Who the page is about, and how many answered.

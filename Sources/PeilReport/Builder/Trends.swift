@@ -2,6 +2,12 @@ import PeilDisclosure
 
 /// This wave beside an earlier one: what the test finds, and what may not be compared.
 extension Context {
+    /// How a figure compares with the earlier wave: what the test says, in a sentence that follows the figure.
+    struct EarlierWave {
+        let isClear: Bool
+        let sentence: RichText
+    }
+
     /// One topic in two waves.
     private struct Trend {
         enum Verdict { case up, down, seemsUp, seemsDown, notDistinguishable, broken, hidden }
@@ -193,15 +199,15 @@ extension Context {
     }
 
     /// How a figure compares with the earlier wave, to follow the sentence that states it; nil where nothing is compared.
-    func comparedWithEarlier(_ measure: ReportOutline.Measure) throws(ReportError) -> RichText? {
+    func comparedWithEarlier(_ measure: ReportOutline.Measure) throws(ReportError) -> EarlierWave? {
         guard let changes = publication.changes else { return nil }
         let trend = try trend(measure, changes, "lead")
         guard let change = trend.change else { return nil }
         let values = ["before": earlier(change)]
         return switch trend.verdict {
-        case .up: words.text(.leadUp, values)
-        case .down: words.text(.leadDown, values)
-        case .notDistinguishable: words.text(.leadSame, values)
+        case .up: EarlierWave(isClear: true, sentence: words.text(.leadUp, values))
+        case .down: EarlierWave(isClear: true, sentence: words.text(.leadDown, values))
+        case .notDistinguishable: EarlierWave(isClear: false, sentence: words.text(.leadSame, values))
         case .seemsUp, .seemsDown, .broken, .hidden: nil
         }
     }

@@ -111,7 +111,7 @@ struct AreaMapChart {
             let first = middle.y - height / 2 + 13
             let name = Draw.lines(lines, middle.x, first: first, "sm c" + tone + plate)
             let number = Draw.text(
-                middle.x, first + Double(lines.count) * 17, "b c num" + tone + plate, value)
+                middle.x, first + Double(lines.count) * 17, "b c" + tone + plate, value)
             let box = LabelPlacer.Box(
                 left: middle.x - widest / 2, top: middle.y - height / 2, right: middle.x + widest / 2,
                 bottom: middle.y + height / 2)

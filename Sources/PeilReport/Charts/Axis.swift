@@ -32,14 +32,18 @@ struct Axis {
 
     /// Grid lines and their numbers above the plot; the zero line is darker.
     func draw(_ from: Double, _ to: Double, top: Double, bottom: Double, width: Double = 720) -> [Markup] {
-        ticks.enumerated().flatMap { index, tick in
-            let x = place(tick, from, to)
-            let text = label(tick, isLast: index == ticks.count - 1)
-            let half = TextWidth.of(text, size: 13) / 2
-            return [
-                Draw.line(x, top, x, bottom, abs(tick) < 1e-9 ? "g0" : "g"),
-                Draw.text(min(max(x, half), width - half), top - 8, "sm c m num", text)
-            ]
+        let isZero = { (tick: Double) in abs(tick) < 1e-9 }
+        let lines = { (chosen: [Double]) in
+            chosen.map { Draw.stroke(place($0, from, to), top, place($0, from, to), bottom) }.joined()
         }
+        let grid = [
+            Draw.path(lines(ticks.filter { !isZero($0) }), "g"), Draw.path(lines(ticks.filter(isZero)), "g0")
+        ]
+        return grid
+            + ticks.enumerated().map { index, tick in
+                let text = label(tick, isLast: index == ticks.count - 1)
+                let half = TextWidth.of(text, size: 13) / 2
+                return Draw.text(min(max(place(tick, from, to), half), width - half), top - 8, "sm c m", text)
+            }
     }
 }

@@ -29,10 +29,10 @@ struct BalancePlot {
             let lines = TextLines.wrap(row.label, width: labelWidth - 14, maximum: 2)
             let height = max(26, Double(lines.count) * 17 + 8)
             let middle = y + height / 2
-            content += Draw.lines(lines, 14, middle: middle, "t")
+            content += Draw.lines(lines, 14, middle: middle, "")
             content.append(marks(row, from, to, middle))
-            content.append(Draw.text(720 - column - 16, middle + 5, "m e num", row.before?.text ?? "–"))
-            content.append(Draw.text(720, middle + 5, "b e num", row.after?.text ?? "–"))
+            content.append(Draw.text(720 - column - 16, middle + 5, "m e", row.before?.text ?? "–"))
+            content.append(Draw.text(720, middle + 5, "b e", row.after?.text ?? "–"))
             y += height
         }
         return Draw.svg(chart, .wide, height: y + 6, grid(from, to, top, y) + content)
@@ -81,7 +81,7 @@ struct BalancePlot {
             return [
                 Draw.line(x, top, x, bottom, tick == 0 ? "g0" : "g"),
                 Draw.text(
-                    x, top - 8, tick == -reach ? "sm m num" : tick == reach ? "sm m e num" : "sm m c num", text(tick))
+                    x, top - 8, tick == -reach ? "sm m" : tick == reach ? "sm m e" : "sm m c", text(tick))
             ]
         }
         if let limit {

@@ -29,15 +29,15 @@ struct BarChart {
             let height = max(36, Double(max(lines.count, note.lines.count)) * 17 + 10)
             let middle = y + height / 2
             if let segment = row.segment { content.append(Draw.segment(segment, 8, middle)) }
-            content += Draw.lines(lines, indent, middle: middle, isBold ? "b" : "t")
+            content += Draw.lines(lines, indent, middle: middle, isBold ? "b" : "")
             content.append(Draw.row(row, bar(row, axis, columns.from, columns.to, middle, isBold ? 26 : 22)))
             if let value = row.value {
-                content.append(Draw.text(columns.value, middle + 5, "b num", value.text))
+                content.append(Draw.text(columns.value, middle + 5, "b", value.text))
                 if !value.range.isEmpty {
-                    content.append(Draw.text(columns.range, middle + 5, "sm m num", "(" + value.range + ")"))
+                    content.append(Draw.text(columns.range, middle + 5, "sm m", "(" + value.range + ")"))
                 }
             }
-            content += note.draw(columns.note, middle: middle, " num")
+            content += note.draw(columns.note, middle: middle, "")
             y += height
         }
         return Draw.svg(
@@ -67,7 +67,7 @@ struct BarChart {
             var below = middle + 16
             if row.value != nil, noteWidth > 0 {
                 let note = NoteText(row, width: noteWidth, maximum: 2)
-                content += note.draw(350 - noteWidth, middle: middle + 4, " num")
+                content += note.draw(350 - noteWidth, middle: middle + 4, "")
                 below = middle + 8 + Double(note.lines.count) * 10
             } else if row.value == nil {
                 let note = NoteText(row, width: 216, maximum: 2)

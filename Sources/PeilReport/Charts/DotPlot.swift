@@ -34,7 +34,7 @@ struct DotPlot {
             let height = max(34, Double(max(lines.count, note.lines.count)) * 17 + 10)
             let middle = y + height / 2
             content.append(Draw.line(0, y + height, 720, y + height, "rr"))
-            content += Draw.lines(lines, 0, middle: middle, "t")
+            content += Draw.lines(lines, 0, middle: middle, "")
             content.append(Draw.row(row, marks(row, axis, columns.from, columns.to, middle)))
             content += values(row, columns, middle + 5)
             content += note.draw(columns.note, middle: middle)
@@ -46,11 +46,11 @@ struct DotPlot {
 
     private func values(_ row: Chart.Row, _ columns: RowColumns, _ y: Double) -> [Markup] {
         guard let value = row.value else { return [] }
-        var result = [Draw.text(columns.value, y, "b num", value.text)]
+        var result = [Draw.text(columns.value, y, "b", value.text)]
         if kind == .group, !row.referenceText.isEmpty {
-            result.append(Draw.text(columns.range, y, "sm m num", RowColumns.bounded(row.referenceText)))
+            result.append(Draw.text(columns.range, y, "sm m", RowColumns.bounded(row.referenceText)))
         } else if !value.range.isEmpty {
-            result.append(Draw.text(columns.range, y, "sm m num", "(" + value.range + ")"))
+            result.append(Draw.text(columns.range, y, "sm m", "(" + value.range + ")"))
         }
         return result
     }

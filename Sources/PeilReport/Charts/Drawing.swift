@@ -9,7 +9,11 @@ enum Draw {
     }
 
     static func text(_ x: Double, _ y: Double, _ style: String, _ content: [Markup]) -> Markup {
-        .el("text", [("x", px(x)), ("y", px(y)), ("class", style)], content)
+        .el("text", place(x, y, style), content)
+    }
+
+    private static func place(_ x: Double, _ y: Double, _ style: String) -> [(String, String)] {
+        [("x", px(x)), ("y", px(y))] + (style.isEmpty ? [] : [("class", style)])
     }
 
     static func text(_ x: Double, _ y: Double, _ style: String, _ content: String) -> Markup {
@@ -17,11 +21,20 @@ enum Draw {
     }
 
     static func text(_ x: Double, _ y: Double, _ style: String, _ content: RichText) -> Markup {
-        text(x, y, style, content.markup(number: "tspan", strong: "tspan"))
+        guard let number = content.onlyNumber else {
+            return text(x, y, style, content.markup(number: "tspan", strong: "tspan"))
+        }
+        return .el("text", place(x, y, style) + number.attribute, number.text)
     }
 
     static func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ style: String) -> Markup {
-        .el("line", [("x1", px(x1)), ("y1", px(y1)), ("x2", px(x2)), ("y2", px(y2)), ("class", style)])
+        path(stroke(x1, y1, x2, y2), style)
+    }
+
+    /// A line as a part of a path: many lines of one kind are one path, and a page of drawings half as long.
+    static func stroke(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double) -> String {
+        let end = y1 == y2 ? "H\(px(x2))" : x1 == x2 ? "V\(px(y2))" : "L\(px(x2)) \(px(y2))"
+        return "M\(px(x1)) \(px(y1))\(end)"
     }
 
     static func rect(

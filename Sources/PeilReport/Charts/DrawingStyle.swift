@@ -5,9 +5,11 @@ enum DrawingStyle {
     struct Rule: Sendable {
         let selector: String
         let declarations: [(String, String)]
+        let classes: Set<String>
         init(_ selector: String, _ declarations: (String, String)...) {
             self.selector = selector
             self.declarations = declarations
+            classes = selector.hasPrefix(".") ? Set(selector.split(separator: ".").map(String.init)) : []
         }
     }
 
@@ -112,11 +114,13 @@ enum DrawingStyle {
             Rule(".light", ("fill", "var(--accent-2)"), ("stroke", "var(--accent)"), ("stroke-width", "1.5"))
         ]
 
-    /// The rules as CSS for every drawing of a page.
-    static let css: String =
-        rules.map { rule in
+    /// The rules as CSS: those that something on the page follows.
+    /// - Parameter classes: of each element of the page.
+    static func css(for classes: ClassNames) -> String {
+        rules.filter { classes.have($0.classes) }.map { rule in
             "svg \(rule.selector){" + rule.declarations.map { "\($0.0):\($0.1)" }.joined(separator: ";") + "}"
         }.joined(separator: "\n")
+    }
 
     /// The declarations that hold for an element, as a browser would choose them: more classes win over fewer, later
     /// over earlier.
@@ -126,8 +130,8 @@ enum DrawingStyle {
             if rule.selector == element {
                 found.append((0, rule.declarations))
             } else if rule.selector.hasPrefix(".") {
-                let needed = rule.selector.split(separator: ".").map(String.init)
-                if needed.allSatisfy(classes.contains) { found.append((needed.count, rule.declarations)) }
+                let needed = rule.classes
+                if classes.isSuperset(of: needed) { found.append((needed.count, rule.declarations)) }
             }
         }
         var result: [(String, String)] = []
@@ -139,5 +143,22 @@ enum DrawingStyle {
             result.append((key, value))
         }
         return result
+    }
+}
+
+/// Classes of the elements of a page: all of them, and which stand together.
+struct ClassNames {
+    let all: Set<String>
+    private let together: [Set<String>]
+
+    /// - Parameter written: values of `class`.
+    init(_ written: Set<String>) {
+        together = written.map { Set($0.split(separator: " ").map(String.init)) }.filter { $0.count > 1 }
+        all = written.reduce(into: []) { $0.formUnion($1.split(separator: " ").map(String.init)) }
+    }
+
+    /// Whether an element has all of these.
+    func have(_ needed: Set<String>) -> Bool {
+        needed.isSubset(of: all) && (needed.count < 2 || together.contains { $0.isSuperset(of: needed) })
     }
 }

@@ -20,7 +20,7 @@ struct EnduranceChart {
             let label = axis.label(tick, isLast: index == axis.ticks.count - 1)
             return [
                 Draw.line(from, y(tick), to, y(tick), tick == 0 ? "g0" : "g"),
-                Draw.text(from - 8, y(tick) + 5, "sm m e num", label)
+                Draw.text(from - 8, y(tick) + 5, "sm m e", label)
             ]
         }
         content += curve(x, y, bottom)
@@ -71,7 +71,7 @@ struct EnduranceChart {
         return all.flatMap { hour in
             [
                 Draw.line(x(hour), bottom, x(hour), bottom + 5, "g0"),
-                Draw.text(x(hour), bottom + 22, "sm m c num", "\(Int(hour.rounded()))")
+                Draw.text(x(hour), bottom + 22, "sm m c", "\(Int(hour.rounded()))")
             ]
         }
     }
@@ -88,7 +88,7 @@ struct EnduranceChart {
         let style = mark.value.isIndicative ? "even open" : "even"
         result.append(.el("circle", [("cx", Draw.px(at)), ("cy", Draw.px(height)), ("r", "4"), ("class", style)]))
         if mark.hours >= endurance.end {
-            result.append(Draw.text(at + 14, height + 2, "big num plate", mark.value.text))
+            result.append(Draw.text(at + 14, height + 2, "big plate", mark.value.text))
             let lines = TextLines.wrap(endurance.endText, width: width - at - 14, size: 13, maximum: 3)
             result += Draw.lines(lines, at + 14, first: height + 20, "sm m plate")
         } else {
@@ -96,7 +96,7 @@ struct EnduranceChart {
             let baseline = mark.value.estimate > 0.88 ? height + 22 : height - 10
             let box = LabelPlacer.box(
                 mark.value.text.plain, x: at + 9, baseline: baseline, size: 14, isBold: true, anchor: .start)
-            if placer.take(box) { result.append(Draw.text(at + 9, baseline, "b num plate", mark.value.text)) }
+            if placer.take(box) { result.append(Draw.text(at + 9, baseline, "b plate", mark.value.text)) }
         }
         return [.el("g", [("data-tip", tip(mark))], result)]
     }

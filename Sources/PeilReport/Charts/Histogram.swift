@@ -19,7 +19,7 @@ struct Histogram {
             let y = axis.place(tick, bottom, top)
             let label = axis.label(tick, isLast: index == axis.ticks.count - 1)
             return [
-                Draw.line(from, y, to, y, tick == 0 ? "g0" : "g"), Draw.text(from - 8, y + 5, "sm m e num", label)
+                Draw.line(from, y, to, y, tick == 0 ? "g0" : "g"), Draw.text(from - 8, y + 5, "sm m e", label)
             ]
         }
         var depth = 1
@@ -33,13 +33,13 @@ struct Histogram {
                     "g", [("data-tip", "\(item.label): \(item.share.text.plain)")],
                     [Draw.rect(x + 1.5, y, width, bottom - y, style)]))
             if TextWidth.of(item.share.text.plain, size: 13, isBold: true) + 2 <= slot {
-                content.append(Draw.text(x + slot / 2, y - 6, "sm b c num plate", item.share.text))
+                content.append(Draw.text(x + slot / 2, y - 6, "sm b c plate", item.share.text))
             }
             guard index % every == 0 else { continue }
             let lines = TextLines.wrap(item.label, width: slot * Double(every) - 4, size: 13, maximum: 2)
             depth = max(depth, lines.count)
             // A label for several classes starts at its own; the last ones end at the drawing's edge.
-            let style2 = every == 1 ? "sm m c num" : "sm m num"
+            let style2 = every == 1 ? "sm m c" : "sm m"
             let at = every == 1 ? x + slot / 2 : min(x + 2, to - widest)
             content += Draw.lines(lines, at, first: bottom + 18, style2)
         }

@@ -59,9 +59,9 @@ struct LikertChart {
             content += Draw.lines(lines, 0, middle: middle, "b")
             content += bar(row, zero, scale.perShare, middle, thickness: 30, from: from, to: value - 18)
             if !row.shares.isEmpty {
-                content.append(Draw.text(720 - ranges, middle + 5, "b e num", shortSum(row)))
+                content.append(Draw.text(720 - ranges, middle + 5, "b e", shortSum(row)))
                 if !row.range.isEmpty {
-                    content.append(Draw.text(720, middle + 5, "sm m e num", "(" + row.range + ")"))
+                    content.append(Draw.text(720, middle + 5, "sm m e", "(" + row.range + ")"))
                 }
             }
             content.append(Draw.line(zero, y, zero, y + 5, "wk"))
@@ -129,8 +129,8 @@ struct LikertChart {
                     x, y - thickness / 2, width, thickness, "d\(ramp) " + (row.isIndicative ? "soft" : "seam")))
             let inside = share.text.withoutSign
             if width >= max(18, TextWidth.of(inside.plain, size: 13) + 5) {
-                let tone = ramp == 1 || ramp == 5 ? "inv" : "t"
-                result.append(Draw.text(x + width / 2, y + 5, "sm c num \(tone)", inside))
+                let tone = ramp == 1 || ramp == 5 ? " inv" : ""
+                result.append(Draw.text(x + width / 2, y + 5, "sm c\(tone)", inside))
             }
             x += width
         }

@@ -40,11 +40,14 @@ extension Draw {
 
     /// An interval over a bar: ink on a white halo, with caps.
     static func whisker(_ x1: Double, _ x2: Double, _ y: Double, isIndicative: Bool) -> [Markup] {
-        let style = isIndicative ? "wk dash" : "wk"
-        return [
-            line(x1, y, x2, y, "halo"), line(x1, y, x2, y, style),
-            line(x1, y - 4, x1, y + 4, "wk"), line(x2, y - 4, x2, y + 4, "wk")
-        ]
+        withCaps(
+            stroke(x1, y, x2, y), caps: stroke(x1, y - 4, x1, y + 4) + stroke(x2, y - 4, x2, y + 4),
+            isIndicative: isIndicative)
+    }
+
+    /// Caps stay whole where the line between them is dashed.
+    private static func withCaps(_ line: String, caps: String, isIndicative: Bool) -> [Markup] {
+        [path(line, "halo")] + (isIndicative ? [path(line, "wk dash"), path(caps, "wk")] : [path(line + caps, "wk")])
     }
 
     /// A hatched box where nothing is shown: never an empty spot.
@@ -65,9 +68,8 @@ extension Draw {
 
     /// An interval upright, with caps.
     static func uprightWhisker(_ x: Double, _ y1: Double, _ y2: Double, isIndicative: Bool) -> [Markup] {
-        [
-            line(x, y1, x, y2, "halo"), line(x, y1, x, y2, isIndicative ? "wk dash" : "wk"),
-            line(x - 4, y1, x + 4, y1, "wk"), line(x - 4, y2, x + 4, y2, "wk")
-        ]
+        withCaps(
+            stroke(x, y1, x, y2), caps: stroke(x - 4, y1, x + 4, y1) + stroke(x - 4, y2, x + 4, y2),
+            isIndicative: isIndicative)
     }
 }

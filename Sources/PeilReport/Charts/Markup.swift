@@ -20,26 +20,43 @@ enum Markup {
 
     /// HTML elements that have no end tag.
     private static let void: Set<String> = ["br", "hr", "meta", "link"]
+    /// SVG elements that end themselves.
+    private static let shapes: Set<String> = ["path", "rect", "circle"]
+
+    /// Which rules the text follows.
+    enum Syntax {
+        /// Files on their own.
+        case xml
+        /// Pages: a number needs no quotes there, and drawings are mostly numbers.
+        case html
+    }
 
     /// Appends the tree as UTF-8: bytes, because a large page is built of very many small pieces.
-    func write(to output: inout [UInt8]) {
+    func write(to output: inout [UInt8], as syntax: Syntax = .xml) {
         switch self {
         case .text(let text): Self.escape(text, to: &output)
-        case .group(let children): for child in children { child.write(to: &output) }
+        case .group(let children): for child in children { child.write(to: &output, as: syntax) }
         case .element(let name, let attributes, let children):
             output.append(UInt8(ascii: "<"))
             output.append(contentsOf: name.utf8)
+            var isQuoted = true
             for (key, value) in attributes {
                 output.append(UInt8(ascii: " "))
                 output.append(contentsOf: key.utf8)
                 output.append(UInt8(ascii: "="))
-                output.append(UInt8(ascii: "\""))
+                isQuoted = syntax == .xml || !Self.isNumber(value)
+                if isQuoted { output.append(UInt8(ascii: "\"")) }
                 Self.escape(value, to: &output)
-                output.append(UInt8(ascii: "\""))
+                if isQuoted { output.append(UInt8(ascii: "\"")) }
+            }
+            if children.isEmpty, Self.shapes.contains(name) {
+                // Without quotes the slash would belong to the value.
+                output.append(contentsOf: (isQuoted ? "/>" : " />").utf8)
+                return
             }
             output.append(UInt8(ascii: ">"))
             if Self.void.contains(name) { return }
-            for child in children { child.write(to: &output) }
+            for child in children { child.write(to: &output, as: syntax) }
             output.append(UInt8(ascii: "<"))
             output.append(UInt8(ascii: "/"))
             output.append(contentsOf: name.utf8)
@@ -47,11 +64,42 @@ enum Markup {
         }
     }
 
-    var string: String {
+    private static func isNumber(_ value: String) -> Bool {
+        !value.isEmpty
+            && value.utf8.allSatisfy { (48...57).contains($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
+    }
+
+    var string: String { text(as: .xml) }
+    var html: String { text(as: .html) }
+
+    private func text(as syntax: Syntax) -> String {
         var output: [UInt8] = []
         output.reserveCapacity(1 << 16)
-        write(to: &output)
+        write(to: &output, as: syntax)
         return String(decoding: output, as: UTF8.self)
+    }
+
+    /// The classes of each element of the tree, as they are written, without repeating a combination.
+    func classes(into found: inout Set<String>) {
+        switch self {
+        case .text: return
+        case .group(let children): for child in children { child.classes(into: &found) }
+        case .element(_, let attributes, let children):
+            if let own = attributes.first(where: { $0.0 == "class" })?.1 { found.insert(own) }
+            for child in children { child.classes(into: &found) }
+        }
+    }
+
+    /// The tree without what only programs read (`data-…`), and without parts of texts that only carried it.
+    var withoutData: Markup {
+        switch self {
+        case .text: return self
+        case .group(let children): return .group(children.map(\.withoutData))
+        case .element(let name, let attributes, let children):
+            let kept = attributes.filter { !$0.0.hasPrefix("data-") }
+            let inner = children.map(\.withoutData)
+            return name == "tspan" && kept.isEmpty ? .group(inner) : .element(name, kept, inner)
+        }
     }
 
     /// The five characters that mean something in markup; control characters, which XML forbids, go.
@@ -72,6 +120,12 @@ enum Markup {
 }
 
 extension RichText {
+    /// The rows of a text that is one number and nothing else: the element that holds it can name them.
+    var onlyNumber: (text: String, attribute: [(String, String)])? {
+        guard parts.count == 1, case .number(let text, let rows) = parts[0] else { return nil }
+        return (text, [("data-row", rows.joined(separator: " "))])
+    }
+
     /// The text as children: numbers in `element` with their row_ids.
     func markup(number element: String = "span", strong: String = "strong") -> [Markup] {
         parts.map { part in

@@ -23,7 +23,7 @@ struct NarrowHead {
     /// - Parameter first: baseline of the first line.
     func draw(first: Double) -> [Markup] {
         let baseline = first + Double(isApart ? lines.count : 0) * 17
-        return Draw.lines(lines, indent, first: first, isBold ? "b plate" : "t plate")
-            + (value.isEmpty ? [] : [Draw.text(350, baseline, "e num plate", value)])
+        return Draw.lines(lines, indent, first: first, isBold ? "b plate" : "plate")
+            + (value.isEmpty ? [] : [Draw.text(350, baseline, "e plate", value)])
     }
 }

@@ -71,7 +71,7 @@ struct TileChart {
                 }
         }
         let isRoomy = width > 110 && lines.count < 3
-        result.append(Draw.text(x + 8, base, (isRoomy ? "big num" : "b num") + tone, value.text))
+        result.append(Draw.text(x + 8, base, (isRoomy ? "big" : "b") + tone, value.text))
         if !row.verdict.sign.isEmpty {
             result.append(Draw.text(x + width - 8, base, "b e" + tone, row.verdict.sign))
         }

@@ -70,7 +70,7 @@ struct TrendChart {
                 let x = layout.gutter + Double(panel) * (layout.panel + layout.gap)
                 return Draw.line(x, y, x + layout.panel, y, tick == 0 ? "g0" : "g")
             }
-            return lines + [Draw.text(layout.gutter - 8, y + 5, "sm m e num", label)]
+            return lines + [Draw.text(layout.gutter - 8, y + 5, "sm m e", label)]
         }
     }
 
@@ -156,7 +156,7 @@ struct TrendChart {
         let fits = TextWidth.of(value.text.plain, isBold: true) + 6 <= slot
         guard fits || isEnd else { return [] }
         let y = height(value.upper ?? value.estimate)
-        return [Draw.text(x, y - 11, "b c num plate", value.text)]
+        return [Draw.text(x, y - 11, "b c plate", value.text)]
     }
 
     private func tip(_ panel: Chart.TrendPanel) -> String {

@@ -34,4 +34,6 @@ public struct Finding: Sendable {
     var theme = Theme.other
     /// It says of many topics at once that nothing was found.
     var speaksForOthers = false
+    /// The title of its chart is this sentence.
+    var isChartTitle = false
 }

@@ -113,7 +113,7 @@ extension Phrase {
         case .altBars: "Staafdiagram. {finding} De cijfers staan in de tabel."
         case .altLikert: "Gestapelde staven rond een midden. {finding} De cijfers staan in de tabel."
         case .altPointer: "{title}, met marge"
-        case .noCauses: "Waarom het zo is. We vroegen één keer. Dat laat geen oorzaken zien."
+        case .noCauses: "Waarom het zo is. Antwoorden op vragen laten geen oorzaken zien."
         case .noPersons: "Wie het zijn. Dit gaat over groepen, niet over personen of straten."
         case .noRanking: "Een ranglijst. Een {area} ligt hoger, lager, of is niet te onderscheiden."
         case .noOverlap: "Iets uit overlap van marges. Alleen de toets telt."
@@ -382,8 +382,7 @@ extension Phrase {
         case .trendTwoPoints: "Dat het zo doorgaat. Twee metingen zijn geen lijn."
         case .fromTo: "{low} tot {high}"
         case .driversHidden: "Er zijn te weinig antwoorden om dit te tonen."
-        case .driversTitle: "{outcome}: {count} dingen hangen ermee samen"
-        case .driversTitleNone: "{outcome}: niets hangt er duidelijk mee samen"
+        case .driversNone: "{outcome}: niets hangt er duidelijk mee samen."
         case .driversSentence: "{outcome} hangt samen met {names}."
         case .driversCaption: "{outcome}: wat ermee samenhangt"
         case .columnImportance: "Deel van de samenhang"
@@ -441,6 +440,7 @@ extension Phrase {
             "Punten rond nul voor {count} kenmerken, voor en na de weging. De cijfers staan in de tabel."
         case .questionNotAsked: "{label}: deze vraag kreeg niemand in ‘{place}’."
         case .priorityNobody: "{label}: bijna iedereen deed dit al, of wil het niet."
+        case .priorityDash: "Een streepje: bijna iedereen deed dit al, of wil het niet."
         case .someKeyFigures: "{count} hoofdcijfers"
         }
     }

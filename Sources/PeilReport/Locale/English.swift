@@ -113,7 +113,7 @@ extension Phrase {
         case .altBars: "Bar chart. {finding} The figures are in the table."
         case .altLikert: "Stacked bars around a middle. {finding} The figures are in the table."
         case .altPointer: "{title}, with margin"
-        case .noCauses: "Why it is so. We asked once. That shows no causes."
+        case .noCauses: "Why it is so. Answers to questions show no causes."
         case .noPersons: "Who they are. This is about groups, not persons or streets."
         case .noRanking: "A ranking. A {area} is higher, lower, or cannot be told apart."
         case .noOverlap: "Anything from overlapping margins. Only the test counts."
@@ -380,8 +380,7 @@ extension Phrase {
         case .trendTwoPoints: "That it goes on like this. Two waves are no line."
         case .fromTo: "{low} to {high}"
         case .driversHidden: "There are too few answers to show this."
-        case .driversTitle: "{outcome}: {count} things go together with it"
-        case .driversTitleNone: "{outcome}: nothing clearly goes together with it"
+        case .driversNone: "{outcome}: nothing clearly goes together with it."
         case .driversSentence: "{outcome} goes together with {names}."
         case .driversCaption: "{outcome}: what goes together with it"
         case .columnImportance: "Share of what is explained"
@@ -439,6 +438,7 @@ extension Phrase {
             "Dots around zero for {count} margins, before and after weighting. The figures are in the table."
         case .questionNotAsked: "{label}: nobody in ‘{place}’ got this question."
         case .priorityNobody: "{label}: nearly everybody did this already, or does not want to."
+        case .priorityDash: "A dash: nearly everybody did this already, or does not want to."
         case .someKeyFigures: "{count} key figures"
         }
     }

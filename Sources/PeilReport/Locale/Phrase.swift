@@ -65,11 +65,12 @@ enum Phrase: CaseIterable {
     case altEndurance, columnDuration, restShort, coverText, belongsHere, trendSubtitleMeans, keyBreak
     case altTrend, altEffects
     // The attack
-    case questionNotAsked, priorityNobody, someKeyFigures, attackTitle, attackRecord, attackNothing, attackUnmodelled,
+    case questionNotAsked, priorityNobody, priorityDash, someKeyFigures, attackTitle, attackRecord, attackNothing,
+        attackUnmodelled,
         correctionNotice, correctionTitle, correctionNothing, correctionLine, correctionHidden, correctionMore,
         altBalance
     // Drivers
-    case goesTogetherAsWhole, driversHidden, driversTitle, driversTitleNone, driversSentence, driversCaption,
+    case goesTogetherAsWhole, driversHidden, driversNone, driversSentence, driversCaption,
         columnImportance
     case columnTested, driversShare, driversMean, driversSource, levelAgainst, goesTogether
     case notClearlyTogether, readDrivers, readDeviation, readImportance, driversNoCause, driversNoPromise

@@ -7,17 +7,18 @@ public struct CSVRenderer: ReportRenderer {
     public init() {}
 
     public func render(_ publication: Released<Publication>, report: Report) throws(ReportError) -> [RenderedFile] {
-        var text = TidyRow.columns.joined(separator: ",") + "\n"
+        var bytes = Self.line(TidyRow.columns)
         for row in publication.content.tidyRows(report.language) {
-            text += row.values.map { Self.field($0) }.joined(separator: ",")
-            text += "\n"
+            bytes.append(contentsOf: Self.line(row.values.map { Self.field($0) }))
         }
         let sidecar = JSONRenderer.header(publication.content, describesColumns: true) + "\n"
         return [
-            RenderedFile(name: "estimates.csv", text: text),
+            RenderedFile(name: "estimates.csv", bytes: bytes),
             RenderedFile(name: "estimates.csv-metadata.json", text: sidecar)
         ] + SideTable.all(publication.content, report.language).map(\.file)
     }
+
+    private static func line(_ fields: [String]) -> [UInt8] { Array((fields.joined(separator: ",") + "\n").utf8) }
 
     static func field(_ value: TidyRow.Value) -> String {
         switch value {

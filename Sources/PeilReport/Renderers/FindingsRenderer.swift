@@ -10,15 +10,15 @@ public struct FindingsFile: Sendable {
 
     public init(_ publication: Released<Publication>) {
         let content = publication.content
-        let estimates = content.rows.map { ($0.rowID, (n: $0.n, adjustedP: $0.adjustedP)) }
-        let bases = Dictionary(estimates, uniquingKeysWith: { first, _ in first })
-        let changes = (content.changes?.rows ?? []).map {
-            ($0.rowID, (n: bases[$0.name.rowID]?.n, adjustedP: $0.adjustedP))
+        var rows: [String: (n: Int?, adjustedP: Double?)] = [:]
+        for row in content.rows { rows[row.rowID] = (row.n, row.adjustedP) }
+        for change in content.changes?.rows ?? [] {
+            rows[change.rowID] = (rows[change.name.rowID]?.n, change.adjustedP)
         }
-        let effects = content.drivers.flatMap { model in
-            model.effects.map { ($0.rowID, (n: Int?.some(model.n), adjustedP: $0.adjustedP)) }
+        for model in content.drivers {
+            for effect in model.effects { rows[effect.rowID] = (model.n, effect.adjustedP) }
         }
-        rows = Dictionary(estimates + changes + effects, uniquingKeysWith: { first, _ in first })
+        self.rows = rows
         let subject = content.subject
         header =
             "{\"schema\":\(JSONRenderer.string(Self.schema)),\"study\":\(JSONRenderer.string(subject.study)),"

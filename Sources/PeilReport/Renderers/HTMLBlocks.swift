@@ -72,8 +72,10 @@ extension HTMLPage {
                     "div", class: "keep",
                     [
                         .el("h3", [], chart.title.markup()), .el("p", [("class", "sub")], chart.subtitle),
-                        key(chart.key)
-                    ] + Variant.allCases.map { chart.drawn($0) }),
+                        key(chart.key), chart.drawn(.wide),
+                        // The same figures once more, in the same order: rows and tips are named in the wide drawing and its table.
+                        chart.drawn(.narrow).withoutData
+                    ]),
                 .el("details", [], [.el("summary", [], words[.tableSummary])]),
                 .el("div", [("class", "tw"), ("tabindex", "0")], [table(chart.table)]),
                 .el("p", class: "src", chart.source.markup())
@@ -158,12 +160,15 @@ extension HTMLPage {
             cell.sign.map { verdict in
                 [.el("b", [("title", verdict == .higher ? words[.keyHigher] : words[.keyLower])], verdict.sign)]
             } ?? []
+        let second: [Markup] = cell.second.isEmpty ? [] : [.el("small", [], cell.second)]
+        if styles.isEmpty, sign.isEmpty, second.isEmpty, let number = cell.text.onlyNumber {
+            return .el("td", number.attribute, number.text)
+        }
         let content = cell.text.markup()
         let boxed: [Markup] =
             cell.style == .hidden
             ? [.el("span", [("role", "img"), ("aria-label", words[.hidden])], content)]
             : styles.isEmpty && sign.isEmpty ? content : [.el("span", [], content)]
-        let second: [Markup] = cell.second.isEmpty ? [] : [.el("small", [], cell.second)]
         return .el("td", styles.isEmpty ? [] : [("class", styles.joined(separator: " "))], sign + boxed + second)
     }
 }

@@ -4,7 +4,14 @@ struct HTMLPage {
     let words: Wording
 
     func main() -> Markup {
-        .group([Self.patterns, .el("div", class: "wrap", [hero()] + report.sections.map { section($0) }), method()])
+        .group([.el("div", class: "wrap", [hero()] + report.sections.map { section($0) }), method()])
+    }
+
+    /// Fill patterns of segments and of hidden boxes, once a page.
+    static func patterns(for classes: ClassNames) -> Markup {
+        .el(
+            "svg", [("class", "defs"), ("aria-hidden", "true"), ("focusable", "false")],
+            [FillPatterns.definitions(for: classes)])
     }
 
     /// Links to the other pages of the report.
@@ -119,8 +126,4 @@ struct HTMLPage {
                 )
             ])
     }
-
-    /// Fill patterns of segments and of hidden boxes, once a page.
-    private static let patterns: Markup = .el(
-        "svg", [("class", "defs"), ("aria-hidden", "true"), ("focusable", "false")], [FillPatterns.definitions])
 }

@@ -16,15 +16,19 @@ public struct HTMLRenderer: ReportRenderer {
 
     func page(_ report: Report) throws(ReportError) -> String {
         let words = Wording(report.language)
-        let main = HTMLPage(report: report, words: words).main().string
+        let main = HTMLPage(report: report, words: words).main()
+        var classes: Set<String> = []
+        main.classes(into: &classes)
+        let patterns = HTMLPage.patterns(for: ClassNames(classes))
+        patterns.classes(into: &classes)
         var footer = [Markup.el("p", [], report.footer.markup())]
         if let own = theme.footer[report.language.rawValue], !own.isEmpty { footer.append(.el("p", [], own)) }
         var values: [String: Any] = [
             "language": report.language.rawValue, "title": "\(report.title.plain) – \(report.brand)",
-            "style": style + "\n" + printedMargins(report), "skip": words[.skip],
-            "brand": report.brand, "wave": report.waveLabel, "main": main,
-            "navigation": HTMLPage(report: report, words: words).navigation().string,
-            "script": Self.script, "scriptHash": Self.scriptHash, "footer": Markup.group(footer).string
+            "style": style(for: ClassNames(classes)) + "\n" + printedMargins(report), "skip": words[.skip],
+            "brand": report.brand, "wave": report.waveLabel, "main": Markup.group([patterns, main]).html,
+            "navigation": HTMLPage(report: report, words: words).navigation().html,
+            "script": Self.script, "scriptHash": Self.scriptHash, "footer": Markup.group(footer).html
         ]
         // An empty text would count as one that is there.
         for (key, text) in [("banner", report.banner), ("logo", theme.logo?.dataURI), ("sender", theme.name)] {
@@ -39,11 +43,12 @@ public struct HTMLRenderer: ReportRenderer {
 
     private static let template = String(decoding: PackageResources.page_mustache, as: UTF8.self)
 
-    /// The theme's colours, the rules of the drawings, the rules of the page.
-    var style: String {
-        [theme.customProperties, String(decoding: PackageResources.style_css, as: UTF8.self), DrawingStyle.css]
-            .joined(separator: "\n")
+    /// The theme's colours, the rules of the page, those of its drawings.
+    private func style(for classes: ClassNames) -> String {
+        [theme.customProperties, Self.pageStyle, DrawingStyle.css(for: classes)].joined(separator: "\n")
     }
+
+    private static let pageStyle = String(decoding: PackageResources.style_css, as: UTF8.self)
 
     /// What a printed page says in its margins: the banner above, study and wave below.
     private func printedMargins(_ report: Report) -> String {
@@ -63,8 +68,10 @@ public struct HTMLRenderer: ReportRenderer {
         }.joined()
     }
 
-    static var script: String { String(decoding: PackageResources.page_js, as: UTF8.self) }
+    /// Without the indents that are for who reads its file.
+    static let script = String(decoding: PackageResources.page_js, as: UTF8.self).split(separator: "\n")
+        .map { $0.drop { $0 == " " } }.joined(separator: "\n")
 
     /// What the page's policy lets run: this script and no other.
-    static var scriptHash: String { "sha256-" + Data(SHA256.hash(data: Data(script.utf8))).base64EncodedString() }
+    static let scriptHash = "sha256-" + Data(SHA256.hash(data: Data(script.utf8))).base64EncodedString()
 }

@@ -48,11 +48,13 @@ struct SideTable {
         _ changes: ReleasedChanges, _ publication: Publication, _ language: Language
     ) -> SideTable {
         let subject = publication.subject
-        let now = Dictionary(publication.rows.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let compared = Set(changes.rows.map(\.name))
+        let own = publication.rows.lazy.filter { compared.contains($0.name) }.map { ($0.name, $0) }
+        let now = Dictionary(own, uniquingKeysWith: { first, _ in first })
         func head(_ rowID: String, _ question: String) -> [TidyRow.Value] {
             [.text(rowID), .text(subject.study), .text(subject.wave), .text(changes.wave), .text(question)]
         }
-        let compared = changes.rows.map { change -> [TidyRow.Value] in
+        let lines = changes.rows.map { change -> [TidyRow.Value] in
             let row = now[change.name]
             return head(change.rowID, change.name.question) + [
                 .text(change.name.level), .text(change.name.statistic.rawValue),
@@ -66,7 +68,7 @@ struct SideTable {
             head("change.\($0.key)", $0.key) + Array(repeating: .absent, count: changeColumns.count - 7)
                 + [.text("not_comparable"), .text($0.value)]
         }
-        return SideTable(name: "changes", columns: changeColumns, rows: compared + broken)
+        return SideTable(name: "changes", columns: changeColumns, rows: lines + broken)
     }
 
     private static let driverColumns = [

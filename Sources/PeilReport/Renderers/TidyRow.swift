@@ -66,10 +66,10 @@ extension ReleasedRow {
 }
 
 extension Publication {
-    /// Every row in published order with its columns.
-    func tidyRows(_ language: Language) -> [TidyRow] {
+    /// Every row in published order with its columns, made as it is asked for: of many areas they would fill the memory.
+    func tidyRows(_ language: Language) -> some Sequence<TidyRow> {
         let questions = Dictionary(subject.questions.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        return rows.compactMap { row in
+        return rows.lazy.compactMap { row in
             questions[row.name.question].map { TidyRow(row, of: $0, in: subject, language: language) }
         }
     }

@@ -6,8 +6,10 @@ extension Context {
         var names = SheetNames()
         let contents = names.name(for: WorkbookPhrase.contents.text(language))
         let notes = names.name(for: WorkbookPhrase.notes.text(language))
-        var rowsOfQuestion: [String: [ReleasedRow]] = [:]
-        for row in publication.rows { rowsOfQuestion[row.name.question, default: []].append(row) }
+        var rowsOfQuestion: [String: [Int]] = [:]
+        for (position, row) in publication.rows.enumerated() {
+            rowsOfQuestion[row.name.question, default: []].append(position)
+        }
         let title = try text(subject.title, "title")
         var workbook = Workbook(
             title: CellText.property(title), subject: CellText.property(try text(subject.population, "population")),
@@ -15,7 +17,7 @@ extension Context {
         var lines: [[Workbook.Cell]] = []
         var figures: [Workbook.Sheet] = []
         for question in subject.questions {
-            guard let rows = rowsOfQuestion[question.id] else { continue }
+            guard let rows = rowsOfQuestion[question.id]?.map({ publication.rows[$0] }) else { continue }
             let label = try label(question)
             let name = names.name(for: label)
             figures.append(try figureSheet(question, rows: rows, name: name, contents: contents))
@@ -72,8 +74,7 @@ extension Context {
         add(WorkbookPhrase.columns.text(language), columns)
         add(WorkbookPhrase.signs.text(language), signs())
         add(words[.notShownTitle], hiddenRules().map { ("", $0.plain) })
-        // The workbook has no column of changes that a next wave would find.
-        let survey = try survey().filter { $0.term != words[.detectableTitle] }
+        let survey = try survey()
         add(WorkbookPhrase.survey.text(language), survey.map { ($0.term, $0.text.plain) })
         add(WorkbookPhrase.files.text(language), try origin())
         return sheet

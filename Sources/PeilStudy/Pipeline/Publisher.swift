@@ -55,15 +55,22 @@ public struct Publisher {
         } catch { throw Failure(naming: error, file: study.file) }
     }
 
-    /// Renders every file of a publication and, last, the release itself, from which they can be rendered again. Each goes to
-    /// the disk before the next is made; a browser prints and draws each as it comes.
+    /// Renders every file of a publication and, last, the release itself, from which they can be rendered again.
     /// - Parameters:
     ///   - released: what may be published.
     ///   - study: the study.
     ///   - word: nl or en.
-    ///   - formats: nil for what the study asks.
     ///   - staging: the folder that becomes the publication.
     public static func write(
+        _ released: Released<Publication>, _ study: Study, language word: String, into staging: inout StagingFolder
+    ) throws {
+        try render(released, study, language: word, into: &staging)
+        try staging.add(PublicationFile(name: StoredReport.file, bytes: try StoredPublication.bytes(of: released)))
+    }
+
+    /// Renders every file of a publication but the release. Each goes to the disk before the next is made; a browser prints and
+    /// draws each as it comes.
+    static func render(
         _ released: Released<Publication>, _ study: Study, language word: String, formats: Set<ReportFormat>? = nil,
         into staging: inout StagingFolder
     ) throws {
@@ -77,7 +84,7 @@ public struct Publisher {
         var needed = formats
         if formats.contains(.pdf) { needed.insert(.html) }
         if formats.contains(.png) { needed.insert(.svg) }
-        func render(_ also: (RenderedFile) throws -> [PublicationFile]) throws {
+        func each(_ also: (RenderedFile) throws -> [PublicationFile]) throws {
             try renderEach(
                 publication: released, outline: study.report.outline, language: language, formats: needed
             ) { file in
@@ -88,12 +95,11 @@ public struct Publisher {
         if let browser {
             let date = released.content.subject.fieldworkTo
             try PagePrinter(browser: browser).withRoom { room in
-                try render { try made(from: $0, formats, date: date, in: &room) }
+                try each { try made(from: $0, formats, date: date, in: &room) }
             }
         } else {
-            try render { _ in [] }
+            try each { _ in [] }
         }
-        try staging.add(PublicationFile(name: StoredReport.file, bytes: try StoredPublication.bytes(of: released)))
     }
 
     /// What a browser makes of a file: of a page a PDF file, of a chart a picture.

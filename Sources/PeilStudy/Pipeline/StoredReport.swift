@@ -40,8 +40,9 @@ public struct StoredReport {
             let seen = entry.map { study.seen(by: $0) } ?? study
             var names: [String] = []
             let set = try AtomicPublication(folder: out).publish { staging in
-                try Publisher.write(
+                try Publisher.render(
                     released, seen, language: language ?? study.language, formats: formats, into: &staging)
+                try staging.add(PublicationFile(name: Self.file, bytes: try bytes(of: stored)))
                 names = staging.names
             }
             let record = records.last { $0.manifest == stored.manifest }
@@ -73,6 +74,13 @@ public struct StoredReport {
             file: folder,
             remedy: "make it with 'peil run'\(wave.map { " and --wave \($0)" } ?? ""), or name its folder with --from",
             exitCode: ExitStatus.absent)
+    }
+
+    /// The stored results as they were recorded: read once more at the end, so that nobody holds them while pages are made.
+    private func bytes(of published: PublishedFolder) throws -> [UInt8] {
+        let bytes = try published.bytes(of: Self.file)
+        guard ContentHash(of: bytes) == published.recordedHash(of: Self.file) else { throw changed(published) }
+        return bytes
     }
 
     private func release(_ published: PublishedFolder) throws -> Released<Publication> {
