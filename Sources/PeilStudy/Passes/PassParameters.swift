@@ -17,7 +17,7 @@ public struct PassParameters: Sendable {
     /// Of all of it.
     public let checksum: String
 
-    private static let magic = "peil-parameters-1"
+    private static let magic = "peil-parameters-2"
 
     /// - Parameter state: of a pass over all partitions, of weights or of estimates: both know the controls.
     init(_ state: PassState, final: [Double], entering: [Double]) {
@@ -57,6 +57,7 @@ public struct PassParameters: Sendable {
     /// The file.
     public func sealed() -> [UInt8] {
         var writer = ByteWriter(Self.magic)
+        writer.write(PeilVersion.text)
         writer.write(fingerprint)
         writer.write(pass)
         writer.write(partitions.count)
@@ -75,11 +76,12 @@ public struct PassParameters: Sendable {
     public init(_ bytes: [UInt8], of plan: PassPlan, named name: String) throws {
         do {
             var reader = try ByteReader(bytes, Self.magic)
+            try PassFailure.refuseOtherVersion(try reader.text(), "parameters file", name)
             let fingerprint = try reader.text()
             guard fingerprint == plan.fingerprint else {
                 throw PassFailure.state(
-                    "OTHER_PLAN", "The parameters were made for another plan, or by another version of peil", name,
-                    "make them again with this plan and this version")
+                    "OTHER_PLAN", "The parameters were made for another plan or study", name,
+                    "make them again with this one")
             }
             let pass = try reader.whole()
             var partitions: [PassState.Partition] = []

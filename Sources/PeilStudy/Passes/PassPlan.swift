@@ -22,6 +22,9 @@ public struct PassPlan: Sendable {
     let patterns: [PatternRequest]
     /// A text that is equal for equal plans, wherever their files lie.
     let fingerprint: String
+    /// What a state carries, so that whoever merges needs no other file: the plan, and how columns are read and derived.
+    /// Empty where no state leaves the process.
+    let source: Source
 
     /// What weights the regression of influence values on the auxiliaries.
     enum Regression { case none, enteringWeights, ones, column }
@@ -33,18 +36,39 @@ public struct PassPlan: Sendable {
         var sums: [SumRequest] = []
     }
 
-    /// Raised with every change of what a state holds.
-    static let stateVersion = 1
+    struct Source: Sendable {
+        /// In the form of a plan file.
+        var text = ""
+        /// Equal where columns are read and derived alike; empty where they are taken as they are.
+        var reading = ""
+    }
 
     /// Numbers of the passes over the data, from 1.
     public var passCount: Int { needsCalibration ? 2 : 1 }
 
+    /// A plan for passes over one file.
     /// - Throws: `Failure` NOT_STREAMED for what does not follow from sums over partitions.
-    public init(_ plan: AnalysisPlan) throws { try self.init(plan, reading: "") }
+    public init(_ plan: AnalysisPlan) throws { try self.init(plan, from: Source(), for: .streaming) }
 
-    /// - Parameter reading: a text that is equal where columns are read and derived alike.
-    init(_ plan: AnalysisPlan, reading: String) throws {
+    /// The plan in a file, for passes over partitions.
+    /// - Parameter path: the file; its own dataset is not read.
+    /// - Throws: `Failure`: what reading a plan throws, NOT_STREAMED.
+    public init(file path: String) throws {
+        let text = try StudyFiles.text(path, what: "plan")
+        try self.init(AnalysisPlan(text: text, file: path), from: Source(text: text), for: .partitions)
+    }
+
+    /// - Parameters:
+    ///   - plan: what is asked.
+    ///   - source: what states carry.
+    ///   - use: decides what a refusal advises.
+    init(_ plan: AnalysisPlan, from source: Source, for use: PassUse) throws {
+        do { try self.init(plan, source) } catch let refusal as NotStreamed { throw refusal.failure(use) }
+    }
+
+    private init(_ plan: AnalysisPlan, _ source: Source) throws {
         self.plan = plan
+        self.source = source
         let columns = plan.design.columns
         designColumns = Self.distinct(columns.strata + columns.clusters + columns.populationSizes)
         rowsAreUnits = columns.clusters.isEmpty
@@ -60,13 +84,13 @@ public struct PassPlan: Sendable {
         if case .declared(_, let base)? = plan.design.adjust.first { baseColumn = base } else { baseColumn = nil }
         arrangements = try Self.arrangements(plan.items)
         patterns = try plan.items.compactMap { try PatternRequest($0) }
-        fingerprint = Self.fingerprint(plan, reading)
+        fingerprint = Self.fingerprint(plan, source.reading)
     }
 
-    /// All that decides about sums and results, and the version of peil; no path.
+    /// All that decides about sums and results; no path.
     private static func fingerprint(_ plan: AnalysisPlan, _ reading: String) -> String {
         let design = plan.design
-        var parts = ["\(PeilVersion.text)", "\(stateVersion)", reading, plan.id, plan.missingValue ?? ""]
+        var parts = [reading, plan.id, plan.missingValue ?? ""]
         parts += plan.missingCodes
         parts += ["\(design.columns)", "\(design.lonelyPSU)", "\(design.lonelyInDomains)", "\(design.sample)"]
         parts += design.adjust.map { "\($0)" }
@@ -100,12 +124,7 @@ public struct PassPlan: Sendable {
         names.indices.filter { !names[..<$0].contains(names[$0]) }.map { names[$0] }
     }
 
-    static func refusal(_ what: String, _ remedy: String) -> Failure {
-        Failure(
-            "NOT_STREAMED", "The sums of partitions do not give \(what)",
-            remedy: "\(remedy), or read the whole file at once, without --max-memory",
-            exitCode: ExitStatus.configuration)
-    }
+    static func refusal(_ what: String, _ remedy: String) -> NotStreamed { NotStreamed(what: what, remedy: remedy) }
 
     // MARK: Weights
 

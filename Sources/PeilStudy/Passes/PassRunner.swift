@@ -34,9 +34,21 @@ extension PassPlan {
 
 /// Merges states that lie in files, one at a time in memory beside the sum.
 public struct PassMerging {
-    private let plan: PassPlan
+    public let plan: PassPlan
 
     public init(_ plan: PassPlan) { self.plan = plan }
+
+    /// Merges by the plan that the first of the states carries; states of another one are then refused.
+    /// - Parameter paths: the states.
+    /// - Throws: `Failure` for a first state that cannot be read.
+    public init(carriedBy paths: [String]) throws {
+        guard let first = paths.first else { throw Self.nothing }
+        plan = try PassState.plan(ResultFile.bytes(first), named: first)
+    }
+
+    private static let nothing = Failure(
+        "USAGE", "There are no states to merge", remedy: "name the states that `peil partial` wrote",
+        exitCode: ExitStatus.usage)
 
     /// - Throws: `Failure` that names the file which cannot be merged.
     public func merged(_ paths: [String]) throws -> PassState {
@@ -46,11 +58,7 @@ public struct PassMerging {
             order.append((try PassState.firstPartition(ResultFile.bytes(path), of: plan, named: path), path))
         }
         order.sort { $0.first < $1.first }
-        guard let first = order.first else {
-            throw Failure(
-                "USAGE", "There are no states to merge", remedy: "name the states that `peil partial` wrote",
-                exitCode: ExitStatus.usage)
-        }
+        guard let first = order.first else { throw Self.nothing }
         var result = try PassState(ResultFile.bytes(first.path), of: plan, named: first.path)
         for own in order.dropFirst() {
             try result.merge(PassState(ResultFile.bytes(own.path), of: plan, named: own.path), named: own.path, plan)

@@ -2,11 +2,15 @@ import PeilIngest
 import PeilNumerics
 
 extension PassState {
-    private static let magic = "peil-partition-1"
+    /// Its number is raised with every change of what a state holds.
+    private static let magic = "peil-partition-2"
 
     /// The state as it lies on disk.
     public func sealed() -> [UInt8] {
         var writer = ByteWriter(Self.magic)
+        writer.write(PeilVersion.text)
+        writer.write(source.text)
+        writer.write(source.reading)
         writer.write(fingerprint)
         writer.write(pass)
         writer.write(parameters)
@@ -49,14 +53,34 @@ extension PassState {
         }
     }
 
+    /// The plan that a stored state was made for, with which it and its like can be merged.
+    /// - Throws: `Failure` for a state that is foreign, cut, damaged or of another version.
+    public static func plan(_ bytes: [UInt8], named name: String) throws -> PassPlan {
+        do {
+            var reader = try ByteReader(bytes, magic)
+            let source = try head(&reader, name)
+            let asked = try AnalysisPlan(text: source.text, file: name, dataset: name)
+            let plan = try PassPlan(asked, from: source, for: source.reading.isEmpty ? .partitions : .study)
+            guard try reader.text() == plan.fingerprint else { throw ByteReader.Trouble.damaged }
+            return plan
+        } catch let trouble as ByteReader.Trouble {
+            throw trouble.failure("state", "peil partial", name)
+        }
+    }
+
+    private static func head(_ reader: inout ByteReader, _ name: String) throws -> PassPlan.Source {
+        try PassFailure.refuseOtherVersion(try reader.text(), "state", name)
+        return PassPlan.Source(text: try reader.text(), reading: try reader.text())
+    }
+
     private static func opened(
         _ bytes: [UInt8], _ plan: PassPlan, _ name: String, checks: Bool = true
     ) throws -> ByteReader {
         var reader = try ByteReader(bytes, magic, checks: checks)
+        _ = try head(&reader, name)
         guard try reader.text() == plan.fingerprint else {
             throw PassFailure.state(
-                "OTHER_PLAN", "The state was made for another plan, or by another version of peil", name,
-                "make it again with this plan and this version")
+                "OTHER_PLAN", "The state was made for another plan or study", name, "make it again with this one")
         }
         return reader
     }
@@ -130,6 +154,7 @@ extension ByteReader.Trouble {
             PassFailure.state("NOT_A_STATE", "The file is no \(what) of \(maker)", name, "name a file that it wrote")
         case .cut:
             PassFailure.state("STATE_CUT", "The \(what) is cut short", name, "copy it again, or run \(maker) again")
+        case .otherVersion: PassFailure.otherVersion("The \(what) has the form of another version of peil", name)
         case .damaged:
             PassFailure.state(
                 "STATE_DAMAGED", "The \(what) is damaged: its checksum or its form does not hold", name,

@@ -22,6 +22,8 @@ public struct PassState: Sendable {
         var firstWeights: [Double] = []
     }
 
+    /// The plan, for whoever merges.
+    let source: PassPlan.Source
     let fingerprint: String
     /// From 1.
     public let pass: Int
@@ -43,6 +45,7 @@ public struct PassState: Sendable {
 
     /// An empty state of a pass.
     init(_ plan: PassPlan, pass: Int, parameters: String, partition: Partition) {
+        source = plan.source
         fingerprint = plan.fingerprint
         self.pass = pass
         self.parameters = parameters
@@ -234,6 +237,17 @@ extension ArrangementSums {
 
 /// Failures of states and passes.
 enum PassFailure {
+    static func otherVersion(_ message: String, _ file: String?) -> Failure {
+        state("OTHER_VERSION", message, file, "make it again with this version, the same one on every machine")
+    }
+
+    /// Two versions may add up differently.
+    static func refuseOtherVersion(_ version: String, _ what: String, _ file: String?) throws {
+        guard version == PeilVersion.text else {
+            throw otherVersion("The \(what) was made by peil \(version), and this is \(PeilVersion.text)", file)
+        }
+    }
+
     static func state(_ code: String, _ message: String, _ file: String?, _ remedy: String) -> Failure {
         Failure(code, message, file: file, remedy: remedy, exitCode: ExitStatus.data)
     }
