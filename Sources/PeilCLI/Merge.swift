@@ -76,7 +76,8 @@ struct Merge: ParsableCommand {
                         ("parameters", .string(path))
                     ]).text)
             } else {
-                messages.result("Pass \(next) of \(plan.passCount) comes next: peil partial … --parameters \(path)")
+                let all = plan.passCount(after: parameters).map { " of \($0)" } ?? ""
+                messages.result("Pass \(next)\(all) comes next: peil partial … --parameters \(path)")
             }
         case .results(let outcome):
             // Where no item succeeded there is no table; the failures follow.

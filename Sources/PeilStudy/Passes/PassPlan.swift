@@ -18,8 +18,7 @@ public struct PassPlan: Sendable {
     let rowsAreUnits: Bool
     let regression: Regression
     let arrangements: [Arrangement]
-    /// Segmentations.
-    let patterns: [PatternRequest]
+    let segments: [SegmentRequest]
     /// A text that is equal for equal plans, wherever their files lie.
     let fingerprint: String
     /// What a state carries, so that whoever merges needs no other file: the plan, and how columns are read and derived.
@@ -43,8 +42,38 @@ public struct PassPlan: Sendable {
         var reading = ""
     }
 
-    /// Numbers of the passes over the data, from 1.
-    public var passCount: Int { needsCalibration ? 2 : 1 }
+    /// What a pass is about. Weights come first, then segments as long as they are sought, then estimates.
+    enum Work: Sendable { case weights, patterns, rounds, estimates }
+
+    /// The pass that follows on what is known.
+    /// - Parameter given: nil for the first.
+    func work(after given: PassParameters?) -> Work {
+        guard given != nil || !needsCalibration else { return .weights }
+        let stages = stages(given)
+        if stages.contains(where: \.isRound) { return .rounds }
+        return zip(segments, stages).contains { $0.mustBeFound($1) } ? .patterns : .estimates
+    }
+
+    func stages(_ given: PassParameters?) -> [SegmentStage] { given?.stages ?? segments.map { _ in .counting } }
+
+    /// Passes there are in all; nil while k-means goes on in rounds, whose number nobody knows.
+    /// - Parameter given: what the next pass is given; nil for the first.
+    public func passCount(after given: PassParameters?) -> Int? {
+        let next = (given?.pass ?? 0) + 1
+        switch work(after: given) {
+        case .weights: return next + (segments.contains { $0.mustBeFound(.counting) } ? 2 : 1)
+        case .patterns: return next + 1
+        case .rounds: return nil
+        case .estimates: return next
+        }
+    }
+
+    /// Columns that a pass reads.
+    func columns(of work: Work) -> Set<String> {
+        guard work == .patterns || work == .rounds else { return plan.columns }
+        let others = auxiliaryColumns + [plan.design.columns.weights, baseColumn].compactMap { $0 }
+        return segments.reduce(into: Set(others)) { $0.formUnion($1.columns) }
+    }
 
     /// A plan for passes over one file.
     /// - Throws: `Failure` NOT_STREAMED for what does not follow from sums over partitions.
@@ -83,7 +112,7 @@ public struct PassPlan: Sendable {
             })
         if case .declared(_, let base)? = plan.design.adjust.first { baseColumn = base } else { baseColumn = nil }
         arrangements = try Self.arrangements(plan.items)
-        patterns = try plan.items.compactMap { try PatternRequest($0) }
+        segments = try plan.items.compactMap { try SegmentRequest($0, plan.design) }
         fingerprint = Self.fingerprint(plan, source.reading)
     }
 
@@ -98,7 +127,7 @@ public struct PassPlan: Sendable {
             let options = item.options
             parts += [item.id, item.statistic.rawValue, "\(item.variables)", "\(item.by)", "\(item.domain)"]
             parts += ["\(options.level)", "\(String(describing: options.designEffect))", "\(options.againstRest)"]
-            parts += ["\(String(describing: options.kMeans))"]
+            parts += ["\(String(describing: options.kMeans))", options.latentClasses.map(text) ?? ""]
             parts += ["\(options.intervals)", "\(String(describing: options.share))"]
             parts += options.contrasts.map(text)
         }
@@ -108,6 +137,14 @@ public struct PassPlan: Sendable {
             checksum.add(part.utf8)
         }
         return checksum.text
+    }
+
+    /// Latent classes, their start in order.
+    private static func text(_ request: LatentClassRequest) -> String {
+        var rest = request
+        rest.initialChances = nil
+        let start = request.initialChances?.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) } ?? []
+        return "\(rest) \(start.map { "\($0.key)=\($0.value)" })"
     }
 
     /// A contrast, its coefficients in order.
@@ -179,8 +216,10 @@ public struct PassPlan: Sendable {
         return result
     }
 
-    /// Columns that are read.
-    var columns: Set<String> { plan.columns }
+    /// By the id of their item.
+    func stagesByItem(_ given: PassParameters?) -> [String: SegmentStage] {
+        Dictionary(zip(segments.map(\.item.id), stages(given)), uniquingKeysWith: { first, _ in first })
+    }
 }
 
 /// The sums of one estimator that an item needs.
@@ -196,20 +235,27 @@ struct SumRequest: Sendable {
         switch item.statistic {
         case .mean, .total:
             return item.options.designEffect == nil ? [own] : [own, SumRequest(item: item, purpose: .unitVariances)]
-        case .proportion, .ratio, .variance, .sd, .correlation, .count, .multipleResponses, .proportionInterval:
+        case .proportion, .ratio, .variance, .sd, .correlation, .count, .multipleResponses, .proportionInterval,
+            .latentClasses:
             return [own]
         case .degreesOfFreedom, .weights, .cellSuppression, .kMeans: return []
         default:
             throw PassPlan.refusal(
                 "item '\(item.id)' (\(item.statistic.rawValue))",
-                "leave it out: mean, total, proportion, count, ratio, variance, sd, correlation, prop_ci, kmeans, df and weights do"
+                "leave it out: mean, total, proportion, count, ratio, variance, sd, correlation, prop_ci, kmeans, lca, df and weights do"
             )
         }
     }
 
     /// The estimator over the rows of a block.
-    func estimator(of table: Table) throws -> any PartitionedEstimator {
+    /// - Parameter stages: what is known of segments, by item.
+    /// - Returns: nil for classes that could not be found.
+    func estimator(of table: Table, _ stages: [String: SegmentStage]) throws -> (any PartitionedEstimator)? {
         let variables = item.variables
+        if item.statistic == .latentClasses {
+            guard case .classes(let found)? = stages[item.id] else { return nil }
+            return try found.sizes.estimator(of: table)
+        }
         if purpose == .unitVariances { return try VarianceEstimator(variables, of: table, from: .nearMean) }
         switch item.statistic {
         case .mean: return try MeanEstimator(variables, of: table, from: .nearMean)
@@ -226,8 +272,14 @@ struct SumRequest: Sendable {
     }
 
     /// The same estimator without rows.
-    func estimator(origins: [Double], levels: [String]) -> any PartitionedEstimator {
+    func estimator(
+        origins: [Double], levels: [String], _ stages: [String: SegmentStage]
+    ) throws -> (any PartitionedEstimator)? {
         let variables = item.variables
+        if item.statistic == .latentClasses {
+            guard case .classes(let found)? = stages[item.id] else { return nil }
+            return try found.sizes.estimator(of: nil)
+        }
         if purpose == .unitVariances {
             return VarianceEstimator(variables, origins: origins, standardDeviation: false)
         }

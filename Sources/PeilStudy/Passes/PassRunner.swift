@@ -14,19 +14,24 @@ extension PassPlan {
         let names = FailureNames(file: plan.dataset)
         do {
             try state.refuseIncomplete()
+            let stages = zip(segments.indices, self.stages(state.given)).map { index, stage in
+                segments[index].next(
+                    stage, state.segments[index], kinds: state.kinds, threads: threads, names: names)
+            }
+            if state.work == .patterns || state.work == .rounds {
+                return .next(PassParameters(state, auxiliaryColumns: auxiliaryColumns, stages: stages))
+            }
             let design = try MergedDesign(state, self, threads: threads)
-            guard state.pass == passCount else {
-                return .next(PassParameters(state, final: design.finalFactors, entering: design.enteringFactors))
+            let own = PassParameters(
+                state, final: design.finalFactors, entering: design.enteringFactors, stages: stages)
+            if state.work == .weights { return .next(own) }
+            if needsCalibration, state.given?.hasFactors(of: own) != true {
+                throw PassFailure.state(
+                    "OTHER_PARAMETERS", "The parameters that the states were made with are not those of these data",
+                    nil, "run all passes over the same partitions")
             }
-            if needsCalibration {
-                let own = PassParameters(
-                    state, final: design.finalFactors, entering: design.enteringFactors)
-                guard own.checksum == state.parameters else {
-                    throw PassFailure.state(
-                        "OTHER_PARAMETERS", "The parameters that the states were made with are not those of these data",
-                        nil, "run both passes over the same partitions")
-                }
-            }
+            // k-means of more patterns than were kept goes on in rounds before there are results.
+            if stages.contains(where: \.isRound) { return .next(own) }
             return .results(PlanRunner(self, MergedSums(state, self, design)).run())
         } catch { throw names.failure(error) }
     }

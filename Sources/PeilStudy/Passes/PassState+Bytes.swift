@@ -12,14 +12,14 @@ extension PassState {
         writer.write(source.text)
         writer.write(source.reading)
         writer.write(fingerprint)
-        writer.write(pass)
-        writer.write(parameters)
         writer.write(partitions.count)
         for own in partitions {
             writer.write([own.number, own.count, own.rows])
             writer.write(own.hash)
             writer.write(own.firstWeights)
         }
+        writer.write(given == nil ? 0 : 1)
+        given?.write(to: &writer)
         writer.write(kinds.count)
         for (column, kind) in kinds.sorted(by: { $0.key < $1.key }) {
             writer.write(column)
@@ -36,8 +36,7 @@ extension PassState {
         writer.write(weights.largest)
         writer.write(arrangements.count)
         for own in arrangements { writer.write(own) }
-        writer.write(patterns.count)
-        for own in patterns { writer.write(own) }
+        for own in segments { own.write(to: &writer) }
         return writer.sealed()
     }
 
@@ -89,7 +88,7 @@ extension PassState {
     static func firstPartition(_ bytes: [UInt8], of plan: PassPlan, named name: String) throws -> Int {
         do {
             var reader = try opened(bytes, plan, name, checks: false)
-            _ = try (reader.whole(), reader.text(), reader.count())
+            _ = try reader.count()
             guard let first = try reader.wholes().first else { throw ByteReader.Trouble.damaged }
             return first
         } catch let trouble as ByteReader.Trouble {
@@ -98,8 +97,6 @@ extension PassState {
     }
 
     private static func read(_ reader: inout ByteReader, _ plan: PassPlan) throws -> PassState {
-        let (pass, parameters) = (try reader.whole(), try reader.text())
-        guard (1...plan.passCount).contains(pass) else { throw ByteReader.Trouble.damaged }
         var partitions: [Partition] = []
         for _ in 0..<(try reader.count()) {
             let numbers = try reader.wholes()
@@ -113,7 +110,9 @@ extension PassState {
         guard let first = partitions.first, partitions.allSatisfy({ $0.count == first.count }) else {
             throw ByteReader.Trouble.damaged
         }
-        var state = PassState(plan, pass: pass, parameters: parameters, partition: first)
+        let isFirst = try reader.whole() == 0
+        let given = isFirst ? nil : try PassParameters(&reader, plan)
+        var state = PassState(plan, given: given, partition: first)
         state.partitions = partitions
         for _ in 0..<(try reader.count()) {
             let column = try reader.text()
@@ -137,12 +136,9 @@ extension PassState {
         for index in state.arrangements.indices {
             state.arrangements[index] = try reader.arrangement(
                 plan.arrangements[index], plan.rowsAreUnits ? state.cells.count : state.designs.count,
-                state.auxiliaries.count, rowsAreUnits: plan.rowsAreUnits)
+                state.auxiliaries.count, rowsAreUnits: plan.rowsAreUnits, plan.stagesByItem(given))
         }
-        guard try reader.count() == state.patterns.count else { throw ByteReader.Trouble.damaged }
-        for index in state.patterns.indices {
-            state.patterns[index] = try reader.patterns(plan.patterns[index].item.variables)
-        }
+        for index in state.segments.indices { try state.segments[index].read(&reader, plan.segments[index]) }
         return state
     }
 }
@@ -175,17 +171,6 @@ extension ByteWriter {
     mutating func write(_ pairs: PairDictionary) {
         write(pairs.first)
         write(pairs.second)
-    }
-
-    fileprivate mutating func write(_ own: PatternSums) {
-        write(own.patterns)
-        write(own.counts)
-        write(own.weights)
-        write(own.first.count)
-        for (partition, listed) in own.first.sorted(by: { $0.key < $1.key }) {
-            write(partition)
-            write(listed)
-        }
     }
 
     fileprivate mutating func write(_ own: ArrangementSums) {
@@ -236,22 +221,9 @@ extension ByteReader {
         return result
     }
 
-    fileprivate mutating func patterns(_ items: [String]) throws -> PatternSums {
-        var result = PatternSums(items)
-        result.patterns = try tuples(items)
-        result.counts = try wholes()
-        result.weights = try sums(count: result.patterns.count)
-        for _ in 0..<(try count()) {
-            let (partition, listed) = (try whole(), try places())
-            guard listed.allSatisfy({ $0 >= 0 && Int($0) < result.patterns.count }) else { throw Trouble.damaged }
-            result.first[partition] = listed
-        }
-        guard result.counts.count == result.patterns.count else { throw Trouble.damaged }
-        return result
-    }
-
     fileprivate mutating func arrangement(
-        _ plan: PassPlan.Arrangement, _ keys: Int, _ auxiliaries: Int, rowsAreUnits: Bool
+        _ plan: PassPlan.Arrangement, _ keys: Int, _ auxiliaries: Int, rowsAreUnits: Bool,
+        _ stages: [String: SegmentStage]
     ) throws -> ArrangementSums {
         var result = ArrangementSums(by: plan.by, items: plan.sums.count)
         result.groups = try tuples(plan.by)
@@ -265,7 +237,7 @@ extension ByteReader {
         for (index, request) in plan.sums.enumerated() {
             var parts: [ItemSums.Part] = []
             for _ in 0..<(try count()) {
-                parts.append(try part(request, result.units.count, result.auxiliaries.count, rowsAreUnits))
+                parts.append(try part(request, result.units.count, result.auxiliaries.count, rowsAreUnits, stages))
             }
             result.items[index] = ItemSums(parts)
         }
@@ -273,19 +245,20 @@ extension ByteReader {
     }
 
     private mutating func part(
-        _ request: SumRequest, _ units: Int, _ auxiliaries: Int, _ rowsAreUnits: Bool
+        _ request: SumRequest, _ units: Int, _ auxiliaries: Int, _ rowsAreUnits: Bool,
+        _ stages: [String: SegmentStage]
     ) throws -> ItemSums.Part {
         let origins = try numbers(limit: request.originCount)
         let levels = try texts()
         var part = ItemSums.Part(origins: origins, basicCount: try whole())
         _ = part.levels.merge(levels)
-        let expected = request.estimator(
+        let expected = try request.estimator(
             origins: origins.count == request.originCount
                 ? origins : [Double](repeating: 0, count: request.originCount),
-            levels: part.levels.labels)
+            levels: part.levels.labels, stages)
         part.unitCounts = try wholes()
         guard origins.count == request.originCount, part.levels.count == levels.count,
-            part.basicCount == expected.basicCount, part.unitCounts.count <= units
+            part.basicCount == expected?.basicCount, part.unitCounts.count <= units
         else { throw Trouble.damaged }
         part.units = try sums(count: part.unitCounts.count * part.unitWidth)
         part.moments = try sums(count: rowsAreUnits ? part.unitCounts.count * part.momentWidth : 0)

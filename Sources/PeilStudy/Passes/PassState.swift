@@ -27,8 +27,9 @@ public struct PassState: Sendable {
     let fingerprint: String
     /// From 1.
     public let pass: Int
-    /// Checksum of the parameters that were broadcast for this pass; empty for the first.
-    let parameters: String
+    let work: PassPlan.Work
+    /// What was broadcast for this pass; nil for the first.
+    let given: PassParameters?
     public internal(set) var partitions: [Partition]
     var kinds: [String: ColumnKind] = [:]
     /// Strata, units and population sizes that occur together; controls that do.
@@ -40,21 +41,24 @@ public struct PassState: Sendable {
     var cellCounts: [Int] = []
     var cellSums = ExactSums(count: 0)
     var arrangements: [ArrangementSums]
-    var patterns: [PatternSums]
+    /// Of each segmentation of the plan.
+    var segments: [SegmentSums]
     var weights = WeightSums()
 
     /// An empty state of a pass.
-    init(_ plan: PassPlan, pass: Int, parameters: String, partition: Partition) {
+    init(_ plan: PassPlan, given: PassParameters?, partition: Partition) {
         source = plan.source
         fingerprint = plan.fingerprint
-        self.pass = pass
-        self.parameters = parameters
+        pass = (given?.pass ?? 0) + 1
+        self.given = given
+        let work = plan.work(after: given)
+        self.work = work
         partitions = [partition]
         designs = TupleDictionary(plan.designColumns)
         auxiliaries = TupleDictionary(plan.auxiliaryColumns)
         arrangements =
-            pass < plan.passCount ? [] : plan.arrangements.map { ArrangementSums(by: $0.by, items: $0.sums.count) }
-        patterns = pass < plan.passCount ? [] : plan.patterns.map { PatternSums($0.item.variables) }
+            work == .estimates ? plan.arrangements.map { ArrangementSums(by: $0.by, items: $0.sums.count) } : []
+        segments = zip(plan.segments, plan.stages(given)).map { SegmentSums($0, $1, work) }
     }
 
     public var rowCount: Int { partitions.reduce(0) { $0 + $1.rows } }
@@ -64,7 +68,7 @@ public struct PassState: Sendable {
         cells.count * 48 + designs.count * 64
             + arrangements.reduce(0) { total, own in
                 total + own.units.count * 40 + own.items.reduce(0) { $0 + $1.byteCount }
-            } + patterns.reduce(0) { $0 + $1.byteCount }
+            } + segments.reduce(0) { $0 + $1.byteCount }
     }
 
     /// Sums a cell of `cellSums`.
@@ -127,7 +131,7 @@ extension PassState {
     mutating func settle() {
         cellSums.settle()
         weights.sums.settle()
-        for index in patterns.indices { patterns[index].weights.settle() }
+        for index in segments.indices { segments[index].settle() }
         for index in arrangements.indices {
             arrangements[index].presence.settle()
             for item in arrangements[index].items.indices { arrangements[index].items[item].settle() }
@@ -159,7 +163,7 @@ extension PassState {
                 other.arrangements[index], plan.rowsAreUnits ? ofCell : ofDesign, ofAuxiliary,
                 before: plan.arrangements[index].sums.map(\.valuesBeforeLevels))
         }
-        for index in patterns.indices { patterns[index].merge(other.patterns[index]) }
+        for index in segments.indices { segments[index].merge(other.segments[index]) }
         weights.merge(other.weights)
     }
 
@@ -174,7 +178,7 @@ extension PassState {
                 "OTHER_PASS", "The state is of pass \(other.pass), the others are of pass \(pass)", name,
                 "merge the states of one pass")
         }
-        guard parameters == other.parameters else {
+        guard given?.checksum == other.given?.checksum else {
             throw PassFailure.state(
                 "OTHER_PARAMETERS", "The state was made with other parameters than the rest", name,
                 "run the pass again over every partition with the same --parameters")
