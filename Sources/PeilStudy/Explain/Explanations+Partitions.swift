@@ -5,6 +5,11 @@ extension Explanations {
         The work was interrupted and ended before its end; nothing was written.
         > Run it again.
 
+        EMPTY_CENTRE Cluster
+        In a round of k-means over partitions nobody was nearest to one of the centres. One machine with all rows would
+        put somebody far from all centres there; sums do not tell who that is.
+        > Ask for fewer segments or other starts, or raise `patterns`, with which starts are sought among more answers.
+
         MEMORY_LIMIT Larger-than-memory
         The work takes more memory than --max-memory allows.
         > Allow more, or ask for fewer groups and items at a time.

@@ -40,6 +40,8 @@ public struct PassPlan: Sendable {
         var text = ""
         /// Equal where columns are read and derived alike; empty where they are taken as they are.
         var reading = ""
+        /// Clusters are taken within their stratum, as plan files always do.
+        var nested = true
     }
 
     /// What a pass is about. Weights come first, then segments as long as they are sought, then estimates.

@@ -11,6 +11,7 @@ extension PassState {
         writer.write(PeilVersion.text)
         writer.write(source.text)
         writer.write(source.reading)
+        writer.write(source.nested ? 1 : 0)
         writer.write(fingerprint)
         writer.write(partitions.count)
         for own in partitions {
@@ -58,7 +59,8 @@ extension PassState {
         do {
             var reader = try ByteReader(bytes, magic)
             let source = try head(&reader, name)
-            let asked = try AnalysisPlan(text: source.text, file: name, dataset: name)
+            var asked = try AnalysisPlan(text: source.text, file: name, dataset: name)
+            asked.design.columns.nested = source.nested
             let plan = try PassPlan(asked, from: source, for: source.reading.isEmpty ? .partitions : .study)
             guard try reader.text() == plan.fingerprint else { throw ByteReader.Trouble.damaged }
             return plan
@@ -69,13 +71,12 @@ extension PassState {
 
     private static func head(_ reader: inout ByteReader, _ name: String) throws -> PassPlan.Source {
         try PassFailure.refuseOtherVersion(try reader.text(), "state", name)
-        return PassPlan.Source(text: try reader.text(), reading: try reader.text())
+        return PassPlan.Source(
+            text: try reader.text(), reading: try reader.text(), nested: try reader.whole() == 1)
     }
 
-    private static func opened(
-        _ bytes: [UInt8], _ plan: PassPlan, _ name: String, checks: Bool = true
-    ) throws -> ByteReader {
-        var reader = try ByteReader(bytes, magic, checks: checks)
+    private static func opened(_ bytes: [UInt8], _ plan: PassPlan, _ name: String) throws -> ByteReader {
+        var reader = try ByteReader(bytes, magic)
         _ = try head(&reader, name)
         guard try reader.text() == plan.fingerprint else {
             throw PassFailure.state(
@@ -84,10 +85,10 @@ extension PassState {
         return reader
     }
 
-    /// The number of the first partition of a stored state, without reading its sums or checking them.
+    /// The number of the first partition of a stored state, without reading its sums.
     static func firstPartition(_ bytes: [UInt8], of plan: PassPlan, named name: String) throws -> Int {
         do {
-            var reader = try opened(bytes, plan, name, checks: false)
+            var reader = try opened(bytes, plan, name)
             _ = try reader.count()
             guard let first = try reader.wholes().first else { throw ByteReader.Trouble.damaged }
             return first

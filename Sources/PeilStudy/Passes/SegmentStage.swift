@@ -86,10 +86,10 @@ extension SegmentRequest {
             // While all patterns are kept k-means is found among them when results are made.
             guard sums.bound != nil else { return .counting }
             guard request.margin == nil else {
-                throw PassPlan.refusal(
-                    "distances to borders among more than \(patternLimit) patterns",
-                    "leave `margin` out, or raise `patterns`"
-                ).failure(.partitions)
+                throw Failure(
+                    "NOT_STREAMED",
+                    "Sums of partitions do not give distances to borders among more than \(patternLimit) patterns",
+                    remedy: "leave `margin` out, or raise `patterns`", exitCode: ExitStatus.configuration)
             }
             return .scaling(try start(method, MergedPatterns(sums, kinds: kinds), threads))
         }
@@ -156,7 +156,7 @@ extension SegmentRequest {
             return inOrder(next, sizes)
         }
         throw PassFailure.state(
-            "EMPTY_SEGMENT", "In round \(descent.rounds + 1) nobody is nearest to centre \(empty + 1)", nil,
+            "EMPTY_CENTRE", "In round \(descent.rounds + 1) nobody is nearest to centre \(empty + 1)", nil,
             "ask for fewer segments, other starts, or more `patterns`")
     }
 

@@ -77,8 +77,7 @@ struct ByteReader {
 
     private static let checksumLength = 16
 
-    /// - Parameter checks: false where only the beginning is looked at, by who reads all of it later.
-    init(_ bytes: [UInt8], _ magic: String, checks: Bool = true) throws(Trouble) {
+    init(_ bytes: [UInt8], _ magic: String) throws(Trouble) {
         let head = Array("\(magic)\n".utf8)
         // The same kind of file in another form.
         let kind = head[...(head.lastIndex(of: UInt8(ascii: "-")) ?? 0)]
@@ -96,7 +95,6 @@ struct ByteReader {
         self.bytes = bytes
         end = bytes.count - Self.checksumLength
         position = head.count
-        guard checks else { return }
         var checksum = CyclicChecksum()
         checksum.add(bytes, 0..<end)
         guard bytes[end...].elementsEqual(checksum.text.utf8) else { throw .damaged }

@@ -18,7 +18,8 @@ public struct StudyPartition: Sendable {
             design.adjust = own.weighting.steps
             let items = try Self.items(own)
             let asked = AnalysisPlan(id: "\(own.id) \(wave.id)", dataset: "", design: design, items: items)
-            let source = PassPlan.Source(text: StudyPlanText(asked).text, reading: own.hash)
+            let source = PassPlan.Source(
+                text: StudyPlanText(asked).text, reading: own.hash, nested: design.columns.nested)
             plan = try PassPlan(asked, from: source, for: .study)
         } catch let refusal as NotStreamed { throw refusal.failure(.study) }
     }
