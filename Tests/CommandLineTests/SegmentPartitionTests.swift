@@ -138,7 +138,8 @@ import Testing
 
     @Test("Rounds carry sums only: no answer of anybody is in their states or parameters")
     func roundsHoldNoAnswers() throws {
-        let items = "- {id: given, statistic: kmeans, variables: [x, y], options: {k: 2, patterns: 50, initial_centres: [[0, 0], [6, 6]]}}\n"
+        let items =
+            "- {id: given, statistic: kmeans, variables: [x, y], options: {k: 2, patterns: 50, initial_centres: [[0, 0], [6, 6]]}}\n"
         let folder = try folder("strata: [h]", items: items)
         for part in 1...Self.parts { try partial(folder, part, nil) }
         func next(_ name: String) throws {
@@ -183,14 +184,16 @@ import Testing
         let plan = try folder.text("plan.yaml")
         try folder.write(plan.replacingOccurrences(of: "[6, 0]", with: "[5, 0]"), to: "plan.yaml")
         let foreign = try Program.run(
-            "partial", "--plan", "plan.yaml", "part1.csv", "--part", "1/4", "--parameters", "par2", "--out", "x", in: folder)
+            "partial", "--plan", "plan.yaml", "part1.csv", "--part", "1/4", "--parameters", "par2", "--out", "x",
+            in: folder)
         expectRefused(foreign, "OTHER_PLAN")
         for part in 1...Self.parts { try partial(folder, part, nil) }
         expectRefused(try merge("x", ["old1"] + others), "OTHER_PLAN")
         try folder.write(plan, to: "plan.yaml")
         // Parameters of another list of partitions.
         let moved = try Program.run(
-            "partial", "--plan", "plan.yaml", "part2.csv", "--part", "1/4", "--parameters", "par2", "--out", "x", in: folder)
+            "partial", "--plan", "plan.yaml", "part2.csv", "--part", "1/4", "--parameters", "par2", "--out", "x",
+            in: folder)
         expectRefused(moved, "OTHER_DATA")
         let parameters = [UInt8](try folder.bytes("par2"))
         for position in stride(from: 20, to: parameters.count, by: 31) {
@@ -198,7 +201,8 @@ import Testing
             damaged[position] ^= 4
             try Data(damaged).write(to: URL(fileURLWithPath: folder.path("bad")))
             let answer = try Program.run(
-                "partial", "--plan", "plan.yaml", "part1.csv", "--part", "1/4", "--parameters", "bad", "--out", "x", in: folder)
+                "partial", "--plan", "plan.yaml", "part1.csv", "--part", "1/4", "--parameters", "bad", "--out", "x",
+                in: folder)
             expectRefused(answer, "STATE_DAMAGED")
         }
         #expect(!folder.exists("x"))

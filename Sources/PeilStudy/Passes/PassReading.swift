@@ -100,7 +100,8 @@ public struct PassReading: Sendable {
         var summation = empty()
         try summation.add(table, kinds: StudyPartition.kinds(table, plan.columns(of: plan.work(after: parameters))))
         let now = Progress(
-            pass: (parameters?.pass ?? 0) + 1, passes: plan.passCount(after: parameters), rows: table.rowCount, share: 1)
+            pass: (parameters?.pass ?? 0) + 1, passes: plan.passCount(after: parameters), rows: table.rowCount, share: 1
+        )
         guard progress(now) else { throw Self.cancelled }
         let state = summation.finish(hash: hash)
         try parameters?.check(state.partitions[0], path)
@@ -114,7 +115,8 @@ public struct PassReading: Sendable {
     ) throws -> AnalysisTableReader.BlockReading? {
         do {
             return try AnalysisTableReader.readBlocks(
-                path: path, columns: plan.columns(of: plan.work(after: parameters)), missingValue: plan.plan.missingValue, asText: text,
+                path: path, columns: plan.columns(of: plan.work(after: parameters)),
+                missingValue: plan.plan.missingValue, asText: text,
                 threads: threads, begin: begin, take: take)
         } catch  where error.code == "MISSING_COLUMN" {
             throw Failure(

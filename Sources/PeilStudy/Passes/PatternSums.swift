@@ -115,9 +115,10 @@ struct PatternSums: Sendable {
         // Only labels that a kept pattern names: numbers have nearly as many as there are respondents.
         let kept = patterns.tuples.indices.filter { hashes[$0] < bound }
         let renamed = kept.map { pattern in
-            smaller.patterns.place(patterns.tuples[pattern].enumerated().map { column, label in
-                label < 0 ? nil : patterns.labels[column].labels[Int(label)]
-            })
+            smaller.patterns.place(
+                patterns.tuples[pattern].enumerated().map { column, label in
+                    label < 0 ? nil : patterns.labels[column].labels[Int(label)]
+                })
         }
         smaller.counts = kept.map { counts[$0] }
         smaller.weights.grow(to: kept.count)

@@ -28,7 +28,9 @@ struct SegmentRequest: Sendable {
             method = .classes(try request.method(item.variables), request)
             weights = nil
             let name = "item '\(item.id)' (lca)"
-            guard request.covariates.isEmpty else { throw PassPlan.refusal("\(name) with covariates", "leave them out") }
+            guard request.covariates.isEmpty else {
+                throw PassPlan.refusal("\(name) with covariates", "leave them out")
+            }
             guard request.steps == nil else { throw PassPlan.refusal("\(name) after some steps", "leave `steps` out") }
             guard request.weights == nil || design.adjust.isEmpty && request.weights == design.columns.weights else {
                 throw PassPlan.refusal("\(name) with weights of its own", "take those of the design")

@@ -25,7 +25,9 @@ struct ItemRunner {
     }
 
     func result() throws -> [(String, JSONValue)] {
-        if let ready, item.statistic != .proportionInterval, item.statistic != .latentClasses { return try estimates(ready.estimator) }
+        if let ready, item.statistic != .proportionInterval, item.statistic != .latentClasses {
+            return try estimates(ready.estimator)
+        }
         if let estimator = try Self.estimator(of: item, runner.table) { return try estimates(estimator) }
         switch item.statistic {
         case .association, .goodnessOfFit, .marginalHomogeneity, .tTest, .rankTest: return try test()
