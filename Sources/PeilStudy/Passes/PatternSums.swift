@@ -66,7 +66,7 @@ struct PatternSums: Sendable {
         let places = merge(
             other.patterns.labels.map(\.labels), other.patterns.tuples, other.counts, other.weights, other.squares)
         for (partition, listed) in other.first { first[partition] = listed.compactMap { places[Int($0)] } }
-        keepLimit(slack: 0)
+        keepLimit(slack: limit)
     }
 
     /// - Returns: where each of the others stands now; nil for those in which nobody counts, or that are not kept.
