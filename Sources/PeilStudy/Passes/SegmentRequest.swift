@@ -104,10 +104,12 @@ struct SegmentRequest: Sendable {
             sums = .spread(own)
         case (.descent(var own), _):
             guard let descent = stage.descent else { return }
+            // Results list the segments of some respondents; rounds keep nothing of anybody.
+            let listed = stage.isRound ? 0 : own.missing(partition)
             own.add(
                 try CentroidRound(
                     table, weights: weights, placing: placing(descent), centres: descent.centres,
-                    listed: own.missing(partition)), partition: partition)
+                    listed: listed), partition: partition)
             sums = .descent(own)
         default: break
         }
