@@ -2,7 +2,7 @@
 PEIL := .build/release/peil
 STUDY := Data/haaglanden
 
-.PHONY: help setup build demo test test-all fuzz notebooks man docs deb soak bench bench-full bench-main bench-kernels bench-statistics bench-segments bench-ingest bench-streaming coverage report clean
+.PHONY: help setup build demo test test-all fuzz notebooks man docs deb soak bench bench-full bench-main bench-kernels bench-statistics bench-segments bench-ingest bench-streaming bench-segment-passes coverage report clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -50,7 +50,7 @@ soak: build ## 500 random systems of tables attacked by HiGHS; the unattended jo
 bench: build ## CPU seconds of `peil run` on the sample study, written to Benchmarks/Runs/
 	@Scripts/bench $(PEIL) $(STUDY)
 
-bench-full: bench bench-main bench-kernels bench-statistics bench-segments bench-ingest bench-streaming ## every benchmark, hours (needs Scripts/bench-peers once)
+bench-full: bench bench-main bench-kernels bench-statistics bench-segments bench-ingest bench-streaming bench-segment-passes ## every benchmark, hours (needs Scripts/bench-peers once)
 
 bench-main: build ## the main job as whole processes, peil and scripts in Python and R in turn (needs Scripts/bench-peers once)
 	@Scripts/bench-main $(PEIL)
@@ -69,6 +69,9 @@ bench-ingest: build ## CPU seconds of reading a large file, peil and its peers i
 
 bench-streaming: build ## means over 1 and 10 million rows in blocks, whole and in partitions (needs Scripts/bench-peers once)
 	@Scripts/bench-streaming $(PEIL)
+
+bench-segment-passes: build ## segments over partitions of a million invented answers: seconds and bytes of state
+	@Scripts/bench-segment-passes $(PEIL)
 
 coverage: setup ## how often intervals hold the truth in 2,000 simulated surveys, written to Benchmarks/Runs/
 	@Scripts/coverage

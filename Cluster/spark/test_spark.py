@@ -21,14 +21,18 @@ class SparkTest(unittest.TestCase):
     tearDownClass = test_cluster.ClusterTest.__dict__["tearDownClass"]
 
     def test_local_mode_gives_the_same_bytes(self):
+        # Classes, and k-means in rounds: each a pass of its own.
+        segments = test_cluster.Job(
+            plan=test_cluster.PLAN + test_cluster.SEGMENTS.lstrip(), peil=test_cluster.PEIL)
         spark = (SparkSession.builder.master("local[2]").appName("peil").config("spark.ui.enabled", "false")
                  .config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1").getOrCreate())
         try:
             spark.sparkContext.setLogLevel("ERROR")
-            results, messages, code = peil_spark.run(spark.sparkContext, self.job, self.paths, fan_in=3)
+            found = [peil_spark.run(spark.sparkContext, job, self.paths, fan_in=3) for job in (self.job, segments)]
         finally:
             spark.stop()
-        self.assertEqual((results, messages, code), (self.one.results, "", 0))
+        self.assertEqual(found[0], (self.one.results, "", 0))
+        self.assertEqual(found[1], (test_cluster.run(segments, self.paths, workers=2).results, "", 0))
 
 
 if __name__ == "__main__":

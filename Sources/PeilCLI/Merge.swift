@@ -8,12 +8,13 @@ struct Merge: ParsableCommand {
         abstract: "Merge the states of partitions and end their pass: parameters for the next, or results.",
         discussion: """
             EXAMPLES:
-              peil merge --plan plan.yaml *.state --out results.json --format json
-              peil merge --plan plan.yaml --partial 1.state 2.state --out 1-2.state
+              peil merge *.state --out results.json --format json
+              peil merge --partial 1.state 2.state --out 1-2.state
               peil merge --study Study *.state --out results.json --format json
 
-            States merge in any tree with the same results. Where weights are calibrated
-            the first pass ends in parameters (--out), the second in results.
+            States carry their plan; --plan or --study says which one they must be of. They merge in any tree
+            with the same results. Where weights are calibrated or segments are sought, passes end in
+            parameters (--out), the last in results.
             """)
 
     @Argument(
@@ -21,10 +22,10 @@ struct Merge: ParsableCommand {
         completion: .file())
     var states: [String]
 
-    @Option(help: ArgumentHelp("The plan of the states.", valueName: "file"), completion: .file())
+    @Option(help: ArgumentHelp("The plan that the states must be of.", valueName: "file"), completion: .file())
     var plan: String?
 
-    @Option(help: ArgumentHelp("The study of the states.", valueName: "study"), completion: .file())
+    @Option(help: ArgumentHelp("The study that the states must be of.", valueName: "study"), completion: .file())
     var study: String?
 
     @Option(help: ArgumentHelp("The study's wave; default the newest that is complete.", valueName: "id"))
@@ -44,8 +45,9 @@ struct Merge: ParsableCommand {
         common.chooseKernel()
         let messages = common.messages
         messages.running(file: plan ?? study ?? states[0]) {
-            let plan = try PassSource(plan: self.plan, study: study, wave: wave).plan
-            let state = try messages.stage("merge") { try PassMerging(plan).merged(states) }
+            let merging = try merging()
+            let plan = merging.plan
+            let state = try messages.stage("merge") { try merging.merged(states) }
             if partial {
                 try ResultFile.write(state.sealed(), to: try needed("a state"))
                 messages.note("\(state.partitions.count) partition(s) merged, \(state.rowCount) rows")
@@ -54,6 +56,11 @@ struct Merge: ParsableCommand {
             }
             messages.memory()
         }
+    }
+
+    private func merging() throws -> PassMerging {
+        if plan == nil, study == nil, wave == nil { return try PassMerging(carriedBy: states) }
+        return PassMerging(try PassSource(plan: plan, study: study, wave: wave).plan)
     }
 
     private func end(_ state: PassState, _ plan: PassPlan, _ messages: Messages) throws {
@@ -69,7 +76,8 @@ struct Merge: ParsableCommand {
                         ("parameters", .string(path))
                     ]).text)
             } else {
-                messages.result("Pass \(next) of \(plan.passCount) comes next: peil partial … --parameters \(path)")
+                let all = plan.passCount(after: parameters).map { " of \($0)" } ?? ""
+                messages.result("Pass \(next)\(all) comes next: peil partial … --parameters \(path)")
             }
         case .results(let outcome):
             // Where no item succeeded there is no table; the failures follow.

@@ -44,7 +44,7 @@ final class PassProgress: Sendable {
             let bar = String(repeating: "█", count: done) + String(repeating: "·", count: Self.width - done)
             let percent = Int((progress.share * 100).rounded(.down))
             FileHandle.write(
-                "\rpass \(progress.pass) of \(progress.passes) \(bar) \(percent)% \(progress.rows) rows\u{1B}[K",
+                "\rpass \(progress.pass)\(progress.passes.map { " of \($0)" } ?? "") \(bar) \(percent)% \(progress.rows) rows\u{1B}[K",
                 toStandardError: true)
         }
         return !isStopped.load(ordering: .relaxed)

@@ -16,7 +16,7 @@ struct PassSource {
             guard wave == nil else {
                 throw Self.usage("A plan has no waves", "leave --wave out")
             }
-            reading = PassReading(try PassPlan(AnalysisPlan(file: plan)))
+            reading = PassReading(try PassPlan(file: plan))
         case (nil, let path?):
             let study = try Study(at: path)
             reading = PassReading(try StudyPartition(study, wave: try WaveChoice.choose(wave, of: study)))

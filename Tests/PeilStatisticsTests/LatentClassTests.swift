@@ -151,7 +151,7 @@ import Testing
         let information = LatentClassInformation(sample, search, start)
         func moved(_ parameter: Int, _ step: Double) -> LatentClassParameters {
             var result = start
-            switch information.free[parameter] {
+            switch information.scores.free[parameter] {
             case .mix(let k, let column):
                 var coefficients =
                     start.coefficients.isEmpty
@@ -171,19 +171,19 @@ import Testing
         }
         func score(_ parameters: LatentClassParameters) -> [Double] {
             let own = LatentClassInformation(sample, search, parameters)
-            let scores = own.scores(0..<sample.data.count)
-            return information.free.indices.map { row in
+            let scores = own.scores.scores(0..<sample.data.count)
+            return information.scores.free.indices.map { row in
                 (0..<sample.data.count).reduce(0) { $0 + sample.weights[$1] * scores[row, $1] }
             }
         }
         let step = 1e-4
         let own = score(start)
-        for parameter in information.free.indices {
+        for parameter in information.scores.free.indices {
             let (up, down) = (moved(parameter, step), moved(parameter, -step))
             let slope = (search.step(up).logLikelihood - search.step(down).logLikelihood) / (2 * step)
             expectClose(own[parameter], slope, relative: 1e-5, absolute: 1e-4, source: "differences of log L")
             let change = zip(score(up), score(down)).map { ($0 - $1) / (2 * step) }
-            for other in information.free.indices {
+            for other in information.scores.free.indices {
                 expectClose(
                     -information.information[other, parameter], change[other], relative: 1e-4, absolute: 1e-3,
                     source: "differences of the score")

@@ -15,7 +15,10 @@ def arguments(given):
         epilog="The partitions are files with the same header. Workers open them by their paths: name them as the "
                "workers see them.")
     parser.add_argument("partitions", nargs="+", metavar="FILE", help="partitions, in their order")
-    parser.add_argument("--plan", required=True, help="the plan")
+    asked = parser.add_mutually_exclusive_group(required=True)
+    asked.add_argument("--plan", help="the plan")
+    asked.add_argument("--study", help="a study, by a path that every worker has")
+    parser.add_argument("--wave", help="of the study; default the newest that is complete")
     parser.add_argument("--out", help="results here instead of on stdout")
     parser.add_argument("--format", choices=["json", "text", "csv"], default="json")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="of a cluster that runs, such as tcp://host:8786")
@@ -28,6 +31,8 @@ def arguments(given):
     chosen = parser.parse_args(given)
     if chosen.workers < 1 or chosen.fan_in < 2:
         parser.error("--workers is 1 or more, --fan-in 2 or more")
+    if chosen.wave and not chosen.study:
+        parser.error("--wave goes with --study")
     return chosen
 
 
@@ -49,14 +54,17 @@ def write(path, content):
 
 def main(given=None):
     chosen = arguments(given)
+    plan = None
     try:
-        with open(chosen.plan, encoding="utf-8") as source:
-            plan = source.read()
+        if chosen.plan:
+            with open(chosen.plan, encoding="utf-8") as source:
+                plan = source.read()
     except OSError as error:
         print(f"error[FILE_ABSENT]: The plan cannot be read: {error.strerror}. {chosen.plan}", file=sys.stderr)
         return 66
     peil = shutil.which(chosen.peil) if chosen.scheduler is None else chosen.peil
-    job = work.Job(plan=plan, peil=os.path.abspath(peil) if peil and not chosen.scheduler else chosen.peil,
+    study = os.path.abspath(chosen.study) if chosen.study and chosen.scheduler is None else chosen.study
+    job = work.Job(plan=plan, study=study, wave=chosen.wave, peil=os.path.abspath(peil) if peil and not chosen.scheduler else chosen.peil,
                    text=tuple(chosen.text))
     progress = shown if sys.stderr.isatty() and not chosen.quiet else None
     paths = [os.path.abspath(path) if chosen.scheduler is None else path for path in chosen.partitions]

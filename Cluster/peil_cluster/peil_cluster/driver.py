@@ -39,7 +39,8 @@ def tree(client, job, states, fan_in, name):
 
 
 def run(job, paths, client=None, workers=2, scheduler=None, fan_in=8, form="json", progress=None):
-    """All passes of a plan over the partitions at `paths`.
+    """All passes of a plan or study over the partitions at `paths`: weights, segments as long as they are sought, and
+    estimates. What a pass found is told to every worker of the next.
 
     A partition is known by its place in the list and the contents of its file. Dask may run it twice (a worker died, or
     was slow): one key stands for one partition, so that it counts once, and `peil merge` refuses a second time anyway.

@@ -34,20 +34,28 @@ def sentence(stderr):
 
 @dataclass(frozen=True)
 class Job:
-    """The plan as text, so that no worker needs its file, and how peil is called."""
+    """What is asked, and how peil is called: a plan as text, so that no worker needs its file, or the path of a study that
+    every worker has, and its wave. States carry what was asked, so that merging needs neither."""
 
-    plan: str
+    plan: str | None = None
+    study: str | None = None
+    wave: str | None = None
     peil: str = "peil"
     text: tuple = field(default=())
     # Each worker runs one partition at a time on one thread; the cluster is what is parallel.
     threads: int = 1
 
-    def call(self, folder, *arguments):
+    def asked(self, folder):
+        """What `peil partial` is told before the path of a partition."""
+        if self.plan is None:
+            return [self.study] if self.wave is None else ["--wave", self.wave, self.study]
         plan = os.path.join(folder, "plan.yaml")
-        if not os.path.exists(plan):
-            with open(plan, "w", encoding="utf-8") as out:
-                out.write(self.plan)
-        command = [self.peil, arguments[0], "--plan", plan, "--threads", str(self.threads), "--quiet", *arguments[1:]]
+        with open(plan, "w", encoding="utf-8") as out:
+            out.write(self.plan)
+        return ["--plan", plan]
+
+    def call(self, *arguments):
+        command = [self.peil, arguments[0], "--threads", str(self.threads), "--quiet", *arguments[1:]]
         try:
             done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL)
         except OSError as error:
@@ -57,8 +65,8 @@ class Job:
             raise RuntimeError(f"peil was killed by signal {-done.returncode}")
         return done
 
-    def checked(self, folder, *arguments):
-        done = self.call(folder, *arguments)
+    def checked(self, *arguments):
+        done = self.call(*arguments)
         if done.returncode != 0:
             raise Failed(sentence(done.stderr), done.returncode)
         return done
@@ -83,7 +91,7 @@ def partial(job, path, number, count, parameters=None):
         more = [] if parameters is None else ["--parameters", written(folder, "parameters", parameters)]
         for column in job.text:
             more += ["--text", column]
-        job.checked(folder, "partial", path, "--part", f"{number}/{count}", "--out", state, *more)
+        job.checked("partial", *job.asked(folder), path, "--part", f"{number}/{count}", "--out", state, *more)
         return read(state)
 
 
@@ -92,7 +100,7 @@ def merged(job, states):
     with tempfile.TemporaryDirectory(prefix="peil-") as folder:
         paths = [written(folder, f"{index}.state", state) for index, state in enumerate(states)]
         out = os.path.join(folder, "merged")
-        job.checked(folder, "merge", "--partial", *paths, "--out", out)
+        job.checked("merge", "--partial", *paths, "--out", out)
         return read(out)
 
 
@@ -101,7 +109,7 @@ def finished(job, states, form):
     with tempfile.TemporaryDirectory(prefix="peil-") as folder:
         paths = [written(folder, f"{index}.state", state) for index, state in enumerate(states)]
         out = os.path.join(folder, "out")
-        done = job.call(folder, "merge", *paths, "--out", out, "--format", form)
+        done = job.call("merge", *paths, "--out", out, "--format", form)
         # Items that failed leave the others, as in `peil estimate`: there are results, and an exit code that says so.
         if done.returncode != 0 and not os.path.exists(out):
             raise Failed(sentence(done.stderr), done.returncode)

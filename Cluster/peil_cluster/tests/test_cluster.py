@@ -2,6 +2,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -36,6 +37,12 @@ items:
 - {id: share, statistic: proportion, variables: [answer], by: [sex]}
 - {id: ratio, statistic: ratio, variables: [y, x]}
 - {id: weights, statistic: weights}
+"""
+
+# Classes are found in patterns of answers, k-means of more patterns than a state keeps goes on in rounds.
+SEGMENTS = """
+- {id: classes, statistic: lca, variables: [answer, sex, age, town], options: {classes: 2, starts: 3, seed: 1}}
+- {id: rounds, statistic: kmeans, variables: [y, x], options: {k: 3, starts: 4, seed: 1, patterns: 400}}
 """
 
 
@@ -114,7 +121,7 @@ class ClusterTest(unittest.TestCase):
                     subprocess.run([PEIL, "partial", "--plan", plan, path, "--part", f"{index}/{PARTS}", "--out",
                                     states[-1], *more], check=True)
                 out = os.path.join(folder, "out")
-                subprocess.run([PEIL, "merge", "--plan", plan, *states, "--out", out, "--format", "json"], check=True,
+                subprocess.run([PEIL, "merge", *states, "--out", out, "--format", "json"], check=True,
                                stdout=subprocess.DEVNULL)
                 if not more:
                     more = ["--parameters", os.path.join(folder, "parameters")]
@@ -123,11 +130,16 @@ class ClusterTest(unittest.TestCase):
                 self.assertEqual(source.read(), self.one.results)
 
     def test_a_worker_killed_after_its_first_partial_changes_nothing(self):
+        outcome = self.run_with_a_kill(self.job, of_pass=1)
+        self.assertEqual(outcome.results, self.one.results)
+
+    def run_with_a_kill(self, job, of_pass):
+        """The first worker that ends a partition of this pass is killed, and its state with it."""
         killed, lock = [], threading.Lock()
 
         def kill(number, done, count, future, client):
             with lock:
-                if killed or future.status != "finished":
+                if killed or number != of_pass or future.status != "finished":
                     return
                 holders = client.who_has([future])[future.key]
                 processes = client.run(os.getpid)
@@ -136,9 +148,43 @@ class ClusterTest(unittest.TestCase):
                     os.kill(killed[0], signal.SIGKILL)
 
         with cluster(2) as local, Client(local) as client:
-            outcome = run(self.job, self.paths, client, fan_in=2, progress=kill)
+            outcome = run(job, self.paths, client, fan_in=2, progress=kill)
         self.assertEqual(len(killed), 1)
-        self.assertEqual(outcome.results, self.one.results)
+        return outcome
+
+    def test_segments_are_the_same_for_any_number_of_workers_and_when_one_is_killed_in_a_round(self):
+        job = Job(plan=PLAN + SEGMENTS.lstrip(), peil=PEIL)
+        one = run(job, self.paths, workers=1)
+        self.assertGreater(one.passes, 5)
+        self.assertEqual(one.exit_code, 0, one.messages)
+        items = {item["id"]: item for item in json.loads(one.results)["items"]}
+        self.assertAlmostEqual(sum(row["estimate"] for row in items["classes"]["estimates"]), 1)
+        self.assertTrue(all(row["se"] > 0 for row in items["classes"]["estimates"]))
+        self.assertEqual(items["rounds"]["scalars"]["kept_patterns"], 400)
+        self.assertEqual(sum(items["rounds"]["counts"]), items["ratio"]["estimates"][0]["n"])
+        self.assertEqual(run(job, self.paths, workers=3, fan_in=2).results, one.results)
+        outcome = self.run_with_a_kill(job, of_pass=4)
+        self.assertEqual((outcome.results, outcome.passes), (one.results, one.passes))
+
+    def test_a_study_is_asked_by_its_path(self):
+        with tempfile.TemporaryDirectory() as folder:
+            study = os.path.join(folder, "study")
+            shutil.copytree(os.path.join(ROOT, "Data", "haaglanden"), study)
+            path = os.path.join(study, "study.yaml")
+            with open(path, encoding="utf-8") as source:
+                lines = [line for line in source if "method: trim" not in line]
+            with open(path, "w", encoding="utf-8") as out:
+                out.writelines(lines)
+            with open(os.path.join(study, "data", "golf2.csv"), encoding="utf-8") as source:
+                header, *rows = source.readlines()
+            paths = []
+            for part in range(2):
+                paths.append(os.path.join(folder, f"{part}.csv"))
+                with open(paths[-1], "w", encoding="utf-8") as out:
+                    out.writelines([header, *rows[len(rows) * part // 2:len(rows) * (part + 1) // 2]])
+            outcome = run(Job(study=study, peil=PEIL), paths, workers=2)
+        self.assertEqual((outcome.passes, outcome.exit_code), (2, 0))
+        self.assertIn("golf2", json.loads(outcome.results)["id"])
 
     def test_a_failure_of_a_partition_keeps_its_name_and_exit_code(self):
         for paths, name, code in (

@@ -96,12 +96,6 @@ public struct CentroidModel: SegmentModel, Equatable {
 
     /// Rows with enough answers, with their coordinates.
     func forEachPlaced(_ table: Table, _ body: (_ row: Int, _ point: [Double]) -> Void) throws {
-        let numbered = try items.map { try NumberedItem($0, of: table) }
-        let places = zip(scales, numbered).map { $0.places($1) }
-        var point = [Double](repeating: 0, count: items.count)
-        for row in AnswerPoints.placeable(numbered, minimumAnswered, rowCount: table.rowCount).lazy.map({ Int($0) }) {
-            for axis in items.indices { point[axis] = places[axis][Int(numbered[axis].codeOfRow[row])] }
-            body(row, point)
-        }
+        try CentroidPlacing(items: items, scales: scales, minimumAnswered: minimumAnswered).forEachPlaced(table, body)
     }
 }

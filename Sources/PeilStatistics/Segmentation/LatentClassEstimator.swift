@@ -47,15 +47,7 @@ public struct LatentClassEstimator: FittedEstimator {
         let jacobian = information.jacobian(answers: withAnswers)
         // dθ/dη · I⁻¹ for the parameters wanted, then the scores of each observation.
         let solved = information.factor.solve(jacobian.transposed).transposed
-        var influence = DenseMatrix(rows: jacobian.rows, columns: sample.data.count)
-        let block = 4096
-        for start in stride(from: 0, to: sample.data.count, by: block) {
-            let range = start..<min(start + block, sample.data.count)
-            let part = LinearAlgebra.product(solved, information.scores(range))
-            for (index, value) in part.storage.enumerated() {
-                influence.storage[start * jacobian.rows + index] = value * sample.scale
-            }
-        }
+        var influence = information.scores.influence(solved, times: sample.scale)
         addMixOfRespondents(&influence, sample, parameters)
         return FittedValues(
             values: values(sample.model(parameters)), influence: influence,
@@ -84,7 +76,15 @@ public struct LatentClassEstimator: FittedEstimator {
     private func solution(
         _ weights: [Double]
     ) throws -> (LatentClassSample, LatentClassSearch, LatentClassParameters) {
-        let sample = try LatentClassSample(method, table, weights, items: model.answerItems, mix: model.mix)
+        try Self.solution(
+            method, from: model,
+            LatentClassSample(method, table, weights, items: model.answerItems, mix: model.mix))
+    }
+
+    /// Where the likelihood of a sample stands still, near a model.
+    static func solution(
+        _ method: LatentClasses, from model: LatentClassModel, _ sample: LatentClassSample
+    ) throws -> (sample: LatentClassSample, search: LatentClassSearch, parameters: LatentClassParameters) {
         let search = LatentClassSearch(
             sample.data, weights: sample.weights, classes: model.classCount, iterations: method.iterations)
         let run = search.run(from: search.start(near: model), tolerance: 1e-13)

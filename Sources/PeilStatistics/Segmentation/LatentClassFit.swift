@@ -42,6 +42,30 @@ public struct LatentClassFit: Sendable {
 
     public static let boundaryLimit = 1e-6
 
+    /// A fit whose numbers were kept.
+    public init(
+        model: LatentClassModel, logLikelihood: Double, count: Double, effectiveCount: Double, parameterCount: Int,
+        residualDegreesOfFreedom: Double, bestReached: (by: Int, of: Int), steps: Int, posteriorEntropy: Double,
+        classificationError: Double, likelihoodRatio: Double?, pearson: Double?, flatDirections: Int,
+        smallestEigenvalue: Double
+    ) {
+        self.model = model
+        self.logLikelihood = logLikelihood
+        self.count = count
+        self.effectiveCount = effectiveCount
+        self.parameterCount = parameterCount
+        self.residualDegreesOfFreedom = residualDegreesOfFreedom
+        self.bestReached = bestReached
+        self.steps = steps
+        self.posteriorEntropy = posteriorEntropy
+        self.classificationError = classificationError
+        self.likelihoodRatio = likelihoodRatio
+        self.pearson = pearson
+        boundaries = Self.boundaries(model)
+        self.flatDirections = flatDirections
+        self.smallestEigenvalue = smallestEigenvalue
+    }
+
     /// −2 log L + 2 p.  Akaike 1974.
     public var aic: Double { -2 * logLikelihood + 2 * Double(parameterCount) }
     /// −2 log L + p log n.  Schwarz 1978.

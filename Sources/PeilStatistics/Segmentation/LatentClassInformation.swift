@@ -1,64 +1,24 @@
 internal import PeilNumerics
 
-/// Scores and observed information of latent classes, in the logits of the shares and of the answers within classes.
+/// Observed information of latent classes, in the logits of the shares and of the answers within classes.
 ///
-/// With sₖ the score of an observation had it been in class k and pₖ its posterior chance, s̄ = Σ pₖsₖ is its score, and
+/// With sₖ the score of an observation had it been in class k, pₖ its posterior chance and s̄ = Σ pₖsₖ,
 /// −∂² log L = −Σ pₖhₖ − Σ pₖsₖsₖᵀ + s̄s̄ᵀ, hₖ the Hessian of the complete data.  Louis 1982.
-///
-/// Chances at the boundary have no logit and count as known.
 struct LatentClassInformation: Sendable {
-    /// A free parameter.
-    enum Free: Sendable, Equatable {
-        /// Coefficient of a term of the mix, for a class against the first.
-        case mix(classIndex: Int, column: Int)
-        /// An answer against the reference answer of the class.
-        case answer(item: Int, classIndex: Int, category: Int)
-    }
-
-    let free: [Free]
+    let scores: LatentClassScores
     let information: DenseMatrix
     let factor: SemidefiniteFactor
-    /// Posterior chances, observations × classes.
-    let chances: [Double]
     private let sample: LatentClassSample
-    private let parameters: LatentClassParameters
-    /// Parameter of an answer, by item, class, category; −1 where it is not free.
-    private let place: [[[Int]]]
-    private let mixSize: Int
-    var classes: Int { parameters.sharesOfCell[0].count }
+    private var parameters: LatentClassParameters { scores.parameters }
+    private var place: [[[Int]]] { scores.place }
+    private var classes: Int { scores.classes }
 
     private static let block = 1024
 
     init(_ sample: LatentClassSample, _ search: LatentClassSearch, _ parameters: LatentClassParameters) {
         self.sample = sample
-        self.parameters = parameters
-        let classes = parameters.sharesOfCell[0].count
-        let table = search.mixture.table(
-            sharesOfCell: parameters.sharesOfCell, probabilities: parameters.probabilities)
-        chances =
-            search.mixture.mixture.posteriors(
-                table: table, fallback: [Double](repeating: 1 / Double(classes), count: classes)
-            ).chances
-        var free: [Free] = []
-        for k in 1..<max(1, classes) {
-            for column in 0..<sample.data.cells.width { free.append(.mix(classIndex: k, column: column)) }
-        }
-        mixSize = free.count
-        var place = parameters.probabilities.map { $0.map { [Int](repeating: -1, count: $0.count) } }
-        for k in 0..<classes {
-            for (item, lines) in parameters.probabilities.enumerated() {
-                let line = lines[k]
-                let reference = line.indices.max { line[$0] < line[$1] } ?? 0
-                for category in line.indices
-                where category != reference && line[category] > LatentClassFit.boundaryLimit {
-                    place[item][k][category] = free.count
-                    free.append(.answer(item: item, classIndex: k, category: category))
-                }
-            }
-        }
-        self.free = free
-        self.place = place
-        information = Self.information(sample, parameters, chances, place, free.count, mixSize)
+        scores = LatentClassScores(sample.data, search.mixture, parameters)
+        information = Self.information(sample, scores)
         factor = SemidefiniteFactor(information, tolerance: 1e-9)
     }
 
@@ -73,55 +33,12 @@ struct LatentClassInformation: Sendable {
         return values.map { $0 / largest }
     }
 
-    // MARK: Scores
-
-    /// Score of one observation had it been in a class, added times `factor` to a column.
-    private static func addScore(
-        _ sample: LatentClassSample, _ parameters: LatentClassParameters, _ place: [[[Int]]], observation: Int,
-        classIndex k: Int, times factor: Double, to matrix: inout DenseMatrix, column: Int, rowOf: (Int) -> Int
-    ) {
-        let cell = Int(sample.data.cellOf[observation])
-        let shares = parameters.sharesOfCell[cell]
-        let width = sample.data.cells.width
-        for l in 1..<max(1, shares.count) {
-            let deviation = (l == k ? 1 : 0) - shares[l]
-            for a in 0..<width {
-                matrix[(l - 1) * width + a, column] += factor * deviation * sample.data.cells.value(cell, a)
-            }
-        }
-        for item in place.indices {
-            let answer = sample.data.answer(observation, item)
-            guard answer >= 0 else { continue }
-            for (category, parameter) in place[item][k].enumerated() where parameter >= 0 {
-                let deviation = (category == answer ? 1 : 0) - parameters.probabilities[item][k][category]
-                matrix[rowOf(parameter), column] += factor * deviation
-            }
-        }
-    }
-
-    /// Scores of observations, parameters × observations.
-    func scores(_ range: Range<Int>) -> DenseMatrix {
-        var matrix = DenseMatrix(rows: free.count, columns: range.count)
-        for (column, observation) in range.enumerated() {
-            for k in 0..<classes {
-                let chance = chances[observation * classes + k]
-                guard chance > 0 else { continue }
-                Self.addScore(
-                    sample, parameters, place, observation: observation, classIndex: k, times: chance, to: &matrix,
-                    column: column, rowOf: { $0 })
-            }
-        }
-        return matrix
-    }
-
     // MARK: Information
 
-    private static func information(
-        _ sample: LatentClassSample, _ parameters: LatentClassParameters, _ chances: [Double], _ place: [[[Int]]],
-        _ size: Int, _ mixSize: Int
-    ) -> DenseMatrix {
-        var result = completeInformation(sample, parameters, chances, place, size)
-        let classes = parameters.sharesOfCell[0].count
+    private static func information(_ sample: LatentClassSample, _ scores: LatentClassScores) -> DenseMatrix {
+        var result = completeInformation(sample, scores)
+        let (classes, chances, place, mixSize) = (scores.classes, scores.chances, scores.place, scores.mixSize)
+        let size = scores.free.count
         let ownParameters = (0..<classes).map { k in place.flatMap { $0[k].filter { $0 >= 0 } } }
         for start in stride(from: 0, to: sample.data.count, by: block) {
             let range = start..<min(start + block, sample.data.count)
@@ -134,10 +51,9 @@ struct LatentClassInformation: Sendable {
                     let chance = chances[observation * classes + k]
                     let weight = sample.weights[observation]
                     guard chance > 0, weight > 0 else { continue }
-                    addScore(
-                        sample, parameters, place, observation: observation, classIndex: k,
-                        times: (weight * chance).squareRoot(), to: &own, column: column,
-                        rowOf: { mixSize + $0 - first })
+                    scores.add(
+                        observation: observation, classIndex: k, times: (weight * chance).squareRoot(), to: &own,
+                        column: column, rowOf: { mixSize + $0 - first })
                     let share = chance.squareRoot()
                     for (place, row) in rows.enumerated() { mean[row, column] += share * own[place, column] }
                 }
@@ -153,11 +69,9 @@ struct LatentClassInformation: Sendable {
     }
 
     /// −Σ w Σₖ pₖ hₖ: covariances of multinomials.
-    private static func completeInformation(
-        _ sample: LatentClassSample, _ parameters: LatentClassParameters, _ chances: [Double], _ place: [[[Int]]],
-        _ size: Int
-    ) -> DenseMatrix {
-        let classes = parameters.sharesOfCell[0].count
+    private static func completeInformation(_ sample: LatentClassSample, _ scores: LatentClassScores) -> DenseMatrix {
+        let (parameters, chances, place, classes) = (scores.parameters, scores.chances, scores.place, scores.classes)
+        let size = scores.free.count
         let cells = sample.data.cells
         var result = DenseMatrix(rows: size, columns: size)
         var ofCell = [Double](repeating: 0, count: cells.count)
@@ -202,7 +116,7 @@ struct LatentClassInformation: Sendable {
     /// item, class, category: natural parameters × free parameters.
     func jacobian(answers: Bool) -> DenseMatrix {
         let line = parameters.probabilities.reduce(0) { $0 + $1.reduce(0) { $0 + $1.count } }
-        var result = DenseMatrix(rows: classes + (answers ? line : 0), columns: free.count)
+        var result = DenseMatrix(rows: classes + (answers ? line : 0), columns: scores.free.count)
         let cells = sample.data.cells
         let total = CompensatedSum.of(sample.weights)
         var ofCell = [Double](repeating: 0, count: cells.count)

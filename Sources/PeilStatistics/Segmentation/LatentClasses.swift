@@ -69,8 +69,15 @@ public struct LatentClasses: SegmentationMethod {
 
     /// The solution of highest likelihood over all starts, with what there is to say of it.
     /// - Throws: `.constantInput`, `.tooFewDistinctPoints`, `.notIdentified`, `.notConverged`, `TableError`.
-    public func analyse(_ table: Table, weights: [Double], threads: Int) throws -> LatentClassFit {
-        let sample = try LatentClassSample(self, table, weights)
+    /// - Parameters:
+    ///   - table: the answers.
+    ///   - weights: one a row.
+    ///   - alike: where a row stands for several respondents, with the sum of their weights; nil where it is one.
+    ///   - threads: threads; the result is the same on any number.
+    public func analyse(
+        _ table: Table, weights: [Double], alike: AlikeRespondents? = nil, threads: Int
+    ) throws -> LatentClassFit {
+        let sample = try LatentClassSample(self, table, weights, alike: alike)
         try sample.check(classes: classes)
         let search = LatentClassSearch(
             sample.data, weights: sample.weights, classes: classes, iterations: iterations)
@@ -115,9 +122,11 @@ public struct LatentClasses: SegmentationMethod {
 
     /// The solution that steps from given parameters lead to, whatever other starts would find.
     public func analyse(
-        _ table: Table, weights: [Double], from start: LatentClassModel, threads: Int = 1
+        _ table: Table, weights: [Double], alike: AlikeRespondents? = nil, from start: LatentClassModel,
+        threads: Int = 1
     ) throws -> LatentClassFit {
-        let sample = try LatentClassSample(self, table, weights, items: start.answerItems, mix: start.mix)
+        let sample = try LatentClassSample(
+            self, table, weights, items: start.answerItems, mix: start.mix, alike: alike)
         try sample.check(classes: classes)
         let search = LatentClassSearch(
             sample.data, weights: sample.weights, classes: classes, iterations: iterations)
@@ -159,6 +168,18 @@ extension LatentClassSearch {
     }
 }
 
+/// What rows stand for where each holds all respondents of one pattern of answers.
+public struct AlikeRespondents: Sendable {
+    public let counts: [Int]
+    /// Σw² of them.
+    public let squaredWeights: [Double]
+
+    public init(counts: [Int], squaredWeights: [Double]) {
+        self.counts = counts
+        self.squaredWeights = squaredWeights
+    }
+}
+
 /// The rows, patterns and weights of one analysis.
 struct LatentClassSample: Sendable {
     let data: LatentClassData
@@ -176,9 +197,10 @@ struct LatentClassSample: Sendable {
     /// - Parameters:
     ///   - items: with their answers; nil for those that occur.
     ///   - mix: whose terms are used; nil for those that occur.
+    ///   - alike: what rows stand for; nil where each is one respondent.
     init(
         _ method: LatentClasses, _ table: Table, _ rowWeights: [Double], items: [AnswerPatterns.Item]? = nil,
-        mix: ClassMix? = nil
+        mix: ClassMix? = nil, alike: AlikeRespondents? = nil
     ) throws {
         for (row, weight) in rowWeights.enumerated() where !(weight.isFinite && weight >= 0) {
             throw SegmentationError.badWeight(row: row)
@@ -196,9 +218,10 @@ struct LatentClassSample: Sendable {
         data = LatentClassData(patterns, cells)
         let sums = data.sums(inside)
         let total = CompensatedSum.of(sums)
-        rowCount = data.observationOfRow.count { $0 >= 0 }
+        rowCount = zip(data.observationOfRow, alike?.counts ?? [Int](repeating: 1, count: table.rowCount))
+            .reduce(0) { $0 + ($1.0 >= 0 ? $1.1 : 0) }
         guard total > 0 else { throw SegmentationError.nobodyPlaced }
-        let squares = data.sums(inside.map { $0 * $0 })
+        let squares = data.sums(alike?.squaredWeights ?? inside.map { $0 * $0 })
         effectiveCount = total * total / CompensatedSum.of(squares)
         count = method.weightRule == .frequency ? total : Double(rowCount)
         scale = count / total

@@ -22,7 +22,8 @@ public struct WeightedKMeans: SegmentationMethod, Equatable {
 
     public static let clusterLimit = 1000
     public static let unclassified = "S0"
-    static let roundLimit = 2000
+    /// Rounds after which a descent counts as endless.
+    public static let roundLimit = 2000
 
     public init(
         items: [String], clusters: Int, starts: Int = 50, minimumAnswered: Int, seed: UInt64,

@@ -5,6 +5,11 @@ extension Explanations {
         The work was interrupted and ended before its end; nothing was written.
         > Run it again.
 
+        EMPTY_CENTRE Cluster
+        In a round of k-means over partitions nobody was nearest to one of the centres. One machine with all rows would
+        put somebody far from all centres there; sums do not tell who that is.
+        > Ask for fewer segments or other starts, or raise `patterns`, with which starts are sought among more answers.
+
         MEMORY_LIMIT Larger-than-memory
         The work takes more memory than --max-memory allows.
         > Allow more, or ask for fewer groups and items at a time.
@@ -15,7 +20,7 @@ extension Explanations {
 
         NOT_STREAMED Larger-than-memory
         What the plan asks for does not follow from sums over partitions of the data.
-        > Leave it out, or read the whole file at once, without --max-memory.
+        > Leave it out, or take the way without partitions that the message names: all rows in one reading.
 
         OTHER_DATA Cluster
         A partition is not the one that the pass before read.
@@ -34,8 +39,12 @@ extension Explanations {
         > Merge the states of one pass.
 
         OTHER_PLAN Cluster
-        A state or parameters were made for another plan, or by another version of peil.
-        > Make them again with this plan and this version.
+        A state or parameters were made for another plan, or for another study or wave.
+        > Make them again with this one, or merge those of one plan.
+
+        OTHER_VERSION Cluster
+        A state or parameters were made by another version of peil, which may add up differently.
+        > Make them again with this version, the same one on every machine.
 
         PARTITIONS_DISAGREE Cluster
         A column holds numbers in one partition and words in another, so that its labels would not agree.

@@ -74,6 +74,11 @@ struct TupleDictionary: Sendable {
         return place
     }
 
+    /// The place of one combination of labels, nil for an absent value.
+    mutating func place(_ names: [String?]) -> Int32 {
+        place(names.enumerated().map { column, name in name.map { labels[column].place($0) } ?? -1 })
+    }
+
     /// Where the tuples of rows stand, by their own numbers.
     mutating func merge(_ coded: CodedTuples) -> [Int32] {
         let maps = labels.indices.map { column in labels[column].merge(coded.labels[column]) }

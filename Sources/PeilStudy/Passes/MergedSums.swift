@@ -33,10 +33,11 @@ final class MergedSums: Sendable {
         return nil
     }
 
-    func ready(_ item: PlanItem, _ purpose: SumRequest.Purpose = .estimates) -> Ready? {
+    func ready(_ item: PlanItem, _ purpose: SumRequest.Purpose = .estimates) throws -> Ready? {
         guard let (arrangement, sum) = place(item, purpose) else { return nil }
-        return arranged[arrangement].ready(
-            plan.arrangements[arrangement].sums[sum], state.arrangements[arrangement].items[sum])
+        return try arranged[arrangement].ready(
+            plan.arrangements[arrangement].sums[sum], state.arrangements[arrangement].items[sum],
+            plan.stagesByItem(state.given))
     }
 
     func domain(by: [String], in conditions: [RowCondition]) -> GroupedDomain? {
@@ -45,17 +46,16 @@ final class MergedSums: Sendable {
 
     /// n/(n−1)·Σw(y−ȳ)²/Σw of each variable, per group, over rows that answered all.
     func unitVariances(_ item: PlanItem, estimation: Estimation, over domain: GroupedDomain) throws -> [[Double?]]? {
-        guard let ready = ready(item, .unitVariances) else { return nil }
+        guard let ready = try ready(item, .unitVariances) else { return nil }
         let result = try estimation.estimate(ready.estimator, over: domain, sums: ready.sums)
         // Of the pairs of variables those of a variable with itself.
         let own = item.variables.indices.map { j in j * item.variables.count - j * (j - 1) / 2 }
         return (0..<domain.grouping.count).map { group in own.map { result.value(group, $0) } }
     }
 
-    func patterns(_ item: PlanItem) -> MergedPatterns? {
-        plan.patterns.firstIndex { $0.item.id == item.id }.map {
-            MergedPatterns(state.patterns[$0], kinds: state.kinds)
-        }
+    /// What is known of the segments of an item, and what the last pass summed for them.
+    func segments(_ item: PlanItem) -> (stage: SegmentStage, sums: SegmentSums)? {
+        plan.segments.firstIndex { $0.item.id == item.id }.map { (plan.stages(state.given)[$0], state.segments[$0]) }
     }
 
     func weights() -> JSONValue {
@@ -127,12 +127,14 @@ private struct ArrangedSums {
         )
     }
 
-    func ready(_ request: SumRequest, _ sums: ItemSums) -> MergedSums.Ready {
+    func ready(
+        _ request: SumRequest, _ sums: ItemSums, _ stages: [String: SegmentStage]
+    ) throws -> MergedSums.Ready? {
         // Sums from several origins are moved to the first of them in order.
         let parts = sums.parts.sorted { $0.origins.lexicographicallyPrecedes($1.origins) }
         let levels = Self.levels(request, parts)
         let origins = parts.first?.origins ?? [Double](repeating: 0, count: request.originCount)
-        let estimator = request.estimator(origins: origins, levels: levels)
+        guard let estimator = try request.estimator(origins: origins, levels: levels, stages) else { return nil }
         let placed = parts.map { part in
             Placed(part, columns: Self.columns(part, levels, before: request.valuesBeforeLevels))
         }

@@ -18,10 +18,12 @@ public struct PassPlan: Sendable {
     let rowsAreUnits: Bool
     let regression: Regression
     let arrangements: [Arrangement]
-    /// Segmentations.
-    let patterns: [PatternRequest]
+    let segments: [SegmentRequest]
     /// A text that is equal for equal plans, wherever their files lie.
     let fingerprint: String
+    /// What a state carries, so that whoever merges needs no other file: the plan, and how columns are read and derived.
+    /// Empty where no state leaves the process.
+    let source: Source
 
     /// What weights the regression of influence values on the auxiliaries.
     enum Regression { case none, enteringWeights, ones, column }
@@ -33,18 +35,71 @@ public struct PassPlan: Sendable {
         var sums: [SumRequest] = []
     }
 
-    /// Raised with every change of what a state holds.
-    static let stateVersion = 1
+    struct Source: Sendable {
+        /// In the form of a plan file.
+        var text = ""
+        /// Equal where columns are read and derived alike; empty where they are taken as they are.
+        var reading = ""
+        /// Clusters are taken within their stratum, as plan files always do.
+        var nested = true
+    }
 
-    /// Numbers of the passes over the data, from 1.
-    public var passCount: Int { needsCalibration ? 2 : 1 }
+    /// What a pass is about. Weights come first, then segments as long as they are sought, then estimates.
+    enum Work: Sendable { case weights, patterns, rounds, estimates }
 
+    /// The pass that follows on what is known.
+    /// - Parameter given: nil for the first.
+    func work(after given: PassParameters?) -> Work {
+        guard given != nil || !needsCalibration else { return .weights }
+        let stages = stages(given)
+        if stages.contains(where: \.isRound) { return .rounds }
+        return zip(segments, stages).contains { $0.mustBeFound($1) } ? .patterns : .estimates
+    }
+
+    func stages(_ given: PassParameters?) -> [SegmentStage] { given?.stages ?? segments.map { _ in .counting } }
+
+    /// Passes there are in all; nil while k-means goes on in rounds, whose number nobody knows.
+    /// - Parameter given: what the next pass is given; nil for the first.
+    public func passCount(after given: PassParameters?) -> Int? {
+        let next = (given?.pass ?? 0) + 1
+        switch work(after: given) {
+        case .weights: return next + (segments.contains { $0.mustBeFound(.counting) } ? 2 : 1)
+        case .patterns: return next + 1
+        case .rounds: return nil
+        case .estimates: return next
+        }
+    }
+
+    /// Columns that a pass reads.
+    func columns(of work: Work) -> Set<String> {
+        guard work == .patterns || work == .rounds else { return plan.columns }
+        let others = auxiliaryColumns + [plan.design.columns.weights, baseColumn].compactMap { $0 }
+        return segments.reduce(into: Set(others)) { $0.formUnion($1.columns) }
+    }
+
+    /// A plan for passes over one file.
     /// - Throws: `Failure` NOT_STREAMED for what does not follow from sums over partitions.
-    public init(_ plan: AnalysisPlan) throws { try self.init(plan, reading: "") }
+    public init(_ plan: AnalysisPlan) throws { try self.init(plan, from: Source(), for: .streaming) }
 
-    /// - Parameter reading: a text that is equal where columns are read and derived alike.
-    init(_ plan: AnalysisPlan, reading: String) throws {
+    /// The plan in a file, for passes over partitions.
+    /// - Parameter path: the file; its own dataset is not read.
+    /// - Throws: `Failure`: what reading a plan throws, NOT_STREAMED.
+    public init(file path: String) throws {
+        let text = try StudyFiles.text(path, what: "plan")
+        try self.init(AnalysisPlan(text: text, file: path), from: Source(text: text), for: .partitions)
+    }
+
+    /// - Parameters:
+    ///   - plan: what is asked.
+    ///   - source: what states carry.
+    ///   - use: decides what a refusal advises.
+    init(_ plan: AnalysisPlan, from source: Source, for use: PassUse) throws {
+        do { try self.init(plan, source) } catch let refusal as NotStreamed { throw refusal.failure(use) }
+    }
+
+    private init(_ plan: AnalysisPlan, _ source: Source) throws {
         self.plan = plan
+        self.source = source
         let columns = plan.design.columns
         designColumns = Self.distinct(columns.strata + columns.clusters + columns.populationSizes)
         rowsAreUnits = columns.clusters.isEmpty
@@ -59,14 +114,14 @@ public struct PassPlan: Sendable {
             })
         if case .declared(_, let base)? = plan.design.adjust.first { baseColumn = base } else { baseColumn = nil }
         arrangements = try Self.arrangements(plan.items)
-        patterns = try plan.items.compactMap { try PatternRequest($0) }
-        fingerprint = Self.fingerprint(plan, reading)
+        segments = try plan.items.compactMap { try SegmentRequest($0, plan.design) }
+        fingerprint = Self.fingerprint(plan, source.reading)
     }
 
-    /// All that decides about sums and results, and the version of peil; no path.
+    /// All that decides about sums and results; no path.
     private static func fingerprint(_ plan: AnalysisPlan, _ reading: String) -> String {
         let design = plan.design
-        var parts = ["\(PeilVersion.text)", "\(stateVersion)", reading, plan.id, plan.missingValue ?? ""]
+        var parts = [reading, plan.id, plan.missingValue ?? ""]
         parts += plan.missingCodes
         parts += ["\(design.columns)", "\(design.lonelyPSU)", "\(design.lonelyInDomains)", "\(design.sample)"]
         parts += design.adjust.map { "\($0)" }
@@ -74,7 +129,7 @@ public struct PassPlan: Sendable {
             let options = item.options
             parts += [item.id, item.statistic.rawValue, "\(item.variables)", "\(item.by)", "\(item.domain)"]
             parts += ["\(options.level)", "\(String(describing: options.designEffect))", "\(options.againstRest)"]
-            parts += ["\(String(describing: options.kMeans))"]
+            parts += ["\(String(describing: options.kMeans))", options.latentClasses.map(text) ?? ""]
             parts += ["\(options.intervals)", "\(String(describing: options.share))"]
             parts += options.contrasts.map(text)
         }
@@ -84,6 +139,14 @@ public struct PassPlan: Sendable {
             checksum.add(part.utf8)
         }
         return checksum.text
+    }
+
+    /// Latent classes, their start in order.
+    private static func text(_ request: LatentClassRequest) -> String {
+        var rest = request
+        rest.initialChances = nil
+        let start = request.initialChances?.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) } ?? []
+        return "\(rest) \(start.map { "\($0.key)=\($0.value)" })"
     }
 
     /// A contrast, its coefficients in order.
@@ -100,12 +163,7 @@ public struct PassPlan: Sendable {
         names.indices.filter { !names[..<$0].contains(names[$0]) }.map { names[$0] }
     }
 
-    static func refusal(_ what: String, _ remedy: String) -> Failure {
-        Failure(
-            "NOT_STREAMED", "The sums of partitions do not give \(what)",
-            remedy: "\(remedy), or read the whole file at once, without --max-memory",
-            exitCode: ExitStatus.configuration)
-    }
+    static func refusal(_ what: String, _ remedy: String) -> NotStreamed { NotStreamed(what: what, remedy: remedy) }
 
     // MARK: Weights
 
@@ -160,8 +218,10 @@ public struct PassPlan: Sendable {
         return result
     }
 
-    /// Columns that are read.
-    var columns: Set<String> { plan.columns }
+    /// By the id of their item.
+    func stagesByItem(_ given: PassParameters?) -> [String: SegmentStage] {
+        Dictionary(zip(segments.map(\.item.id), stages(given)), uniquingKeysWith: { first, _ in first })
+    }
 }
 
 /// The sums of one estimator that an item needs.
@@ -177,20 +237,27 @@ struct SumRequest: Sendable {
         switch item.statistic {
         case .mean, .total:
             return item.options.designEffect == nil ? [own] : [own, SumRequest(item: item, purpose: .unitVariances)]
-        case .proportion, .ratio, .variance, .sd, .correlation, .count, .multipleResponses, .proportionInterval:
+        case .proportion, .ratio, .variance, .sd, .correlation, .count, .multipleResponses, .proportionInterval,
+            .latentClasses:
             return [own]
         case .degreesOfFreedom, .weights, .cellSuppression, .kMeans: return []
         default:
             throw PassPlan.refusal(
                 "item '\(item.id)' (\(item.statistic.rawValue))",
-                "leave it out: mean, total, proportion, count, ratio, variance, sd, correlation, prop_ci, kmeans, df and weights do"
+                "leave it out: mean, total, proportion, count, ratio, variance, sd, correlation, prop_ci, kmeans, lca, df and weights do"
             )
         }
     }
 
     /// The estimator over the rows of a block.
-    func estimator(of table: Table) throws -> any PartitionedEstimator {
+    /// - Parameter stages: what is known of segments, by item.
+    /// - Returns: nil for classes that could not be found.
+    func estimator(of table: Table, _ stages: [String: SegmentStage]) throws -> (any PartitionedEstimator)? {
         let variables = item.variables
+        if item.statistic == .latentClasses {
+            guard case .classes(let found)? = stages[item.id] else { return nil }
+            return try found.sizes.estimator(of: table)
+        }
         if purpose == .unitVariances { return try VarianceEstimator(variables, of: table, from: .nearMean) }
         switch item.statistic {
         case .mean: return try MeanEstimator(variables, of: table, from: .nearMean)
@@ -207,8 +274,14 @@ struct SumRequest: Sendable {
     }
 
     /// The same estimator without rows.
-    func estimator(origins: [Double], levels: [String]) -> any PartitionedEstimator {
+    func estimator(
+        origins: [Double], levels: [String], _ stages: [String: SegmentStage]
+    ) throws -> (any PartitionedEstimator)? {
         let variables = item.variables
+        if item.statistic == .latentClasses {
+            guard case .classes(let found)? = stages[item.id] else { return nil }
+            return try found.sizes.estimator(of: nil)
+        }
         if purpose == .unitVariances {
             return VarianceEstimator(variables, origins: origins, standardDeviation: false)
         }

@@ -34,7 +34,8 @@ public struct PassReading: Sendable {
     /// How far a reading has come.
     public struct Progress: Sendable {
         public let pass: Int
-        public let passes: Int
+        /// nil where nobody knows.
+        public let passes: Int?
         public let rows: Int
         /// Of the file, up to 1.
         public let share: Double
@@ -65,7 +66,7 @@ public struct PassReading: Sendable {
     private func read(_ path: String, _ progress: @escaping @Sendable (Progress) -> Bool) throws -> PassState {
         if let study { return try read(path, by: study, progress) }
         let work = Mutex(Work(summation: empty()))
-        let pass = (parameters?.pass ?? 0) + 1
+        let (pass, passes) = ((parameters?.pass ?? 0) + 1, plan.passCount(after: parameters))
         let reading = try blocks(
             of: path, begin: { work.withLock { $0 = Work(summation: empty()) } },
             take: { block in
@@ -74,7 +75,7 @@ public struct PassReading: Sendable {
                         try work.summation.add(block.table, kinds: block.kinds)
                         let rows = block.firstRow + block.table.rowCount
                         try refuseBeyondLimit(rows)
-                        let now = Progress(pass: pass, passes: plan.passCount, rows: rows, share: block.share)
+                        let now = Progress(pass: pass, passes: passes, rows: rows, share: block.share)
                         guard progress(now) else { throw Self.cancelled }
                         return true
                     } catch {
@@ -97,9 +98,10 @@ public struct PassReading: Sendable {
     ) throws -> PassState {
         let (table, hash) = try study.table(of: path, threads: threads)
         var summation = empty()
-        try summation.add(table, kinds: StudyPartition.kinds(table, plan.columns))
+        try summation.add(table, kinds: StudyPartition.kinds(table, plan.columns(of: plan.work(after: parameters))))
         let now = Progress(
-            pass: (parameters?.pass ?? 0) + 1, passes: plan.passCount, rows: table.rowCount, share: 1)
+            pass: (parameters?.pass ?? 0) + 1, passes: plan.passCount(after: parameters), rows: table.rowCount, share: 1
+        )
         guard progress(now) else { throw Self.cancelled }
         let state = summation.finish(hash: hash)
         try parameters?.check(state.partitions[0], path)
@@ -113,7 +115,8 @@ public struct PassReading: Sendable {
     ) throws -> AnalysisTableReader.BlockReading? {
         do {
             return try AnalysisTableReader.readBlocks(
-                path: path, columns: plan.columns, missingValue: plan.plan.missingValue, asText: text,
+                path: path, columns: plan.columns(of: plan.work(after: parameters)),
+                missingValue: plan.plan.missingValue, asText: text,
                 threads: threads, begin: begin, take: take)
         } catch  where error.code == "MISSING_COLUMN" {
             throw Failure(

@@ -2,20 +2,25 @@ import PeilIngest
 import PeilNumerics
 
 extension PassState {
-    private static let magic = "peil-partition-1"
+    /// Its number is raised with every change of what a state holds.
+    private static let magic = "peil-partition-2"
 
     /// The state as it lies on disk.
     public func sealed() -> [UInt8] {
         var writer = ByteWriter(Self.magic)
+        writer.write(PeilVersion.text)
+        writer.write(source.text)
+        writer.write(source.reading)
+        writer.write(source.nested ? 1 : 0)
         writer.write(fingerprint)
-        writer.write(pass)
-        writer.write(parameters)
         writer.write(partitions.count)
         for own in partitions {
             writer.write([own.number, own.count, own.rows])
             writer.write(own.hash)
             writer.write(own.firstWeights)
         }
+        writer.write(given == nil ? 0 : 1)
+        given?.write(to: &writer)
         writer.write(kinds.count)
         for (column, kind) in kinds.sorted(by: { $0.key < $1.key }) {
             writer.write(column)
@@ -32,8 +37,7 @@ extension PassState {
         writer.write(weights.largest)
         writer.write(arrangements.count)
         for own in arrangements { writer.write(own) }
-        writer.write(patterns.count)
-        for own in patterns { writer.write(own) }
+        for own in segments { own.write(to: &writer) }
         return writer.sealed()
     }
 
@@ -49,23 +53,43 @@ extension PassState {
         }
     }
 
-    private static func opened(
-        _ bytes: [UInt8], _ plan: PassPlan, _ name: String, checks: Bool = true
-    ) throws -> ByteReader {
-        var reader = try ByteReader(bytes, magic, checks: checks)
+    /// The plan that a stored state was made for, with which it and its like can be merged.
+    /// - Throws: `Failure` for a state that is foreign, cut, damaged or of another version.
+    public static func plan(_ bytes: [UInt8], named name: String) throws -> PassPlan {
+        do {
+            var reader = try ByteReader(bytes, magic)
+            let source = try head(&reader, name)
+            var asked = try AnalysisPlan(text: source.text, file: name, dataset: name)
+            asked.design.columns.nested = source.nested
+            let plan = try PassPlan(asked, from: source, for: source.reading.isEmpty ? .partitions : .study)
+            guard try reader.text() == plan.fingerprint else { throw ByteReader.Trouble.damaged }
+            return plan
+        } catch let trouble as ByteReader.Trouble {
+            throw trouble.failure("state", "peil partial", name)
+        }
+    }
+
+    private static func head(_ reader: inout ByteReader, _ name: String) throws -> PassPlan.Source {
+        try PassFailure.refuseOtherVersion(try reader.text(), "state", name)
+        return PassPlan.Source(
+            text: try reader.text(), reading: try reader.text(), nested: try reader.whole() == 1)
+    }
+
+    private static func opened(_ bytes: [UInt8], _ plan: PassPlan, _ name: String) throws -> ByteReader {
+        var reader = try ByteReader(bytes, magic)
+        _ = try head(&reader, name)
         guard try reader.text() == plan.fingerprint else {
             throw PassFailure.state(
-                "OTHER_PLAN", "The state was made for another plan, or by another version of peil", name,
-                "make it again with this plan and this version")
+                "OTHER_PLAN", "The state was made for another plan or study", name, "make it again with this one")
         }
         return reader
     }
 
-    /// The number of the first partition of a stored state, without reading its sums or checking them.
+    /// The number of the first partition of a stored state, without reading its sums.
     static func firstPartition(_ bytes: [UInt8], of plan: PassPlan, named name: String) throws -> Int {
         do {
-            var reader = try opened(bytes, plan, name, checks: false)
-            _ = try (reader.whole(), reader.text(), reader.count())
+            var reader = try opened(bytes, plan, name)
+            _ = try reader.count()
             guard let first = try reader.wholes().first else { throw ByteReader.Trouble.damaged }
             return first
         } catch let trouble as ByteReader.Trouble {
@@ -74,8 +98,6 @@ extension PassState {
     }
 
     private static func read(_ reader: inout ByteReader, _ plan: PassPlan) throws -> PassState {
-        let (pass, parameters) = (try reader.whole(), try reader.text())
-        guard (1...plan.passCount).contains(pass) else { throw ByteReader.Trouble.damaged }
         var partitions: [Partition] = []
         for _ in 0..<(try reader.count()) {
             let numbers = try reader.wholes()
@@ -89,7 +111,9 @@ extension PassState {
         guard let first = partitions.first, partitions.allSatisfy({ $0.count == first.count }) else {
             throw ByteReader.Trouble.damaged
         }
-        var state = PassState(plan, pass: pass, parameters: parameters, partition: first)
+        let isFirst = try reader.whole() == 0
+        let given = isFirst ? nil : try PassParameters(&reader, plan)
+        var state = PassState(plan, given: given, partition: first)
         state.partitions = partitions
         for _ in 0..<(try reader.count()) {
             let column = try reader.text()
@@ -113,12 +137,9 @@ extension PassState {
         for index in state.arrangements.indices {
             state.arrangements[index] = try reader.arrangement(
                 plan.arrangements[index], plan.rowsAreUnits ? state.cells.count : state.designs.count,
-                state.auxiliaries.count, rowsAreUnits: plan.rowsAreUnits)
+                state.auxiliaries.count, rowsAreUnits: plan.rowsAreUnits, plan.stagesByItem(given))
         }
-        guard try reader.count() == state.patterns.count else { throw ByteReader.Trouble.damaged }
-        for index in state.patterns.indices {
-            state.patterns[index] = try reader.patterns(plan.patterns[index].item.variables)
-        }
+        for index in state.segments.indices { try state.segments[index].read(&reader, plan.segments[index]) }
         return state
     }
 }
@@ -130,6 +151,7 @@ extension ByteReader.Trouble {
             PassFailure.state("NOT_A_STATE", "The file is no \(what) of \(maker)", name, "name a file that it wrote")
         case .cut:
             PassFailure.state("STATE_CUT", "The \(what) is cut short", name, "copy it again, or run \(maker) again")
+        case .otherVersion: PassFailure.otherVersion("The \(what) has the form of another version of peil", name)
         case .damaged:
             PassFailure.state(
                 "STATE_DAMAGED", "The \(what) is damaged: its checksum or its form does not hold", name,
@@ -150,17 +172,6 @@ extension ByteWriter {
     mutating func write(_ pairs: PairDictionary) {
         write(pairs.first)
         write(pairs.second)
-    }
-
-    fileprivate mutating func write(_ own: PatternSums) {
-        write(own.patterns)
-        write(own.counts)
-        write(own.weights)
-        write(own.first.count)
-        for (partition, listed) in own.first.sorted(by: { $0.key < $1.key }) {
-            write(partition)
-            write(listed)
-        }
     }
 
     fileprivate mutating func write(_ own: ArrangementSums) {
@@ -211,22 +222,9 @@ extension ByteReader {
         return result
     }
 
-    fileprivate mutating func patterns(_ items: [String]) throws -> PatternSums {
-        var result = PatternSums(items)
-        result.patterns = try tuples(items)
-        result.counts = try wholes()
-        result.weights = try sums(count: result.patterns.count)
-        for _ in 0..<(try count()) {
-            let (partition, listed) = (try whole(), try places())
-            guard listed.allSatisfy({ $0 >= 0 && Int($0) < result.patterns.count }) else { throw Trouble.damaged }
-            result.first[partition] = listed
-        }
-        guard result.counts.count == result.patterns.count else { throw Trouble.damaged }
-        return result
-    }
-
     fileprivate mutating func arrangement(
-        _ plan: PassPlan.Arrangement, _ keys: Int, _ auxiliaries: Int, rowsAreUnits: Bool
+        _ plan: PassPlan.Arrangement, _ keys: Int, _ auxiliaries: Int, rowsAreUnits: Bool,
+        _ stages: [String: SegmentStage]
     ) throws -> ArrangementSums {
         var result = ArrangementSums(by: plan.by, items: plan.sums.count)
         result.groups = try tuples(plan.by)
@@ -240,7 +238,7 @@ extension ByteReader {
         for (index, request) in plan.sums.enumerated() {
             var parts: [ItemSums.Part] = []
             for _ in 0..<(try count()) {
-                parts.append(try part(request, result.units.count, result.auxiliaries.count, rowsAreUnits))
+                parts.append(try part(request, result.units.count, result.auxiliaries.count, rowsAreUnits, stages))
             }
             result.items[index] = ItemSums(parts)
         }
@@ -248,19 +246,20 @@ extension ByteReader {
     }
 
     private mutating func part(
-        _ request: SumRequest, _ units: Int, _ auxiliaries: Int, _ rowsAreUnits: Bool
+        _ request: SumRequest, _ units: Int, _ auxiliaries: Int, _ rowsAreUnits: Bool,
+        _ stages: [String: SegmentStage]
     ) throws -> ItemSums.Part {
         let origins = try numbers(limit: request.originCount)
         let levels = try texts()
         var part = ItemSums.Part(origins: origins, basicCount: try whole())
         _ = part.levels.merge(levels)
-        let expected = request.estimator(
+        let expected = try request.estimator(
             origins: origins.count == request.originCount
                 ? origins : [Double](repeating: 0, count: request.originCount),
-            levels: part.levels.labels)
+            levels: part.levels.labels, stages)
         part.unitCounts = try wholes()
         guard origins.count == request.originCount, part.levels.count == levels.count,
-            part.basicCount == expected.basicCount, part.unitCounts.count <= units
+            part.basicCount == expected?.basicCount, part.unitCounts.count <= units
         else { throw Trouble.damaged }
         part.units = try sums(count: part.unitCounts.count * part.unitWidth)
         part.moments = try sums(count: rowsAreUnits ? part.unitCounts.count * part.momentWidth : 0)

@@ -22,11 +22,14 @@ public struct PassState: Sendable {
         var firstWeights: [Double] = []
     }
 
+    /// The plan, for whoever merges.
+    let source: PassPlan.Source
     let fingerprint: String
     /// From 1.
     public let pass: Int
-    /// Checksum of the parameters that were broadcast for this pass; empty for the first.
-    let parameters: String
+    let work: PassPlan.Work
+    /// What was broadcast for this pass; nil for the first.
+    let given: PassParameters?
     public internal(set) var partitions: [Partition]
     var kinds: [String: ColumnKind] = [:]
     /// Strata, units and population sizes that occur together; controls that do.
@@ -38,20 +41,24 @@ public struct PassState: Sendable {
     var cellCounts: [Int] = []
     var cellSums = ExactSums(count: 0)
     var arrangements: [ArrangementSums]
-    var patterns: [PatternSums]
+    /// Of each segmentation of the plan.
+    var segments: [SegmentSums]
     var weights = WeightSums()
 
     /// An empty state of a pass.
-    init(_ plan: PassPlan, pass: Int, parameters: String, partition: Partition) {
+    init(_ plan: PassPlan, given: PassParameters?, partition: Partition) {
+        source = plan.source
         fingerprint = plan.fingerprint
-        self.pass = pass
-        self.parameters = parameters
+        pass = (given?.pass ?? 0) + 1
+        self.given = given
+        let work = plan.work(after: given)
+        self.work = work
         partitions = [partition]
         designs = TupleDictionary(plan.designColumns)
         auxiliaries = TupleDictionary(plan.auxiliaryColumns)
         arrangements =
-            pass < plan.passCount ? [] : plan.arrangements.map { ArrangementSums(by: $0.by, items: $0.sums.count) }
-        patterns = pass < plan.passCount ? [] : plan.patterns.map { PatternSums($0.item.variables) }
+            work == .estimates ? plan.arrangements.map { ArrangementSums(by: $0.by, items: $0.sums.count) } : []
+        segments = zip(plan.segments, plan.stages(given)).map { SegmentSums($0, $1, work) }
     }
 
     public var rowCount: Int { partitions.reduce(0) { $0 + $1.rows } }
@@ -61,7 +68,7 @@ public struct PassState: Sendable {
         cells.count * 48 + designs.count * 64
             + arrangements.reduce(0) { total, own in
                 total + own.units.count * 40 + own.items.reduce(0) { $0 + $1.byteCount }
-            } + patterns.reduce(0) { $0 + $1.byteCount }
+            } + segments.reduce(0) { $0 + $1.byteCount }
     }
 
     /// Sums a cell of `cellSums`.
@@ -124,7 +131,7 @@ extension PassState {
     mutating func settle() {
         cellSums.settle()
         weights.sums.settle()
-        for index in patterns.indices { patterns[index].weights.settle() }
+        for index in segments.indices { segments[index].settle() }
         for index in arrangements.indices {
             arrangements[index].presence.settle()
             for item in arrangements[index].items.indices { arrangements[index].items[item].settle() }
@@ -156,7 +163,7 @@ extension PassState {
                 other.arrangements[index], plan.rowsAreUnits ? ofCell : ofDesign, ofAuxiliary,
                 before: plan.arrangements[index].sums.map(\.valuesBeforeLevels))
         }
-        for index in patterns.indices { patterns[index].merge(other.patterns[index]) }
+        for index in segments.indices { segments[index].merge(other.segments[index]) }
         weights.merge(other.weights)
     }
 
@@ -171,7 +178,7 @@ extension PassState {
                 "OTHER_PASS", "The state is of pass \(other.pass), the others are of pass \(pass)", name,
                 "merge the states of one pass")
         }
-        guard parameters == other.parameters else {
+        guard given?.checksum == other.given?.checksum else {
             throw PassFailure.state(
                 "OTHER_PARAMETERS", "The state was made with other parameters than the rest", name,
                 "run the pass again over every partition with the same --parameters")
@@ -234,6 +241,17 @@ extension ArrangementSums {
 
 /// Failures of states and passes.
 enum PassFailure {
+    static func otherVersion(_ message: String, _ file: String?) -> Failure {
+        state("OTHER_VERSION", message, file, "make it again with this version, the same one on every machine")
+    }
+
+    /// Two versions may add up differently.
+    static func refuseOtherVersion(_ version: String, _ what: String, _ file: String?) throws {
+        guard version == PeilVersion.text else {
+            throw otherVersion("The \(what) was made by peil \(version), and this is \(PeilVersion.text)", file)
+        }
+    }
+
     static func state(_ code: String, _ message: String, _ file: String?, _ remedy: String) -> Failure {
         Failure(code, message, file: file, remedy: remedy, exitCode: ExitStatus.data)
     }

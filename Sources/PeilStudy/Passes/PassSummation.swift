@@ -15,8 +15,7 @@ struct PassSummation: Sendable {
         self.plan = plan
         self.parameters = parameters
         blocks = ParallelBlocks(threads: threads)
-        state = PassState(
-            plan, pass: (parameters?.pass ?? 0) + 1, parameters: parameters?.checksum ?? "", partition: partition)
+        state = PassState(plan, given: parameters, partition: partition)
     }
 
     /// Rows of the partition that came before.
@@ -39,14 +38,19 @@ struct PassSummation: Sendable {
         }
         guard block.rowCount > 0 else { return }
         let table = try PlanRunner.withoutMissingCodes(plan.plan, block)
+        defer { state.partitions[0].rows += table.rowCount }
         let weights = try designWeights(table)
+        if state.work == .patterns || state.work == .rounds {
+            let auxiliaries = try auxiliaries(table)
+            return try addSegments(table, weightsOfRows(weights, nil, auxiliaries).weights)
+        }
         let designs = try CodedTuples(plan.designColumns.map { try designColumn($0, table) }, rowCount: table.rowCount)
-        let auxiliaries = CodedTuples(try plan.auxiliaryColumns.map { try table.column($0) }, rowCount: table.rowCount)
+        let auxiliaries = try auxiliaries(table)
         let (ofDesign, ofAuxiliary) = (state.designs.merge(designs), state.auxiliaries.merge(auxiliaries))
         let base = try plan.baseColumn.map { try table.numbers($0).values }
         let cells = addCells(weights, base, (designs, ofDesign), (auxiliaries, ofAuxiliary))
         let keys = plan.rowsAreUnits ? cells : Keys(ofRow: designs.tupleOfRow, places: ofDesign)
-        if state.pass == plan.passCount {
+        if state.work == .estimates {
             let final = try weightsOfRows(weights, base, auxiliaries)
             if firstRow < 10 {
                 state.partitions[0].firstWeights += final.weights.prefix(10 - state.partitions[0].firstWeights.count)
@@ -55,13 +59,20 @@ struct PassSummation: Sendable {
             for index in plan.arrangements.indices {
                 try addArrangement(index, table, final, keys, (auxiliaries, ofAuxiliary))
             }
-            for (index, request) in plan.patterns.enumerated() {
-                try request.add(
-                    table, designWeights: final.weights, partition: state.partitions[0].number, firstRow: firstRow,
-                    to: &state.patterns[index])
-            }
+            try addSegments(table, final.weights)
         }
-        state.partitions[0].rows += table.rowCount
+    }
+
+    private func auxiliaries(_ table: Table) throws -> CodedTuples {
+        CodedTuples(try plan.auxiliaryColumns.map { try table.column($0) }, rowCount: table.rowCount)
+    }
+
+    private mutating func addSegments(_ table: Table, _ weights: [Double]) throws {
+        for (index, (request, stage)) in zip(plan.segments, plan.stages(parameters)).enumerated() {
+            try request.add(
+                table, designWeights: weights, partition: state.partitions[0].number, firstRow: firstRow,
+                stage: stage, to: &state.segments[index])
+        }
     }
 
     private func designWeights(_ table: Table) throws -> [Double] {
@@ -186,8 +197,9 @@ struct PassSummation: Sendable {
             state.arrangements[index].presenceCounts[unitCells[cell]] += rows
             state.arrangements[index].presence.add(weight, at: unitCells[cell])
         }
+        let stages = plan.stagesByItem(parameters)
         for (place, request) in arrangement.sums.enumerated() {
-            let estimator = try request.estimator(of: table)
+            guard let estimator = try request.estimator(of: table, stages) else { continue }
             state.arrangements[index].items[place].add(
                 estimator, before: request.valuesBeforeLevels, units: units.totals(of: estimator, blocks: blocks),
                 moments: plan.rowsAreUnits ? units.moments(of: estimator) : nil, unitCells: unitCells,

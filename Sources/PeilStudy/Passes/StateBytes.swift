@@ -73,13 +73,20 @@ struct ByteReader {
     private let end: Int
     private var position: Int
 
-    enum Trouble: Error { case foreign, cut, damaged }
+    enum Trouble: Error { case foreign, cut, damaged, otherVersion }
 
     private static let checksumLength = 16
 
-    /// - Parameter checks: false where only the beginning is looked at, by who reads all of it later.
-    init(_ bytes: [UInt8], _ magic: String, checks: Bool = true) throws(Trouble) {
+    init(_ bytes: [UInt8], _ magic: String) throws(Trouble) {
         let head = Array("\(magic)\n".utf8)
+        // The same kind of file in another form.
+        let kind = head[...(head.lastIndex(of: UInt8(ascii: "-")) ?? 0)]
+        if bytes.starts(with: kind), let end = bytes.firstIndex(of: UInt8(ascii: "\n")), end > kind.endIndex,
+            bytes[kind.endIndex..<end].allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+            bytes[...end] != head[...]
+        {
+            throw .otherVersion
+        }
         // A beginning of the head is a file that was cut.
         guard bytes.starts(with: head) || bytes.count < head.count && head.starts(with: bytes) && !bytes.isEmpty else {
             throw .foreign
@@ -88,7 +95,6 @@ struct ByteReader {
         self.bytes = bytes
         end = bytes.count - Self.checksumLength
         position = head.count
-        guard checks else { return }
         var checksum = CyclicChecksum()
         checksum.add(bytes, 0..<end)
         guard bytes[end...].elementsEqual(checksum.text.utf8) else { throw .damaged }

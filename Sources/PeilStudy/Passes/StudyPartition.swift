@@ -12,12 +12,16 @@ public struct StudyPartition: Sendable {
     public init(_ study: Study, wave: Study.WaveEntry) throws {
         run = StudyRun(study, wave: wave)
         let own = run.study
-        try Self.refuseLooksAtOthers(own, wave)
-        var design = own.designOfItsBasis
-        design.adjust = own.weighting.steps
-        let items = try Self.items(own)
-        plan = try PassPlan(
-            AnalysisPlan(id: "\(own.id) \(wave.id)", dataset: "", design: design, items: items), reading: own.hash)
+        do {
+            try Self.refuseLooksAtOthers(own, wave)
+            var design = own.designOfItsBasis
+            design.adjust = own.weighting.steps
+            let items = try Self.items(own)
+            let asked = AnalysisPlan(id: "\(own.id) \(wave.id)", dataset: "", design: design, items: items)
+            let source = PassPlan.Source(
+                text: StudyPlanText(asked).text, reading: own.hash, nested: design.columns.nested)
+            plan = try PassPlan(asked, from: source, for: .study)
+        } catch let refusal as NotStreamed { throw refusal.failure(.study) }
     }
 
     // MARK: What is read

@@ -7,6 +7,7 @@ extension ItemRunner {
         guard let request = item.options.latentClasses else {
             throw EstimationError.badOption("lca needs a number of classes", remedy: "add options: {classes: 3}")
         }
+        if let merged = runner.merged { return try latentClasses(merged) }
         let method = try request.method(item.variables)
         let design = try request.weights.map { try reweighted(by: $0) } ?? runner.estimation
         let weights = design.design.weights.indices.map { domain.mask?[$0] == false ? 0 : design.design.weights[$0] }
@@ -24,12 +25,43 @@ extension ItemRunner {
             ?? method.analyse(runner.table, weights: weights, threads: threads)
         let estimator = try LatentClassEstimator(fit.model, method, of: runner.table)
         let sizes = try design.estimate(estimator, in: domain.mask)
-        return [
+        let rows = sizes.labels.indices.map { k in
+            classRow(
+                sizes.labels[k], sizes.values[k], error: sizes.standardError(k), count: sizes.count,
+                effectiveCount: sizes.effectiveSampleSize, degreesOfFreedom: sizes.degreesOfFreedom)
+        }
+        return results(fit, rows)
+    }
+
+    /// Classes that were found in the patterns of all partitions, and the sums of their influence values.
+    private func latentClasses(_ merged: MergedSums) throws -> [(String, JSONValue)] {
+        switch merged.segments(item)?.stage {
+        case .failed(let failure)?: throw failure
+        case .classes(let found)?:
+            guard let ready = try merged.ready(item) else { break }
+            let sizes = try runner.estimation.estimate(ready.estimator, over: domain, sums: ready.sums)
+            let values = try sizes.outcomes[0].get()
+            let (weight, squares) = (sizes.completeWeights[0], sizes.squaredWeights[0])
+            let rows = sizes.labels.indices.map { k in
+                let variance = sizes.variances[0][k]
+                return classRow(
+                    sizes.labels[k], values[k],
+                    error: sizes.claim != .none && variance.isFinite && variance >= 0 ? variance.squareRoot() : nil,
+                    count: sizes.counts[0], effectiveCount: squares > 0 ? weight * weight / squares : nil,
+                    degreesOfFreedom: sizes.degreesOfFreedom[0])
+            }
+            return results(found.fit, rows)
+        default: break
+        }
+        preconditionFailure("classes are found before the pass of estimates")
+    }
+
+    private func results(_ fit: LatentClassFit, _ rows: [JSONValue]) -> [(String, JSONValue)] {
+        [
             ("scalars", scalars(fit)), ("class_sizes", .numbers(fit.model.shares)),
             ("probs", probabilities(fit.model)),
             ("categories", .object(fit.model.answerItems.map { ($0.name, .array($0.categories.map { .string($0) })) })),
-            ("estimates", .array(sizes.labels.indices.map { classRow(sizes, $0) })),
-            ("boundaries", .array(fit.boundaries.map(boundary)))
+            ("estimates", .array(rows)), ("boundaries", .array(fit.boundaries.map(boundary)))
         ] + mix(fit.model) + marginClaim()
     }
 
@@ -65,18 +97,17 @@ extension ItemRunner {
             })
     }
 
-    private func classRow(_ sizes: FittedEstimates, _ k: Int) -> JSONValue {
-        let error = sizes.standardError(k)
+    private func classRow(
+        _ label: ParameterLabel, _ value: Double, error: Double?, count: Int, effectiveCount: Double?,
+        degreesOfFreedom: Int
+    ) -> JSONValue {
         let interval = ConfidenceInterval.share(
-            sizes.values[k], standardError: error ?? 0, count: sizes.count,
-            effectiveN: sizes.effectiveSampleSize, degreesOfFreedom: sizes.degreesOfFreedom,
-            level: item.options.level, method: .xlogit)
+            value, standardError: error ?? 0, count: count, effectiveN: effectiveCount,
+            degreesOfFreedom: degreesOfFreedom, level: item.options.level, method: .xlogit)
         return .object([
-            ("variable", .string(sizes.labels[k].variable)),
-            ("level", sizes.labels[k].level.map { .string($0) } ?? .null),
-            ("estimate", .number(sizes.values[k])), ("se", .optional(error)),
-            ("df", .integer(sizes.degreesOfFreedom)),
-            ("ci", intervalJSON(error == nil ? nil : interval, method: "xlogit")), ("n", .integer(sizes.count))
+            ("variable", .string(label.variable)), ("level", label.level.map { .string($0) } ?? .null),
+            ("estimate", .number(value)), ("se", .optional(error)), ("df", .integer(degreesOfFreedom)),
+            ("ci", intervalJSON(error == nil ? nil : interval, method: "xlogit")), ("n", .integer(count))
         ])
     }
 

@@ -19,13 +19,15 @@ struct ItemRunner {
     init(_ item: PlanItem, _ runner: PlanRunner, prepared: Estimation.Prepared? = nil) throws {
         self.item = item
         self.runner = runner
-        ready = runner.merged?.ready(item)
+        ready = try runner.merged?.ready(item)
         self.prepared = ready?.sums ?? prepared
         arrangement = try runner.lazyDomain(by: item.by, in: item.domain)
     }
 
     func result() throws -> [(String, JSONValue)] {
-        if let ready, item.statistic != .proportionInterval { return try estimates(ready.estimator) }
+        if let ready, item.statistic != .proportionInterval, item.statistic != .latentClasses {
+            return try estimates(ready.estimator)
+        }
         if let estimator = try Self.estimator(of: item, runner.table) { return try estimates(estimator) }
         switch item.statistic {
         case .association, .goodnessOfFit, .marginalHomogeneity, .tTest, .rankTest: return try test()

@@ -14,10 +14,13 @@ public struct KMeansRequest: Sendable {
     public var margin: Double?
     /// Centres to begin from, instead of starts by chance.
     public var initialCentres: [[Double]]?
+    /// Passes over partitions: most patterns of answers that a state keeps. More than that, and k-means goes on in rounds
+    /// over the partitions. All rows in one reading need no limit.
+    public var patternLimit = 262_144
 
     /// `algorithm` only states a convention in words.
     static let keys = [
-        "k", "starts", "seed", "missing", "weights", "standardise", "initial_centres", "algorithm", "margin"
+        "k", "starts", "seed", "missing", "weights", "standardise", "initial_centres", "algorithm", "margin", "patterns"
     ]
 
     init(_ section: Section) throws {
@@ -40,6 +43,10 @@ public struct KMeansRequest: Sendable {
         minimumAnswered = Int(missing)
         guard missing == "listwise" || (minimumAnswered ?? 0) >= 1 else {
             throw section.fail("missing", "listwise, or the least number of answers (absent ones stand at the mean)")
+        }
+        patternLimit = try section.integer("patterns", default: patternLimit)
+        guard (clusters...100_000_000).contains(patternLimit) else {
+            throw section.fail("patterns", "between the number of clusters and 100 million")
         }
         if !section.isAbsent("margin") {
             let margin = try section.number("margin")

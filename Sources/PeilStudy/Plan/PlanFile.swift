@@ -12,7 +12,16 @@ extension AnalysisPlan {
     public init(weightsOf path: String) throws { try self.init(path, needsItems: false) }
 
     private init(_ path: String, needsItems: Bool) throws {
-        let text = try StudyFiles.text(path, what: "plan")
+        try self.init(text: try StudyFiles.text(path, what: "plan"), file: path, needsItems: needsItems)
+    }
+
+    /// Reads the text of a plan.
+    /// - Parameters:
+    ///   - text: YAML or JSON.
+    ///   - path: of the file that it came from, which messages name and paths are relative to.
+    ///   - dataset: path of the data in the place of the plan's own; nil to keep that.
+    ///   - needsItems: whether a plan without items is refused.
+    init(text: String, file path: String, dataset own: String? = nil, needsItems: Bool = true) throws {
         let root = try Section.document(text, file: path)
         try root.allow(["id", "dataset", "missing_value", "design", "items"])
         id = try root.text("id")
@@ -26,8 +35,8 @@ extension AnalysisPlan {
         // Items that bring their tables need no data; a plan of those alone may do without.
         let needsData = !needsItems || items.isEmpty || items.contains { !$0.statistic.bringsTable }
         let given = needsData ? try root.text("dataset") : try root.optionalText("dataset") ?? ""
-        dataset =
-            given.isEmpty || given.hasPrefix("/") ? given : StudyFiles.join(StudyFiles.folder(of: path), given)
+        let placed = given.isEmpty || given.hasPrefix("/") ? given : StudyFiles.join(StudyFiles.folder(of: path), given)
+        dataset = own ?? placed
         var seen = Set<String>()
         for item in items where !seen.insert(item.id).inserted {
             throw root.fail("items", "items with ids of their own", remedy: "rename one of the items '\(item.id)'")

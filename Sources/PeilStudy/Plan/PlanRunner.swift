@@ -46,7 +46,8 @@ public struct PlanRunner {
     static func withoutMissingCodes(_ plan: AnalysisPlan, _ table: Table) throws -> Table {
         guard !plan.missingCodes.isEmpty else { return table }
         var result = table
-        for name in Set(plan.items.flatMap(\.estimatedColumns)) {
+        // A pass over partitions may not read all of them.
+        for name in Set(plan.items.flatMap(\.estimatedColumns)) where table.has(name) {
             result.set(
                 try table.column(name).treating(plan.missingCodes, as: .notAnswered), for: try table.variable(name))
         }
