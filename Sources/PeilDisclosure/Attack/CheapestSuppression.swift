@@ -9,7 +9,10 @@ struct CheapestSuppression {
     private let problem: SuppressionProblem
     private let readers: PatternReaders
     private static let cutLimit = 400
-    private static let nodeLimit = 200_000
+    /// Sets that are tried, over all searches together: a second of work.
+    private static let nodeLimit = 4_000_000
+    /// Up to this many candidates can be searched.
+    static let candidateLimit = HittingSet.limit
 
     init(_ problem: SuppressionProblem, _ readers: PatternReaders) {
         self.problem = problem
@@ -21,19 +24,24 @@ struct CheapestSuppression {
         let candidates = problem.candidates.sorted {
             (problem.price($0), $0) < (problem.price($1), $1)
         }
-        var cuts: [[Int]] = []
-        var lowerBound = 0.0
-        while cuts.count < Self.cutLimit {
-            var search = HittingSet(cuts, nodeLimit: Self.nodeLimit, price: problem.price)
-            guard let set = search.solve(below: upperBound + 1e-9) else {
+        let bitOfCandidate = Dictionary(uniqueKeysWithValues: candidates.enumerated().map { ($1, $0) })
+        var search = HittingSet(prices: candidates.map(problem.price), nodeLimit: Self.nodeLimit)
+        var (cutCount, lowerBound) = (0, 0.0)
+        while cutCount < Self.cutLimit {
+            guard let found = search.solve(below: upperBound + 1e-9) else {
                 return (nil, search.isComplete ? upperBound : lowerBound)
             }
             guard search.isComplete else { return (nil, lowerBound) }
+            let set = candidates.indices.filter { found >> $0 & 1 == 1 }.map { candidates[$0] }
             lowerBound = problem.price(of: set)
             let hidden = problem.hidden(set)
             let open = try readers.open(hidden)
             if open.isEmpty { return (set, lowerBound) }
-            for finding in open { cuts.append(try cut(finding, hidden, candidates)) }
+            for finding in open {
+                let cut = try cut(finding, hidden, candidates)
+                search.add(cut.reduce(into: UInt128(0)) { $0 |= 1 << UInt128(bitOfCandidate[$1] ?? 0) })
+            }
+            cutCount += open.count
         }
         return (nil, lowerBound)
     }
@@ -71,62 +79,74 @@ struct CheapestSuppression {
 }
 
 /// The cheapest set that holds an element of every cut: depth first, branching on the smallest cut that is not hit,
-/// bounded by the cheapest elements of cuts that share none.
-struct HittingSet {
-    private let cuts: [[Int]]
-    private let price: (Int) -> Double
+/// bounded by the cheapest elements of cuts that share none. Elements are bits, the cheapest the lowest.
+private struct HittingSet {
+    /// Smallest first.
+    private var cuts: [UInt128] = []
+    /// Of each bit.
+    private let prices: [Double]
     private var nodesLeft: Int
-    private var best: [Int]?
+    private var best: UInt128?
     private var bestPrice = Double.infinity
     /// False where the nodes ran out.
     private(set) var isComplete = true
+    /// Elements that it can hold.
+    static let limit = UInt128.bitWidth
 
-    init(_ cuts: [[Int]], nodeLimit: Int, price: @escaping (Int) -> Double) {
-        self.cuts = cuts.sorted { $0.count < $1.count }
-        self.price = price
+    /// - Parameters:
+    ///   - prices: of each element, ascending.
+    ///   - nodeLimit: sets that are tried, over all searches together.
+    init(prices: [Double], nodeLimit: Int) {
+        precondition(prices.count <= Self.limit, "a bit for each element")
+        self.prices = prices
         nodesLeft = nodeLimit
     }
 
-    mutating func solve(below limit: Double) -> [Int]? {
-        bestPrice = limit
-        branch([], excluded: [], price: 0)
+    mutating func add(_ cut: UInt128) {
+        let size = cut.nonzeroBitCount
+        cuts.insert(cut, at: cuts.firstIndex { $0.nonzeroBitCount > size } ?? cuts.count)
+    }
+
+    /// nil where there is none below a limit, or none was found.
+    mutating func solve(below limit: Double) -> UInt128? {
+        (best, bestPrice) = (nil, limit)
+        branch(0, excluded: 0, price: 0, cuts)
         return best
     }
 
-    private mutating func branch(_ chosen: [Int], excluded: Set<Int>, price spent: Double) {
+    /// - Parameter cuts: those that may not be hit yet.
+    private mutating func branch(_ chosen: UInt128, excluded: UInt128, price spent: Double, _ cuts: [UInt128]) {
         guard nodesLeft > 0 else {
             isComplete = false
             return
         }
         nodesLeft -= 1
-        let open = cuts.filter { cut in !cut.contains(where: chosen.contains) }
-        guard let first = open.min(by: { left($0, excluded) < left($1, excluded) }) else {
+        let open = cuts.filter { $0 & chosen == 0 }
+        guard let first = open.min(by: { ($0 & ~excluded).nonzeroBitCount < ($1 & ~excluded).nonzeroBitCount }) else {
             // Open or not, a set that costs as much as the limit is worth nothing.
-            if spent < bestPrice - 1e-12 {
-                best = chosen
-                bestPrice = spent
-            }
+            if spent < bestPrice - 1e-12 { (best, bestPrice) = (chosen, spent) }
             return
         }
         guard spent + bound(open, excluded) < bestPrice - 1e-12 else { return }
         var excluded = excluded
-        for element in first where !excluded.contains(element) {
-            branch(chosen + [element], excluded: excluded, price: spent + price(element))
-            excluded.insert(element)
+        var elements = first & ~excluded
+        while elements != 0 {
+            let bit = elements.trailingZeroBitCount
+            let element: UInt128 = 1 << bit
+            elements &= ~element
+            branch(chosen | element, excluded: excluded, price: spent + prices[bit], open)
+            excluded |= element
         }
     }
 
-    private func left(_ cut: [Int], _ excluded: Set<Int>) -> Int { cut.count { !excluded.contains($0) } }
-
-    private func bound(_ open: [[Int]], _ excluded: Set<Int>) -> Double {
-        var used = Set<Int>()
-        var result = 0.0
+    private func bound(_ open: [UInt128], _ excluded: UInt128) -> Double {
+        var (used, result): (UInt128, Double) = (0, 0)
         for cut in open {
-            let elements = cut.filter { !excluded.contains($0) }
-            guard let cheapest = elements.map(price).min() else { return .infinity }
-            guard elements.allSatisfy({ !used.contains($0) }) else { continue }
-            used.formUnion(elements)
-            result += cheapest
+            let elements = cut & ~excluded
+            guard elements != 0 else { return .infinity }
+            guard elements & used == 0 else { continue }
+            used |= elements
+            result += prices[elements.trailingZeroBitCount]
         }
         return result
     }

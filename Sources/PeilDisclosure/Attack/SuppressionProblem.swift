@@ -16,7 +16,7 @@ public struct SuppressionProblem: Sendable {
     /// Cells that may be hidden besides; zeros are known to be zeros and never serve.
     public private(set) var candidates: [Int]
     public let cost: Cost
-    /// Up to this many candidates the cheapest pattern is looked for.
+    /// Up to this many candidates the cheapest pattern is looked for; 128 at most.
     public var exactLimit = 80
     /// What contributors must not work out besides.
     public var knowledge = ContributorKnowledge.none
@@ -118,7 +118,7 @@ public struct SuppressionProblem: Sendable {
             if try readers.areAllProtected(hidden(rest)) { found = rest }
         }
         var lowerBound = choice.lowerBound
-        if candidates.count <= exactLimit {
+        if candidates.count <= min(exactLimit, CheapestSuppression.candidateLimit) {
             report(.init(stage: .cheapest, done: 0, count: 0))
             let search = try CheapestSuppression(self, readers).solve(upperBound: price(of: found))
             (found, lowerBound) = (search.pattern ?? found, max(lowerBound ?? 0, search.lowerBound))
@@ -155,7 +155,7 @@ public struct SuppressionProblem: Sendable {
         guard hopeless.isEmpty else { throw .cannotBeProtected(cells: hopeless.map { system.names[$0] }) }
         var found = try SuppressionHeuristic(rest, check, report: report).solve()
         var lowerBound: Double?
-        if candidates.count <= exactLimit {
+        if candidates.count <= min(exactLimit, CheapestSuppression.candidateLimit) {
             report(.init(stage: .cheapest, done: 0, count: 0))
             let search = try CheapestSuppression(rest, PatternReaders(rest, check)).solve(upperBound: price(of: found))
             (found, lowerBound) = (search.pattern ?? found, search.lowerBound)
