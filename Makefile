@@ -11,7 +11,7 @@ setup: ## check Swift and git, install the Debian packages that are missing
 	@Scripts/setup
 
 build: setup ## the program, optimised
-	swift build -c release --product peil
+	@Scripts/build peil
 
 demo: build ## the sample study, from its data to its report
 	$(PEIL) run $(STUDY)
@@ -80,4 +80,4 @@ report: build ## write the sample study's report to Reports/, after a change tha
 	@Scripts/report $(PEIL) $(STUDY)
 
 clean: ## remove what was built
-	rm -rf .build .build-fuzz .build-deb .venv-pages .venv-cluster .venv-notebooks
+	rm -rf .build .build-fuzz .venv-pages .venv-cluster .venv-notebooks

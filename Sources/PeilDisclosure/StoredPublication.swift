@@ -9,7 +9,13 @@ public enum StoredPublication {
     public static let schema = "peil-publication-1"
 
     /// The file: JSON with sorted keys, so that the same release gives the same bytes.
-    public static func bytes(of released: Released<Publication>) throws(StoredPublicationError) -> [UInt8] {
+    /// - Parameters:
+    ///   - released: what may be published.
+    ///   - threads: to work with; they change no byte.
+    /// - Throws: `.notWritable` where a number is none.
+    public static func bytes(
+        of released: Released<Publication>, threads: Int = 1
+    ) throws(StoredPublicationError) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let publication = released.content
@@ -18,7 +24,7 @@ public enum StoredPublication {
             facts: publication.facts, changes: publication.changes, drivers: publication.drivers,
             unmodelled: publication.unmodelled, attack: publication.attack, correction: publication.correction)
         guard let data = try? encoder.encode(form),
-            let bytes = try? StoredRows.insert(publication.rows, into: data, encoder)
+            let bytes = try? StoredRows.insert(publication.rows, into: data, encoder, threads: threads)
         else { throw .notWritable }
         return bytes + [UInt8(ascii: "\n")]
     }

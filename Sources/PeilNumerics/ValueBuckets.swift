@@ -4,13 +4,19 @@ public struct ValueBuckets: Sendable {
     private let shift: UInt64
     /// Buckets, some of which may be empty.
     public let count: Int
-    /// So many bits that sums of all buckets stay near the processor.
+    /// So many bits that sums of all buckets stay near the processor, and a number of one fits in 16 bits.
     private static let width = 14
 
     /// nil where all values are equal, or there are none.
     /// - Parameter values: no NaN.
     public init?(_ values: [Double]) {
-        guard let least = values.min(), let most = values.max(), least < most else { return nil }
+        guard var least = values.first else { return nil }
+        var most = least
+        for value in values {
+            least = value < least ? value : least
+            most = value > most ? value : most
+        }
+        guard least < most else { return nil }
         low = StableOrder.key(least)
         let range = StableOrder.key(most) - low
         shift = UInt64(max(0, 64 - range.leadingZeroBitCount - Self.width))

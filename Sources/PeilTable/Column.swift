@@ -122,6 +122,21 @@ public enum Column: Sendable, Equatable {
         }
     }
 
+    /// How many rows have no value, by why.
+    public var missingCounts: [MissingReason: Int] {
+        var counts = [Int](repeating: 0, count: 256)
+        switch self {
+        case .numeric(let column): for reason in column.reasons { counts[Int(reason)] += 1 }
+        case .categorical(let column): for reason in column.reasons { counts[Int(reason)] += 1 }
+        case .identifier(let column):
+            counts[Int(MissingReason.notAnswered.rawValue)] = column.indices.count { $0 < 0 }
+        }
+        return MissingReason.allCases.reduce(into: [:]) { result, reason in
+            let count = counts[Int(reason.rawValue)]
+            if count > 0 { result[reason] = count }
+        }
+    }
+
     /// Why the answer of a row is absent; nil where it is present.
     public func reason(_ row: Int) -> MissingReason? {
         switch self {

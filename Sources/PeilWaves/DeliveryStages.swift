@@ -83,7 +83,8 @@ struct DeliveryStages {
         if let earlier = try ledger.publications(of: wave.id).last {
             let before = try PublishedRelease(folder.out, earlier.publication).released()
             let isSame =
-                try StoredPublication.bytes(of: before.withoutCorrection) == StoredPublication.bytes(of: released)
+                try StoredPublication.bytes(of: before.withoutCorrection, threads: threads)
+                == StoredPublication.bytes(of: released, threads: threads)
             released =
                 isSame
                 ? before : released.correcting(before, version: earlier.version + 1, replaces: earlier.publication)
@@ -92,7 +93,7 @@ struct DeliveryStages {
         var next = delivery
         let place = folder.stage(delivery.number ?? 0)
         try DurableFolder.make(place, mode: 0o700)
-        next.release = try StageFile.release(in: place).write(StoredPublication.bytes(of: released))
+        next.release = try StageFile.release(in: place).write(StoredPublication.bytes(of: released, threads: threads))
         next.decisions = try StageFile.decisions(in: place).write(StageFile.encoded(decisions))
         next.stage = .estimated
         return try save(next, "estimated", counts: [("figures", released.content.rows.count)])
@@ -104,7 +105,7 @@ struct DeliveryStages {
         try publisher.requireEngines()
         var count = 0
         let write = { (staging: inout StagingFolder) in
-            try Publisher.write(released, run.study, language: study.language, into: &staging)
+            try Publisher.write(released, run.study, language: study.language, into: &staging, threads: threads)
             count = staging.names.count
         }
         var next = delivery

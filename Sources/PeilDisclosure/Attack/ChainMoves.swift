@@ -253,11 +253,14 @@ struct ChainMoves {
         return value >= system.lower[cell] && value <= system.upper[cell]
     }
 
-    /// A step of the search: the cell that was moved, how far, and the state it came from.
+    /// A step of the search: the cell that was moved, how far, what that left to mend, and the step before it.
     private struct Step {
         let cell: Int
         let move: Double
+        /// The relation, and whether its sum is too large.
         let state: Int
+        /// Its place in the search; −1 at the start.
+        let before: Int
     }
 
     /// The shortest chain that takes off what one relation has too much.
@@ -275,49 +278,47 @@ struct ChainMoves {
         let size = abs(start.excess)
         let last = goal.map { state($0.relation, $0.excess) }
         let first = state(start.relation, start.excess)
-        var steps = [Int: Step]()
-        var queue = [first]
+        var isReached = [Bool](repeating: false, count: 2 * system.relations.count)
+        isReached[first] = true
+        var queue = [Step(cell: -1, move: 0, state: first, before: -1)]
         var next = 0
         while next < queue.count {
-            let from = queue[next]
-            next += 1
+            let from = queue[next].state
             let relation = from / 2
             let excess = from % 2 == 1 ? size : -size
             for term in system.relations[relation].terms where hidden[term.cell] {
-                let link = links[term.cell]
-                let move = -excess / term.coefficient
-                guard link.isUsable, link.ends.contains(where: { $0.relation == relation }),
-                    !used.contains(where: { $0.0 == term.cell })
+                let cell = term.cell
+                guard links[cell].isUsable, links[cell].ends.contains(where: { $0.relation == relation }),
+                    !used.contains(where: { $0.0 == cell })
                 else { continue }
+                let move = -excess / term.coefficient
+                let end = links[cell].ends.first { $0.relation != relation }
+                let reached = end.map { state($0.relation, $0.coefficient * move) }
+                if let reached { guard reached == last || !isReached[reached] else { continue } }
                 // Only what shares something with cells before it has to look back.
-                let isApart = link.others.isEmpty && link.ranges.isEmpty
-                let before = isApart ? [] : used + path(from, steps, first)
-                guard carries(term.cell, move, hidden, after: before), mayMove(term.cell, move) else { continue }
-                let step = Step(cell: term.cell, move: move, state: from)
-                guard let end = link.ends.first(where: { $0.relation != relation }) else {
+                let isApart = links[cell].others.isEmpty && links[cell].ranges.isEmpty
+                let before = isApart ? [] : used + path(queue, to: next)
+                guard carries(cell, move, hidden, after: before), mayMove(cell, move) else { continue }
+                guard let reached else {
                     guard mayRest else { continue }
-                    return (path(step, steps, first), false)
+                    return ([(cell, move)] + path(queue, to: next), false)
                 }
-                let reached = state(end.relation, end.coefficient * move)
-                if reached == last { return (path(step, steps, first), true) }
-                guard reached != first, steps[reached] == nil else { continue }
-                steps[reached] = step
-                queue.append(reached)
+                if reached == last { return ([(cell, move)] + path(queue, to: next), true) }
+                isReached[reached] = true
+                queue.append(Step(cell: cell, move: move, state: reached, before: next))
             }
+            next += 1
         }
         return nil
     }
 
-    private func path(_ end: Step, _ steps: [Int: Step], _ first: Int) -> [(Int, Double)] {
-        [(end.cell, end.move)] + path(end.state, steps, first)
-    }
-
-    private func path(_ end: Int, _ steps: [Int: Step], _ first: Int) -> [(Int, Double)] {
+    /// The moves that led to a step, the last first.
+    private func path(_ queue: [Step], to end: Int) -> [(Int, Double)] {
         var result: [(Int, Double)] = []
-        var state = end
-        while state != first, let step = steps[state] {
-            result.append((step.cell, step.move))
-            state = step.state
+        var place = end
+        while queue[place].before >= 0 {
+            result.append((queue[place].cell, queue[place].move))
+            place = queue[place].before
         }
         return result
     }

@@ -37,12 +37,19 @@ struct ContributorAttack {
         guard !present.isEmpty, !targets.isEmpty else { return ([], []) }
         let all = check.narrowed(to: hidden, for: problem(targets))
         // Most is shown to most of those who are alone by tables that were seen, in which their own cell is as it is.
-        let needed = targets.map { (cell: $0, moves: all.indispensable($0, hidden)) }
+        var toAll: [Int] = []
+        var toThose: [Int: [Int]] = [:]
+        for target in targets {
+            guard let moves = all.indispensable(target, hidden) else {
+                toAll.append(target)
+                continue
+            }
+            for cell in moves { toThose[cell, default: []].append(target) }
+        }
         var result: [Finding] = []
         for contributor in present {
             let doubtful =
-                contributor.isAlone
-                ? needed.filter { $0.moves?.contains(contributor.cell) != false }.map(\.cell) : targets
+                contributor.isAlone ? (toAll + toThose[contributor.cell, default: []]).sorted() : targets
             let others = doubtful.filter { !knowledge.isOwn($0, of: contributor) }
             guard !others.isEmpty else { continue }
             let pattern = contributor.isAlone ? pattern(without: contributor.cell) : hidden

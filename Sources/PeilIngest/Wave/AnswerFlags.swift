@@ -51,11 +51,11 @@ struct AnswerFlags {
 
     /// The most frequent answer stands at `share` of the items that were put, twice at least.
     func straightliners(_ rule: StraightlinerRule) throws(TableError) -> Flags {
-        var keys: [[Int]] = []
+        var keys: [[Int32]] = []
         var numbers = AnswerNumbers()
-        for item in rule.items { keys.append(numbers.keys(try table.column(item))) }
+        for item in rule.items { keys.append(numbers.answers(try table.column(item))) }
         var flags = Flags(rowCount: table.rowCount)
-        var answers: [Int] = []
+        var answers: [Int32] = []
         for row in 0..<table.rowCount {
             answers.removeAll(keepingCapacity: true)
             var put = 0
@@ -78,83 +78,131 @@ struct AnswerFlags {
     /// are there than have to be equal.
     func sameAnswers(_ rule: SameAnswersRule, _ names: [String]) throws(TableError) -> Flags? {
         guard names.count >= rule.minimumAnswered else { return nil }
-        var prints = [AnswerPrint](repeating: AnswerPrint(), count: table.rowCount)
         var numbers = AnswerNumbers()
+        var prints = [UInt64](repeating: AnswerPrint.first, count: table.rowCount)
+        var answered = [Int32](repeating: 0, count: table.rowCount)
         for name in names {
-            numbers.visit(try table.column(name)) { row, answer in prints[row].add(answer) }
+            let answers = numbers.answers(try table.column(name))
+            for row in answers.indices {
+                prints[row] = AnswerPrint.first(prints[row], answers[row])
+                if answers[row] >= 0 { answered[row] += 1 }
+            }
         }
-        let order = prints.indices.filter { prints[$0].answered >= rule.minimumAnswered }
-            .sorted { prints[$0].isBefore(prints[$1]) }
+        let alike = AnswerPrint.alike(prints) { answered[$0] >= rule.minimumAnswered }
+        // Those few are told apart by a second print.
+        var second = [UInt64](repeating: AnswerPrint.second, count: alike.count)
+        for name in names where !alike.isEmpty {
+            let answers = numbers.answers(try table.column(name))
+            for place in alike.indices { second[place] = AnswerPrint.second(second[place], answers[alike[place]]) }
+        }
+        let order = alike.indices.sorted { (prints[alike[$0]], second[$0]) < (prints[alike[$1]], second[$1]) }
         var flags = Flags(rowCount: table.rowCount)
-        for (row, next) in zip(order, order.dropFirst()) where prints[row].isSame(as: prints[next]) {
-            flags.isFlagged[row] = true
-            flags.isFlagged[next] = true
+        for (place, next) in zip(order, order.dropFirst())
+        where prints[alike[place]] == prints[alike[next]] && second[place] == second[next] {
+            flags.isFlagged[alike[place]] = true
+            flags.isFlagged[alike[next]] = true
         }
         return flags
     }
 }
 
-/// The answers of a respondent in 128 bits: two hashes of their own, so that equal ones stand for equal answers
+/// The answers of a respondent in twice 64 bits: two hashes of their own, so that equal ones stand for equal answers
 /// (among a million respondents two others are equal by chance once in 10²⁶ files), without a copy of the table.
-private struct AnswerPrint {
-    private var first: UInt64 = 0xCBF2_9CE4_8422_2325
-    private var second: UInt64 = 0x9E37_79B9_7F4A_7C15
-    private(set) var answered: Int32 = 0
+private enum AnswerPrint {
+    /// Of no answers.
+    static let first: UInt64 = 0xCBF2_9CE4_8422_2325
+    static let second: UInt64 = 0x9E37_79B9_7F4A_7C15
 
-    mutating func add(_ answer: Int) {
-        let bits = UInt64(truncatingIfNeeded: answer)
-        first = (first ^ bits) &* 0x0000_0100_0000_01B3
-        first ^= first >> 29
-        second = (second &+ bits &+ 1) &* 0xBF58_476D_1CE4_E5B9
-        second ^= second >> 31
-        if answer >= 0 { answered += 1 }
+    static func first(_ print: UInt64, _ answer: Int32) -> UInt64 {
+        let next = (print ^ UInt64(truncatingIfNeeded: answer)) &* 0x0000_0100_0000_01B3
+        return next ^ next >> 29
     }
 
-    func isSame(as other: AnswerPrint) -> Bool { first == other.first && second == other.second }
-    func isBefore(_ other: AnswerPrint) -> Bool { (first, second) < (other.first, other.second) }
+    static func second(_ print: UInt64, _ answer: Int32) -> UInt64 {
+        let next = (print &+ UInt64(truncatingIfNeeded: answer) &+ 1) &* 0xBF58_476D_1CE4_E5B9
+        return next ^ next >> 31
+    }
+
+    /// The rows that share their print with another, of those that count.
+    static func alike(_ prints: [UInt64], where counts: (Int) -> Bool) -> [Int] {
+        // Rows go by the leading bits of their prints into buckets of some eight, in which equal ones are found.
+        let shift = UInt64(min(63, prints.count.leadingZeroBitCount + 3))
+        var next = [Int32](repeating: 0, count: Int(UInt64.max >> shift) + 2)
+        let rows = prints.indices.filter(counts)
+        for row in rows { next[Int(prints[row] >> shift) + 1] += 1 }
+        for bucket in 1..<next.count { next[bucket] += next[bucket - 1] }
+        var ordered = [Int32](repeating: 0, count: rows.count)
+        for row in rows {
+            let bucket = Int(prints[row] >> shift)
+            ordered[Int(next[bucket])] = Int32(row)
+            next[bucket] += 1
+        }
+        var result: [Int] = []
+        var start = 0
+        for end in next.dropLast().map({ Int($0) }) {
+            if end - start > 1 {
+                let own = ordered[start..<end].map { (print: prints[Int($0)], row: Int($0)) }.sorted { $0 < $1 }
+                for place in own.indices
+                where place > 0 && own[place - 1].print == own[place].print
+                    || place + 1 < own.count && own[place + 1].print == own[place].print
+                {
+                    result.append(own[place].row)
+                }
+            }
+            start = end
+        }
+        return result
+    }
 }
 
 /// Answers as small numbers that are equal where the answers are, over several columns.
 private struct AnswerNumbers {
-    static let absent = -1
-    static let dontKnow = -2
-    static let notAsked = -3
-    private var numberOfCode: [[UInt8]: Int] = [:]
+    static let absent: Int32 = -1
+    static let dontKnow: Int32 = -2
+    static let notAsked: Int32 = -3
+    private var numberOfCode: [[UInt8]: Int32] = [:]
 
-    /// One number a row.
-    mutating func keys(_ column: Column) -> [Int] {
-        var keys = [Int](repeating: Self.absent, count: column.count)
-        visit(column) { row, answer in keys[row] = answer }
-        return keys
+    /// The number of an absent answer by its raw reason.
+    private static let numberOfReason = (0...UInt8.max).map { raw in
+        switch MissingReason(rawValue: raw) {
+        case .notAsked: notAsked
+        case .dontKnow: dontKnow
+        default: absent
+        }
     }
 
-    /// Calls `use` with each row and its number, in order.
-    mutating func visit(_ column: Column, _ use: (Int, Int) -> Void) {
-        func absence(_ reason: MissingReason?) -> Int {
-            reason == .notAsked ? Self.notAsked : reason == .dontKnow ? Self.dontKnow : Self.absent
-        }
+    /// One number a row; below 0 where the answer is absent.
+    mutating func answers(_ column: Column) -> [Int32] {
+        var answers: [Int32]
+        let reasons: [UInt8]
         switch column {
         case .categorical(let column):
             let numbers = column.categories.map { number(Array($0.code.utf8)) }
-            for row in 0..<column.count {
-                use(row, column.isPresent(row) ? numbers[Int(column.codes[row])] : absence(column.reason(row)))
-            }
+            // Without a category nobody answered, and every code is 0.
+            answers = numbers.isEmpty ? column.codes.map { _ in 0 } : column.codes.map { numbers[Int($0)] }
+            reasons = column.reasons
         case .numeric(let column):
-            for row in 0..<column.count {
-                let isPresent = column.isPresent(row)
-                use(row, isPresent ? number(Array("\(column.values[row])".utf8)) : absence(column.reason(row)))
+            var known: [Double: Int32] = [:]
+            answers = column.values.map { value in
+                if let number = known[value] { return number }
+                let number = number(Array("\(value)".utf8))
+                known[value] = number
+                return number
             }
+            reasons = column.reasons
         case .identifier(let column):
             let numbers = column.names.map { number(Array($0.utf8)) }
-            for row in 0..<column.count {
-                use(row, column.isPresent(row) ? numbers[Int(column.indices[row])] : Self.absent)
-            }
+            answers = column.indices.map { $0 < 0 ? Self.absent : numbers[Int($0)] }
+            reasons = []
         }
+        for row in reasons.indices where reasons[row] != 0 { answers[row] = Self.numberOfReason[Int(reasons[row])] }
+        return answers
     }
 
-    private mutating func number(_ code: [UInt8]) -> Int {
+    private mutating func number(_ code: [UInt8]) -> Int32 {
         if let known = numberOfCode[code] { return known }
-        numberOfCode[code] = numberOfCode.count
-        return numberOfCode.count - 1
+        let next = Int32(numberOfCode.count)
+        numberOfCode[code] = next
+        return next
     }
 }

@@ -175,10 +175,7 @@ extension FileQuality {
     mutating func countMissing(in table: Table, questions: Set<String>) {
         for name in table.names where questions.contains(name) {
             guard let column = try? table.column(name), column.firstMissingRow != nil else { continue }
-            var counts: [MissingReason: Int] = [:]
-            for row in 0..<table.rowCount {
-                if let reason = column.reason(row) { counts[reason, default: 0] += 1 }
-            }
+            let counts = column.missingCounts
             itemMissing.append(
                 .init(
                     variable: name,

@@ -7,9 +7,10 @@ public struct CSVRenderer: ReportRenderer {
     public init() {}
 
     public func render(_ publication: Released<Publication>, report: Report) throws(ReportError) -> [RenderedFile] {
-        var bytes = Self.line(TidyRow.columns)
+        var bytes: [UInt8] = []
+        Self.add(TidyRow.columns, to: &bytes)
         for row in publication.content.tidyRows(report.language) {
-            bytes.append(contentsOf: Self.line(row.values.map { Self.field($0) }))
+            Self.add(row.values.lazy.map { Self.field($0) }, to: &bytes)
         }
         let sidecar = JSONRenderer.header(publication.content, describesColumns: true) + "\n"
         return [
@@ -18,7 +19,14 @@ public struct CSVRenderer: ReportRenderer {
         ] + SideTable.all(publication.content, report.language).map(\.file)
     }
 
-    private static func line(_ fields: [String]) -> [UInt8] { Array((fields.joined(separator: ",") + "\n").utf8) }
+    /// A line.
+    private static func add(_ fields: some Sequence<String>, to bytes: inout [UInt8]) {
+        for (place, field) in fields.enumerated() {
+            if place > 0 { bytes.append(UInt8(ascii: ",")) }
+            bytes.append(contentsOf: field.utf8)
+        }
+        bytes.append(UInt8(ascii: "\n"))
+    }
 
     static func field(_ value: TidyRow.Value) -> String {
         switch value {

@@ -193,22 +193,24 @@ private struct CumulativeShares: SmoothEstimator {
         precondition(count <= Self.limit, "no more thresholds than bins")
         self.count = count
         labels = (0..<count).map { ParameterLabel(name, level: String($0)) }
-        func bin(_ value: Double, _ own: [Double]) -> UInt8 {
+        let all = thresholds.flatMap { $0 ?? [Double](repeating: .nan, count: count) }
+        /// - Parameter start: where the thresholds of a group begin.
+        func bin(_ value: Double, _ start: Int) -> UInt8 {
             var bin = 0
-            while bin < count, own[bin] < value { bin += 1 }
+            while bin < count, all[start + bin] < value { bin += 1 }
             return UInt8(bin)
         }
-        if case .bytes(let codes) = compact, thresholds.count == 1, let own = thresholds[0] {
+        if case .bytes(let codes) = compact, thresholds.count == 1, thresholds[0] != nil {
             // One table from the code of an answer to its bin.
-            let table = (0...255).map { $0 == 255 ? Self.absent : bin(Double($0), own) }
+            let table = (0...255).map { $0 == 255 ? Self.absent : bin(Double($0), 0) }
             binOfRow = codes.map { table[Int($0)] }
             return
         }
+        let isEmpty = thresholds.map { $0 == nil }
         binOfRow = column.values.indices.map { row in
-            guard column.isPresent(row), groupOfRow[row] >= 0, let own = thresholds[Int(groupOfRow[row])] else {
-                return Self.absent
-            }
-            return bin(column.values[row], own)
+            let group = Int(groupOfRow[row])
+            guard column.isPresent(row), group >= 0, !isEmpty[group] else { return Self.absent }
+            return bin(column.values[row], group * count)
         }
     }
 

@@ -42,7 +42,9 @@ enum WeightedDistribution: Sendable {
 struct BucketedDistribution: Sendable {
     private let values: [Double]
     private let weights: [Double]
-    private let buckets: ValueBuckets
+    /// Of each value.
+    private let bucketOfValue: [UInt16]
+    private let count: Int
     /// Weight below each bucket; one more, of all.
     private let below: [CompensatedSum]
     /// Buckets with values, ascending.
@@ -51,9 +53,10 @@ struct BucketedDistribution: Sendable {
     init(values: [Double], weights: [Double], _ buckets: ValueBuckets) {
         self.values = values
         self.weights = weights
-        self.buckets = buckets
+        count = buckets.count
+        bucketOfValue = values.map { UInt16(buckets.index(of: $0)) }
         var sums = [CompensatedSum](repeating: CompensatedSum(), count: buckets.count)
-        for index in values.indices { sums[buckets.index(of: values[index])].add(weights[index]) }
+        for index in values.indices { sums[Int(bucketOfValue[index])].add(weights[index]) }
         filled = sums.indices.filter { sums[$0] != CompensatedSum() }
         var all = CompensatedSum()
         below =
@@ -71,8 +74,8 @@ struct BucketedDistribution: Sendable {
 
     /// The buckets in which these shares fall, what comes next above each, and the last, which has the weight of all.
     private func around(_ shares: [Double]) -> OrderedDistribution {
-        let all = below[buckets.count].value
-        var isWanted = [Bool](repeating: false, count: buckets.count)
+        let all = below[count].value
+        var isWanted = [Bool](repeating: false, count: count)
         if let last = filled.last { isWanted[last] = true }
         for share in shares {
             let reach = 2 * OrderedDistribution.tie * all
@@ -85,12 +88,12 @@ struct BucketedDistribution: Sendable {
             if place < filled.count { isWanted[filled[place]] = true }
         }
         let wanted = filled.filter { isWanted[$0] }
-        var part = [Int](repeating: -1, count: buckets.count)
+        var part = [Int](repeating: -1, count: count)
         for (place, bucket) in wanted.enumerated() { part[bucket] = place }
         var own = [[Double]](repeating: [], count: wanted.count)
         var ownWeights = own
-        for index in values.indices {
-            let place = part[buckets.index(of: values[index])]
+        for index in bucketOfValue.indices {
+            let place = part[Int(bucketOfValue[index])]
             guard place >= 0 else { continue }
             own[place].append(values[index])
             ownWeights[place].append(weights[index])
@@ -131,12 +134,6 @@ struct OrderedDistribution: Sendable {
         if values.isEmpty { return nil }
     }
 
-    init(values: [Double], weights: [Double]) {
-        (self.values, cumulative) = StableOrder.sorted(values, with: weights)
-        lastWeights = cumulative
-        accumulate()
-    }
-
     /// Parts of a distribution, ascending: each its values, their weights, and the weight of all that lies below it.
     init(parts: [(values: [Double], weights: [Double], below: CompensatedSum)]) {
         for part in parts {
@@ -147,26 +144,23 @@ struct OrderedDistribution: Sendable {
         }
     }
 
-    private init(values: [Double], weights: [Double], above below: CompensatedSum) {
+    /// - Parameter below: weight of what is smaller than all of these.
+    init(values: [Double], weights: [Double], above below: CompensatedSum = CompensatedSum()) {
         (self.values, cumulative) = StableOrder.sorted(values, with: weights)
         lastWeights = cumulative
-        accumulate(from: below)
-    }
-
-    private mutating func accumulate(from below: CompensatedSum = CompensatedSum()) {
         var sum = below
         var count = 0
         // Sorted weights become cumulative ones in their own place, equal values closing up.
-        for index in values.indices {
-            let value = values[index]
+        for index in self.values.indices {
+            let value = self.values[index]
             let weight = cumulative[index]
             sum.add(weight)
-            if count == 0 || values[count - 1] != value { count += 1 }
-            values[count - 1] = value
+            if count == 0 || self.values[count - 1] != value { count += 1 }
+            self.values[count - 1] = value
             cumulative[count - 1] = sum.value
             lastWeights[count - 1] = weight
         }
-        values.removeLast(values.count - count)
+        self.values.removeLast(self.values.count - count)
         cumulative.removeLast(cumulative.count - count)
         lastWeights.removeLast(lastWeights.count - count)
     }

@@ -45,7 +45,7 @@ public struct Publisher {
             if records { try requireSameFamilies() }
             var names: [String] = []
             let set = try AtomicPublication(folder: folder).publish { staging in
-                try Self.write(released, study, language: word, into: &staging)
+                try Self.write(released, study, language: word, into: &staging, threads: run.threads)
                 names = staging.names
             }
             if records { try record(set, released.content, decisions(released.content, members)) }
@@ -61,11 +61,14 @@ public struct Publisher {
     ///   - study: the study.
     ///   - word: nl or en.
     ///   - staging: the folder that becomes the publication.
+    ///   - threads: to work with; they change no byte.
     public static func write(
-        _ released: Released<Publication>, _ study: Study, language word: String, into staging: inout StagingFolder
+        _ released: Released<Publication>, _ study: Study, language word: String, into staging: inout StagingFolder,
+        threads: Int
     ) throws {
         try render(released, study, language: word, into: &staging)
-        try staging.add(PublicationFile(name: StoredReport.file, bytes: try StoredPublication.bytes(of: released)))
+        let stored = try StoredPublication.bytes(of: released, threads: threads)
+        try staging.add(PublicationFile(name: StoredReport.file, bytes: stored))
     }
 
     /// Renders every file of a publication but the release. Each goes to the disk before the next is made; a browser prints and
