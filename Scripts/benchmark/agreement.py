@@ -84,6 +84,16 @@ def grouped_means(by):
     return compare
 
 
+def same_answers(ours, theirs):
+    """Both saw the same answers in every domain; weights differ, and so do means."""
+    result = Comparison()
+    found, given = ({(item["id"], str(row["domain"])): row["n"] for item, row in estimates(side)} for side in (ours, theirs))
+    result.same_rows(set(found), set(given))
+    for key, count in given.items():
+        result.check("n", key, found[key], count)
+    return result.summary()
+
+
 def raking(ours, theirs):
     """Sum, extremes and sum of squares of all weights."""
     weights, result = ours["items"][0]["weights"], Comparison()

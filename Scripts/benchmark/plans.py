@@ -64,6 +64,12 @@ def raked_means(size):
                 [{"id": item, "statistic": "mean", "variables": [item], "by": ["gm"]} for item in items])
 
 
+def means_of_raked(size, are_raked):
+    """Means of 20 questions by municipality from one file, on raked weights or on those of the design."""
+    design = raked_design(size) if are_raked else DESIGN
+    return plan("raked-cost" if are_raked else "unraked", data.raked(size), design, means("gm"))
+
+
 def given_replicates():
     """The replicates of R as they are in the file: every standard error is then a fixed number."""
     replicate = {"type": "bootstrap", "prefix": "r", "from": 1, "to": 200, "combined_weights": True, "mse": False,

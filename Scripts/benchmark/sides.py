@@ -58,6 +58,24 @@ class Peil:
         return found
 
 
+class Estimates(Peil):
+    """peil again, timed by its estimates alone: what weighting before them costs has a case of its own."""
+
+    def run(self, plan):
+        done = super().run(plan)
+        return Run(done.cost["stages"]["estimate"], done.cost, done.answer)
+
+
+class Unraked:
+    """peil on the weights of the design, beside peil on raked ones."""
+
+    def __init__(self, peil, plan):
+        self.name, self.peil, self.plan = "peil without raking", peil, plan
+
+    def run(self):
+        return self.peil.run(self.plan)
+
+
 class Peer:
     """A script of the shared folder: it times its own task and writes its numbers as CSV."""
 

@@ -67,28 +67,12 @@ public enum LinearAlgebra {
         _ a: DenseMatrix, _ places: ArraySlice<Int>, of b: DenseMatrix, _ column: Int, to result: inout DenseMatrix
     ) {
         let (rows, from, to) = (a.rows, column * b.rows, column * a.rows)
+        let scaledSum = unsafe BLASLibrary.required.scaledSum
         unsafe a.storage.withUnsafeBufferPointer { x in
-            unsafe b.storage.withUnsafeBufferPointer { factors in
-                unsafe result.storage.withUnsafeMutableBufferPointer { y in
-                    var next = places.startIndex
-                    // Four columns for each look at the sums, added in the same order as one by one.
-                    while next + 4 <= places.endIndex {
-                        let (p, q, r, s) = (places[next], places[next + 1], places[next + 2], places[next + 3])
-                        let (f, g) = unsafe (factors[from + p], factors[from + q])
-                        let (h, k) = unsafe (factors[from + r], factors[from + s])
-                        for row in 0..<rows {
-                            unsafe y[to + row] =
-                                y[to + row] + f * x[p * rows + row] + g * x[q * rows + row] + h * x[r * rows + row]
-                                + k * x[s * rows + row]
-                        }
-                        next += 4
-                    }
-                    while next < places.endIndex {
-                        let place = places[next]
-                        let factor = unsafe factors[from + place]
-                        for row in 0..<rows { unsafe y[to + row] += factor * x[place * rows + row] }
-                        next += 1
-                    }
+            unsafe result.storage.withUnsafeMutableBufferPointer { y in
+                guard let x = x.baseAddress, let y = y.baseAddress else { return }
+                for place in places {
+                    unsafe scaledSum(Int32(rows), b.storage[from + place], x + place * rows, 1, y + to, 1)
                 }
             }
         }

@@ -63,6 +63,9 @@ public enum LinearKernel: String, Sendable, CaseIterable {
             CBLAS_ORDER, CBLAS_TRANSPOSE, CBLAS_TRANSPOSE, Int32, Int32, Int32, Double, UnsafePointer<Double>?, Int32,
             UnsafePointer<Double>?, Int32, Double, UnsafeMutablePointer<Double>?, Int32
         ) -> Void
+    /// BLAS's daxpy: n, a, x, step of x, y, step of y.
+    typealias ScaledSum =
+        @convention(c) (Int32, Double, UnsafePointer<Double>?, Int32, UnsafeMutablePointer<Double>?, Int32) -> Void
     typealias SymmetricProduct =
         @convention(c) (
             CBLAS_ORDER, CBLAS_UPLO, CBLAS_TRANSPOSE, Int32, Int32, Double, UnsafePointer<Double>?, Int32, Double,
@@ -106,6 +109,7 @@ public enum LinearKernel: String, Sendable, CaseIterable {
     private typealias Name = @convention(c) () -> UnsafePointer<CChar>?
 
     let matrixProduct: MatrixProduct
+    let scaledSum: ScaledSum
     let symmetricProduct: SymmetricProduct
     let pivotedCholesky: PivotedCholesky
     let cholesky: Cholesky
@@ -148,7 +152,8 @@ public enum LinearKernel: String, Sendable, CaseIterable {
         guard unsafe hasRoomToWork() else { return nil }
         LinearKernel.prepareEnvironment()
         guard let handle = unsafe dlopen(file, RTLD_NOW | RTLD_LOCAL),
-            let product = unsafe dlsym(handle, "cblas_dgemm"), let symmetric = unsafe dlsym(handle, "cblas_dsyrk"),
+            let product = unsafe dlsym(handle, "cblas_dgemm"), let sum = unsafe dlsym(handle, "cblas_daxpy"),
+            let symmetric = unsafe dlsym(handle, "cblas_dsyrk"),
             let pivoted = unsafe dlsym(handle, "dpstrf_"), let cholesky = unsafe dlsym(handle, "dpotrf_"),
             let solve = unsafe dlsym(handle, "dpotrs_"), let eigen = unsafe dlsym(handle, "dsyevd_"),
             let generalised = unsafe dlsym(handle, "dsygvd_"), let name = unsafe dlsym(handle, "openblas_get_corename")
@@ -156,6 +161,7 @@ public enum LinearKernel: String, Sendable, CaseIterable {
         let corename = unsafe unsafeBitCast(name, to: Name.self)()
         return unsafe BLASLibrary(
             matrixProduct: unsafeBitCast(product, to: MatrixProduct.self),
+            scaledSum: unsafeBitCast(sum, to: ScaledSum.self),
             symmetricProduct: unsafeBitCast(symmetric, to: SymmetricProduct.self),
             pivotedCholesky: unsafeBitCast(pivoted, to: PivotedCholesky.self),
             cholesky: unsafeBitCast(cholesky, to: Cholesky.self),

@@ -122,6 +122,31 @@ import Testing
         #expect(errorCode { _ = try codebook(grid + rule + "\n") } == "CODEBOOK_INVALID")
     }
 
+    /// Against a comparison of all answers themselves, in files in which nobody, few or most have them in common.
+    @Test(arguments: [(3, 5), (40, 5), (2_000, 5), (2_000, 2)])
+    func theSameAnswersAreThoseThatAreEqual(_ rows: Int, _ spread: UInt64) throws {
+        var state = UInt64(rows) &+ spread
+        func draw(_ bound: UInt64) -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return (state >> 33) % bound
+        }
+        let unusual = ["8", "9", ""]
+        let answers = (0..<rows).map { _ in
+            let own = (0..<4).map { _ in draw(6) == 0 ? unusual[Int(draw(3))] : String(1 + draw(spread)) }
+            // The last is asked of who answered 1 or 2.
+            return own[0] == "1" || own[0] == "2" ? own : own.dropLast() + [""]
+        }
+        let text = "nr;a;b;c;d\n" + answers.enumerated().map { "\($0);\($1.joined(separator: ";"))\n" }.joined()
+        let read = try wave(text, grid + "same_answers: {minimum_answered: 3}\n")
+        // Refused and not answered are both no answer.
+        let seen = answers.map { $0.map { $0 == "9" ? "" : $0 } }
+        let counts = Dictionary(grouping: seen) { $0 }.mapValues(\.count)
+        let expected = seen.map { own in
+            own.count { $0 != "" && $0 != "8" } >= 3 && (counts[own] ?? 0) > 1 ? "1" : "0"
+        }
+        #expect(try values(read, "flag_same_answers") == expected)
+    }
+
     /// read = kept + quarantined + excluded + break-offs, and each respondent is in one place, for any answers.
     @Test(arguments: 1...40)
     func theBookkeepingAddsUp(_ seed: Int) throws {

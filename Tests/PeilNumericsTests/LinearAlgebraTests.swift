@@ -33,6 +33,22 @@ struct LinearAlgebraTests {
         }
     }
 
+    @Test("Products with a matrix of few numbers equal all products", arguments: [(1, 1, 1), (5, 40, 7), (60, 90, 33)])
+    func mostlyZeroProduct(m: Int, k: Int, n: Int) {
+        let a = random(m, k, seed: 4)
+        var b = random(k, n, seed: 5)
+        // No number, one, some, and in every fourth column all.
+        for j in 0..<n where j % 4 != 3 { for i in 0..<k where (i * 7 + j) % 23 >= j % 4 { b[i, j] = 0 } }
+        let product = LinearAlgebra.product(a, mostlyZero: b)
+        for i in 0..<m {
+            for j in 0..<n {
+                let terms = (0..<k).map { a[i, $0] * b[$0, j] }
+                expectClose(
+                    product[i, j], CompensatedSum.of(terms), absolute: 1e-14 * size(terms), source: "naive product")
+            }
+        }
+    }
+
     @Test("Empty matrices give empty or zero products")
     func empty() {
         #expect(

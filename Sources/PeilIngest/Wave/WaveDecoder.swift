@@ -25,23 +25,6 @@ struct WaveDecoder: RecordConsumer {
     /// Fields of good records, for those who asked to see them.
     private var texts: [[String]] = []
 
-    /// How one variable is read.
-    private struct VariableDecoder: Sendable {
-        enum Kind: Sendable {
-            case numbers(NumberCells)
-            case codes(CodeCells)
-            case options(CodeCells)
-            case names(CodeCells)
-            case identifiers(IdentifierCells)
-            case text(TextCells)
-        }
-        let variable: CodebookVariable
-        let column: Int
-        let kind: Kind
-        /// Columns of the table that the variable becomes.
-        let columnCount: Int
-    }
-
     /// Errors: those of `HeaderMatch`.
     init(_ head: CSVRecords, codebook: Codebook, keepsText: Bool = false) throws(IngestError) {
         self.codebook = codebook
@@ -52,7 +35,7 @@ struct WaveDecoder: RecordConsumer {
         if header.matchesAny {
             for (index, variable) in codebook.variables.enumerated() where variable.personal != .dropped {
                 guard let column = header.columnOfVariable[index] else { continue }
-                decoders.append(Self.decoder(variable, column, codebook, head.dialect))
+                decoders.append(VariableDecoder(variable, column, codebook, head.dialect))
             }
         }
         self.decoders = decoders
@@ -61,38 +44,6 @@ struct WaveDecoder: RecordConsumer {
         }
         columns = decoders.map { [ColumnAssembly](repeating: ColumnAssembly(), count: $0.columnCount) }
         notes = decoders.map { _ in ColumnNotes() }
-    }
-
-    private static func decoder(
-        _ variable: CodebookVariable, _ column: Int, _ codebook: Codebook, _ dialect: CSVDialect
-    ) -> VariableDecoder {
-        let absent = AbsentCells(variable, tokens: codebook.missingTokens)
-        let count = variable.categories.count
-        func codes(_ meaning: @escaping @Sendable (Cell) -> CellMeaning) -> CodeCells {
-            CodeCells(absent: absent, categoryCount: count, meaning: meaning)
-        }
-        let kind: VariableDecoder.Kind
-        var columnCount = 1
-        switch variable.type {
-        case .int, .number, .weight, .date:
-            kind = .numbers(NumberCells(variable: variable, absent: absent, dialect: dialect))
-        case .multi where variable.group == nil:
-            let meanings = CodeMeanings(variable)
-            let separator = variable.separator
-            kind = .options(codes { meanings.options($0, separator: separator) })
-            columnCount = count + 1
-        case .code, .multi:
-            let meanings = CodeMeanings(variable)
-            kind = .codes(codes { meanings.meaning($0) })
-        case .region:
-            let regions = RegionDecoder(variable, changes: codebook.regionChanges)
-            kind = count == 0 ? .names(codes { regions.meaning($0) }) : .codes(codes { regions.meaning($0) })
-        case .id: kind = .identifiers(IdentifierCells(variable: variable, absent: absent))
-        case .text:
-            kind = .text(TextCells(variable: variable, absent: absent))
-            columnCount = variable.keepsText ? 1 : 0
-        }
-        return VariableDecoder(variable: variable, column: column, kind: kind, columnCount: columnCount)
     }
 
     // MARK: A block

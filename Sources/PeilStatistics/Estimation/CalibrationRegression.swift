@@ -115,10 +115,15 @@ struct UnitAuxiliaries: Sendable {
     init(_ cells: AuxiliaryCells, weights: [Double], _ stage: SampleDesign.Stage) {
         let rows = Buckets(stage.unitOfRow, count: stage.unitCount)
         var place = [Int32](repeating: -1, count: cells.columnCount)
+        var start: [Int32] = [0]
         start.reserveCapacity(stage.unitCount + 1)
+        var columns: [Int32] = []
+        var values: [Double] = []
         for unit in 0..<stage.unitCount {
             let first = columns.count
-            for row in rows[unit] where weights[row] != 0 {
+            for row in rows[unit] {
+                let weight = weights[row]
+                guard weight != 0 else { continue }
                 for entry in cells.entries(Int(cells.cellOfRow[row])) {
                     let column = Int(cells.columns[entry])
                     if place[column] < 0 {
@@ -126,12 +131,13 @@ struct UnitAuxiliaries: Sendable {
                         columns.append(Int32(column))
                         values.append(0)
                     }
-                    values[Int(place[column])] += weights[row] * cells.values[entry]
+                    values[Int(place[column])] += weight * cells.values[entry]
                 }
             }
             for position in first..<columns.count { place[Int(columns[position])] = -1 }
             start.append(Int32(columns.count))
         }
+        (self.start, self.columns, self.values) = (start, columns, values)
     }
 
     /// Subtracts the unit's fitted part, Σ wᵢ xᵢᵀB, from a column of influence totals.

@@ -30,7 +30,74 @@ struct CellArrangement: Sendable {
 
     /// - Parameter unitOfRow: empty where all rows are one unit.
     init(unitOfRow: [Int32], unitCount: Int, weights ofRow: [Double], by grouping: Grouping, in mask: [Bool]?) {
-        let ordered = Self.ordered(unitOfRow: unitOfRow, unitCount: unitCount, grouping: grouping, mask: mask)
+        let units = unitOfRow.isEmpty ? 1 : unitCount
+        if let possible = Self.places(units, grouping.count) {
+            self.init(unitOfRow, units, ofRow, grouping, mask, possible: possible)
+        } else {
+            self.init(
+                Self.ordered(unitOfRow: unitOfRow, unitCount: unitCount, grouping: grouping, mask: mask), unitOfRow,
+                ofRow,
+                grouping)
+        }
+    }
+
+    /// How many cells are possible; nil where they are more than rows can be counted into in one step.
+    private static func places(_ units: Int, _ groups: Int) -> Int? {
+        let (product, isTooLarge) = units.multipliedReportingOverflow(by: groups)
+        return isTooLarge || product > 1 << 16 ? nil : product
+    }
+
+    /// Counts rows into all possible cells.
+    private init(
+        _ unitOfRow: [Int32], _ unitCount: Int, _ ofRow: [Double], _ grouping: Grouping, _ mask: [Bool]?, possible: Int
+    ) {
+        let groupOfRow = grouping.groupOfRow
+        /// −1 for a row outside groups or domain.
+        func cell(_ row: Int) -> Int {
+            let group = groupOfRow[row]
+            guard group >= 0, mask?[row] != false else { return -1 }
+            return Int(group) * unitCount + (unitOfRow.isEmpty ? 0 : Int(unitOfRow[row]))
+        }
+        var next = [Int32](repeating: 0, count: possible + 1)
+        for row in groupOfRow.indices {
+            let cell = cell(row)
+            if cell >= 0 { next[cell + 1] += 1 }
+        }
+        var units: [Int32] = []
+        var groups: [Int32] = []
+        var rowStart: [Int32] = []
+        var cellStart = [Int](repeating: 0, count: grouping.count + 1)
+        for group in 0..<grouping.count {
+            for unit in 0..<unitCount {
+                let cell = group * unitCount + unit
+                if next[cell + 1] > 0 {
+                    units.append(Int32(unit))
+                    groups.append(Int32(group))
+                    rowStart.append(next[cell])
+                }
+                next[cell + 1] += next[cell]
+            }
+            cellStart[group + 1] = units.count
+        }
+        let count = Int(next[possible])
+        rowStart.append(Int32(count))
+        var rows = [Int32](repeating: 0, count: count)
+        var weights = [Double](repeating: 0, count: count)
+        for row in groupOfRow.indices {
+            let cell = cell(row)
+            guard cell >= 0 else { continue }
+            let place = Int(next[cell])
+            next[cell] += 1
+            rows[place] = Int32(row)
+            weights[place] = ofRow[row]
+        }
+        self.init(rows: rows, weights: weights, units: units, groups: groups, rowStart: rowStart, cellStart: cellStart)
+    }
+
+    /// - Parameters:
+    ///   - ordered: rows by group, then unit.
+    ///   - unitOfRow: empty where all rows are one unit.
+    private init(_ ordered: [Int32], _ unitOfRow: [Int32], _ ofRow: [Double], _ grouping: Grouping) {
         rows = ordered
         weights = ordered.map { ofRow[Int($0)] }
         var units: [Int32] = []
@@ -80,20 +147,36 @@ struct CellArrangement: Sendable {
 
     /// One pass over the rows: basic values summed per cell.
     func totals(of estimator: some SmoothEstimator, blocks: ParallelBlocks) -> CellTotals {
-        let ends = blockEnds()
+        let ends = Self.ends(cellCount, rows: Self.blockSize) { Int(rowStart[$0 + 1]) }
         let parts = blocks.map(ends.count) { block in
             self.sum(cells: (block == 0 ? 0 : ends[block - 1])..<ends[block], estimator)
         }
-        return CellTotals(basicCount: estimator.basicCount, units: units, groups: groups, parts: parts)
+        return totals(parts, estimator.basicCount)
     }
 
-    /// Cells at whose end a block ends.
-    private func blockEnds() -> [Int] {
+    /// The sums of all cells, from those of parts that follow each other.
+    func totals(_ parts: [CellSums], _ basicCount: Int) -> CellTotals {
+        CellTotals(basicCount: basicCount, units: units, groups: groups, parts: parts)
+    }
+
+    /// The sums of the cells of some groups.
+    func sums(groups: Range<Int>, _ estimator: some SmoothEstimator) -> CellSums {
+        sum(cells: cellStart[groups.lowerBound]..<cellStart[groups.upperBound], estimator)
+    }
+
+    /// Groups at whose end a block of whole groups ends.
+    func groupEnds() -> [Int] {
+        Self.ends(cellStart.count - 1, rows: Self.blockSize / 8) { Int(rowStart[cellStart[$0 + 1]]) }
+    }
+
+    /// Where blocks of at least so many rows end; the last may have fewer.
+    /// - Parameter rowEnd: where the rows of the n-th end.
+    private static func ends(_ count: Int, rows: Int, _ rowEnd: (Int) -> Int) -> [Int] {
         var ends: [Int] = []
-        var first = Int32(0)
-        for cell in 0..<cellCount where Int(rowStart[cell + 1] - first) >= Self.blockSize || cell + 1 == cellCount {
-            ends.append(cell + 1)
-            first = rowStart[cell + 1]
+        var first = 0
+        for place in 0..<count where rowEnd(place) - first >= rows || place + 1 == count {
+            ends.append(place + 1)
+            first = rowEnd(place)
         }
         return ends
     }

@@ -25,10 +25,16 @@ enum CompactColumn: Sendable {
         }
         let count = column.count
         var bytes = [UInt8](repeating: 0, count: count)
-        for row in 0..<count {
-            let value = column.values[row]
-            guard fits(value) else { return nil }
-            bytes[row] = UInt8(value)
+        for start in stride(from: 0, to: count, by: 4096) {
+            var areCodes = true
+            for row in start..<min(start + 4096, count) {
+                let value = column.values[row]
+                // A number of 2⁵² and more has no digits behind the point: the last byte of the sum is the whole number.
+                let whole = (value > 0 ? (value < 254 ? value : 254) : 0) + 0x1p52
+                areCodes = areCodes && whole - 0x1p52 == value
+                bytes[row] = UInt8(truncatingIfNeeded: whole.bitPattern)
+            }
+            guard areCodes else { return nil }
         }
         if !column.reasons.isEmpty {
             for row in 0..<count where column.reasons[row] != 0 { bytes[row] = absent }

@@ -107,7 +107,7 @@ public struct Estimation: Sendable {
         _ estimator: some SmoothEstimator, over domain: GroupedDomain, wishes: Wishes = Wishes(),
         prepared: Prepared? = nil
     ) throws -> GroupedEstimates {
-        let cells = prepared?.cells ?? domain.totals(of: estimator, blocks: blocks)
+        let (cells, auxiliaries) = sums(estimator, domain, prepared)
         let groups = GroupTotals(cells, groupCount: domain.grouping.count)
         var points = PointEstimates(estimator, groups)
         if wishes.groupAgainstRest { points.addRests(estimator, groups) }
@@ -132,9 +132,21 @@ public struct Estimation: Sendable {
                 ?? ReplicateTotals(replicates, design, estimator, cells, groups, over: domain, blocks: blocks)
             addReplicateVariance(&result, replicates, estimator, totals, groups, points, domain, wishes)
         } else {
-            try addLinearisedVariance(&result, estimator, cells, points, domain, wishes, prepared)
+            try addLinearisedVariance(
+                &result, estimator, cells, auxiliaries, points, domain, wishes, prepared?.rowUnits)
         }
         return result
+    }
+
+    /// Sums by unit; and by cell of the last calibration, where variances are taken around its regression.
+    private func sums(
+        _ estimator: some SmoothEstimator, _ domain: GroupedDomain, _ prepared: Prepared?
+    ) -> (cells: CellTotals, auxiliaries: CellTotals?) {
+        guard calibration != nil else {
+            return (prepared?.cells ?? domain.totals(of: estimator, blocks: blocks), nil)
+        }
+        guard let prepared else { return domain.calibratedTotals(of: estimator, blocks: blocks) }
+        return (prepared.cells, prepared.auxiliaries ?? domain.auxiliaryTotals(of: estimator, blocks: blocks))
     }
 
     /// Units minus strata of rows that answered.
@@ -164,10 +176,10 @@ public struct Estimation: Sendable {
 
     private func addLinearisedVariance(
         _ result: inout GroupedEstimates, _ estimator: some SmoothEstimator, _ cells: CellTotals,
-        _ points: PointEstimates, _ domain: GroupedDomain, _ wishes: Wishes,
-        _ prepared: Prepared?
+        _ auxiliaries: CellTotals?, _ points: PointEstimates, _ domain: GroupedDomain, _ wishes: Wishes,
+        _ rowUnits: RowUnitSums?
     ) throws(DesignError) {
-        if prepared?.rowUnits == nil, calibration == nil, !wishes.covariance, !wishes.groupAgainstRest,
+        if rowUnits == nil, calibration == nil, !wishes.covariance, !wishes.groupAgainstRest,
             !wishes.groupsAreOneDomain,
             !wishes.contributions
         {
@@ -186,13 +198,11 @@ public struct Estimation: Sendable {
                 }
             }
         }
-        let calibrated = calibration.map { regression in
-            CalibratedTotals(
-                parts: regression.parts,
-                totals: prepared?.auxiliaries ?? domain.auxiliaryTotals(of: estimator, blocks: blocks))
+        let calibrated = calibration.flatMap { regression in
+            auxiliaries.map { CalibratedTotals(parts: regression.parts, totals: $0) }
         }
         let joint: JointVariance.Result
-        if let rowUnits = prepared?.rowUnits {
+        if let rowUnits {
             joint = try MomentVariance(
                 engine, columns, residuals: calibrated.map { CalibrationResiduals($0, columns) }, cells, rowUnits,
                 design.stages[0]

@@ -104,10 +104,31 @@ public struct GroupedDomain: Sendable {
 
     /// The same by cell of the last calibration.
     func auxiliaryTotals(of estimator: some SmoothEstimator, blocks: ParallelBlocks) -> CellTotals {
+        calibratedCells.totals(of: estimator, blocks: blocks)
+    }
+
+    private var calibratedCells: CellArrangement {
         guard let auxiliaryCells else {
             preconditionFailure("a domain of a calibrated design holds its auxiliary cells")
         }
-        return auxiliaryCells.totals(of: estimator, blocks: blocks)
+        return auxiliaryCells
+    }
+
+    /// Both.
+    func calibratedTotals(
+        of estimator: some SmoothEstimator, blocks: ParallelBlocks
+    ) -> (cells: CellTotals, auxiliaries: CellTotals) {
+        let auxiliaryCells = calibratedCells
+        // Some groups at a time: their answers are still near the processor when they are read once more.
+        let ends = cells.groupEnds()
+        let parts = blocks.map(ends.count) { block in
+            let groups = (block == 0 ? 0 : ends[block - 1])..<ends[block]
+            return (cells.sums(groups: groups, estimator), auxiliaryCells.sums(groups: groups, estimator))
+        }
+        return (
+            cells.totals(parts.map(\.0), estimator.basicCount),
+            auxiliaryCells.totals(parts.map(\.1), estimator.basicCount)
+        )
     }
 }
 

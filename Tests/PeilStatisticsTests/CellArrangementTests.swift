@@ -1,0 +1,68 @@
+import PeilNumerics
+import PeilTable
+import Testing
+
+@testable import PeilStatistics
+
+/// Rows arranged by group and unit, in one step or in two, are the same rows in the same order.
+@Suite struct CellArrangementTests {
+    private struct Sample {
+        let units: [Int32]
+        let weights: [Double]
+        let groups: Grouping
+        let mask: [Bool]
+
+        init(rows: Int, units: Int, groups: Int, seed: UInt64) {
+            var state = seed
+            func draw(_ bound: Int) -> Int {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                return Int((state >> 33) % UInt64(bound))
+            }
+            self.units = (0..<rows).map { _ in Int32(draw(units)) }
+            weights = (0..<rows).map { _ in Double(draw(4)) / 2 }
+            // The last group stays empty, and some rows are in none.
+            self.groups = Grouping(
+                groupOfRow: (0..<rows).map { _ in Int32(draw(groups) - 1) }, keys: (0..<groups).map { ["\($0)"] },
+                variables: ["area"])
+            mask = (0..<rows).map { _ in draw(3) > 0 }
+        }
+    }
+
+    @Test(arguments: [(0, 1, 1), (1, 1, 1), (500, 7, 3), (2_000, 1, 5), (4_000, 40, 60)])
+    func countingInOneStepIsSortingInTwo(_ rows: Int, _ units: Int, _ groups: Int) {
+        let sample = Sample(rows: rows, units: units, groups: groups, seed: UInt64(rows + units))
+        for mask in [nil, sample.mask] {
+            // With so many possible units rows cannot be counted into all cells.
+            let (once, twice) = (
+                arrangement(sample, units, mask), arrangement(sample, 1 << 20, mask)
+            )
+            #expect(once.rows == twice.rows && once.weights == twice.weights)
+            #expect(once.units == twice.units && once.groups == twice.groups)
+            #expect(once.rowStart == twice.rowStart && once.cellStart == twice.cellStart)
+            let expected = (0..<rows).filter { sample.groups.groupOfRow[$0] >= 0 && mask?[$0] != false }
+                .sorted { (key($0, sample), $0) < (key($1, sample), $1) }
+            #expect(once.rows == expected.map { Int32($0) })
+        }
+    }
+
+    /// All rows in one unit, in more groups than cells are counted at once.
+    @Test func oneUnitAndManyGroups() {
+        let rows = 70_000
+        let grouping = Grouping(
+            groupOfRow: (0..<rows).map { Int32(rows - 1 - $0) }, keys: (0..<rows).map { ["\($0)"] },
+            variables: ["area"])
+        let made = CellArrangement(
+            unitOfRow: [], unitCount: 1, weights: [Double](repeating: 1, count: rows), by: grouping, in: nil)
+        #expect(made.rows == (0..<Int32(rows)).reversed() && made.units.allSatisfy { $0 == 0 })
+        #expect(made.groups == (0..<Int32(rows)).map { $0 } && made.cellStart == Array(0...rows))
+    }
+
+    private func key(_ row: Int, _ sample: Sample) -> Int {
+        Int(sample.groups.groupOfRow[row]) * 1000 + Int(sample.units[row])
+    }
+
+    private func arrangement(_ sample: Sample, _ units: Int, _ mask: [Bool]?) -> CellArrangement {
+        CellArrangement(
+            unitOfRow: sample.units, unitCount: units, weights: sample.weights, by: sample.groups, in: mask)
+    }
+}
