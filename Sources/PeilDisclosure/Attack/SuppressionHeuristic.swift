@@ -15,7 +15,7 @@ struct SuppressionHeuristic {
     /// In larger tables, moves are looked for among the cheapest cells of each relation first.
     private static let nearbyCells = 8
     /// What may be spent on taking cells back: seconds of work in tables of two thousand cells.
-    private static let cleaningWork = 400_000_000
+    private static let cleaningWork = 300_000_000
 
     private let report: (SuppressionStep) -> Void
 
