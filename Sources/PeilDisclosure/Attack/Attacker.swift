@@ -29,7 +29,7 @@ public struct Attacker: Sendable {
     /// Branches tried for one end of one interval.
     static let branchLimit = 400
     /// Branches for all ends together, times the square of the hidden cells: about what they take.
-    private static let work = 300_000_000
+    private static let work = 100_000_000
 
     public init(_ system: TableSystem) { self.system = system }
 

@@ -53,25 +53,21 @@ final class MoveProgram {
     // MARK: Moves
 
     /// Moves by cell; nil where the cell cannot go so far.
+    /// - Parameter branches: where tables are whole, so many are tried to find whole moves, which cost no less than those in
+    ///   fractions; where none are found, the moves are those in fractions.
     func moves(
-        _ wish: Wish, hidden: [Bool], others: Others
+        _ wish: Wish, hidden: [Bool], others: Others, branches: Int
     ) throws(TableSystemError) -> [Int: Double]? {
         guard let column = prepare(wish, hidden, others) else { return nil }
         defer { release(column) }
         return try solving(wish.cell) { () throws(LinearProgramError) in
-            guard try solved(.bounds) != nil else { return nil }
-            return moves(program.values, wish)
-        }
-    }
-
-    /// The same in whole numbers, by branch and bound; nil where there are none, or none was found in `branches`.
-    func wholeMoves(_ wish: Wish, hidden: [Bool], branches: Int) throws(TableSystemError) -> [Int: Double]? {
-        guard let column = prepare(wish, hidden, .closed) else { return nil }
-        defer { release(column) }
-        return try solving(wish.cell) { () throws(LinearProgramError) in
-            let search = WholeSearch(program, limit: branches)
-            guard let point = try search.first(from: .bounds) else { return nil }
-            return moves(point.map { $0.rounded() }, wish)
+            guard try isSolved() else { return nil }
+            let point = program.values
+            guard problem.system.isWhole, branches > 0, WholeSearch.firstFraction(point) != nil else {
+                return moves(point, wish)
+            }
+            let whole = try WholeSearch(program, limit: branches).first(from: .last)
+            return moves(whole?.map { $0.rounded() } ?? point, wish)
         }
     }
 
@@ -81,11 +77,12 @@ final class MoveProgram {
         do { return try body() } catch { throw .notSolved(cell: problem.system.names[cell]) }
     }
 
-    private func solved(_ start: LinearProgram.Start) throws(LinearProgramError) -> Double? {
-        do { return try program.minimise(from: start) } catch {
+    private func isSolved() throws(LinearProgramError) -> Bool {
+        do { _ = try program.minimise(from: .bounds) } catch {
             guard error == .infeasible else { throw error }
-            return nil
+            return false
         }
+        return true
     }
 
     /// nil where the cell's own bounds forbid the move.
@@ -131,14 +128,8 @@ final class MoveProgram {
         _ system: TableSystem, _ relations: [Int], _ columnOfCell: [Int: Int]
     ) -> [LinearProgram.Row] {
         var rows: [LinearProgram.Row] = []
-        for index in relations {
-            let relation = system.relations[index]
-            var terms: [(column: Int, coefficient: Double)] = []
-            for term in relation.terms {
-                guard let column = columnOfCell[term.cell] else { continue }
-                terms += [(2 * column, term.coefficient), (2 * column + 1, -term.coefficient)]
-            }
-            guard !terms.isEmpty else { continue }
+        for (relation, terms) in system.independent(relations, columnOfCell) {
+            let terms = terms.flatMap { [(2 * $0.column, $0.coefficient), (2 * $0.column + 1, -$0.coefficient)] }
             let sum = relation.isEquation ? 0 : system.value(of: relation)
             rows.append(
                 relation.isEquation

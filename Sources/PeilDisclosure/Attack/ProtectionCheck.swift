@@ -32,7 +32,8 @@ final class ProtectionCheck {
     private let course: Course
     /// Whether tables in fractions are refused where cells are whole.
     private let asksWhole: Bool
-    private static let branchLimit = 60
+    /// Branches tried for one table in whole numbers.
+    static let branchLimit = 40
     /// Programs that may still be solved; without them, what no table has shown counts as open.
     private var programsLeft = Int.max
     /// Made when the first question needs it.
@@ -88,14 +89,17 @@ final class ProtectionCheck {
     }
 
     /// The same check with smaller programs, for patterns that hide nothing else than this one does.
-    /// - Parameters:
-    ///   - asksWhole: false where tables in fractions will do, which are found much faster.
-    ///   - work: programs times the square of their cells, which is about what they take; nil for as many as needed.
-    func narrowed(to hidden: [Bool], asksWhole: Bool, work: Int? = nil) -> ProtectionCheck {
+    func narrowed(to hidden: [Bool]) -> ProtectionCheck {
         let cells = hidden.indices.filter { hidden[$0] }
-        let result = ProtectionCheck(
-            problem, cells: cells, course: .oftenNo, asksWhole: asksWhole, from: self)
-        if let work { result.programsLeft = work / max(1, cells.count * cells.count) }
+        return ProtectionCheck(problem, cells: cells, course: .oftenYes, asksWhole: true, from: self)
+    }
+
+    /// The same where most answers are no, and tables in fractions will do, which are found much faster.
+    /// - Parameter work: programs times the square of their cells, which is about what they take.
+    func narrowed(to hidden: [Bool], work: Int) -> ProtectionCheck {
+        let cells = hidden.indices.filter { hidden[$0] }
+        let result = ProtectionCheck(problem, cells: cells, course: .oftenNo, asksWhole: false, from: self)
+        result.programsLeft = work / max(1, cells.count * cells.count)
         return result
     }
 
@@ -263,16 +267,12 @@ final class ProtectionCheck {
         if course == .oftenNo, let answer = try readerMoves(cell, isUp, enough, hidden) { return answer }
         let wish = MoveProgram.Wish(cell: cell, isUp: isUp, distance: enough)
         let mover = try programs(cell, hidden).mover()
-        guard var moves = try mover.moves(wish, hidden: hidden, others: .closed) else {
+        let branches = asksWhole ? Self.branchLimit : 0
+        guard let moves = try mover.moves(wish, hidden: hidden, others: .closed, branches: branches) else {
             wasImpossible = true
             return false
         }
-        if asksWhole, !Self.areWhole(moves.map { (cell: $0.key, move: $0.value) }) {
-            guard let whole = try mover.wholeMoves(wish, hidden: hidden, branches: Self.branchLimit) else {
-                return false
-            }
-            moves = whole
-        }
+        guard !asksWhole || Self.areWhole(moves.map { (cell: $0.key, move: $0.value) }) else { return false }
         note(moves: moves)
         return true
     }

@@ -25,10 +25,7 @@ final class ReaderProgram {
         let columnOfCell = Dictionary(uniqueKeysWithValues: cells.enumerated().map { ($1, $0) })
         self.columnOfCell = columnOfCell
         var rows: [LinearProgram.Row] = []
-        for index in relations {
-            let relation = system.relations[index]
-            let terms = relation.terms.compactMap { term in columnOfCell[term.cell].map { ($0, term.coefficient) } }
-            guard !terms.isEmpty else { continue }
+        for (relation, terms) in system.independent(relations, columnOfCell) {
             // What the hidden cells sum to; from themselves, so that rounding cannot make the tables impossible.
             let truth = terms.reduce(0) { $0 + $1.1 * system.values[cells[$1.0]] }
             let published = relation.isEquation ? 0 : system.value(of: relation) - truth

@@ -4,7 +4,7 @@
 /// as a linear program in upward and downward moves of all cells (Kelly, Golden and Assad 1992; Fischetti and Salazar
 /// 1999, section 5); cells that move are hidden. Moves of hidden cells are free. Then, dearest first, each
 /// secondary cell is published again if all primary cells stay protected without it, by tables in fractions; and where
-/// no tables in whole numbers are found for a primary cell, the cheapest ones seen before say what to hide again.
+/// no tables in whole numbers are found for a primary cell, the cheapest ones among all that was hidden say what to hide again.
 /// Small tables are tried in several orders of the primary cells.
 struct SuppressionHeuristic {
     private let problem: SuppressionProblem
@@ -15,7 +15,7 @@ struct SuppressionHeuristic {
     /// In larger tables, moves are looked for among the cheapest cells of each relation first.
     private static let nearbyCells = 8
     /// What may be spent on taking cells back: seconds of work in tables of two thousand cells.
-    private static let cleaningWork = 500_000_000
+    private static let cleaningWork = 300_000_000
 
     private let report: (SuppressionStep) -> Void
 
@@ -124,10 +124,19 @@ struct SuppressionHeuristic {
         _ cell: Int, _ move: (up: Bool, distance: Double), _ added: [Int], _ program: MoveProgram
     ) throws(TableSystemError) -> [Int] {
         let hidden = problem.hidden(added)
-        let wish = MoveProgram.Wish(cell: cell, isUp: move.up, distance: move.distance)
-        guard let moves = try program.moves(wish, hidden: hidden, others: .priced) else { return [] }
-        check.note(moves: moves)
-        return moves.keys.filter { !hidden[$0] }.sorted()
+        guard let table = try moves(of: cell, move, hidden, program) else { return [] }
+        check.note(moves: table)
+        return table.keys.filter { !hidden[$0] }.sorted()
+    }
+
+    /// In whole numbers where tables are whole and a few branches find such moves: what is hidden for fractions would often not
+    /// do.
+    private func moves(
+        of cell: Int, _ move: (up: Bool, distance: Double), _ hidden: [Bool], _ program: MoveProgram
+    ) throws(TableSystemError) -> [Int: Double]? {
+        try program.moves(
+            .init(cell: cell, isUp: move.up, distance: move.distance), hidden: hidden, others: .priced,
+            branches: ProtectionCheck.branchLimit)
     }
 
     /// The cheapest candidates of every relation.
@@ -147,12 +156,22 @@ struct SuppressionHeuristic {
         var more: [Int] = []
         let rest = problem.candidates.filter { !hidden[$0] }
             .sorted { (problem.price($0), $0) < (problem.price($1), $1) }
-        for candidate in rest {
-            hidden[candidate] = true
-            more.append(candidate)
-            if try check.isProtected(cell, hidden) { break }
+        // Twice as many each time: what is not needed of them is taken back.
+        var (next, size) = (0, 1)
+        while next < rest.count {
+            let cheapest = rest[next..<min(next + size, rest.count)]
+            for candidate in cheapest { hidden[candidate] = true }
+            more += cheapest
+            if try check.isProtected(cell, hidden) { return more }
+            (next, size) = (next + size, 2 * size)
         }
+        guard try check.isProtected(cell, hidden) else { throw .cannotBeProtected(cells: try hopeless()) }
         return more
+    }
+
+    /// Primary cells that stay open with everything hidden that may be.
+    private func hopeless() throws(TableSystemError) -> [String] {
+        try check.unprotected(problem.hidden(problem.candidates)).map { system.names[$0] }
     }
 
     // MARK: Taking cells back
@@ -162,7 +181,7 @@ struct SuppressionHeuristic {
         var kept = Set(added.cells)
         var hidden = problem.hidden(kept)
         let primary = problem.primaryCells
-        let check = check.narrowed(to: hidden, asksWhole: false, work: Self.cleaningWork)
+        let check = check.narrowed(to: hidden, work: Self.cleaningWork)
         var bounds = RelationBounds(system, hidden: hidden)
         let dearestFirst = added.cells.sorted { (problem.price($0), $0) > (problem.price($1), $1) }
         for (done, cell) in dearestFirst.enumerated() {
@@ -195,13 +214,18 @@ struct SuppressionHeuristic {
     private func whole(_ kept: [Int], _ added: Additions) throws(TableSystemError) -> [Int] {
         guard system.isWhole else { return kept }
         var kept = kept
-        let check = check.narrowed(to: problem.hidden(added.cells), asksWhole: true)
-        defer { self.check.learn(from: check) }
         let allowed = problem.hidden(added.cells)
+        let check = check.narrowed(to: allowed)
+        defer { self.check.learn(from: check) }
+        let programs = CellPrograms(
+            problem, Self.tied(allowed.indices.filter { allowed[$0] }, problem), Array(system.relations.indices))
         for (done, cell) in problem.primaryCells.enumerated() {
             report(.init(stage: .wholeNumbers, done: done, count: problem.primary.count))
-            guard try !check.isProtected(cell, problem.hidden(kept)) else { continue }
             let hidden = problem.hidden(kept)
+            if try check.isProtected(cell, hidden) { continue }
+            for move in moves(cell) {
+                if let table = try moves(of: cell, move, hidden, programs.mover()) { check.note(moves: table) }
+            }
             let proofs = [
                 check.proof(cell, hidden: hidden, allowed: allowed)?.missing,
                 added.proof[cell]?.missing.filter { !hidden[$0] }

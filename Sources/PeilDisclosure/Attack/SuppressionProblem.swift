@@ -151,8 +151,6 @@ public struct SuppressionProblem: Sendable {
         rest.exactLimit = exactLimit
         rest.seen = first.tables
         let check = ProtectionCheck(rest)
-        let hopeless = try check.unprotected(hidden(candidates))
-        guard hopeless.isEmpty else { throw .cannotBeProtected(cells: hopeless.map { system.names[$0] }) }
         var found = try SuppressionHeuristic(rest, check, report: report).solve()
         var lowerBound: Double?
         if candidates.count <= min(exactLimit, CheapestSuppression.candidateLimit) {

@@ -35,11 +35,8 @@ struct MeanProtection {
             do throws(TableSystemError) {
                 let choice = try problem.choice()
                 for place in choice.secondary { groups.hide(groups.keys[place - groups.keys.count], &cells) }
-                let verdict = try Attacker(system).verdict(
-                    hidden: problem.hidden(choice.secondary), for: sums.primary, seen: choice.verdict.tables)
-                guard verdict.unsafe.isEmpty else {
-                    throw TableSystemError.cannotBeProtected(cells: verdict.unsafe.map { system.names[$0] })
-                }
+                let unsafe = choice.verdict.unsafe
+                guard unsafe.isEmpty else { throw .cannotBeProtected(cells: unsafe.map { system.names[$0] }) }
                 return
             } catch {
                 guard case .cannotBeProtected = error, !regionToo else { throw error }
