@@ -8,10 +8,11 @@ struct HTMLPage {
     }
 
     /// Fill patterns of segments and of hidden boxes, once a page.
-    static func patterns(for classes: ClassNames) -> Markup {
+    /// - Parameter classes: of parts of its drawings.
+    static func patterns(for classes: Set<String>) -> Markup {
         .el(
-            "svg", [("class", "defs"), ("aria-hidden", "true"), ("focusable", "false")],
-            [FillPatterns.definitions(for: classes)])
+            "svg", [("class", "defs"), ("aria-hidden", "true")],
+            [FillPatterns.definitions { classes.contains($0) }])
     }
 
     /// Links to the other pages of the report.
@@ -60,7 +61,8 @@ struct HTMLPage {
             "li", [],
             [
                 .el("span", [("class", "name")], figure.label),
-                .el("span", class: isWords ? "value words" : "value", figure.value.markup())
+                figure.value.onlyNumber.map { .el("span", [("class", "value")] + $0.attribute, $0.text) }
+                    ?? .el("span", class: isWords ? "value words" : "value", figure.value.markup())
             ]
                 + (figure.scale.map { [KeyScale.markup($0)] } ?? [])
                 + figure.notes.map { .el("p", [], $0.markup()) })

@@ -66,9 +66,11 @@ public struct Theme: Sendable, Equatable {
         return fonts.map { generic.contains($0) ? $0 : "\"\($0)\"" }.joined(separator: ",")
     }
 
-    /// `:root{--ink:#17212b;…;--font:…}`.
-    var customProperties: String {
-        let colours = Role.allCases.map { "--\($0.rawValue):\(self[$0].hex)" }
+    /// `:root{--ink:#17212b;…;--font:…}`, with the roles that `rules` name.
+    func customProperties(for rules: String) -> String {
+        let named = Set(rules.split(separator: "var(--").dropFirst().map { $0.prefix { $0 != ")" } })
+        let colours = Role.allCases.filter { named.contains($0.rawValue[...]) }
+            .map { "--\($0.rawValue):\(self[$0].hex)" }
         return ":root{" + (colours + ["--font:\(fontStack)"]).joined(separator: ";") + "}"
     }
 
