@@ -206,7 +206,7 @@ import Testing
 
     /// Of two drawings one is shown; both are named by the same words.
     @Test func eachDrawingIsNamed() throws {
-        let label = try Regex("<svg class=[wn] viewBox=\"[0-9 ]*\" role=img aria-labelledby=\"([^ \"]+) ([^ \"]+)\">")
+        let label = try Regex("<svg class=[wn] viewBox=\"[0-9. ]*\" role=img aria-labelledby=\"([^ \"]+) ([^ \"]+)\">")
         for page in try Self.dutch.get().pages {
             let found = page.html.matches(of: label)
             #expect(found.count == page.html.components(separatedBy: "role=img aria-labelledby").count - 1)

@@ -16,18 +16,14 @@ public struct HTMLRenderer: ReportRenderer {
 
     func page(_ report: Report) throws(ReportError) -> String {
         let words = Wording(report.language)
-        let main = HTMLPage(report: report, words: words).main()
-        var drawings = PageDrawings()
-        drawings.note(main)
-        let patterns = HTMLPage.patterns(for: drawings.classes)
-        drawings.note(patterns)
-        drawings.nameLooks()
+        var drawings = PageDrawings.ofPage()
+        let main = HTMLPage(report: report, words: words).main(&drawings)
         var footer = [Markup.el("p", [], report.footer.markup())]
         if let own = theme.footer[report.language.rawValue], !own.isEmpty { footer.append(.el("p", [], own)) }
         var values: [String: Any] = [
             "language": report.language.rawValue, "title": "\(report.title.plain) – \(report.brand)",
             "style": PageStyle.short(style(for: drawings) + printedMargins(report)), "skip": words[.skip],
-            "brand": report.brand, "wave": report.waveLabel, "main": drawings.short(.group([patterns, main])).html,
+            "brand": report.brand, "wave": report.waveLabel, "main": String(decoding: main, as: UTF8.self),
             "navigation": HTMLPage(report: report, words: words).navigation().html,
             "script": Self.script, "scriptHash": Self.scriptHash, "footer": Markup.group(footer).html
         ]
@@ -36,11 +32,13 @@ public struct HTMLRenderer: ReportRenderer {
             if let text, !text.isEmpty { values[key] = text }
         }
         do {
-            return try MustacheTemplate(string: Self.template).render(values)
+            return try Self.parsed.get().render(values)
         } catch {
             throw .template("\(error)")
         }
     }
+
+    private static let parsed = Result { try MustacheTemplate(string: template) }
 
     private static let template = String(decoding: PackageResources.page_mustache, as: UTF8.self)
 

@@ -1,58 +1,46 @@
 /// The drawings of a page in fewer bytes: the same marks and texts in the same places. A chart as a file of its own stays as it
 /// was drawn. What changes:
-/// - classes that lead to the same look become one short name, the shortest for what occurs most;
+/// - classes that lead to the same look become one short name;
 /// - places are whole pixels;
 /// - rectangles become paths, and neighbours of one look one path, as do all rules between rows;
-/// - where all numbers of a group state the same row, the group names it; three texts of one look in turn are a group of it;
+/// - where all numbers of a group state the same row, the group names it; the numbers along an axis are a group of one look;
 /// - a break that text in a drawing cannot make anyway is not forbidden.
 struct PageDrawings {
-    /// How often each value of `class` occurs in a drawing.
-    private var counts: [String: Int] = [:]
-    /// Short names by value of `class`, their declarations, and the ids of names and descriptions.
-    private var names: [String: String] = [:]
-    private var looks: [(name: String, declarations: [String])] = []
+    /// Values of `class` that occur most: looks with a name of one letter.
+    private static let frequent = [
+        "sm m", "b", "e plate", "plate", "rest", "even", "band even", "sm m plate", "sm c", "sm c inv", "b plate",
+        "d1 seam", "d2 seam", "d3 seam", "d4 seam", "d5 seam", "bar", "hid", "sm c m", "g", "g0", "up", "band up", "wk",
+        "halo", "rr"
+    ]
+    private static let start: PageDrawings = {
+        var drawings = PageDrawings()
+        for value in frequent { _ = drawings.name(of: value) }
+        return drawings
+    }()
+
+    /// Short names by value of `class` and by look, and the ids of names and descriptions.
+    private var names: [String: String?] = [:]
+    private var nameOfLook: [[String]: String] = [:]
     private var labels: [String: String] = [:]
+    /// Values of `class` of parts of drawings.
+    private var seen: Set<String> = []
     /// Classes of elements outside drawings, and of the drawings themselves.
     private(set) var pageClasses: Set<String> = []
 
+    /// Nothing of a page seen yet.
+    static func ofPage() -> PageDrawings { start }
+
     /// Classes of parts of drawings.
-    var classes: Set<String> { Set(counts.keys.flatMap { $0.split(separator: " ").map(String.init) }) }
+    var classes: Set<String> { Set(seen.flatMap { $0.split(separator: " ").map(String.init) }) }
 
-    /// Sees what a part of the page uses.
-    mutating func note(_ markup: Markup, isInside: Bool = false) {
-        switch markup {
-        case .text: return
-        case .group(let children): for child in children { note(child, isInside: isInside) }
-        case .element(let name, let attributes, let children):
-            for case ("class", let value) in attributes {
-                if isInside {
-                    counts[value, default: 0] += 1
-                } else {
-                    pageClasses.formUnion(value.split(separator: " ").map(String.init))
-                }
-            }
-            for child in children { note(child, isInside: isInside || name == "svg") }
-        }
-    }
-
-    /// Gives names, once all parts have been seen.
-    mutating func nameLooks() {
-        var values: [[String]: [String]] = [:]
-        var total: [[String]: Int] = [:]
-        for (value, count) in counts {
-            let look = DrawingStyle.css(classes: Set(value.split(separator: " ").map(String.init)))
-            values[look, default: []].append(value)
-            total[look, default: 0] += count
-        }
-        let ordered = total.filter { !$0.key.isEmpty }.sorted { first, second in
-            first.value == second.value
-                ? first.key.lexicographicallyPrecedes(second.key) : first.value > second.value
-        }
-        for (index, look) in ordered.enumerated() {
-            let name = Self.name(index)
-            looks.append((name, look.key))
-            for value in values[look.key] ?? [] { names[value] = name }
-        }
+    /// The name of a look, or nil for classes that change nothing.
+    private mutating func name(of value: String) -> String? {
+        if let known = names[value] { return known }
+        let look = DrawingStyle.css(classes: Set(value.split(separator: " ").map(String.init)))
+        let name = look.isEmpty ? nil : nameOfLook[look] ?? Self.name(nameOfLook.count)
+        names[value] = .some(name)
+        if let name { nameOfLook[look] = name }
+        return name
     }
 
     /// A, B, … Z, A0, B0, …: no class of the page has a capital.
@@ -63,11 +51,12 @@ struct PageDrawings {
 
     /// The looks as rules of the style sheet: a rule a declaration, because few declarations make many looks. No element has two.
     var css: String {
+        let used = Set(seen.compactMap { names[$0] ?? nil })
         var owners: [String: [String]] = [:]
-        for look in looks {
-            for declaration in look.declarations { owners[declaration, default: []].append("." + look.name) }
+        for (look, name) in nameOfLook where used.contains(name) {
+            for declaration in look { owners[declaration, default: []].append("." + name) }
         }
-        let rules = owners.sorted { $0.key < $1.key }.map { "\($0.value.joined(separator: ",")){\($0.key)}" }
+        let rules = owners.sorted { $0.key < $1.key }.map { "\($0.value.sorted().joined(separator: ",")){\($0.key)}" }
         return "svg{\(DrawingStyle.css(element: "text").joined(separator: ";"))}" + rules.joined()
     }
 
@@ -76,10 +65,13 @@ struct PageDrawings {
         switch markup {
         case .text: return markup
         case .group(let children): return .group(children.map { short($0) })
-        case .element("svg", let attributes, let children):
-            return .element("svg", attributes.map { labelled($0) }, parts(children))
         case .element(let name, let attributes, let children):
-            return .element(name, attributes, children.map { short($0) })
+            for case ("class", let value) in attributes {
+                pageClasses.formUnion(value.split(separator: " ").map(String.init))
+            }
+            return name == "svg"
+                ? .element(name, attributes.map { labelled($0) }, parts(children))
+                : .element(name, attributes, children.map { short($0) })
         }
     }
 
@@ -107,7 +99,7 @@ struct PageDrawings {
         return Self.together(result)
     }
 
-    /// Runs of at least three texts of one look, without numbers that state a row, in a group that has the look.
+    /// Runs of at least three numbers of one look that state no row, as along an axis, in a group that has the look.
     private static func together(_ parts: [Markup]) -> [Markup] {
         var result: [Markup] = []
         var run: [Markup] = []
@@ -125,7 +117,8 @@ struct PageDrawings {
             run = []
         }
         for part in parts {
-            guard case .element("text", let own, _) = part, let first = own.first, first.0 == "class",
+            guard case .element("text", let own, let texts) = part, let first = own.first, first.0 == "class",
+                case .text(let text)? = texts.first, text.utf8.allSatisfy({ $0 < 65 || $0 > 127 }),
                 !own.contains(where: { $0.0 == "data-row" })
             else {
                 close()
@@ -158,7 +151,7 @@ struct PageDrawings {
             return own.count == 2 && own[0] == ("class", look)
         }
         // Nothing lies over the rules between rows.
-        if look == names["rr"] { return parts.firstIndex(where: isPath) }
+        if names["rr"] == look { return parts.firstIndex(where: isPath) }
         return parts.last.map(isPath) == true ? parts.count - 1 : nil
     }
 
@@ -195,7 +188,9 @@ struct PageDrawings {
         var own: [(String, String)] = []
         for (key, value) in attributes {
             switch key {
-            case "class": if let name = names[value] { look = [("class", name)] }
+            case "class":
+                seen.insert(value)
+                if let name = self.name(of: value) { look = [("class", name)] }
             case "id" where name == "title" || name == "desc": own.append((key, label(value)))
             // Where a text starts without it.
             case "x" where name == "text" && value == "0": continue
@@ -225,33 +220,44 @@ struct PageDrawings {
     static func whole(_ text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: ".")) else { return text }
         var result: [UInt8] = []
-        var number: [UInt8] = []
+        result.reserveCapacity(text.utf8.count)
+        let point = UInt8(ascii: ".")
         var isMeasured = false
-        func flush() {
-            guard !number.isEmpty else { return }
-            if let value = Double(String(decoding: number, as: UTF8.self)) {
-                result += Array(Draw.px(value.rounded()).utf8)
-            }
-            number = []
-        }
-        for byte in text.utf8 {
-            let isNumber = (48...57).contains(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
-            if isNumber, !isMeasured {
-                number.append(byte)
+        var bytes = text.utf8.makeIterator()
+        // Where the digits of a place begin.
+        var start = 0
+        while let byte = bytes.next() {
+            let isDigit = (48...57).contains(byte)
+            if byte == point, !isMeasured {
+                if let decimal = bytes.next(), decimal >= UInt8(ascii: "5") { addOne(to: &result, from: start) }
                 continue
             }
-            flush()
             result.append(byte)
-            if !isNumber, byte != UInt8(ascii: " ") { isMeasured = (97...122).contains(byte) }
+            if isDigit { continue }
+            start = result.count
+            if byte != UInt8(ascii: " "), byte != UInt8(ascii: "-"), byte != point {
+                isMeasured = (97...122).contains(byte)
+            }
         }
-        flush()
         return String(decoding: result, as: UTF8.self)
+    }
+
+    /// The next whole number, further from zero.
+    private static func addOne(to digits: inout [UInt8], from start: Int) {
+        var at = digits.count - 1
+        while at >= start, digits[at] == UInt8(ascii: "9") {
+            digits[at] = UInt8(ascii: "0")
+            at -= 1
+        }
+        if at >= start { digits[at] += 1 } else { digits.insert(UInt8(ascii: "1"), at: start) }
     }
 
     /// Without the marks that keep a range on one line.
     private static func breakable(_ markup: Markup) -> Markup? {
         guard case .text(let text) = markup else { return markup }
         guard !text.isEmpty else { return nil }
-        return .text(text.replacing("\u{2060}", with: ""))
+        // The second byte of that mark: few other texts are looked through.
+        guard text.utf8.contains(0x81) else { return markup }
+        return .text(text.unicodeScalars.filter { $0 != "\u{2060}" }.reduce(into: "") { $0.unicodeScalars.append($1) })
     }
 }

@@ -61,14 +61,23 @@ struct PageStyle: Sendable {
 
     /// A style sheet whose custom properties have names as short as can be, in the order in which they occur.
     static func short(_ style: String) -> String {
-        var names: [Substring: String] = [:]
-        let parts = style.split(separator: "--", omittingEmptySubsequences: false)
-        return parts.dropFirst().reduce(into: String(parts[0])) { result, part in
-            let long = part.prefix { $0.isLetter || $0.isNumber || $0 == "-" }
-            let name = names[long] ?? String(names.count, radix: 36)
+        var names: [[UInt8]: [UInt8]] = [:]
+        var result: [UInt8] = []
+        result.reserveCapacity(style.utf8.count)
+        let dash = UInt8(ascii: "-")
+        var rest = Array(style.utf8)[...]
+        while let byte = rest.popFirst() {
+            result.append(byte)
+            guard byte == dash, rest.first == dash else { continue }
+            result.append(dash)
+            let long = Array(
+                rest.dropFirst().prefix { ($0 | 32 >= 97 && $0 | 32 <= 122) || (48...57).contains($0) || $0 == dash })
+            let name = names[long] ?? Array(String(names.count, radix: 36).utf8)
             names[long] = name
-            result += "--" + name + part.dropFirst(long.count)
+            result += name
+            rest = rest.dropFirst(1 + long.count)
         }
+        return String(decoding: result, as: UTF8.self)
     }
 
     private static func text(_ rules: [Rule], _ classes: Set<String>) -> String {

@@ -68,8 +68,10 @@ public struct Theme: Sendable, Equatable {
 
     /// `:root{--ink:#17212b;…;--font:…}`, with the roles that `rules` name.
     func customProperties(for rules: String) -> String {
-        let named = Set(rules.split(separator: "var(--").dropFirst().map { $0.prefix { $0 != ")" } })
-        let colours = Role.allCases.filter { named.contains($0.rawValue[...]) }
+        // After each parenthesis that opens: names of properties, and other things that are no role.
+        let named = Set(
+            rules.utf8.split(separator: UInt8(ascii: "(")).map { Substring($0.prefix { $0 != UInt8(ascii: ")") }) })
+        let colours = Role.allCases.filter { named.contains("--\($0.rawValue)") }
             .map { "--\($0.rawValue):\(self[$0].hex)" }
         return ":root{" + (colours + ["--font:\(fontStack)"]).joined(separator: ";") + "}"
     }
