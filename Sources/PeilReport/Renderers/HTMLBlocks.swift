@@ -108,8 +108,15 @@ extension HTMLPage {
 
     private func key(_ keys: [Chart.Key]) -> Markup {
         guard !keys.isEmpty else { return .group([]) }
+        // Steps of an ordered scale stand in their order in the chart: neighbours must differ without colour, others need not.
+        let hasSteps = keys.contains { key in
+            switch key.mark {
+            case .level, .heat: true
+            default: false
+            }
+        }
         return .el(
-            "ul", class: "key",
+            "ul", class: hasSteps ? "key steps" : "key",
             keys.map { key in
                 .el(
                     "li", [],

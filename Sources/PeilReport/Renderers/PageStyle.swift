@@ -72,12 +72,17 @@ struct PageStyle: Sendable {
             result.append(dash)
             let long = Array(
                 rest.dropFirst().prefix { ($0 | 32 >= 97 && $0 | 32 <= 122) || (48...57).contains($0) || $0 == dash })
-            let name = names[long] ?? Array(String(names.count, radix: 36).utf8)
+            let name = names[long] ?? self.name(names.count)
             names[long] = name
             result += name
             rest = rest.dropFirst(1 + long.count)
         }
         return String(decoding: result, as: UTF8.self)
+    }
+
+    /// a, b, … z, a0, b0, …
+    private static func name(_ index: Int) -> [UInt8] {
+        [UInt8(97 + index % 26)] + (index < 26 ? [] : Array(String(index / 26 - 1).utf8))
     }
 
     private static func text(_ rules: [Rule], _ classes: Set<String>) -> String {
