@@ -104,12 +104,14 @@ class Published:
                 self.add_base(name, row[7])
 
     def read_pages(self):
-        """Elements that name a row and have a digit in their own text; marks of charts by the tip that they carry."""
+        """Texts with a digit, by the rows that the nearest element around them names; the heading of a table's row is a label."""
         printed, self.shown = self.printed.setdefault("pages", set()), []
         for path in sorted(glob.glob(self.path("*.html"))):
-            for element in html.parse(path).getroot().iterfind(".//*[@data-row]"):
-                text = element.text_content()
-                if DIGIT.search(text):
+            for text in html.parse(path).getroot().xpath(".//*[@data-row]//text()"):
+                element = text.getparent() if text.is_text else text.getparent().getparent()
+                while element.get("data-row") is None and element.tag != "th":
+                    element = element.getparent()
+                if DIGIT.search(text) and element.tag != "th":
                     rows = element.get("data-row").split()
                     printed.update(rows)
                     self.shown.append((os.path.basename(path), rows, text))

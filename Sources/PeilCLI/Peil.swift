@@ -67,6 +67,16 @@ struct Peil: ParsableCommand {
         #endif
     }
 
+    /// A job that makes one large file after the other gives back what it no longer needs: kept, the gaps between such files
+    /// would add up to more than the largest of them.
+    static func returnFreedMemory() {
+        #if os(Linux)
+        _ = mallopt(M_MMAP_THRESHOLD, 1 << 20)
+        _ = mallopt(M_TRIM_THRESHOLD, 4 << 20)
+        _ = mallopt(M_TOP_PAD, 1 << 20)
+        #endif
+    }
+
     /// Wrong usage ends in 64, whatever the parser's own number.
     private static func exit(withError error: any Error, _ request: ProgramRequest) -> Never {
         let code = exitCode(for: error)

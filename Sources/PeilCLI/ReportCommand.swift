@@ -47,6 +47,7 @@ struct ReportCommand: ParsableCommand {
 
     func run() throws {
         let messages = Messages(format: .text, logFormat: logFormat, isQuiet: quiet)
+        Peil.returnFreedMemory()
         messages.running(file: study) {
             let study = try Study(at: self.study)
             if let wave { _ = try WaveChoice.choose(wave, of: study) }

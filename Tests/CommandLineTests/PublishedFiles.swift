@@ -1,4 +1,5 @@
 import Foundation
+import PeilTestSupport
 import Testing
 
 /// What a reader finds in the files of a publication: which rows print a number, in each format.
@@ -69,26 +70,24 @@ struct PublishedFiles {
 
     /// Rows named by an element with a digit in its text.
     private static func html(_ page: String) -> Set<String> {
-        var result = Set<String>()
-        for part in page.components(separatedBy: "data-row=\"").dropFirst() {
-            guard let end = part.firstIndex(of: "\""), let open = part.firstIndex(of: ">") else { continue }
-            let text = part[part.index(after: open)...].prefix { $0 != "<" }
-            guard text.contains(where: \.isNumber) else { continue }
-            for id in part[..<end].split(separator: " ") { result.insert(plain(String(id))) }
-        }
-        return result
+        Set(pageNumbers(page).filter { $0.text.contains(where: \.isNumber) }.flatMap(\.rows))
     }
 
-    private static func plain(_ text: String) -> String {
-        text.replacingOccurrences(of: "&lt;", with: "<").replacingOccurrences(of: "&gt;", with: ">")
-            .replacingOccurrences(of: "&amp;", with: "&")
-    }
-
-    /// Rows of charts: what stands between two lines that part rows. The wide drawings name the rows that they show.
+    /// Groups of dot plots: the marks of one row each. The wide drawings name the rows that they show.
     func chartRows(_ variant: String = "w") -> [String] {
-        page.components(separatedBy: "<svg class=\"\(variant)\"").dropFirst().flatMap { part -> [String] in
-            let svg = part.components(separatedBy: "</svg>")[0]
-            return svg.contains("class=\"rr\"") ? svg.components(separatedBy: "class=\"rr\"") : []
+        page.components(separatedBy: "<figure").filter { $0.contains(">Puntdiagram.") }.flatMap { figure -> [String] in
+            let drawing = figure.components(separatedBy: "<svg class=\(variant) ").dropFirst().first ?? ""
+            return drawing.components(separatedBy: "</svg>")[0].components(separatedBy: "<g").dropFirst()
+                .filter { !$0.hasPrefix(" class") }.map { $0.components(separatedBy: "</g>")[0] }
+        }
+    }
+
+    /// What a hatched box and nothing else is in a drawing of the page.
+    func isHatchedBox(_ row: String) throws -> Bool {
+        let rules = page.components(separatedBy: "{fill:url(#hidden)}")[0]
+        let looks = rules.suffix(from: rules.lastIndex(of: "}") ?? rules.startIndex).dropFirst().split(separator: ",")
+        return try looks.contains { look in
+            row.wholeMatch(of: try Regex(">?<path class=\(look.dropFirst()) d=\"[MhvzHV0-9 .-]*\"/>")) != nil
         }
     }
 }

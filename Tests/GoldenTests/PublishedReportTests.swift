@@ -33,7 +33,9 @@ struct PublishedReportTests {
         for mark in ["p", "li"] {
             for piece in html.components(separatedBy: "<\(mark)").dropFirst() {
                 guard let start = piece.firstIndex(of: ">"), piece.first == ">" || piece.first == " " else { continue }
-                let inner = piece[piece.index(after: start)...].components(separatedBy: "</\(mark)>")[0]
+                // An item ends where the next begins, or its list ends.
+                let end = mark == "li" ? "</ul>" : "</\(mark)>"
+                let inner = piece[piece.index(after: start)...].components(separatedBy: end)[0]
                 guard !inner.contains("<li") && !inner.contains("<svg") && !inner.contains("<a ") else { continue }
                 let text = inner.replacing(/<[^>]*>/, with: "").replacing("&amp;", with: "&")
                 result += text.split { ".!?".contains($0) }.map(String.init).filter {

@@ -20,8 +20,9 @@ struct HostilePagesTests {
     /// Elements with the names of their attributes, in order; breaks of lines in drawings aside, which follow the length of a text.
     private func tree(_ html: String) throws -> [String: Int] {
         var counts: [String: Int] = [:]
-        let element = try Regex("<(/?[a-zA-Z!][^\\s>/]*)((?:\\s+[^\\s=>/]+(?:=(?:\"[^\"]*\"|[0-9.-]+))?)*)\\s*/?>")
-        let attribute = try Regex("\\s+([^\\s=>/]+)(?:=(?:\"[^\"]*\"|[0-9.-]+))?")
+        let element = try Regex(
+            "<(/?[a-zA-Z!][^\\s>/]*)((?:\\s+[^\\s=>/]+(?:=(?:\"[^\"]*\"|[A-Za-z0-9._-]+))?)*)\\s*/?>")
+        let attribute = try Regex("\\s+([^\\s=>/]+)(?:=(?:\"[^\"]*\"|[A-Za-z0-9._-]+))?")
         for match in html.matches(of: element) {
             let name = String(match.output[1].substring ?? "")
             if ["tspan", "/tspan"].contains(name) { continue }

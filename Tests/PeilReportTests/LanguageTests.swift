@@ -104,7 +104,7 @@ struct LanguageTests {
 /// Contrast of the colours that carry text, computed as WCAG 2.1 does, from the style sheet itself.
 struct ContrastTests {
     private func luminance(_ name: String) throws -> Double {
-        let style = Theme.standard.customProperties
+        let style = Theme.standard.customProperties(for: "var(--\(name))")
         let start = try #require(style.range(of: "--\(name):#")).upperBound
         let hex = style[start...].prefix(6)
         let channels = try [0, 2, 4].map { offset in

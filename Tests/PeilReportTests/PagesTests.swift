@@ -1,6 +1,7 @@
 import Foundation
 import PeilDisclosure
 import PeilTable
+import PeilTestSupport
 import Testing
 
 @testable import PeilReport
@@ -43,7 +44,7 @@ struct PagesTests {
         let released = try Fixture.released()
         let shown = Set(released.content.rows.filter(\.isShown).map(\.rowID))
         for (name, page) in made where name.hasSuffix(".html") && name != "method.html" {
-            let rows = Set(attributes("data-row", in: page).flatMap { $0.split(separator: " ").map(String.init) })
+            let rows = Set(pageNumbers(page).flatMap(\.rows))
             #expect(rows.isSubset(of: shown), "\(name): \(rows.subtracting(shown).sorted().prefix(3))")
         }
     }

@@ -1,18 +1,14 @@
 import Foundation
 import PeilDisclosure
 import PeilTable
+import PeilTestSupport
 import Testing
 
 @testable import PeilReport
 
-/// Values of every `data-row` attribute of a page.
+/// The rows that the texts of a page state.
 private func rowReferences(_ html: String) -> Set<String> {
-    var result: Set<String> = []
-    for piece in html.components(separatedBy: "data-row=\"").dropFirst() {
-        guard let end = piece.firstIndex(of: "\"") else { continue }
-        for row in piece[..<end].split(separator: " ") { result.insert(String(row)) }
-    }
-    return result
+    Set(pageNumbers(html).flatMap(\.rows))
 }
 
 private func files(_ draft: PublicationDraft? = nil, _ language: Language = .nl) throws -> [String: String] {
@@ -64,7 +60,7 @@ struct RenderTests {
         let after = try files(Fixture.draft(kitShift: 0.08))
         #expect(before["index.html"]?.contains(">33%</span> heeft een noodpakket in huis") == true)
         #expect(after["index.html"]?.contains(">41%</span> heeft een noodpakket in huis") == true)
-        let drawn = { (page: String?) in page?.components(separatedBy: "<svg class=\"w\"").dropFirst().joined() }
+        let drawn = { (page: String?) in page?.components(separatedBy: "<svg class=w ").dropFirst().joined() }
         #expect(drawn(before["index.html"]) != drawn(after["index.html"]))
         #expect(before["estimates.csv"] != after["estimates.csv"])
     }

@@ -45,7 +45,9 @@ struct ThemeTests {
             colours: [.low: try #require(Colour("#8b0000"))], fonts: ["Verdana", "sans-serif"], name: "Regio <X>",
             footer: ["nl": "Onderzoek & statistiek"])
         let page = try HTMLRenderer(theme: theme).page(ChartGallery().report())
-        #expect(page.contains("--low:#8b0000;") && page.contains("--font:\"Verdana\",sans-serif"))
+        let rules = "{color:var(--low)}"
+        #expect(theme.customProperties(for: rules) == ":root{--low:#8b0000;--font:\"Verdana\",sans-serif}")
+        #expect(page.contains(":#8b0000;") && page.contains(":\"Verdana\",sans-serif"))
         #expect(page.contains("Regio &lt;X&gt;") && page.contains("Onderzoek &amp; statistiek"))
         #expect(!page.contains("<img") && !page.contains("class=\"banner\""))
     }

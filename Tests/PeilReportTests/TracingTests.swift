@@ -114,19 +114,15 @@ struct TracingTests {
 
         /// The texts that a page prints of a row, by place.
         func printed(_ rowID: String, on page: String) throws -> [Slot: [String]] {
-            let html = try text(page)
             var found: [Slot: [String]] = [:]
-            let number = try Regex("<(span|tspan|text|td)[^>]*data-row=\"([^\"]*)\"[^>]*>([^<]*)<")
-            for match in html.matches(of: number) {
-                guard (match.output[2].substring ?? "").split(separator: " ").contains(rowID[...]) else { continue }
-                let before = html[..<match.range.lowerBound]
-                func isInside(_ open: String, _ close: String) -> Bool {
-                    guard let opened = before.range(of: open, options: .backwards) else { return false }
-                    let closed = before.range(of: close, options: .backwards)
-                    return closed.map { $0.lowerBound < opened.lowerBound } ?? true
-                }
-                let slot: Slot = isInside("<svg", "</svg>") ? .drawing : isInside("<table", "</table>") ? .cell : .prose
-                found[slot, default: []].append(String(match.output[3].substring ?? ""))
+            for number in pageNumbers(try text(page)) where number.rows.contains(rowID) {
+                let slot: Slot =
+                    switch number.place {
+                    case .prose: .prose
+                    case .drawing: .drawing
+                    case .cell: .cell
+                    }
+                found[slot, default: []].append(number.text)
             }
             return found
         }
@@ -198,9 +194,7 @@ struct TracingTests {
             rows.formUnion(ids)
         }
         for (name, _) in made.files where name.hasSuffix(".html") {
-            let found = try made.text(name).components(separatedBy: "data-row=\"").dropFirst().flatMap {
-                $0.components(separatedBy: "\"")[0].split(separator: " ").map(String.init)
-            }
+            let found = pageNumbers(try made.text(name)).flatMap(\.rows)
             #expect(Set(found).isSubset(of: rows), "\(name): \(Set(found).subtracting(rows))")
         }
     }

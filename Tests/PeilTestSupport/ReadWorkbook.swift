@@ -59,7 +59,9 @@ public struct ReadWorkbook: Decodable, Sendable {
         book = zipfile.ZipFile(sys.argv[1])
         part = lambda name: tree.fromstring(book.read(name))
         plain = lambda text: re.sub("_x([0-9A-Fa-f]{4})_", lambda m: chr(int(m[1], 16)), text)
-        shared = [plain("".join(t.text or "" for t in item.iter(M + "t"))) for item in part("xl/sharedStrings.xml")]
+        words = lambda item: plain("".join(t.text or "" for t in item.iter(M + "t")))
+        names = book.namelist()
+        shared = [words(item) for item in part("xl/sharedStrings.xml")] if "xl/sharedStrings.xml" in names else []
         styles = part("xl/styles.xml")
         codes = {"0": "General", "2": "0.00", "3": "#,##0", "9": "0%"}
         codes |= {f.get("numFmtId"): f.get("formatCode") for f in styles.iter(M + "numFmt")}
@@ -74,11 +76,11 @@ public struct ReadWorkbook: Decodable, Sendable {
                 letters, row = re.match("([A-Z]+)([0-9]+)$", c.get("r")).groups()
                 column = 0
                 for letter in letters: column = column * 26 + ord(letter) - 64
-                value, isText = c.find(M + "v"), c.get("t") == "s"
-                if value is None: continue
-                if c.get("t") not in (None, "s"): sys.exit("a cell of type " + c.get("t"))
-                cells.append({"row": int(row) - 1, "column": column - 1, "kind": "text" if isText else "number",
-                              "value": shared[int(value.text)] if isText else value.text,
+                kind, value, inline = c.get("t"), c.find(M + "v"), c.find(M + "is")
+                if value is None and inline is None: continue
+                if kind not in (None, "s", "inlineStr"): sys.exit("a cell of type " + kind)
+                text = words(inline) if kind == "inlineStr" else shared[int(value.text)] if kind == "s" else value.text
+                cells.append({"row": int(row) - 1, "column": column - 1, "kind": "text" if kind else "number", "value": text,
                               "format": formats[int(c.get("s", "0"))]})
             panes = [int(float(p.get("ySplit", "0"))) for p in sheet.iter(M + "pane")]
             sheets.append({"name": entry.get("name"), "cells": cells, "frozenRows": panes[0] if panes else 0,

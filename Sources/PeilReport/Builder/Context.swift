@@ -114,12 +114,19 @@ struct Context {
         return try text(level.label, "questions.\(question.id).levels.\(code)")
     }
 
-    /// "Noodpakket in huis (ja)", or the label alone for a mean.
+    /// "Wie helpt u (buren)", or the label alone for a mean and for a plain "yes": nobody takes its share for that of the noes.
     func label(_ measure: ReportOutline.Measure, place: String) throws(ReportError) -> String {
         let question = try question(measure.question, place: place)
         let label = try label(question)
         guard !measure.level.isEmpty else { return label }
-        return "\(label) (\(try self.label(measure.level, of: question, place: place)))"
+        let level = try self.label(measure.level, of: question, place: place)
+        let isYes = level.lowercased() == words[.yes]
+        var hasOther = false
+        for other in question.levels where other.code != measure.level {
+            let name = try self.label(other.code, of: question, place: place).lowercased()
+            if name.hasPrefix(words[.yes]) { hasOther = true }
+        }
+        return isYes && !hasOther ? label : "\(label) (\(level))"
     }
 
     func name(ofArea area: PublicationSubject.Named) throws(ReportError) -> String {

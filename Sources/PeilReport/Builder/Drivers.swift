@@ -14,7 +14,10 @@ extension Context {
             if let name = try clearName(effect, model), !named.contains(name) { named.append(name) }
             rows.append(row(effect, released, label))
         }
-        let values = ["outcome": RichText(outcome), "names": RichText(words.list(named))]
+        let values = [
+            "outcome": RichText(outcome), "names": RichText(words.list(named)),
+            "count": RichText(numbers.word(named.count))
+        ]
         let rowIDs = released.effects.filter { ($0.adjustedP ?? 1) < Verdict.level }.map(\.rowID)
         let finding = Finding(
             id: "\(place)-drivers-\(model)", evidence: named.isEmpty ? .notDistinguishable : .clear,
@@ -36,7 +39,9 @@ extension Context {
         var bars: [Chart.Row] = []
         for effect in released.effects { bars.append(try drawn(effect, released, model)) }
         let chart = Chart(
-            id: "\(place)-drivers-\(model)", title: finding.sentence.withoutStop,
+            // A heading is no list: the drawing names them.
+            id: "\(place)-drivers-\(model)",
+            title: (named.count > 2 ? words.text(.driversCounted, values) : finding.sentence).withoutStop,
             subtitle: words.plain(released.isShare ? .driversShare : .driversMean, ["outcome": outcome]),
             key: [
                 .init(mark: .interval, text: words[.keyMargin]),

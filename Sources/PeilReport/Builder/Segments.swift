@@ -31,10 +31,12 @@ extension Context {
                 shown == nil
                 ? value(entry.share)
                 : entry.people?.estimate == nil ? "" : people(entry.people)
+            // Before a number of people ≈ would be read as "about".
+            let verdict = Verdict(entry.share)
             return Chart.Row(
                 label: entry.label, value: shown,
-                reference: focus == .region ? nil : entry.share?.referenceEstimate, verdict: Verdict(entry.share),
-                note: note, segment: entry.position)
+                reference: focus == .region ? nil : entry.share?.referenceEstimate,
+                verdict: verdict == .notDistinguishable ? .untested : verdict, note: note, segment: entry.position)
         }
         let table = DataTable(
             caption: topic,
@@ -48,11 +50,18 @@ extension Context {
             })
         let chart = Chart(
             id: "\(place)-\(id)", title: title, subtitle: words.plain(.sizesSubtitle, ["base": base]),
-            key: barKey(entries.map(\.share)), drawing: .bars(rows, .percent),
+            key: barKey(entries.map(\.share)) + verdictKey(rows), drawing: .bars(rows, .percent),
             alternativeTitle: words.plain(.altPointer, ["title": topic]),
             alternativeText: words.plain(.altBars, ["finding": sentence.plain]), table: table,
             source: try source(question, entries.first?.share))
         return Built(blocks: [.chart(chart)], callouts: sizeCallouts(), summary: [finding])
+    }
+
+    /// What a sign before the number of people means.
+    private func verdictKey(_ rows: [Chart.Row]) -> [Chart.Key] {
+        [(Verdict.higher, Phrase.keyHigher), (.lower, .keyLower)].compactMap { verdict, words in
+            rows.contains { $0.verdict == verdict } ? .init(mark: .verdict(verdict), text: self.words[words]) : nil
+        }
     }
 
     /// "ongeveer 176.000", or nothing.

@@ -8,7 +8,8 @@ struct AreaMapChart {
     func narrow() -> Markup { draw(.narrow, maximumHeight: 420, listColumns: 1) }
 
     private struct Place {
-        let code: String
+        /// Of the area in the chart, and of its row in the table.
+        let index: Int
         let row: Chart.Row
         let path: String
         let spans: ShapeSpans
@@ -36,7 +37,7 @@ struct AreaMapChart {
         }
         let fields = places.sorted { !Self.isDashed($0.row) && Self.isDashed($1.row) }.map { place in
             Draw.row(
-                place.row,
+                at: place.index,
                 [.el("path", [("d", place.path), ("fill-rule", "evenodd"), ("class", Self.style(of: place.row))])])
         }
         let (list, bottom) = list(numbered, variant, listColumns, from: height + 14)
@@ -66,12 +67,12 @@ struct AreaMapChart {
         let left = low.x - ((width - (high.x - low.x) * scale) / 2) / scale
         let top = high.y + 2 / scale
         let shapes = GridShapes(map.boundaries, scale: scale, left: left, top: top)
-        let places = map.areas.compactMap { area -> Place? in
+        let places = map.areas.enumerated().compactMap { index, area -> Place? in
             guard let rings = shapes.rings[area.code] else { return nil }
             let pixels = Self.pixels(rings)
             let largest = pixels.max { abs(Boundaries.surface($0)) < abs(Boundaries.surface($1)) } ?? []
             return Place(
-                code: area.code, row: area.row, path: Self.path(pixels), spans: ShapeSpans(pixels),
+                index: index, row: area.row, path: Self.path(pixels), spans: ShapeSpans(pixels),
                 anchor: Boundaries.centroid(largest))
         }
         let drawn = Set(map.areas.map(\.code))

@@ -107,7 +107,6 @@ struct BalancePlot {
                     .el("circle", [("cx", Draw.px(x)), ("cy", Draw.px(y)), ("r", "5"), ("class", style)]))
             }
         }
-        let tip = "\(row.label): \(row.before?.text.plain ?? "–") → \(row.after?.text.plain ?? "–")"
-        return .el("g", [("data-tip", tip)], result)
+        return Draw.row(result)
     }
 }

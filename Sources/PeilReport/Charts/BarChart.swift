@@ -17,6 +17,7 @@ struct BarChart {
         let top = 10 + Double(columns.headCount(chart.headings)) * 17
         var y = top + 4
         var content: [Markup] = columns.heads(chart.headings, baseline: top - 8)
+        var above: [Markup] = []
         for row in rows {
             if !row.heading.isEmpty {
                 content.append(
@@ -30,18 +31,21 @@ struct BarChart {
             let middle = y + height / 2
             if let segment = row.segment { content.append(Draw.segment(segment, 8, middle)) }
             content += Draw.lines(lines, indent, middle: middle, isBold ? "b" : "")
-            content.append(Draw.row(row, bar(row, axis, columns.from, columns.to, middle, isBold ? 26 : 22)))
+            var parts = [bar(row, axis, columns.from, columns.to, middle, isBold ? 26 : 22)]
             if let value = row.value {
-                content.append(Draw.text(columns.value, middle + 5, "b", value.text))
+                parts.append(Draw.text(columns.value, middle + 5, "b", value.text))
                 if !value.range.isEmpty {
-                    content.append(Draw.text(columns.range, middle + 5, "sm m", "(" + value.range + ")"))
+                    parts.append(Draw.text(columns.range, middle + 5, "sm m", "(" + value.range + ")"))
                 }
             }
+            content.append(Draw.row(parts))
+            above += marks(row, axis, columns.from, columns.to, middle, isBold ? 26 : 22)
             content += note.draw(columns.note, middle: middle, "")
             y += height
         }
         return Draw.svg(
-            chart, .wide, height: y + 4, axis.draw(columns.from, columns.to, top: top, bottom: y) + content)
+            chart, .wide, height: y + 4,
+            axis.draw(columns.from, columns.to, top: top, bottom: y) + content + Draw.merged(above))
     }
 
     func narrow() -> Markup {
@@ -53,6 +57,7 @@ struct BarChart {
         let top = 26.0
         var y = top + 2
         var content: [Markup] = []
+        var above: [Markup] = []
         for row in rows {
             if !row.heading.isEmpty {
                 content.append(Draw.text(0, y + 22, "b plate", TextLines.one(row.heading, width: 346, isBold: true)))
@@ -63,7 +68,8 @@ struct BarChart {
             if let segment = row.segment { content.append(Draw.segment(segment, 8, y + 15)) }
             content += head.draw(first: y + 20)
             let middle = y + 22 + Double(head.count) * 17
-            content.append(Draw.row(row, bar(row, axis, from, to, middle, 18)))
+            content.append(Draw.row([bar(row, axis, from, to, middle, 18)]))
+            above += marks(row, axis, from, to, middle, 18)
             var below = middle + 16
             if row.value != nil, noteWidth > 0 {
                 let note = NoteText(row, width: noteWidth, maximum: 2)
@@ -76,7 +82,9 @@ struct BarChart {
             }
             y = max(below, middle + 16)
         }
-        return Draw.svg(chart, .narrow, height: y + 4, axis.draw(from, to, top: top, bottom: y, width: 350) + content)
+        return Draw.svg(
+            chart, .narrow, height: y + 4,
+            axis.draw(from, to, top: top, bottom: y, width: 350) + content + Draw.merged(above))
     }
 
     private func narrowValue(_ row: Chart.Row) -> RichText {
@@ -86,22 +94,29 @@ struct BarChart {
 
     private func bar(
         _ row: Chart.Row, _ axis: Axis, _ from: Double, _ to: Double, _ y: Double, _ thickness: Double
-    ) -> [Markup] {
+    ) -> Markup {
         guard let value = row.value else {
             return row.verdict == .notAsked
-                ? [Draw.text(from + 4, y + 5, "m plate", "–")]
-                : [Draw.hatched(from, y - thickness / 2, 100, thickness)]
+                ? Draw.text(from + 4, y + 5, "m plate", "–")
+                : Draw.hatched(from, y - thickness / 2, 100, thickness)
         }
         let width = axis.place(value.estimate, from, to) - from
         let style = value.isIndicative ? "bar open" : row.segment.map { "f\($0 % 7)" } ?? "bar"
-        var result = [Draw.rect(from, y - thickness / 2, width, thickness, style)]
+        return Draw.rect(from, y - thickness / 2, width, thickness, style)
+    }
+
+    /// What lies on the bar: its interval and the rest's tick.
+    private func marks(
+        _ row: Chart.Row, _ axis: Axis, _ from: Double, _ to: Double, _ y: Double, _ thickness: Double
+    ) -> [Markup] {
+        guard let value = row.value else { return [] }
+        var result: [Markup] = []
         if let lower = value.lower, let upper = value.upper {
             result += Draw.whisker(
                 axis.place(lower, from, to), axis.place(upper, from, to), y, isIndicative: value.isIndicative)
         }
         if let reference = row.reference {
-            result.append(
-                Draw.rest(axis.place(reference, from, to), y, width: 4, height: min(30, thickness + 8)))
+            result.append(Draw.rest(axis.place(reference, from, to), y, over: thickness))
         }
         return result
     }

@@ -35,8 +35,8 @@ struct DotPlot {
             let middle = y + height / 2
             content.append(Draw.line(0, y + height, 720, y + height, "rr"))
             content += Draw.lines(lines, 0, middle: middle, "")
-            content.append(Draw.row(row, marks(row, axis, columns.from, columns.to, middle)))
-            content += values(row, columns, middle + 5)
+            content.append(
+                Draw.row(marks(row, axis, columns.from, columns.to, middle) + values(row, columns, middle + 5)))
             content += note.draw(columns.note, middle: middle)
             y += height
         }
@@ -74,7 +74,7 @@ struct DotPlot {
             let below = y + 20 + Double(head.count) * 17
             content += note.draw(0, middle: below - 5 + Double(note.lines.count - 1) * 8, " plate")
             let axisY = below + Double(note.lines.count - 1) * 16 + (note.lines == [RichText("")] ? 4 : 22)
-            content.append(Draw.row(row, marks(row, axis, from, to, axisY)))
+            content.append(Draw.row(marks(row, axis, from, to, axisY)))
             y = axisY + 18
             content.append(Draw.line(0, y, 350, y, "rr"))
         }

@@ -62,15 +62,10 @@ enum Draw {
         lines.enumerated().map { text(x, first + Double($0.offset) * 17, style, $0.element) }
     }
 
-    /// Parts that belong to one row of the table, with the text that a pointer shows.
-    static func row(_ row: Chart.Row, _ children: [Markup]) -> Markup {
-        .el("g", [("data-tip", tip(row))], children)
-    }
-
-    static func tip(_ row: Chart.Row) -> String {
-        guard let value = row.value else { return "\(row.label): \(row.note.plain)" }
-        let range = value.range.isEmpty ? "" : " (\(value.range.plain))"
-        return "\(row.label): \(value.text.plain)\(range)" + (row.note.isEmpty ? "" : " · \(row.note.plain)")
+    /// Parts that belong to one row of the table: the script shows that row under a pointer.
+    /// - Parameter place: of the row in the table, where the drawing has an order of its own.
+    static func row(at place: Int? = nil, _ children: [Markup]) -> Markup {
+        .el("g", place.map { [("data-n", "\($0)")] } ?? [], children)
     }
 
     /// The drawing as an image with its own name and description, both out of sight.

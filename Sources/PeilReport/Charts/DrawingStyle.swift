@@ -103,62 +103,41 @@ enum DrawingStyle {
                     ".s\(index).open", ("fill", "var(--paper)"), ("stroke", "var(--s\(index))"), ("stroke-width", "2.5")
                 ),
                 Rule(".f\(index)", ("fill", index == 0 ? "var(--s0)" : "url(#p\(index))")),
-                Rule(
-                    ".light\(index)", ("fill", "var(--s\(index)-light)"), ("stroke", "var(--s\(index))"),
-                    ("stroke-width", "1.5"))
+                Rule(".dots.s\(index)", ("stroke", "var(--s\(index))")),
+                Rule(".dots.light.s\(index)", ("stroke", "var(--s\(index)-light)"), ("stroke-width", "12"))
             ]
         } + [
             Rule(".ring", ("fill", "var(--paper)"), ("stroke", "var(--s5)"), ("stroke-width", "3.5")),
             Rule(".f6", ("stroke", "var(--s6)")),
-            Rule(".blank", ("fill", "var(--line-soft)")),
-            Rule(".light", ("fill", "var(--accent-2)"), ("stroke", "var(--accent)"), ("stroke-width", "1.5"))
+            // A dash without length and with a round end is a dot.
+            Rule(
+                ".dots", ("stroke", "var(--line-soft)"), ("stroke-width", "14"), ("stroke-linecap", "round"),
+                ("stroke-dasharray", "0 20"), ("fill", "none")),
+            Rule(".dots.up", ("stroke", "var(--accent)")),
+            Rule(".dots.light.up", ("stroke", "var(--accent-2)"), ("stroke-width", "12"))
         ]
 
-    /// The rules as CSS: those that something on the page follows.
-    /// - Parameter classes: of each element of the page.
-    static func css(for classes: ClassNames) -> String {
-        rules.filter { classes.have($0.classes) }.map { rule in
-            "svg \(rule.selector){" + rule.declarations.map { "\($0.0):\($0.1)" }.joined(separator: ";") + "}"
-        }.joined(separator: "\n")
+    /// The declarations of an element, or of these classes whatever the element, as a style sheet writes them.
+    static func css(element: String = "", classes: Set<String> = []) -> [String] {
+        declarations(element: element, classes: classes).map { "\($0.0):\($0.1)" }.sorted()
     }
+
+    /// Rules with their order, by one of their classes or by their element.
+    private static let places: [String: [(order: Int, rule: Rule)]] = Dictionary(
+        grouping: rules.enumerated().map { (order: $0.offset, rule: $0.element) },
+        by: { $0.rule.classes.min() ?? $0.rule.selector })
 
     /// The declarations that hold for an element, as a browser would choose them: more classes win over fewer, later
     /// over earlier.
     static func declarations(element: String, classes: Set<String>) -> [(String, String)] {
-        var found: [(weight: Int, declarations: [(String, String)])] = []
-        for rule in rules {
-            if rule.selector == element {
-                found.append((0, rule.declarations))
-            } else if rule.selector.hasPrefix(".") {
-                let needed = rule.classes
-                if classes.isSuperset(of: needed) { found.append((needed.count, rule.declarations)) }
-            }
-        }
+        let found = (classes.union([element])).flatMap { places[$0] ?? [] }
+            .filter { $0.rule.classes.isSubset(of: classes) }
+            .sorted { ($0.rule.classes.count, $0.order) < ($1.rule.classes.count, $1.order) }
         var result: [(String, String)] = []
-        let ordered = found.enumerated().sorted {
-            ($0.element.weight, $0.offset) < ($1.element.weight, $1.offset)
-        }
-        for (key, value) in ordered.flatMap(\.element.declarations) {
+        for (key, value) in found.flatMap(\.rule.declarations) {
             result.removeAll { $0.0 == key }
             result.append((key, value))
         }
         return result
-    }
-}
-
-/// Classes of the elements of a page: all of them, and which stand together.
-struct ClassNames {
-    let all: Set<String>
-    private let together: [Set<String>]
-
-    /// - Parameter written: values of `class`.
-    init(_ written: Set<String>) {
-        together = written.map { Set($0.split(separator: " ").map(String.init)) }.filter { $0.count > 1 }
-        all = written.reduce(into: []) { $0.formUnion($1.split(separator: " ").map(String.init)) }
-    }
-
-    /// Whether an element has all of these.
-    func have(_ needed: Set<String>) -> Bool {
-        needed.isSubset(of: all) && (needed.count < 2 || together.contains { $0.isSuperset(of: needed) })
     }
 }

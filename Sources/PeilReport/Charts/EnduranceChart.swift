@@ -16,12 +16,9 @@ struct EnduranceChart {
         }
         let y = { (share: Double) in axis.place(share, bottom, top) }
         var content: [Markup] = days(x, top)
-        content += axis.ticks.enumerated().flatMap { index, tick in
-            let label = axis.label(tick, isLast: index == axis.ticks.count - 1)
-            return [
-                Draw.line(from, y(tick), to, y(tick), tick == 0 ? "g0" : "g"),
-                Draw.text(from - 8, y(tick) + 5, "sm m e", label)
-            ]
+        content += Draw.merged(axis.ticks.map { Draw.line(from, y($0), to, y($0), $0 == 0 ? "g0" : "g") })
+        content += axis.ticks.enumerated().map { index, tick in
+            Draw.text(from - 8, y(tick) + 5, "sm m e", axis.label(tick, isLast: index == axis.ticks.count - 1))
         }
         content += curve(x, y, bottom)
         content += hours(x, bottom)
@@ -68,12 +65,8 @@ struct EnduranceChart {
             $0 == 0 || $0 <= endurance.end - 24 * Double(step) / 2 || $0 == endurance.end
         }
         let all = ticks.last == endurance.end ? ticks : ticks + [endurance.end]
-        return all.flatMap { hour in
-            [
-                Draw.line(x(hour), bottom, x(hour), bottom + 5, "g0"),
-                Draw.text(x(hour), bottom + 22, "sm m c", "\(Int(hour.rounded()))")
-            ]
-        }
+        return Draw.merged(all.map { Draw.line(x($0), bottom, x($0), bottom + 5, "g0") })
+            + all.map { Draw.text(x($0), bottom + 22, "sm m c", "\(Int($0.rounded()))") }
     }
 
     private func mark(
@@ -98,11 +91,6 @@ struct EnduranceChart {
                 mark.value.text.plain, x: at + 9, baseline: baseline, size: 14, isBold: true, anchor: .start)
             if placer.take(box) { result.append(Draw.text(at + 9, baseline, "b plate", mark.value.text)) }
         }
-        return [.el("g", [("data-tip", tip(mark))], result)]
-    }
-
-    private func tip(_ mark: Chart.Endurance.Mark) -> String {
-        let range = mark.value.range.isEmpty ? "" : " (\(mark.value.range.plain))"
-        return "\(Int(mark.hours.rounded())): \(mark.value.text.plain)\(range)"
+        return [Draw.row(result)]
     }
 }

@@ -2,14 +2,8 @@
 enum FillPatterns {
     static let definitions = definitions { _ in true }
 
-    /// The patterns that elements of a page are filled with.
-    /// - Parameter classes: of each element of the page.
-    static func definitions(for classes: ClassNames) -> Markup {
-        definitions { classes.all.contains($0) }
-    }
-
-    /// - Parameter isUsed: of the class that fills with a pattern.
-    private static func definitions(_ isUsed: (String) -> Bool) -> Markup {
+    /// - Parameter isUsed: of the class that fills with a pattern: whether an element has it.
+    static func definitions(_ isUsed: (String) -> Bool) -> Markup {
         let stripes = "M-2 2L2 -2M0 8L8 0M6 10L10 6"
         let patterns: [(String, Markup)] = [
             ("f1", pattern("p1", "s1", [Draw.path(stripes, "pl")])),

@@ -28,10 +28,7 @@ struct Histogram {
             let y = axis.place(item.share.value, bottom, top)
             let style = item.isOutside ? "bar open" : "bar"
             let width = max(slot - 3, 1)
-            content.append(
-                .el(
-                    "g", [("data-tip", "\(item.label): \(item.share.text.plain)")],
-                    [Draw.rect(x + 1.5, y, width, bottom - y, style)]))
+            content.append(Draw.row([Draw.rect(x + 1.5, y, width, bottom - y, style)]))
             if TextWidth.of(item.share.text.plain, size: 13, isBold: true) + 2 <= slot {
                 content.append(Draw.text(x + slot / 2, y - 6, "sm b c plate", item.share.text))
             }

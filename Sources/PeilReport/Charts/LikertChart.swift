@@ -52,6 +52,7 @@ struct LikertChart {
         content += heads.enumerated().map {
             Draw.text(720, y - 8 - Double(heads.count - 1 - $0.offset) * 17, "sm m e", $0.element)
         }
+        var ticks: [Markup] = []
         for row in rows {
             let lines = TextLines.wrap(row.label, width: labelWidth, isBold: true, maximum: 3)
             let height = max(42, Double(lines.count) * 17 + 12)
@@ -64,11 +65,11 @@ struct LikertChart {
                     content.append(Draw.text(720, middle + 5, "sm m e", "(" + row.range + ")"))
                 }
             }
-            content.append(Draw.line(zero, y, zero, y + 5, "wk"))
+            ticks.append(Draw.line(zero, y, zero, y + 5, "wk"))
             y += height
-            content.append(Draw.line(zero, y - 5, zero, y, "wk"))
+            ticks.append(Draw.line(zero, y - 5, zero, y, "wk"))
         }
-        return Draw.svg(chart, .wide, height: y + 4, content)
+        return Draw.svg(chart, .wide, height: y + 4, content + Draw.merged(ticks))
     }
 
     func narrow() -> Markup {
@@ -115,7 +116,8 @@ struct LikertChart {
         guard !row.shares.isEmpty else {
             let note = TextLines.one(row.sum.plain, width: to - from - 112, size: 13)
             return [
-                Draw.hatched(from, y - thickness / 2, 100, thickness), Draw.text(from + 112, y + 5, "sm m", note)
+                Draw.row([Draw.hatched(from, y - thickness / 2, 100, thickness)]),
+                Draw.text(from + 112, y + 5, "sm m", note)
             ]
         }
         var x = zero - left(row) * perShare
@@ -139,12 +141,7 @@ struct LikertChart {
             result.append(Draw.hatched(start - Self.box - 2, y - thickness / 2, Self.box, thickness))
         }
         if hides(.high, row) { result.append(Draw.hatched(x + 2, y - thickness / 2, Self.box, thickness)) }
-        return [.el("g", [("data-tip", tip(row))], result)]
-    }
-
-    /// Every level, for the narrow parts that hold no number.
-    private func tip(_ row: Chart.LikertRow) -> String {
-        row.label + ": " + row.shares.map { $0?.text.plain ?? "–" }.joined(separator: " · ")
+        return [Draw.row(result)]
     }
 
     /// Position in the five-step ramp of a level among 2…9.

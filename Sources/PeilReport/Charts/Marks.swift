@@ -5,9 +5,9 @@ extension Draw {
         let style = style(of: verdict) + (isOpen ? " open" : "")
         switch verdict {
         case .higher, .seemsHigher:
-            return path("M\(px(x)) \(px(y - 7))L\(px(x + 7)) \(px(y + 5.5))L\(px(x - 7)) \(px(y + 5.5))Z", style)
+            return path("M\(px(x)) \(px(y - 7))l7 12.5h-14z", style)
         case .lower, .seemsLower:
-            return path("M\(px(x)) \(px(y + 7))L\(px(x + 7)) \(px(y - 5.5))L\(px(x - 7)) \(px(y - 5.5))Z", style)
+            return path("M\(px(x)) \(px(y + 7))l7-12.5h-14z", style)
         default:
             return .el("circle", [("cx", px(x)), ("cy", px(y)), ("r", "5.5"), ("class", style)])
         }
@@ -28,10 +28,8 @@ extension Draw {
         switch index % 7 {
         case 0: return .el("circle", [("cx", px(x)), ("cy", px(y)), ("r", "6.5"), ("class", style)])
         case 1: return rect(x - 6, y - 6, 12, 12, style)
-        case 2: return path("M\(p(0, -7.5))L\(p(7.5, 0))L\(p(0, 7.5))L\(p(-7.5, 0))Z", style)
-        case 3:
-            return path(
-                "M\(p(-3.5, -6.5))L\(p(3.5, -6.5))L\(p(7, 0))L\(p(3.5, 6.5))L\(p(-3.5, 6.5))L\(p(-7, 0))Z", style)
+        case 2: return path("M\(p(0, -7.5))l7.5 7.5-7.5 7.5-7.5-7.5z", style)
+        case 3: return path("M\(p(-3.5, -6.5))h7l3.5 6.5-3.5 6.5h-7l-3.5-6.5z", style)
         case 4: return path("M\(p(-2.5, -7))h5v4.5h4.5v5h-4.5v4.5h-5v-4.5h-4.5v-5h4.5Z", style)
         case 5: return .el("circle", [("cx", px(x)), ("cy", px(y)), ("r", "5"), ("class", "\(style) ring")])
         default: return rect(x - 7, y - 2.5, 14, 5, style)
@@ -40,14 +38,30 @@ extension Draw {
 
     /// An interval over a bar: ink on a white halo, with caps.
     static func whisker(_ x1: Double, _ x2: Double, _ y: Double, isIndicative: Bool) -> [Markup] {
-        withCaps(
-            stroke(x1, y, x2, y), caps: stroke(x1, y - 4, x1, y + 4) + stroke(x2, y - 4, x2, y + 4),
-            isIndicative: isIndicative)
+        let line = stroke(x1, y, x2, y)
+        return isIndicative
+            ? dashed(line, caps: stroke(x1, y - 4, x1, y + 4) + stroke(x2, y - 4, x2, y + 4))
+            : [path(line, "halo"), path("M\(px(x1)) \(px(y - 4))v8m0-4H\(px(x2))m0-4v8", "wk")]
     }
 
     /// Caps stay whole where the line between them is dashed.
-    private static func withCaps(_ line: String, caps: String, isIndicative: Bool) -> [Markup] {
-        [path(line, "halo")] + (isIndicative ? [path(line, "wk dash"), path(caps, "wk")] : [path(line + caps, "wk")])
+    private static func dashed(_ line: String, caps: String) -> [Markup] {
+        [path(line, "halo"), path(line, "wk dash"), path(caps, "wk")]
+    }
+
+    /// Paths of one look as one, in the order in which the looks first occur, halos first: what stands first lies under what follows.
+    static func merged(_ paths: [Markup]) -> [Markup] {
+        var looks: [(style: String, d: String)] = []
+        for case .element("path", let attributes, _) in paths {
+            let (d, style) = (attributes[0].1, attributes[1].1)
+            if let place = looks.firstIndex(where: { $0.style == style }) {
+                looks[place].d += d
+            } else {
+                looks.append((style, d))
+            }
+        }
+        return looks.filter { $0.style == "halo" }.map { path($0.d, $0.style) }
+            + looks.filter { $0.style != "halo" }.map { path($0.d, $0.style) }
     }
 
     /// A hatched box where nothing is shown: never an empty spot.
@@ -56,8 +70,12 @@ extension Draw {
     }
 
     /// The rest of the region: black, higher than any dot, so that it shows where values coincide.
-    static func rest(_ x: Double, _ y: Double, width: Double = 3, height: Double = 26) -> Markup {
-        rect(x - width / 2, y - height / 2, width, height, "rest")
+    static func rest(_ x: Double, _ y: Double) -> Markup { rect(x - 1.5, y - 13, 3, 26, "rest") }
+
+    /// The same on a bar of this thickness.
+    static func rest(_ x: Double, _ y: Double, over thickness: Double) -> Markup {
+        let height = min(30, thickness + 8)
+        return path("M\(px(x - 2)) \(px(y - height / 2))h4v\(px(height))h-4z", "rest")
     }
 
     /// An interval behind a dot.
@@ -68,8 +86,9 @@ extension Draw {
 
     /// An interval upright, with caps.
     static func uprightWhisker(_ x: Double, _ y1: Double, _ y2: Double, isIndicative: Bool) -> [Markup] {
-        withCaps(
-            stroke(x, y1, x, y2), caps: stroke(x - 4, y1, x + 4, y1) + stroke(x - 4, y2, x + 4, y2),
-            isIndicative: isIndicative)
+        let line = stroke(x, y1, x, y2)
+        return isIndicative
+            ? dashed(line, caps: stroke(x - 4, y1, x + 4, y1) + stroke(x - 4, y2, x + 4, y2))
+            : [path(line, "halo"), path("M\(px(x - 4)) \(px(y1))h8m-4 0V\(px(y2))m-4 0h8", "wk")]
     }
 }

@@ -22,12 +22,16 @@ enum Markup {
     private static let void: Set<String> = ["br", "hr", "meta", "link"]
     /// SVG elements that end themselves.
     private static let shapes: Set<String> = ["path", "rect", "circle"]
+    /// HTML elements whose end follows from what comes next, wherever these pages have them.
+    private static let endless: Set<String> = ["td", "th", "tr", "thead", "tbody", "li", "dt", "dd"]
+    /// Attributes whose values are names of this program.
+    private static let plain: Set<String> = ["class", "role", "scope", "aria-hidden", "data-row"]
 
     /// Which rules the text follows.
     enum Syntax {
         /// Files on their own.
         case xml
-        /// Pages: a number needs no quotes there, and drawings are mostly numbers.
+        /// Pages: a number or a single name needs no quotes there, and cells and items need no end.
         case html
     }
 
@@ -44,7 +48,7 @@ enum Markup {
                 output.append(UInt8(ascii: " "))
                 output.append(contentsOf: key.utf8)
                 output.append(UInt8(ascii: "="))
-                isQuoted = syntax == .xml || !Self.isNumber(value)
+                isQuoted = syntax == .xml || !(Self.plain.contains(key) ? Self.isName(value) : Self.isNumber(value))
                 if isQuoted { output.append(UInt8(ascii: "\"")) }
                 Self.escape(value, to: &output)
                 if isQuoted { output.append(UInt8(ascii: "\"")) }
@@ -57,6 +61,7 @@ enum Markup {
             output.append(UInt8(ascii: ">"))
             if Self.void.contains(name) { return }
             for child in children { child.write(to: &output, as: syntax) }
+            if syntax == .html, Self.endless.contains(name) { return }
             output.append(UInt8(ascii: "<"))
             output.append(UInt8(ascii: "/"))
             output.append(contentsOf: name.utf8)
@@ -64,9 +69,22 @@ enum Markup {
         }
     }
 
+    /// Whether it is the name or the description of a drawing.
+    var isDescription: Bool {
+        if case .element(let name, _, _) = self { name == "title" || name == "desc" } else { false }
+    }
+
     private static func isNumber(_ value: String) -> Bool {
         !value.isEmpty
             && value.utf8.allSatisfy { (48...57).contains($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
+    }
+
+    private static func isName(_ value: String) -> Bool {
+        !value.isEmpty
+            && value.utf8.allSatisfy {
+                (97...122).contains($0) || (65...90).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "-")
+                    || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_")
+            }
     }
 
     var string: String { text(as: .xml) }
@@ -79,25 +97,14 @@ enum Markup {
         return String(decoding: output, as: UTF8.self)
     }
 
-    /// The classes of each element of the tree, as they are written, without repeating a combination.
-    func classes(into found: inout Set<String>) {
-        switch self {
-        case .text: return
-        case .group(let children): for child in children { child.classes(into: &found) }
-        case .element(_, let attributes, let children):
-            if let own = attributes.first(where: { $0.0 == "class" })?.1 { found.insert(own) }
-            for child in children { child.classes(into: &found) }
-        }
-    }
-
-    /// The tree without what only programs read (`data-…`), and without parts of texts that only carried it.
-    var withoutData: Markup {
+    /// The tree without the rows of its numbers, and without parts of texts that only carried them.
+    var withoutRows: Markup {
         switch self {
         case .text: return self
-        case .group(let children): return .group(children.map(\.withoutData))
+        case .group(let children): return .group(children.map(\.withoutRows))
         case .element(let name, let attributes, let children):
-            let kept = attributes.filter { !$0.0.hasPrefix("data-") }
-            let inner = children.map(\.withoutData)
+            let kept = attributes.filter { $0.0 != "data-row" }
+            let inner = children.map(\.withoutRows)
             return name == "tspan" && kept.isEmpty ? .group(inner) : .element(name, kept, inner)
         }
     }
@@ -127,11 +134,13 @@ extension RichText {
     }
 
     /// The text as children: numbers in `element` with their row_ids.
-    func markup(number element: String = "span", strong: String = "strong") -> [Markup] {
+    /// - Parameter around: row_ids that an element around the text names.
+    func markup(number element: String = "span", strong: String = "strong", around: [String] = []) -> [Markup] {
         parts.map { part in
             switch part {
             case .plain(let text): .text(text)
             case .strong(let text): .el(strong, [], text)
+            case .number(let text, let rows) where rows == around: .text(text)
             case .number(let text, let rows): .el(element, [("data-row", rows.joined(separator: " "))], text)
             }
         }

@@ -24,9 +24,7 @@ private struct StandaloneDrawing {
         let box = attributes.first { $0.0 == "viewBox" }?.1 ?? ""
         let height = Double(box.split(separator: " ").last ?? "") ?? 0
         // Title and description name the whole file; what remains is drawn.
-        let drawn = children.filter {
-            if case .element(let name, _, _) = $0 { name != "title" && name != "desc" } else { true }
-        }
+        let drawn = children.filter { !$0.isDescription }
         var y = 4.0
         var parts: [Markup] = []
         for line in TextLines.wrap(chart.title.plain, width: Self.width, size: 20, isBold: true) {

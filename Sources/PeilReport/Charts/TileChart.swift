@@ -10,11 +10,14 @@ struct TileChart {
         let span = span
         // Tiles too narrow for a name lose their place: three a row in reading order.
         guard 350 / span.width < 78 else { return draw(.narrow, largest: 97, ratio: 0.82) }
-        let ordered = map.tiles.sorted {
-            ($0.position.row, $0.position.column) < ($1.position.row, $1.position.column)
+        let ordered = map.tiles.indices.sorted { first, second in
+            let (one, other) = (map.tiles[first].position, map.tiles[second].position)
+            return (one.row, one.column) < (other.row, other.column)
         }
-        let tiles = ordered.enumerated().map { index, tile in
-            Chart.Tile(row: tile.row, position: .init(column: Double(index % 3), row: index / 3))
+        var tiles = map.tiles
+        for (index, place) in ordered.enumerated() {
+            tiles[place] = Chart.Tile(
+                row: tiles[place].row, position: .init(column: Double(index % 3), row: index / 3))
         }
         return TileChart(chart: chart, map: .init(tiles: tiles, isNorthUp: false))
             .draw(.narrow, largest: 114, ratio: 0.72)
@@ -38,10 +41,11 @@ struct TileChart {
         let left = (variant.width - gutter - width * span.width) / 2
         var content: [Markup] = []
         // Dashed borders come last, so that no neighbour covers them.
-        for tile in map.tiles.sorted(by: { $0.row.value?.isIndicative != true && $1.row.value?.isIndicative == true }) {
+        let isDashed = { (tile: Chart.Tile) in tile.row.value?.isIndicative == true }
+        for (place, tile) in map.tiles.enumerated().sorted(by: { !isDashed($0.element) && isDashed($1.element) }) {
             let x = left + (tile.position.column - span.left) * width
             let y = top + Double(tile.position.row - span.top) * height
-            content.append(Draw.row(tile.row, self.tile(tile.row, x + 2, y + 2, width - 4, height - 4)))
+            content.append(Draw.row(at: place, self.tile(tile.row, x + 2, y + 2, width - 4, height - 4)))
         }
         if map.isNorthUp {
             let x = variant.width - 12

@@ -129,7 +129,7 @@ struct TrendChart {
             let x = fits ? place(index) : index == 0 ? left : right
             result += Draw.lines(lines, x, first: bottom + 19, "sm m \(anchor)")
         }
-        return [.el("g", [("data-tip", tip(panel))], result)]
+        return [Draw.row(result)]
     }
 
     private func mark(
@@ -157,10 +157,5 @@ struct TrendChart {
         guard fits || isEnd else { return [] }
         let y = height(value.upper ?? value.estimate)
         return [Draw.text(x, y - 11, "b c plate", value.text)]
-    }
-
-    private func tip(_ panel: Chart.TrendPanel) -> String {
-        panel.label + ": "
-            + panel.points.map { "\($0.wave) \($0.value?.text.plain ?? "–")" }.joined(separator: " · ")
     }
 }

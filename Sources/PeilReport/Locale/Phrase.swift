@@ -70,7 +70,7 @@ enum Phrase: CaseIterable {
         correctionNotice, correctionTitle, correctionNothing, correctionLine, correctionHidden, correctionMore,
         altBalance
     // Drivers
-    case goesTogetherAsWhole, driversHidden, driversNone, driversSentence, driversCaption,
+    case goesTogetherAsWhole, driversHidden, driversNone, driversSentence, driversCounted, driversCaption,
         columnImportance
     case columnTested, driversShare, driversMean, driversSource, levelAgainst, goesTogether
     case notClearlyTogether, readDrivers, readDeviation, readImportance, driversNoCause, driversNoPromise
@@ -90,7 +90,7 @@ enum Phrase: CaseIterable {
         priorityAllRegional, priorityEveryRow,
         priorityMessages, priorityOfArea, priorityOfSegment
     case priorityDetail, priorityReach, priorityScore, priorityTiers, priorityRegional, priorityNoEffect
-    case priorityNoRanking, tierFirst, tierNext, tierLater, fromRegion, fromHere, columnTier, columnReach
+    case priorityNoRanking, yes, tierFirst, tierNext, tierLater, fromRegion, fromHere, columnTier, columnReach
     case columnGap, columnReady, columnScore, columnChannel, columnFrom, methodTitle, methodLead, methodSection
     case overviewLink, segmentTitle, areaTitleSame, areaTitleUntested, areaTitleHigher, areaTitleLower, areaTitleBoth
     case segmentPeople, areaLeadSame, methodMore, pagesLabel

@@ -55,7 +55,7 @@ extension HTMLPage {
             case .notDistinguishable: [Draw.text(12, 14, "c b", "≈")]
             case .tooFew: [Draw.hatched(2, 2, 20, 12)]
             }
-        return .el("svg", [("viewBox", "0 0 24 16"), ("aria-hidden", "true")], drawn)
+        return .el("svg", [("aria-hidden", "true")], drawn)
     }
 
     private func circle(_ style: String) -> Markup {
@@ -72,14 +72,24 @@ extension HTMLPage {
                     "div", class: "keep",
                     [
                         .el("h3", [], chart.title.markup()), .el("p", [("class", "sub")], chart.subtitle),
-                        key(chart.key), chart.drawn(.wide),
-                        // The same figures once more, in the same order: rows and tips are named in the wide drawing and its table.
-                        chart.drawn(.narrow).withoutData
+                        key(chart.key), drawings(chart)
                     ]),
                 .el("details", [], [.el("summary", [], words[.tableSummary])]),
                 .el("div", [("class", "tw"), ("tabindex", "0")], [table(chart.table)]),
                 .el("p", class: "src", chart.source.markup())
             ])
+    }
+
+    /// The wide drawing and, with the same figures in the same order, the narrow one: it takes its name and description from the
+    /// wide one, and the wide one and the table name its rows.
+    private func drawings(_ chart: Chart) -> Markup {
+        let wide = chart.drawn(.wide)
+        guard case .element(_, let attributes, _) = wide,
+            case .element(let name, let own, let parts) = chart.drawn(.narrow).withoutRows
+        else { return wide }
+        let isLabel = { (attribute: (String, String)) in attribute.0 == "aria-labelledby" }
+        let named = own.filter { !isLabel($0) } + attributes.filter(isLabel)
+        return .group([wide, .element(name, named, parts.filter { !$0.isDescription })])
     }
 
     private func figure(_ item: Report.Figureless) -> Markup {
@@ -98,13 +108,20 @@ extension HTMLPage {
 
     private func key(_ keys: [Chart.Key]) -> Markup {
         guard !keys.isEmpty else { return .group([]) }
+        // Steps of an ordered scale stand in their order in the chart: neighbours must differ without colour, others need not.
+        let hasSteps = keys.contains { key in
+            switch key.mark {
+            case .level, .heat: true
+            default: false
+            }
+        }
         return .el(
-            "ul", class: "key",
+            "ul", class: hasSteps ? "key steps" : "key",
             keys.map { key in
                 .el(
                     "li", [],
                     [
-                        .el("svg", [("viewBox", "0 0 26 16"), ("aria-hidden", "true")], key.mark.drawn),
+                        .el("svg", [("aria-hidden", "true")], key.mark.drawn),
                         .text(key.text)
                     ])
             })
@@ -115,14 +132,12 @@ extension HTMLPage {
             let mark = index > 0 && index <= table.columnMarks.count ? table.columnMarks[index - 1] : nil
             let icon: [Markup] =
                 mark.map {
-                    [
-                        .el(
-                            "svg", [("viewBox", "0 0 16 16"), ("aria-hidden", "true")],
-                            [Draw.segment($0, 8, 8)])
-                    ]
+                    [.el("svg", [("aria-hidden", "true")], [Draw.segment($0, 8, 8)])]
                 } ?? []
             let words = table.wordColumns.contains(index) ? [("class", "t")] : []
-            return .el("th", [("scope", "col")] + words, [.el("span", [], name)] + icon)
+            // A heading that stands upright on a narrow screen is an element of its own.
+            let isUpright = table.isHeat || index > 0 && words.isEmpty
+            return .el("th", [("scope", "col")] + words, [isUpright ? .el("span", [], name) : .text(name)] + icon)
         }
         return .el(
             "table", [("class", style(table))],
@@ -142,13 +157,38 @@ extension HTMLPage {
     }
 
     private func row(_ row: DataTable.Row, of table: DataTable) -> Markup {
-        .el(
-            "tr", row.isTotal ? [("class", "total")] : [],
+        let shared = shared(by: row.cells)
+        let named = shared.isEmpty ? [] : [("data-row", shared.joined(separator: " "))]
+        return .el(
+            "tr", (row.isTotal ? [("class", "total")] : []) + named,
             [.el("th", [("scope", "row")], row.header)]
-                + row.cells.enumerated().map { cell($1, isWords: table.wordColumns.contains($0 + 1)) })
+                + row.cells.enumerated().map {
+                    cell($1, isWords: table.wordColumns.contains($0 + 1), around: shared)
+                })
     }
 
-    private func cell(_ cell: DataTable.Cell, isWords: Bool) -> Markup {
+    /// The row_ids that most numbers of a table's row state: the row names them, and a cell names its own only where they differ.
+    /// None where fewer than two do, or where a cell has a number that states no row.
+    private func shared(by cells: [DataTable.Cell]) -> [String] {
+        var counts: [(rows: [String], count: Int)] = []
+        for part in cells.flatMap(\.text.parts) {
+            switch part {
+            case .plain(let text), .strong(let text): if text.contains(where: \.isNumber) { return [] }
+            case .number(_, let rows):
+                if let place = counts.firstIndex(where: { $0.rows == rows }) {
+                    counts[place].count += 1
+                } else {
+                    counts.append((rows, 1))
+                }
+            }
+        }
+        guard !cells.contains(where: { $0.second.contains(where: \.isNumber) }) else { return [] }
+        // The first of those that occur equally often.
+        guard let most = counts.max(by: { $0.count < $1.count })?.count, most > 1 else { return [] }
+        return counts.first { $0.count == most }?.rows ?? []
+    }
+
+    private func cell(_ cell: DataTable.Cell, isWords: Bool, around: [String]) -> Markup {
         var styles = isWords ? ["t"] : []
         switch cell.style {
         case .plain: break
@@ -162,13 +202,19 @@ extension HTMLPage {
             } ?? []
         let second: [Markup] = cell.second.isEmpty ? [] : [.el("small", [], cell.second)]
         if styles.isEmpty, sign.isEmpty, second.isEmpty, let number = cell.text.onlyNumber {
-            return .el("td", number.attribute, number.text)
+            return .el("td", cell.text.rowIDs == around ? [] : number.attribute, number.text)
         }
-        let content = cell.text.markup()
-        let boxed: [Markup] =
+        let content = cell.text.markup(around: around)
+        let inside: [Markup] =
             cell.style == .hidden
             ? [.el("span", [("role", "img"), ("aria-label", words[.hidden])], content)]
-            : styles.isEmpty && sign.isEmpty ? content : [.el("span", [], content)]
-        return .el("td", styles.isEmpty ? [] : [("class", styles.joined(separator: " "))], sign + boxed + second)
+            : ["", "t"].contains(styles.joined()) && sign.isEmpty ? content : [boxed(cell.text, content, around)]
+        return .el("td", styles.isEmpty ? [] : [("class", styles.joined(separator: " "))], sign + inside + second)
+    }
+
+    /// A number alone names its row on the element that is drawn around it.
+    private func boxed(_ text: RichText, _ content: [Markup], _ around: [String]) -> Markup {
+        guard let number = text.onlyNumber, text.rowIDs != around else { return .el("span", [], content) }
+        return .el("span", number.attribute, number.text)
     }
 }

@@ -3,15 +3,33 @@ struct HTMLPage {
     let report: Report
     let words: Wording
 
-    func main() -> Markup {
-        .group([.el("div", class: "wrap", [hero()] + report.sections.map { section($0) }), method()])
+    /// The page's own part as bytes: part by part, because the elements of a page about hundreds of areas fill more memory
+    /// than its text. Fill patterns come last, when it is known which are used.
+    func main(_ drawings: inout PageDrawings) -> [UInt8] {
+        var output: [UInt8] = []
+        func add(_ part: Markup) { drawings.short(part).write(to: &output, as: .html) }
+        output += Array("<div class=\"wrap\">".utf8)
+        add(hero())
+        for section in report.sections {
+            output += Array("<section id=\"".utf8)
+            Markup.escape(section.id, to: &output)
+            output += Array("\">".utf8)
+            add(.el("h2", [], section.title))
+            for part in section.parts { add(self.part(part)) }
+            output += Array("</section>".utf8)
+        }
+        output += Array("</div>".utf8)
+        add(method())
+        add(Self.patterns(for: drawings.classes))
+        return output
     }
 
     /// Fill patterns of segments and of hidden boxes, once a page.
-    static func patterns(for classes: ClassNames) -> Markup {
+    /// - Parameter classes: of parts of its drawings.
+    static func patterns(for classes: Set<String>) -> Markup {
         .el(
-            "svg", [("class", "defs"), ("aria-hidden", "true"), ("focusable", "false")],
-            [FillPatterns.definitions(for: classes)])
+            "svg", [("class", "defs"), ("aria-hidden", "true")],
+            [FillPatterns.definitions { classes.contains($0) }])
     }
 
     /// Links to the other pages of the report.
@@ -60,7 +78,8 @@ struct HTMLPage {
             "li", [],
             [
                 .el("span", [("class", "name")], figure.label),
-                .el("span", class: isWords ? "value words" : "value", figure.value.markup())
+                figure.value.onlyNumber.map { .el("span", [("class", "value")] + $0.attribute, $0.text) }
+                    ?? .el("span", class: isWords ? "value words" : "value", figure.value.markup())
             ]
                 + (figure.scale.map { [KeyScale.markup($0)] } ?? [])
                 + figure.notes.map { .el("p", [], $0.markup()) })
@@ -91,20 +110,14 @@ struct HTMLPage {
         return .el("h3", [("id", "method-\(index)")], text)
     }
 
-    private func section(_ section: Report.Section) -> Markup {
+    private func part(_ part: Report.Part) -> Markup {
         .el(
-            "section", [("id", section.id)],
-            [.el("h2", [], section.title)]
-                + section.parts.map { part in
-                    .el(
-                        "div", class: part.callouts.isEmpty ? "grid text" : "grid",
-                        [
-                            .el("div", class: "main", part.blocks.map { block($0) }),
-                            part.callouts.isEmpty
-                                ? .group([])
-                                : .el("div", class: "side", part.callouts.map { callout($0) })
-                        ])
-                })
+            "div", class: part.callouts.isEmpty ? "grid text" : "grid",
+            [
+                .el("div", class: "main", part.blocks.map { block($0) }),
+                part.callouts.isEmpty
+                    ? .group([]) : .el("div", class: "side", part.callouts.map { callout($0) })
+            ])
     }
 
     private func callout(_ callout: Report.Callout) -> Markup {

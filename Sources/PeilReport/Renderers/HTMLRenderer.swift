@@ -16,17 +16,14 @@ public struct HTMLRenderer: ReportRenderer {
 
     func page(_ report: Report) throws(ReportError) -> String {
         let words = Wording(report.language)
-        let main = HTMLPage(report: report, words: words).main()
-        var classes: Set<String> = []
-        main.classes(into: &classes)
-        let patterns = HTMLPage.patterns(for: ClassNames(classes))
-        patterns.classes(into: &classes)
+        var drawings = PageDrawings.ofPage()
+        let main = HTMLPage(report: report, words: words).main(&drawings)
         var footer = [Markup.el("p", [], report.footer.markup())]
         if let own = theme.footer[report.language.rawValue], !own.isEmpty { footer.append(.el("p", [], own)) }
         var values: [String: Any] = [
             "language": report.language.rawValue, "title": "\(report.title.plain) – \(report.brand)",
-            "style": style(for: ClassNames(classes)) + "\n" + printedMargins(report), "skip": words[.skip],
-            "brand": report.brand, "wave": report.waveLabel, "main": Markup.group([patterns, main]).html,
+            "style": PageStyle.short(style(for: drawings) + printedMargins(report)), "skip": words[.skip],
+            "brand": report.brand, "wave": report.waveLabel, "main": String(decoding: main, as: UTF8.self),
             "navigation": HTMLPage(report: report, words: words).navigation().html,
             "script": Self.script, "scriptHash": Self.scriptHash, "footer": Markup.group(footer).html
         ]
@@ -35,24 +32,34 @@ public struct HTMLRenderer: ReportRenderer {
             if let text, !text.isEmpty { values[key] = text }
         }
         do {
-            return try MustacheTemplate(string: Self.template).render(values)
+            return try Self.parsed.get().render(values)
         } catch {
             throw .template("\(error)")
         }
     }
 
+    private static let parsed = Result { try MustacheTemplate(string: template) }
+
     private static let template = String(decoding: PackageResources.page_mustache, as: UTF8.self)
 
-    /// The theme's colours, the rules of the page, those of its drawings.
-    private func style(for classes: ClassNames) -> String {
-        [theme.customProperties, Self.pageStyle, DrawingStyle.css(for: classes)].joined(separator: "\n")
+    /// The theme's colours, the rules of the page, those of its drawings: what something on the page follows.
+    private func style(for drawings: PageDrawings) -> String {
+        var classes = drawings.pageClasses.union(Self.frameClasses)
+        if theme.logo == nil { classes.remove("logo") }
+        if theme.name.isEmpty { classes.remove("sender") }
+        let rules = Self.pageStyle.text(for: classes) + drawings.css
+        return theme.customProperties(for: rules) + rules
     }
 
-    private static let pageStyle = String(decoding: PackageResources.style_css, as: UTF8.self)
+    private static let pageStyle = PageStyle(String(decoding: PackageResources.style_css, as: UTF8.self))
+
+    /// Classes of the frame around a page's own elements, and of what the script adds.
+    private static let frameClasses = Set(
+        template.split(separator: "class=\"").dropFirst().map { String($0.prefix { $0 != "\"" }) } + ["pages", "tip"])
 
     /// What a printed page says in its margins: the banner above, study and wave below.
     private func printedMargins(_ report: Report) -> String {
-        let font = "font:8.5pt \(theme.fontStack)"
+        let font = "font:8.5pt var(--font)"
         let head = report.banner.map { "@top-left{content:\"\(Self.cssText($0))\";\(font)}" } ?? ""
         let foot = Self.cssText("\(report.brand) · \(report.waveLabel)")
         return "@page{\(head)@bottom-left{content:\"\(foot)\";\(font)}@bottom-right{content:counter(page);\(font)}}"
@@ -68,9 +75,11 @@ public struct HTMLRenderer: ReportRenderer {
         }.joined()
     }
 
-    /// Without the indents that are for who reads its file.
+    /// Without the indents, spaces and comments that are for who reads its file. No text in it has a sign between spaces.
     static let script = String(decoding: PackageResources.page_js, as: UTF8.self).split(separator: "\n")
-        .map { $0.drop { $0 == " " } }.joined(separator: "\n")
+        .map { $0.drop { $0 == " " } }.filter { !$0.hasPrefix("//") }.joined(separator: "\n")
+        .replacing(/[ ]?(=>|[=!]==|&&|\|\||[=?{}<+*-])[ ]?/) { $0.1 }.replacing(", ", with: ",").replacing(
+            "; ", with: ";")
 
     /// What the page's policy lets run: this script and no other.
     static let scriptHash = "sha256-" + Data(SHA256.hash(data: Data(script.utf8))).base64EncodedString()

@@ -6,24 +6,27 @@ struct HundredDots {
         let whole = { (share: Double) in min(max(Int((share * 100).rounded()), 0), 100) }
         let solid = whole(cover.lower ?? cover.share)
         let light = max(whole(cover.upper ?? cover.share), solid)
-        let dots = (0..<100).map { index in
-            dot(
-                Double(index % 10) * 21.6 + 10.8, Double(index / 10) * 21.6 + 10.8,
-                isSolid: index < solid, isLight: index < light)
-        }
+        let hue = cover.segment.map { "s\($0 % 7)" } ?? "up"
+        // The light ones have an edge: a light dot on a larger one.
+        let dots = [
+            dots(0..<light, "dots \(hue)"), dots(solid..<light, "dots light \(hue)"), dots(light..<100, "dots")
+        ]
         return .el(
             "div", class: "cover",
             [
-                .el("svg", [("viewBox", "0 0 216 216"), ("aria-hidden", "true"), ("focusable", "false")], dots),
+                .el("svg", [("viewBox", "0 0 200 200"), ("aria-hidden", "true")], dots),
                 .el("p", [], cover.text.markup())
             ])
     }
 
-    private func dot(_ x: Double, _ y: Double, isSolid: Bool, isLight: Bool) -> Markup {
-        let hue = cover.segment.map { $0 % 7 }
-        let solid = hue.map { "s\($0)" } ?? "bar"
-        let style = isSolid ? solid : isLight ? hue.map { "light\($0)" } ?? "light" : "blank"
-        return .el("circle", [("cx", Draw.px(x)), ("cy", Draw.px(y)), ("r", "7.5"), ("class", style)])
+    /// Ten a row, 20 apart: the stroke is dashed so that each row of them is one line.
+    private func dots(_ places: Range<Int>, _ style: String) -> Markup {
+        let rows = (0..<10).map { places.clamped(to: $0 * 10..<$0 * 10 + 10) }.filter { !$0.isEmpty }
+        let lines = rows.map { row in
+            let start = row.lowerBound
+            return "M\(start % 10 * 20 + 10) \(start / 10 * 20 + 10)h\((row.count - 1) * 20 + 1)"
+        }
+        return lines.isEmpty ? .group([]) : Draw.path(lines.joined(), style)
     }
 }
 
@@ -44,7 +47,7 @@ enum KeyScale {
         return .el(
             "svg",
             [
-                ("class", "scale"), ("viewBox", "0 0 260 16"), ("aria-hidden", "true"), ("focusable", "false")
+                ("class", "scale"), ("viewBox", "0 0 260 16"), ("aria-hidden", "true")
             ], parts)
     }
 }

@@ -1,64 +1,54 @@
 (() => {
-  'use strict';
-  const lang = document.documentElement.lang;
-  const collator = new Intl.Collator(lang, { numeric: true });
+  const page = document, isDutch = page.documentElement.lang === 'nl', words = new Intl.Collator(page.documentElement.lang, { numeric: true });
   const all = (within, selector) => [...within.querySelectorAll(selector)];
+  const said = (row, column) => row.cells[column].textContent.trim();
   const number = text => {
-    let clean = text.replace(/[\u2060\s%]/g, '').replace(/\u2212/g, '-');
-    clean = lang === 'nl' ? clean.replace(/\./g, '').replace(',', '.') : clean.replace(/,/g, '');
-    const found = /^[^\d-]*(-?\d+(?:\.\d+)?)/.exec(clean);
-    return found ? parseFloat(found[1]) : NaN;
-  };
-  const text = (row, column) => {
-    const cell = row.cells[column];
-    return cell ? (cell.querySelector('[data-row]') || cell).textContent.trim() : '';
-  };
-  const compare = (a, b, column) => {
-    const x = text(a, column), y = text(b, column);
-    if (column > 0) {
-      const m = number(x), n = number(y);
-      if (!isNaN(m) && !isNaN(n)) { return m - n; }
-      if (isNaN(m) !== isNaN(n)) { return isNaN(m) ? Infinity : -Infinity; }
-    }
-    return collator.compare(x, y);
+    const clean = text.replace(/[\u2060\s]/g, '').replace('\u2212', '-').replace(isDutch ? /\./g : /,/g, '').replace(',', '.');
+    return parseFloat((/-?\d[\d.]*/.exec(clean) || [])[0]);
   };
   const sort = (table, column, head) => {
-    const down = head.getAttribute('aria-sort') === 'ascending';
-    const rows = [...table.tBodies[0].rows], isTotal = row => row.classList.contains('total');
-    const sorted = rows.filter(row => !isTotal(row)).sort((a, b) => {
-      const order = compare(a, b, column);
-      return Math.abs(order) === Infinity ? Math.sign(order) : down ? -order : order;
-    });
-    table.tBodies[0].append(...sorted, ...rows.filter(isTotal));
-    for (const cell of table.tHead.rows[0].cells) { cell.removeAttribute('aria-sort'); }
-    head.setAttribute('aria-sort', down ? 'descending' : 'ascending');
+    const body = table.tBodies[0], way = head.getAttribute('aria-sort') === 'ascending' ? -1 : 1;
+    const value = row => column ? number(said(row, column)) : NaN, isTotal = row => row.classList.contains('total');
+    body.append(...[...body.rows].sort((a, b) => isTotal(a) - isTotal(b) || isNaN(value(a)) - isNaN(value(b))
+      || way * (isNaN(value(a)) ? words.compare(said(a, column), said(b, column)) : value(a) - value(b))));
+    for (const cell of head.parentNode.cells) { cell.removeAttribute('aria-sort'); }
+    head.setAttribute('aria-sort', way < 0 ? 'descending' : 'ascending');
   };
-  for (const table of all(document, '.tw table,table.heat')) {
-    if (!table.tHead || table.tBodies.length !== 1 || table.tBodies[0].rows.length < 3) { continue; }
-    [...table.tHead.rows[0].cells].forEach((head, column) => {
+  // Each part of a drawing is a row of its table, in their order or at the place that it names.
+  const told = new Map();
+  for (const drawing of all(page, 'svg[role]')) {
+    const table = drawing.closest('figure').querySelector('table'), rows = [...table.tBodies[0].rows], parts = all(drawing, ':scope>g:not([class])');
+    parts.forEach((part, place) => {
+      const row = rows[part.dataset.n || (parts.length === rows.length ? place : -1)];
+      if (row) {
+        told.set(part, [...row.cells].map((cell, column) =>
+          (column ? table.tHead.rows[0].cells[column].textContent + ': ' : '') + cell.textContent).join('\n'));
+      }
+    });
+  }
+  for (const table of all(page, '.tw table,table.heat')) {
+    if (table.tBodies[0].rows.length < 3) { continue; }
+    all(table.tHead, 'th').forEach((head, column) => {
       if (!head.textContent.trim()) { return; }
-      const button = document.createElement('button');
+      const button = page.createElement('button');
       button.type = 'button';
       button.append(...head.childNodes);
       head.append(button);
-      button.addEventListener('click', () => sort(table, column, head));
+      button.onclick = () => sort(table, column, head);
     });
   }
-  const tip = document.createElement('div');
+  const tip = page.createElement('div');
   tip.className = 'tip';
   tip.hidden = true;
   tip.setAttribute('aria-hidden', 'true');
-  document.body.append(tip);
-  // The narrow drawing has the parts of the wide one, in its order, without their texts.
-  const told = part => part.dataset.tip
-    || all(part.closest('figure'), 'svg.w g')[all(part.ownerSVGElement, 'g').indexOf(part)].dataset.tip;
-  document.addEventListener('pointermove', event => {
-    const part = event.target.closest ? event.target.closest('figure svg g') : null;
-    tip.hidden = !part;
-    if (!part) { return; }
-    tip.textContent = told(part);
+  page.body.append(tip);
+  page.onpointermove = event => {
+    const text = event.target.closest && told.get(event.target.closest('svg>g'));
+    tip.hidden = !text;
+    if (!text) { return; }
+    tip.textContent = text;
     tip.style.left = Math.max(4, Math.min(event.clientX + 14, innerWidth - tip.offsetWidth - 4)) + 'px';
     tip.style.top = Math.max(4, event.clientY - tip.offsetHeight - 12) + 'px';
-  });
-  document.addEventListener('keydown', event => { if (event.key === 'Escape') { tip.hidden = true; } });
+  };
+  page.onkeydown = event => { if (event.key === 'Escape') { tip.hidden = true; } };
 })();

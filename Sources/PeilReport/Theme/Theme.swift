@@ -66,9 +66,13 @@ public struct Theme: Sendable, Equatable {
         return fonts.map { generic.contains($0) ? $0 : "\"\($0)\"" }.joined(separator: ",")
     }
 
-    /// `:root{--ink:#17212b;…;--font:…}`.
-    var customProperties: String {
-        let colours = Role.allCases.map { "--\($0.rawValue):\(self[$0].hex)" }
+    /// `:root{--ink:#17212b;…;--font:…}`, with the roles that `rules` name.
+    func customProperties(for rules: String) -> String {
+        // After each parenthesis that opens: names of properties, and other things that are no role.
+        let named = Set(
+            rules.utf8.split(separator: UInt8(ascii: "(")).map { Substring($0.prefix { $0 != UInt8(ascii: ")") }) })
+        let colours = Role.allCases.filter { named.contains("--\($0.rawValue)") }
+            .map { "--\($0.rawValue):\(self[$0].hex)" }
         return ":root{" + (colours + ["--font:\(fontStack)"]).joined(separator: ";") + "}"
     }
 

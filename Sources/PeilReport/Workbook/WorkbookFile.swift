@@ -30,6 +30,8 @@ import Foundation
         let made = unsafe temporaries.withCString { folder in
             var options = unsafe lxw_workbook_options()
             unsafe options.tmpdir = UnsafeMutablePointer(mutating: folder)
+            // A row goes to the disk when the next one comes: sheets of hundreds of areas are not kept whole.
+            unsafe options.constant_memory = 1
             return unsafe workbook_new_opt(path, &options)
         }
         guard let made = unsafe made else { throw .workbook("no memory for it") }
