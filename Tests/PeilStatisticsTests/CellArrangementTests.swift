@@ -4,7 +4,7 @@ import Testing
 
 @testable import PeilStatistics
 
-/// Rows arranged by group and unit, in one step or in two, are the same rows in the same order.
+/// Rows arranged by group, then unit, then row, whichever way the units of a group are found.
 @Suite struct CellArrangementTests {
     private struct Sample {
         let units: [Int32]
@@ -29,23 +29,29 @@ import Testing
     }
 
     @Test(arguments: [(0, 1, 1), (1, 1, 1), (500, 7, 3), (2_000, 1, 5), (4_000, 40, 60)])
-    func countingInOneStepIsSortingInTwo(_ rows: Int, _ units: Int, _ groups: Int) {
+    func byGroupThenUnitThenRow(_ rows: Int, _ units: Int, _ groups: Int) {
         let sample = Sample(rows: rows, units: units, groups: groups, seed: UInt64(rows + units))
         for mask in [nil, sample.mask] {
-            // With so many possible units rows cannot be counted into all cells.
-            let (once, twice) = (
-                arrangement(sample, units, mask), arrangement(sample, 1 << 20, mask)
-            )
-            #expect(once.rows == twice.rows && once.weights == twice.weights)
-            #expect(once.units == twice.units && once.groups == twice.groups)
-            #expect(once.rowStart == twice.rowStart && once.cellStart == twice.cellStart)
+            // Where so many units are possible, those of a group are sorted; else all are looked at.
+            let (looked, sorted) = (arrangement(sample, units, mask), arrangement(sample, 1 << 20, mask))
+            #expect(looked.rows == sorted.rows && looked.weights == sorted.weights)
+            #expect(looked.units == sorted.units && looked.groups == sorted.groups)
+            #expect(looked.rowStart == sorted.rowStart && looked.cellStart == sorted.cellStart)
             let expected = (0..<rows).filter { sample.groups.groupOfRow[$0] >= 0 && mask?[$0] != false }
                 .sorted { (key($0, sample), $0) < (key($1, sample), $1) }
-            #expect(once.rows == expected.map { Int32($0) })
+            #expect(looked.rows == expected.map { Int32($0) })
+            #expect(looked.weights == expected.map { sample.weights[$0] })
+            for cell in 0..<looked.cellCount {
+                for position in Int(looked.rowStart[cell])..<Int(looked.rowStart[cell + 1]) {
+                    let row = Int(looked.rows[position])
+                    #expect(looked.units[cell] == sample.units[row])
+                    #expect(looked.groups[cell] == sample.groups.groupOfRow[row])
+                }
+            }
         }
     }
 
-    /// All rows in one unit, in more groups than cells are counted at once.
+    /// All rows in one unit, each a group of its own.
     @Test func oneUnitAndManyGroups() {
         let rows = 70_000
         let grouping = Grouping(

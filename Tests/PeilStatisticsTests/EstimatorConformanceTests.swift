@@ -124,6 +124,58 @@ struct EstimatorConformanceTests {
             StandardisedMeanEstimator(["y"], of: table, to: some))
     }
 
+    /// Whatever loops an estimator has of its own: cells are summed as row by row, alone and beside another arrangement.
+    @Test("Sums of whole cells are sums of their rows") func cells() throws {
+        var table = table
+        let codes = (0..<40).map { $0 % 7 == 3 ? nil : Double($0 * 5 % 6) }
+        table.set(.numeric(.of(codes)), for: Variable(name: "code"))
+        table.set(.numeric(.of(codes.map { $0 ?? 254 })), for: Variable(name: "full"))
+        table.set(.numeric(.of(codes.map { $0 ?? 1e6 })), for: Variable(name: "wide"))
+        let levels = (0..<40).map { Int32($0 % 4) - 1 }
+        let estimators: [any SmoothEstimator] = [
+            try MeanEstimator(["code"], of: table), try MeanEstimator(["full"], of: table),
+            try MeanEstimator(["wide"], of: table), try MeanEstimator(["y"], of: table),
+            try MeanEstimator(["y", "code"], of: table), try ProportionEstimator("g", of: table),
+            ProportionEstimator("z", levels: ["0", "1"], levelOfRow: levels), try CountEstimator("g", of: table),
+            try RatioEstimator("y", over: "x", of: table)
+        ]
+        for estimator in estimators { try checkCells(estimator) }
+    }
+
+    private func checkCells(_ estimator: some SmoothEstimator) throws {
+        var random = StableRandom(seed: 21)
+        // Rows in any order, some without weight; cells of 0, 1, 2 and more rows.
+        let rows = (0..<40).map { Int32($0 * 27 % 40) }
+        let weights = (0..<40).map { $0 % 6 == 1 ? 0 : 0.5 + random.uniform() }
+        let cells = CellRows(rows: rows, weights: weights, rowStart: [0, 0, 1, 3, 8, 21, 40], cells: 0..<6)
+        let places = (0..<40).map { Int32($0 * 11 % 40) }
+        let others = CellRows(
+            rows: places.map { rows[Int($0)] }, weights: weights.reversed(), rowStart: [0, 5, 6, 29, 40], cells: 0..<4)
+        var (sums, otherSums) = (
+            CellSums(cells: 6, basicCount: estimator.basicCount), CellSums(cells: 4, basicCount: estimator.basicCount)
+        )
+        estimator.add(cells, to: &sums, again: others, at: places, to: &otherSums)
+        for (given, found) in [(cells, sums), (others, otherSums)] {
+            var expected = CellSums(cells: given.cells.count, basicCount: estimator.basicCount)
+            estimator.addEachRow(given, to: &expected)
+            var alone = CellSums(cells: given.cells.count, basicCount: estimator.basicCount)
+            estimator.add(given, to: &alone)
+            for sums in [found, alone] {
+                #expect(sums.counts == expected.counts, "\(estimator.labels)")
+                for (own, right) in [
+                    (sums.weights, expected.weights), (sums.squaredWeights, expected.squaredWeights),
+                    (sums.totals, expected.totals)
+                ] {
+                    #expect(own.count == right.count)
+                    for (a, b) in zip(own, right) {
+                        expectClose(a, b, relative: 1e-13, absolute: 1e-9, source: "row by row")
+                    }
+                }
+            }
+        }
+        #expect(sums.counts.reduce(0, +) > 20)
+    }
+
     @Test("Totals by cell merge") func cellTotals() throws {
         let estimator = try MeanEstimator(["y", "x"], of: table)
         let design = SampleDesign(

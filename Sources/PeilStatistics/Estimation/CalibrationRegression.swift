@@ -113,28 +113,28 @@ struct UnitAuxiliaries: Sendable {
     private init() {}
 
     init(_ cells: AuxiliaryCells, weights: [Double], _ stage: SampleDesign.Stage) {
-        let rows = Buckets(stage.unitOfRow, count: stage.unitCount)
-        var place = [Int32](repeating: -1, count: cells.columnCount)
+        let rows = CarriedRows(
+            by: stage.unitOfRow, count: stage.unitCount, in: nil, units: cells.cellOfRow, weights: weights)
+        // Where a control of the unit at hand is summed; of an earlier unit, if before its first.
+        var place = [Int](repeating: -1, count: cells.columnCount)
         var start: [Int32] = [0]
         start.reserveCapacity(stage.unitCount + 1)
         var columns: [Int32] = []
         var values: [Double] = []
         for unit in 0..<stage.unitCount {
             let first = columns.count
-            for row in rows[unit] {
-                let weight = weights[row]
-                guard weight != 0 else { continue }
-                for entry in cells.entries(Int(cells.cellOfRow[row])) {
+            for row in rows.rows[rows.range(unit)] where row.weight != 0 {
+                for entry in cells.entries(Int(row.unit)) {
                     let column = Int(cells.columns[entry])
-                    if place[column] < 0 {
-                        place[column] = Int32(columns.count)
+                    if place[column] < first {
+                        place[column] = columns.count
                         columns.append(Int32(column))
-                        values.append(0)
+                        values.append(row.weight * cells.values[entry])
+                    } else {
+                        values[place[column]] += row.weight * cells.values[entry]
                     }
-                    values[Int(place[column])] += weight * cells.values[entry]
                 }
             }
-            for position in first..<columns.count { place[Int(columns[position])] = -1 }
             start.append(Int32(columns.count))
         }
         (self.start, self.columns, self.values) = (start, columns, values)

@@ -29,115 +29,74 @@ struct CellArrangement: Sendable {
     }
 
     /// - Parameter unitOfRow: empty where all rows are one unit.
-    init(unitOfRow: [Int32], unitCount: Int, weights ofRow: [Double], by grouping: Grouping, in mask: [Bool]?) {
-        let units = unitOfRow.isEmpty ? 1 : unitCount
-        if let possible = Self.places(units, grouping.count) {
-            self.init(unitOfRow, units, ofRow, grouping, mask, possible: possible)
-        } else {
-            self.init(
-                Self.ordered(unitOfRow: unitOfRow, unitCount: unitCount, grouping: grouping, mask: mask), unitOfRow,
-                ofRow,
-                grouping)
-        }
+    init(unitOfRow: [Int32], unitCount: Int, weights: [Double], by grouping: Grouping, in mask: [Bool]?) {
+        let byGroup = CarriedRows(
+            by: grouping.groupOfRow, count: grouping.count, in: mask, units: unitOfRow, weights: weights)
+        self = Self.arranged(byGroup, unitCount: unitOfRow.isEmpty ? 1 : unitCount).cells
     }
 
-    /// How many cells are possible; nil where they are more than rows can be counted into in one step.
-    private static func places(_ units: Int, _ groups: Int) -> Int? {
-        let (product, isTooLarge) = units.multipliedReportingOverflow(by: groups)
-        return isTooLarge || product > 1 << 16 ? nil : product
-    }
-
-    /// Counts rows into all possible cells.
-    private init(
-        _ unitOfRow: [Int32], _ unitCount: Int, _ ofRow: [Double], _ grouping: Grouping, _ mask: [Bool]?, possible: Int
-    ) {
-        let groupOfRow = grouping.groupOfRow
-        /// −1 for a row outside groups or domain.
-        func cell(_ row: Int) -> Int {
-            let group = groupOfRow[row]
-            guard group >= 0, mask?[row] != false else { return -1 }
-            return Int(group) * unitCount + (unitOfRow.isEmpty ? 0 : Int(unitOfRow[row]))
-        }
-        var next = [Int32](repeating: 0, count: possible + 1)
-        for row in groupOfRow.indices {
-            let cell = cell(row)
-            if cell >= 0 { next[cell + 1] += 1 }
-        }
+    /// - Parameter byGroup: rows by group.
+    /// - Returns: the cells, and where each row went.
+    static func arranged(_ byGroup: CarriedRows, unitCount: Int) -> (cells: CellArrangement, place: [Int32]) {
         var units: [Int32] = []
         var groups: [Int32] = []
         var rowStart: [Int32] = []
-        var cellStart = [Int](repeating: 0, count: grouping.count + 1)
-        for group in 0..<grouping.count {
-            for unit in 0..<unitCount {
-                let cell = group * unitCount + unit
-                if next[cell + 1] > 0 {
-                    units.append(Int32(unit))
-                    groups.append(Int32(group))
-                    rowStart.append(next[cell])
-                }
-                next[cell + 1] += next[cell]
+        var cellStart = [0]
+        var rows = [Int32](repeating: 0, count: byGroup.rows.count)
+        var weights = [Double](repeating: 0, count: byGroup.rows.count)
+        var placeOfIndex = rows
+        // How many rows of the group a unit has, then where its next one goes; 0 again after the group.
+        var next = [Int32](repeating: 0, count: unitCount)
+        for group in 0..<byGroup.keyCount {
+            let own = byGroup.range(group)
+            let first = units.count
+            append(unitsOf: byGroup.rows[own], to: &units, counts: &next)
+            var place = Int32(own.lowerBound)
+            for unit in units[first...] {
+                groups.append(Int32(group))
+                rowStart.append(place)
+                let count = next[Int(unit)]
+                next[Int(unit)] = place
+                place += count
             }
-            cellStart[group + 1] = units.count
+            for index in own {
+                let row = byGroup.rows[index]
+                let place = next[Int(row.unit)]
+                next[Int(row.unit)] = place + 1
+                rows[Int(place)] = row.row
+                weights[Int(place)] = row.weight
+                placeOfIndex[index] = place
+            }
+            for unit in units[first...] { next[Int(unit)] = 0 }
+            cellStart.append(units.count)
         }
-        let count = Int(next[possible])
-        rowStart.append(Int32(count))
-        var rows = [Int32](repeating: 0, count: count)
-        var weights = [Double](repeating: 0, count: count)
-        for row in groupOfRow.indices {
-            let cell = cell(row)
-            guard cell >= 0 else { continue }
-            let place = Int(next[cell])
-            next[cell] += 1
-            rows[place] = Int32(row)
-            weights[place] = ofRow[row]
-        }
-        self.init(rows: rows, weights: weights, units: units, groups: groups, rowStart: rowStart, cellStart: cellStart)
+        rowStart.append(Int32(rows.count))
+        let cells = CellArrangement(
+            rows: rows, weights: weights, units: units, groups: groups, rowStart: rowStart, cellStart: cellStart)
+        return (cells, placeOfIndex)
     }
 
-    /// - Parameters:
-    ///   - ordered: rows by group, then unit.
-    ///   - unitOfRow: empty where all rows are one unit.
-    private init(_ ordered: [Int32], _ unitOfRow: [Int32], _ ofRow: [Double], _ grouping: Grouping) {
-        rows = ordered
-        weights = ordered.map { ofRow[Int($0)] }
-        var units: [Int32] = []
-        var groups: [Int32] = []
-        var rowStart: [Int32] = []
-        var cellStart = [Int](repeating: 0, count: grouping.count + 1)
-        var lastUnit = Int32(-1)
-        var lastGroup = Int32(-1)
-        for position in ordered.indices {
-            let row = Int(ordered[position])
-            let unit = unitOfRow.isEmpty ? 0 : unitOfRow[row]
-            let group = grouping.groupOfRow[row]
-            if unit == lastUnit, group == lastGroup { continue }
-            units.append(unit)
-            groups.append(group)
-            rowStart.append(Int32(position))
-            cellStart[Int(group) + 1] = units.count
-            lastUnit = unit
-            lastGroup = group
+    /// Appends the units of some rows, ascending, and counts the rows of each.
+    private static func append(
+        unitsOf rows: ArraySlice<CarriedRows.Row>, to units: inout [Int32], counts: inout [Int32]
+    ) {
+        let first = units.count
+        var isAscending = true
+        for row in rows {
+            if counts[Int(row.unit)] == 0 {
+                if units.count > first, units[units.count - 1] > row.unit { isAscending = false }
+                units.append(row.unit)
+            }
+            counts[Int(row.unit)] += 1
         }
-        rowStart.append(Int32(ordered.count))
-        for group in 0..<grouping.count { cellStart[group + 1] = max(cellStart[group + 1], cellStart[group]) }
-        self.units = units
-        self.groups = groups
-        self.rowStart = rowStart
-        self.cellStart = cellStart
-    }
-
-    /// Rows by group, then unit, then row: two stable counting sorts.
-    private static func ordered(unitOfRow: [Int32], unitCount: Int, grouping: Grouping, mask: [Bool]?) -> [Int32] {
-        let groupOfRow = grouping.groupOfRow
-        var chosen: [Int32] = []
-        chosen.reserveCapacity(groupOfRow.count)
-        if let mask {
-            for row in groupOfRow.indices where groupOfRow[row] >= 0 && mask[row] { chosen.append(Int32(row)) }
+        if isAscending { return }
+        if units.count - first <= counts.count / 16 {
+            units[first...].sort()
         } else {
-            for row in groupOfRow.indices where groupOfRow[row] >= 0 { chosen.append(Int32(row)) }
+            // Where most units are there, to look at all of them is less than to sort those.
+            units.removeSubrange(first...)
+            for unit in counts.indices where counts[unit] > 0 { units.append(Int32(unit)) }
         }
-        if !unitOfRow.isEmpty { chosen = Buckets.sorted(chosen, by: unitOfRow, into: unitCount) }
-        return grouping.count > 1 ? Buckets.sorted(chosen, by: groupOfRow, into: grouping.count) : chosen
     }
 
     var cellCount: Int { units.count }
@@ -159,9 +118,13 @@ struct CellArrangement: Sendable {
         CellTotals(basicCount: basicCount, units: units, groups: groups, parts: parts)
     }
 
-    /// The sums of the cells of some groups.
-    func sums(groups: Range<Int>, _ estimator: some SmoothEstimator) -> CellSums {
-        sum(cells: cellStart[groups.lowerBound]..<cellStart[groups.upperBound], estimator)
+    /// The cells of some groups.
+    func rows(groups: Range<Int>) -> CellRows {
+        rows(cells: cellStart[groups.lowerBound]..<cellStart[groups.upperBound])
+    }
+
+    private func rows(cells: Range<Int>) -> CellRows {
+        CellRows(rows: rows, weights: weights, rowStart: rowStart, cells: cells)
     }
 
     /// Groups at whose end a block of whole groups ends.
@@ -183,7 +146,7 @@ struct CellArrangement: Sendable {
 
     private func sum(cells: Range<Int>, _ estimator: some SmoothEstimator) -> CellSums {
         var sums = CellSums(cells: cells.count, basicCount: estimator.basicCount)
-        estimator.add(CellRows(rows: rows, weights: weights, rowStart: rowStart, cells: cells), to: &sums)
+        estimator.add(rows(cells: cells), to: &sums)
         return sums
     }
 }

@@ -12,10 +12,16 @@ struct FittedParts: Sendable {
     let units: UnitAuxiliaries
     let products: AuxiliaryProducts
     let auxiliaryCount: Int
-    /// Element (auxiliary, column of the basis): B and ⟨A, A⟩B.
+    /// Element (auxiliary, column of the basis): P = Σ dᵢ xᵢ zᵢ, and B.
+    private let right: DenseMatrix
     private let solved: DenseMatrix
+    /// The auxiliaries that each group meets.
+    private let met: MetAuxiliaries
+    /// ⟨A, A⟩B of the columns from this one on: where regressions are not refined, of the shared ones.
+    private let firstMultiplied: Int
     private let multiplied: DenseMatrix
     private let crosses: [Double]
+    private let perGroup: Int
 
     /// - Parameters:
     ///   - ofUnit: the shared columns by unit.
@@ -27,9 +33,12 @@ struct FittedParts: Sendable {
         self.units = units
         self.products = products
         auxiliaryCount = calibrated.parts.cells.columnCount
-        let right = Self.products(calibrated, basis)
+        perGroup = basis.perGroup
+        met = MetAuxiliaries(calibrated, groupCount: basis.groupCount)
+        right = Self.products(calibrated, basis)
         solved = calibrated.parts.solution(right)
-        multiplied = products.times(solved, of: right)
+        firstMultiplied = products.ofProducts == nil ? 0 : basis.place(shared: 0)
+        multiplied = products.times(solved.columns(from: firstMultiplied), of: right.columns(from: firstMultiplied))
         crosses = Self.crosses(basis.shared.count, units, products, ofUnit, ofStratum, auxiliaryCount)
     }
 
@@ -94,10 +103,21 @@ struct FittedParts: Sendable {
         Self.product(coefficients(column), vector)
     }
 
-    /// Bᵀ⟨A, A⟩B′.
+    /// Bᵀ⟨A, A⟩B′ of a column and a shared one, or of a group's column with itself.
     func quadratic(_ column: Int, _ other: Int) -> Double {
-        Self.product(
-            coefficients(column), multiplied.storage[other * auxiliaryCount..<(other + 1) * auxiliaryCount])
+        guard let matrix = products.ofProducts, other < firstMultiplied else {
+            let first = (other - firstMultiplied) * auxiliaryCount
+            return Self.product(coefficients(column), multiplied.storage[first..<first + auxiliaryCount])
+        }
+        // PᵀS⁻⟨A, A⟩S⁻P: a group meets few auxiliaries.
+        let own = met.auxiliaries(of: column / perGroup)
+        var sum = 0.0
+        for a in own {
+            var product = 0.0
+            for b in own { product += matrix[Int(b), Int(a)] * right[Int(b), other] }
+            sum += right[Int(a), column] * product
+        }
+        return sum
     }
 
     private static func product(_ a: ArraySlice<Double>, _ b: ArraySlice<Double>) -> Double {
@@ -111,5 +131,35 @@ struct FittedParts: Sendable {
         var sum = 0.0
         for (value, scale) in zip(coefficients(column), products.scale) { sum += abs(value) * scale }
         return sum * sum
+    }
+}
+
+/// The auxiliaries that rows of each group have, in the order in which its cells have them.
+private struct MetAuxiliaries {
+    private var start = [0]
+    private var columns: [Int32] = []
+
+    init(_ calibrated: CalibratedTotals, groupCount: Int) {
+        let (cells, totals) = (calibrated.parts.cells, calibrated.totals)
+        let cellStart = totals.groupStart(count: groupCount)
+        var lastGroup = [Int](repeating: -1, count: cells.columnCount)
+        for group in 0..<groupCount {
+            for cell in cellStart[group]..<cellStart[group + 1] where totals.counts[cell] > 0 {
+                for column in cells.columns[cells.entries(Int(totals.units[cell]))]
+                where lastGroup[Int(column)] != group {
+                    lastGroup[Int(column)] = group
+                    columns.append(column)
+                }
+            }
+            start.append(columns.count)
+        }
+    }
+
+    func auxiliaries(of group: Int) -> ArraySlice<Int32> { columns[start[group]..<start[group + 1]] }
+}
+
+extension DenseMatrix {
+    fileprivate func columns(from first: Int) -> DenseMatrix {
+        DenseMatrix(rows: rows, columns: columns - first, storage: Array(storage[(first * rows)...]))
     }
 }

@@ -11,6 +11,8 @@ public struct GroupedDomain: Sendable {
     private let cells: CellArrangement
     /// The same rows by cells of the last calibration instead of units, weighted as its regression weights them.
     let auxiliaryCells: CellArrangement?
+    /// Where the rows of `auxiliaryCells` stand in `rows`.
+    private let places: [Int32]
     var rows: [Int32] { cells.rows }
     var weights: [Double] { cells.weights }
     var units: [Int32] { cells.units }
@@ -30,17 +32,13 @@ public struct GroupedDomain: Sendable {
         precondition(mask.map { $0.count == design.rowCount } ?? true, "a mask over all rows")
         self.grouping = grouping
         self.mask = mask
-        let cells = CellArrangement(
-            unitOfRow: design.unitOfRowForTotals, unitCount: design.unitCountForTotals, weights: design.weights,
-            by: grouping, in: mask)
+        let unitOfRow = design.unitOfRowForTotals
+        var byGroup = CarriedRows(
+            by: grouping.groupOfRow, count: grouping.count, in: mask, units: unitOfRow, weights: design.weights)
+        let (cells, place) = CellArrangement.arranged(
+            byGroup, unitCount: unitOfRow.isEmpty ? 1 : design.unitCountForTotals)
         self.cells = cells
-        auxiliaryCells =
-            design.replicates == nil
-            ? design.calibration.map { model in
-                CellArrangement(
-                    unitOfRow: model.cells.cellOfRow, unitCount: model.cells.count,
-                    weights: model.regressionWeights(design.weights), by: grouping, in: mask)
-            } : nil
+        (auxiliaryCells, places) = Self.byCalibration(design, &byGroup, place)
         let (weights, rowStart, cellStart) = (cells.weights, cells.rowStart, cells.cellStart)
         groupWeights = Self.sums(weights, rowStart, cellStart)
         let starts = (rowStart, cellStart)
@@ -53,6 +51,18 @@ public struct GroupedDomain: Sendable {
                 mask: mask, countsAllRows: true))
     }
 
+    /// The rows of a domain by cells of its calibration, which they carry from here on, and where they stand by units.
+    private static func byCalibration(
+        _ design: SampleDesign, _ byGroup: inout CarriedRows, _ placeByUnit: [Int32]
+    ) -> (CellArrangement?, [Int32]) {
+        guard design.replicates == nil, let model = design.calibration else { return (nil, []) }
+        byGroup.carry(units: model.cells.cellOfRow, weights: model.regressionWeights(design.weights))
+        let (cells, place) = CellArrangement.arranged(byGroup, unitCount: model.cells.count)
+        var places = place
+        for (index, own) in place.enumerated() { places[Int(own)] = placeByUnit[index] }
+        return (cells, places)
+    }
+
     /// Cells whose rows stand elsewhere.
     init(
         _ cells: CellArrangement, by grouping: Grouping, degreesOfFreedom: [Int], overall: Int, groupWeights: [Double]
@@ -60,7 +70,7 @@ public struct GroupedDomain: Sendable {
         self.grouping = grouping
         mask = nil
         self.cells = cells
-        auxiliaryCells = nil
+        (auxiliaryCells, places) = (nil, [])
         self.degreesOfFreedom = degreesOfFreedom
         overallDegreesOfFreedom = overall
         self.groupWeights = groupWeights
@@ -123,7 +133,13 @@ public struct GroupedDomain: Sendable {
         let ends = cells.groupEnds()
         let parts = blocks.map(ends.count) { block in
             let groups = (block == 0 ? 0 : ends[block - 1])..<ends[block]
-            return (cells.sums(groups: groups, estimator), auxiliaryCells.sums(groups: groups, estimator))
+            let rows = (cells.rows(groups: groups), auxiliaryCells.rows(groups: groups))
+            var sums = (
+                CellSums(cells: rows.0.cells.count, basicCount: estimator.basicCount),
+                CellSums(cells: rows.1.cells.count, basicCount: estimator.basicCount)
+            )
+            estimator.add(rows.0, to: &sums.0, again: rows.1, at: places, to: &sums.1)
+            return sums
         }
         return (
             cells.totals(parts.map(\.0), estimator.basicCount),
@@ -189,8 +205,61 @@ extension CellRows {
 }
 
 extension CellRows {
+    /// Where the rows of these cells stand among those of all cells.
+    var positions: Range<Int> { Int(rowStart[cells.lowerBound])..<Int(rowStart[cells.upperBound]) }
+
+    /// The codes of these rows: they stand at random, and are fetched side by side before any is waited for.
+    func fetched<Code: FixedWidthInteger>(_ codes: [Code]) -> [Code] {
+        let positions = positions
+        var result = [Code](repeating: 0, count: positions.count)
+        for place in result.indices { result[place] = codes[Int(rows[positions.lowerBound + place])] }
+        return result
+    }
+
+    /// Sums 1 and a code less a shift per row, in this order. Two rows at a time, as each sum waits for the one before; an
+    /// absent answer weighs nothing, as a branch would be guessed wrong where one in some is absent.
+    /// - Parameter code: of the row at a position; `CompactColumn.absent` where it is not complete.
+    @inline(__always)
+    func sumCodes(into sums: inout CellSums, shift: Double, _ code: (Int) -> UInt8) {
+        /// All bits where an answer is there, none where it is absent.
+        func kept(_ position: Int, _ code: UInt8) -> Double {
+            let mask = UInt64(bitPattern: (Int64(code) - Int64(CompactColumn.absent)) >> 63)
+            return Double(bitPattern: weights[position].bitPattern & mask)
+        }
+        for (offset, cell) in cells.enumerated() {
+            var count: Int32 = 0
+            var (sum, squares, total) = (SIMD2<Double>.zero, SIMD2<Double>.zero, SIMD2<Double>.zero)
+            var position = Int(rowStart[cell])
+            let end = Int(rowStart[cell + 1])
+            while position + 1 < end {
+                let (first, second) = (code(position), code(position + 1))
+                let weights = SIMD2(kept(position, first), kept(position + 1, second))
+                count &+= (weights.x == 0 ? 0 : 1) &+ (weights.y == 0 ? 0 : 1)
+                sum += weights
+                squares += weights * weights
+                total += weights * (SIMD2(Double(first), Double(second)) - shift)
+                position += 2
+            }
+            if position < end {
+                let code = code(position)
+                let weight = kept(position, code)
+                count &+= weight == 0 ? 0 : 1
+                sum.x += weight
+                squares.x += weight * weight
+                total.x += weight * (Double(code) - shift)
+            }
+            sums.counts[offset] = count
+            sums.weights[offset] = sum.sum()
+            sums.squaredWeights[offset] = squares.sum()
+            sums.totals[2 * offset] = sum.sum()
+            sums.totals[2 * offset + 1] = total.sum()
+        }
+    }
+}
+
+extension CellRows {
     /// Sums 1 and the indicators of `count` levels per row, in this order.
-    /// - Parameter level: −1 where the row is not complete; a level beyond the last counts for none.
+    /// - Parameter level: of the row at a position; −1 where it is not complete, one beyond the last counts for none.
     @inline(__always)
     func sumLevels(into sums: inout CellSums, count levels: Int, _ level: (Int) -> Int) {
         let k = levels + 1
@@ -199,7 +268,7 @@ extension CellRows {
             var sum = 0.0
             var squares = 0.0
             for position in Int(rowStart[cell])..<Int(rowStart[cell + 1]) {
-                let level = level(Int(rows[position]))
+                let level = level(position)
                 guard level >= 0 else { continue }
                 let weight = weights[position]
                 guard weight != 0 else { continue }
@@ -218,6 +287,14 @@ extension CellRows {
 
 extension SmoothEstimator {
     public func add(_ rows: CellRows, to sums: inout CellSums) { addEachRow(rows, to: &sums) }
+
+    public func add(
+        _ rows: CellRows, to sums: inout CellSums, again others: CellRows, at places: [Int32],
+        to otherSums: inout CellSums
+    ) {
+        add(rows, to: &sums)
+        add(others, to: &otherSums)
+    }
 
     func addEachRow(_ rows: CellRows, to sums: inout CellSums) {
         let k = basicCount

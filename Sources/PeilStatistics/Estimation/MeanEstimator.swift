@@ -37,14 +37,27 @@ public struct MeanEstimator: SmoothEstimator {
         let shift = columns[0].shift
         switch single {
         case .bytes(let codes):
-            rows.sumOneColumn(into: &sums) { row in
-                codes[row] == CompactColumn.absent ? nil : Double(codes[row]) - shift
-            }
+            let (own, first) = (rows.fetched(codes), rows.positions.lowerBound)
+            rows.sumCodes(into: &sums, shift: shift) { own[$0 - first] }
         case .doubles(let values, let reasons) where reasons.isEmpty:
             rows.sumOneColumn(into: &sums) { values[$0] - shift }
         case .doubles(let values, let reasons):
             rows.sumOneColumn(into: &sums) { reasons[$0] == 0 ? values[$0] - shift : nil }
         }
+    }
+
+    public func add(
+        _ rows: CellRows, to sums: inout CellSums, again others: CellRows, at places: [Int32],
+        to otherSums: inout CellSums
+    ) {
+        guard case .bytes(let codes) = single else {
+            add(rows, to: &sums)
+            add(others, to: &otherSums)
+            return
+        }
+        let (own, first, shift) = (rows.fetched(codes), rows.positions.lowerBound, columns[0].shift)
+        rows.sumCodes(into: &sums, shift: shift) { own[$0 - first] }
+        others.sumCodes(into: &otherSums, shift: shift) { own[Int(places[$0]) - first] }
     }
 
     public func value(at totals: [Double], count: Int) throws(EstimationError) -> [Double] {

@@ -32,7 +32,17 @@ public struct ProportionEstimator: SmoothEstimator {
     }
 
     public func add(_ rows: CellRows, to sums: inout CellSums) {
-        rows.sumLevels(into: &sums, count: levels.count) { Int(levelOfRow[$0]) }
+        let (own, first) = (rows.fetched(levelOfRow), rows.positions.lowerBound)
+        rows.sumLevels(into: &sums, count: levels.count) { Int(own[$0 - first]) }
+    }
+
+    public func add(
+        _ rows: CellRows, to sums: inout CellSums, again others: CellRows, at places: [Int32],
+        to otherSums: inout CellSums
+    ) {
+        let (own, first) = (rows.fetched(levelOfRow), rows.positions.lowerBound)
+        rows.sumLevels(into: &sums, count: levels.count) { Int(own[$0 - first]) }
+        others.sumLevels(into: &otherSums, count: levels.count) { Int(own[Int(places[$0]) - first]) }
     }
 
     public func value(at totals: [Double], count: Int) throws(EstimationError) -> [Double] {

@@ -223,7 +223,8 @@ private struct CumulativeShares: SmoothEstimator {
     }
 
     func add(_ rows: CellRows, to sums: inout CellSums) {
-        rows.sumLevels(into: &sums, count: count) { binOfRow[$0] == Self.absent ? -1 : Int(binOfRow[$0]) }
+        let (own, first) = (rows.fetched(binOfRow), rows.positions.lowerBound)
+        rows.sumLevels(into: &sums, count: count) { own[$0 - first] == Self.absent ? -1 : Int(own[$0 - first]) }
     }
 
     func value(at totals: [Double], count: Int) throws(EstimationError) -> [Double] {

@@ -15,6 +15,17 @@ public protocol SmoothEstimator: Sendable {
     /// Sums the basic values of whole cells. The default adds row by row; the estimators asked for most have loops of
     /// their own.
     func add(_ rows: CellRows, to sums: inout CellSums)
+    /// Sums the same rows in two arrangements of cells, such as units and cells of a calibration. The default sums one
+    /// after the other; where answers stand at random they are better fetched once.
+    /// - Parameters:
+    ///   - rows: the cells of one arrangement.
+    ///   - sums: theirs.
+    ///   - others: cells of the same rows in another one.
+    ///   - places: where each row of the other arrangement stands in the first.
+    ///   - otherSums: the sums of the other cells.
+    func add(
+        _ rows: CellRows, to sums: inout CellSums, again others: CellRows, at places: [Int32],
+        to otherSums: inout CellSums)
     /// θ̂ from the totals of a group and the number of its complete rows with weight.
     func value(at totals: [Double], count: Int) throws(EstimationError) -> [Double]
     /// ∇g, p × k. The value parameters are those that `value` gave.

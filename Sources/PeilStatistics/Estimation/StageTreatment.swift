@@ -66,8 +66,9 @@ struct AuxiliaryProducts: Sendable {
     let treatment: StageTreatment
     /// ⟨A, A⟩ = Σₕ fₕ (Σᵢ AᵢAᵢᵀ − nₕ ĀₕĀₕᵀ).
     private let centred: DenseMatrix
-    /// ⟨A, A⟩S⁻, where regressions are not refined.
+    /// Where regressions are not refined: ⟨A, A⟩S⁻, and S⁻⟨A, A⟩S⁻.
     private let ofInverse: DenseMatrix?
+    let ofProducts: DenseMatrix?
     /// Roots of the diagonal before centring: how large the terms are.
     let scale: [Double]
     /// Sums over the units of each stratum, sparse.
@@ -88,7 +89,9 @@ struct AuxiliaryProducts: Sendable {
         for index in raw.storage.indices { raw.storage[index] -= means.storage[index] }
         let centred = raw
         self.centred = centred
-        ofInverse = inverse.map { LinearAlgebra.product(centred, $0) }
+        let ofInverse = inverse.map { LinearAlgebra.product(centred, $0) }
+        self.ofInverse = ofInverse
+        ofProducts = inverse.flatMap { inverse in ofInverse.map { LinearAlgebra.product(inverse, $0) } }
     }
 
     /// ⟨A, A⟩B of regressions B = S⁻P: P has few numbers where B has all.

@@ -170,10 +170,7 @@ struct GroupSums {
 
     /// The unit at hand beside its auxiliaries.
     mutating func add(_ factor: Double, _ units: UnitAuxiliaries, _ unit: Int) {
-        for entry in units.entries(unit) {
-            let (column, value) = (Int(units.columns[entry]), factor * units.values[entry])
-            for i in values.indices { auxiliaries[i * auxiliaryCount + column] += value * values[i] }
-        }
+        add(factor, units, unit, times: values)
     }
 
     /// Takes off the stratum's means, factor being divided by its units.
@@ -187,9 +184,15 @@ struct GroupSums {
     }
 
     mutating func subtractMean(_ factor: Double, _ strata: UnitAuxiliaries, _ stratum: Int) {
-        for entry in strata.entries(stratum) {
-            let (column, value) = (Int(strata.columns[entry]), factor * strata.values[entry])
-            for i in values.indices { auxiliaries[i * auxiliaryCount + column] -= value * ofStratum[i] }
+        add(-factor, strata, stratum, times: ofStratum)
+    }
+
+    private mutating func add(_ factor: Double, _ sums: UnitAuxiliaries, _ place: Int, times own: [Double]) {
+        let entries = sums.entries(place)
+        for i in own.indices where own[i] != 0 {
+            let (value, first) = (factor * own[i], i * auxiliaryCount)
+            let (columns, numbers) = (sums.columns.span, sums.values.span)
+            for entry in entries { auxiliaries[first + Int(columns[entry])] += value * numbers[entry] }
         }
     }
 }
