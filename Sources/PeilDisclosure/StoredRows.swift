@@ -1,10 +1,10 @@
 import Foundation
 import PeilNumerics
 
-/// The rows of a stored publication, written and read a few hundred at a time: an encoder or decoder of everything at once takes
+/// The rows of a stored publication, written and read some tens at a time: an encoder or decoder of everything at once takes
 /// ten times the memory of what it makes. The bytes are those of one encoder.
 enum StoredRows {
-    fileprivate static let atOnce = 256
+    fileprivate static let atOnce = 64
     /// What stands before the first row.
     fileprivate static let key = Array("\"rows\":[".utf8)
 

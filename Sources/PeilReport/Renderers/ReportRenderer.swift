@@ -8,9 +8,11 @@ public struct RenderedFile: Sendable, Equatable {
 
     init(name: String, text: String) { self.init(name: name, bytes: Array(text.utf8)) }
 
-    init(name: String, bytes: [UInt8]) {
+    init(name: String, bytes: [UInt8]) { self.init(name: name, pieces: [bytes]) }
+
+    init(name: String, pieces: [[UInt8]]) {
         self.name = name
-        make = { AnyIterator(CollectionOfOne(bytes).makeIterator()) }
+        make = { AnyIterator(pieces.makeIterator()) }
     }
 
     /// - Parameters:
