@@ -55,6 +55,7 @@ public struct ReleasedRows: RandomAccessCollection, Sendable {
     }
 
     /// The name of a row alone: the rest of it need not be put together.
+    /// - Parameter position: of the row.
     public func name(at position: Int) -> FigureName { name(of: entries[position]) }
 
     /// Finds rows by their names.
