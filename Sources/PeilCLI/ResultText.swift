@@ -54,7 +54,8 @@ enum ResultText {
 
     private static func text(_ value: JSONValue?, _ digits: Int?) -> String {
         guard let digits, case .number(let number)? = value else { return value?.plainText ?? "" }
-        return String(format: "%.\(digits)g", number)
+        // Adding nothing makes a zero below zero a plain one.
+        return String(format: "%.\(digits)g", number + 0)
     }
 
     /// The outcome of a test, in a row of its own.

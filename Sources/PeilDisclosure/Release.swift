@@ -32,7 +32,7 @@ extension DisclosureRules {
         let unmodelled = try release(draft.unmodelled, beside: rows, of: draft.subject)
         return Released(
             Publication(
-                subject: draft.subject, rules: self, rows: rows, facts: facts,
+                subject: draft.subject, rules: self, rows: ReleasedRows(rows), facts: facts,
                 changes: draft.changes.map { release($0, rows) }, drivers: release(draft.drivers),
                 unmodelled: unmodelled, attack: attack))
     }

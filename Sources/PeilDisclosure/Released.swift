@@ -28,7 +28,7 @@ public struct Publication: Sendable, Encodable {
     /// The thresholds that decided what may be shown: a report prints them in its method box.
     public let rules: DisclosureRules
     /// In the order of the subject: question, level, area, segment, statistic.
-    public let rows: [ReleasedRow]
+    public let rows: ReleasedRows
     public let facts: [ReleasedFact]
     /// Since an earlier wave; nil where nothing is said of change.
     public let changes: ReleasedChanges?

@@ -39,14 +39,39 @@ public enum StoredPublication {
         _ bytes: [UInt8], recorded: String, hash: ([UInt8]) -> String
     ) throws(StoredPublicationError) -> Released<Publication> {
         guard hash(bytes) == recorded else { throw .changed }
-        guard let (rows, rest) = try? StoredRows.take(from: bytes),
-            let form = try? JSONDecoder().decode(Form.self, from: rest), form.schema == schema, form.rows.isEmpty
+        var reader = StoredRowsReader()
+        guard (try? reader.add(bytes)) != nil else { throw .unreadable }
+        return try released(reader)
+    }
+
+    /// The release that was stored, from a file that is never in memory as a whole.
+    /// - Parameters:
+    ///   - recorded: the hash in the log of publications or in the manifest.
+    ///   - read: gives the bytes of the file piece by piece, and returns the hash of all of them in the form of `recorded`.
+    /// - Throws: `StoredPublicationError` as for bytes, or what `read` throws.
+    public static func released(
+        recorded: String, read: (_ take: ([UInt8]) -> Void) throws -> String
+    ) throws -> Released<Publication> {
+        var reader = StoredRowsReader()
+        var isReadable = true
+        let hash = try read { piece in
+            guard isReadable else { return }
+            do { try reader.add(piece) } catch { isReadable = false }
+        }
+        guard hash == recorded else { throw StoredPublicationError.changed }
+        guard isReadable else { throw StoredPublicationError.unreadable }
+        return try released(reader)
+    }
+
+    private static func released(_ reader: StoredRowsReader) throws(StoredPublicationError) -> Released<Publication> {
+        guard let form = try? JSONDecoder().decode(Form.self, from: Data(reader.form)), form.schema == schema,
+            form.rows.isEmpty
         else { throw .unreadable }
         guard let rules = try? form.rules.rules() else { throw .breaksRules }
-        for row in rows where !row.keepsSilence { throw .breaksRules }
+        for row in reader.rows where !row.keepsSilence { throw .breaksRules }
         return Released(
             Publication(
-                subject: form.subject, rules: rules, rows: rows, facts: form.facts, changes: form.changes,
+                subject: form.subject, rules: rules, rows: reader.rows, facts: form.facts, changes: form.changes,
                 drivers: form.drivers, unmodelled: form.unmodelled, attack: form.attack, correction: form.correction))
     }
 

@@ -63,6 +63,20 @@ public struct ContentHash: Hashable, Sendable, Comparable, CustomStringConvertib
     }
 }
 
+/// The hash of bytes that come piece by piece.
+struct RunningHash {
+    private var hasher = SHA256()
+    /// How many came.
+    private(set) var bytes = 0
+
+    mutating func add(_ piece: [UInt8]) {
+        hasher.update(data: piece)
+        bytes += piece.count
+    }
+
+    var hash: ContentHash { ContentHash(finished: hasher.finalize()) }
+}
+
 extension ContentHash: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()

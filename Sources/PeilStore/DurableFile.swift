@@ -25,11 +25,17 @@ public enum DurableFile {
 
     /// Writes and syncs a file that must not exist yet. The caller syncs the folder.
     static func writeNew(_ bytes: [UInt8], to path: String, mode: UInt32) throws(StoreError) {
-        var file = try Descriptor(open: path, O_WRONLY | O_CREAT | O_EXCL, orThrow: SystemFailure.whileCreating)
-        try file.setMode(mode)
+        var file = try opened(new: path, mode: mode)
         try file.write(bytes)
         try file.sync()
         try file.close()
+    }
+
+    /// A file that must not exist yet, open to be written. The caller syncs it and its folder.
+    static func opened(new path: String, mode: UInt32) throws(StoreError) -> Descriptor {
+        let file = try Descriptor(open: path, O_WRONLY | O_CREAT | O_EXCL, orThrow: SystemFailure.whileCreating)
+        try file.setMode(mode)
+        return file
     }
 
     /// Removes temporary files that a killed run left in a folder. Only for who knows that nobody writes there now.
@@ -40,10 +46,31 @@ public enum DurableFile {
     }
 
     /// All bytes of a plain file.
-    public static func read(_ path: String) throws(StoreError) -> [UInt8] {
+    public static func read(_ path: String) throws(StoreError) -> [UInt8] { try rest(of: try opened(path)) }
+
+    /// Gives the bytes of a plain file away piece by piece.
+    /// - Parameters:
+    ///   - path: of the file.
+    ///   - take: what is done with a piece.
+    /// - Returns: the hash of all of them.
+    static func read(_ path: String, _ take: ([UInt8]) throws -> Void) throws -> ContentHash {
+        let file = try opened(path)
+        var hash = RunningHash()
+        var block = [UInt8](repeating: 0, count: 1 << 18)
+        while true {
+            let count = try file.read(into: &block)
+            if count == 0 { return hash.hash }
+            let piece = Array(block[..<count])
+            hash.add(piece)
+            try take(piece)
+        }
+    }
+
+    /// A plain file, open to be read.
+    private static func opened(_ path: String) throws(StoreError) -> Descriptor {
         let file = try Descriptor(open: path, O_RDONLY | O_NONBLOCK)
         guard try file.status().kind == .file else { throw .wrongKind(path: path, expected: "a plain file") }
-        return try rest(of: file)
+        return file
     }
 
     /// All bytes of a file of the kernel, whose size is not known before.

@@ -13,10 +13,16 @@ public struct PublicationManifest: Sendable, Equatable, Decodable {
         var isDerived: Bool { derived == true }
 
         init(_ file: PublicationFile) {
-            name = file.name
-            bytes = file.bytes.count
-            sha256 = ContentHash(of: file.bytes)
-            derived = file.isDerived ? true : nil
+            self.init(
+                name: file.name, bytes: file.bytes.count, sha256: ContentHash(of: file.bytes),
+                isDerived: file.isDerived)
+        }
+
+        init(name: String, bytes: Int, sha256: ContentHash, isDerived: Bool) {
+            self.name = name
+            self.bytes = bytes
+            self.sha256 = sha256
+            derived = isDerived ? true : nil
         }
     }
 

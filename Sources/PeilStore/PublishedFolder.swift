@@ -33,6 +33,12 @@ public struct PublishedFolder: Sendable {
     /// Hash of a file as it was published; nil where the publication has no such file.
     public func recordedHash(of name: String) -> ContentHash? { files.files.first { $0.name == name }?.sha256 }
 
-    /// Bytes of a file as they lie there now, unchecked.
-    public func bytes(of name: String) throws(StoreError) -> [UInt8] { try DurableFile.read("\(path)/\(name)") }
+    /// Gives the bytes of a file away piece by piece, as they lie there now.
+    /// - Parameters:
+    ///   - name: of the file.
+    ///   - take: what is done with a piece; what it throws ends the reading.
+    /// - Returns: the hash of all of them, for who compares it with the recorded one.
+    public func read(_ name: String, _ take: ([UInt8]) throws -> Void) throws -> ContentHash {
+        try DurableFile.read("\(path)/\(name)", take)
+    }
 }

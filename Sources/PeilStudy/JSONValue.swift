@@ -52,9 +52,9 @@ public enum JSONValue: Sendable, ExpressibleByStringLiteral {
         }
     }
 
-    /// The shortest digits that read back as the same number; whole numbers without ".0".
+    /// The shortest digits that read back as the same number; whole numbers without ".0", and a zero without a sign.
     private static func shortest(_ value: Double) -> String {
-        let text = "\(value)"
+        let text = "\(value + 0)"
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 

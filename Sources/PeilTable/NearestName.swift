@@ -1,5 +1,5 @@
 /// The name with the smallest edit distance, when that is at most half of the word's length: what a message
-/// offers after "did you mean". Case counts for nothing.
+/// offers after "did you mean". Case counts for nothing. Of two letters both differ between any two names: none is nearest then.
 public func nearestName(to word: String, among names: [String]) -> String? {
     let wanted = Array(word.lowercased().utf8)
     // Nobody mistypes a name of hundreds of letters; a hostile one must not cost time.
@@ -7,7 +7,9 @@ public func nearestName(to word: String, among names: [String]) -> String? {
     let measured = names.filter { $0.utf8.count <= 100 }
         .map { (name: $0, distance: editDistance(wanted, Array($0.lowercased().utf8))) }
     let nearest = measured.min { ($0.distance, $0.name) < ($1.distance, $1.name) }
-    guard let nearest, nearest.distance <= max(2, wanted.count / 2) else { return nil }
+    guard let nearest, nearest.distance <= max(2, wanted.count / 2),
+        nearest.distance < max(wanted.count, nearest.name.utf8.count)
+    else { return nil }
     return nearest.name
 }
 

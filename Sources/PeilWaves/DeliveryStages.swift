@@ -265,9 +265,7 @@ struct PublishedRelease {
             let recorded = published.recordedHash(of: name)
         else { throw StoreError.damaged(path: "\(folder)/\(id)", line: nil, reason: "a published report is gone") }
         do {
-            return try StoredPublication.released(try published.bytes(of: name), recorded: recorded.hex) {
-                ContentHash(of: $0).hex
-            }
+            return try StoredPublication.released(recorded: recorded.hex) { try published.read(name, $0).hex }
         } catch is StoredPublicationError {
             throw StoreError.damaged(
                 path: "\(folder)/\(id)/\(name)", line: nil, reason: "a published report was changed")

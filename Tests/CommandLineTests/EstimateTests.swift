@@ -39,6 +39,17 @@ import Testing
         #expect(estimates.map { ($0["domain"] as? [String: String])?["g"] } == ["a", "b"])
     }
 
+    @Test func aMedianOfZeroHasNoSignInAnyForm() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("y,w\n-1,1\n-0.0,1\n1,1\n", to: "zero.csv")
+        let median = ["estimate", "quantile", "y", "--data", "zero.csv", "--weights", "w", "--probs", "0.5", "--format"]
+        for form in ["text", "csv", "json"] {
+            let answer = try Program.run(median + [form], in: folder)
+            #expect(answer.exitCode == 0 && answer.output.contains(/[ ,:]0[ ,]/), "\(answer.output)")
+            #expect(!answer.output.contains("-0"), "\(answer.output)")
+        }
+    }
+
     @Test func meanIsTheWeightedMean() throws {
         let folder = try folder()
         let answer = try Program.run(["estimate", "mean", "y"] + flags + ["--format", "csv"], in: folder)

@@ -7,7 +7,7 @@ import Testing
     static let cases: [Case] = [
         (["run"], "'peil run' needs <study>.", "for example: peil run Data/haaglanden"),
         (["run", "s", "--wav", "golf2"], "'peil run' has no option '--wav'.", "did you mean '--wave'?"),
-        (["run", "s", "--language", "de"], "'de' is no value for --language.", "did you mean 'en'?"),
+        (["run", "s", "--language", "de"], "'de' is no value for --language.", "choose one of nl, en"),
         (
             ["run", "s", "--threads", "two"], "'two' is no value for --threads.",
             "it takes a number, for example: --threads 2"

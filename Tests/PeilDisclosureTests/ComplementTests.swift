@@ -6,7 +6,7 @@ import Testing
 struct ComplementTests {
     private let levels = ["1", "2", "3", "4"]
 
-    private func hidden(_ rows: [ReleasedRow]) -> Set<FigureName> {
+    private func hidden(_ rows: ReleasedRows) -> Set<FigureName> {
         Set(rows.filter { $0.status == .suppressed || $0.status == .tooFew }.map(\.name))
     }
 
@@ -170,7 +170,7 @@ struct ComplementTests {
 
     // MARK: Versions
 
-    private func published(_ counts: [(String, Int, Int)], _ earlier: EarlierRelease) throws -> [ReleasedRow] {
+    private func published(_ counts: [(String, Int, Int)], _ earlier: EarlierRelease) throws -> ReleasedRows {
         let figures = counts.map { Draft.figure("q", area: $0.0, count: $0.1, base: $0.2) }
         let subject = Draft.subject([Draft.question("q", levels: ["1"])], areas: ["A", "B", "C"])
         return try DisclosureRules().release(

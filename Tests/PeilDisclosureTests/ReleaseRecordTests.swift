@@ -6,7 +6,7 @@ struct ReleaseRecordTests {
     private static let contrast = FigureContrast(
         reference: "rest", difference: 0.1, p: 0.01, adjustedP: 0.02, family: "f")
 
-    private func rows(_ counts: [(area: String, count: Int, base: Int)]) throws -> [ReleasedRow] {
+    private func rows(_ counts: [(area: String, count: Int, base: Int)]) throws -> ReleasedRows {
         let figures = counts.map {
             Draft.figure(
                 "q", area: $0.area, count: $0.count, base: $0.base, contrast: $0.area.isEmpty ? nil : Self.contrast)

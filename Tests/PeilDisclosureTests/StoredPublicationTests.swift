@@ -61,6 +61,32 @@ struct StoredPublicationTests {
         #expect(String(decoding: bytes, as: UTF8.self).contains(",\"rows\":\(rows),\"rules\":"))
     }
 
+    @Test(arguments: [1, 2, 3, 7, 64, 5000]) func `a file read in pieces is the same release`(size: Int) throws {
+        let bytes = try StoredPublication.bytes(of: released())
+        func read(_ bytes: [UInt8]) throws -> Released<Publication> {
+            try StoredPublication.released(recorded: hash(bytes)) { take in
+                for start in stride(from: 0, to: bytes.count, by: size) {
+                    take(Array(bytes[start..<min(start + size, bytes.count)]))
+                }
+                return hash(bytes)
+            }
+        }
+        #expect(try StoredPublication.bytes(of: read(bytes)) == bytes)
+        #expect(throws: StoredPublicationError.unreadable) { try read(Array(bytes.dropLast(9))) }
+        #expect(throws: StoredPublicationError.unreadable) {
+            try read(Array(String(decoding: bytes, as: UTF8.self).replacing("\"name\":", with: "\"nome\":").utf8))
+        }
+    }
+
+    @Test func `of a file that was changed its hash is what is wrong, whatever it holds now`() {
+        #expect(throws: StoredPublicationError.changed) {
+            try StoredPublication.released(recorded: "as it was") { take in
+                take(Array("{\"rows\":[{}]}".utf8))
+                return "as it is"
+            }
+        }
+    }
+
     @Test func `one changed digit is refused`() throws {
         var bytes = try StoredPublication.bytes(of: released())
         let recorded = hash(bytes)

@@ -128,7 +128,7 @@ struct WeightedAttackTests {
         let all = (ranges.map(\.lowerBound).min() ?? 0)...(ranges.map(\.upperBound).max() ?? 1)
         let known = WeightKnowledge(
             everywhere: all, ofArea: Dictionary(uniqueKeysWithValues: zip(names, ranges)))
-        let rows: [ReleasedRow]
+        let rows: ReleasedRows
         let rules = try DisclosureRules()
         do throws(DisclosureError) {
             rows = try rules.release(draft(areas, weights: known)).content.rows

@@ -64,7 +64,7 @@ import Testing
         let folder = FileManager.default.temporaryDirectory.appending(path: "charts-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let page = try HTMLRenderer().page(gallery(kind).report())
+        let page = try HTMLRenderer().text(gallery(kind).report())
         try page.write(to: folder.appending(path: "page.html"), atomically: true, encoding: .utf8)
         if let kept = ProcessInfo.processInfo.environment["PEIL_REPORT_OUT"] {
             try page.write(toFile: "\(kept)/gallery-\(kind.rawValue).html", atomically: true, encoding: .utf8)

@@ -196,8 +196,8 @@ struct HostileTextTests {
     @Test(arguments: texts) func `a page of hostile texts has the elements of a plain one`(_ hostile: String) throws {
         var attacked = ChartGallery()
         attacked.word = { _ in hostile }
-        let page = try HTMLRenderer().page(attacked.report())
-        let plain = try HTMLRenderer().page(ChartGallery().report())
+        let page = try HTMLRenderer().text(attacked.report())
+        let plain = try HTMLRenderer().text(ChartGallery().report())
         for mark in ["<script", "<style", "<img", "<table", "<svg", "<title", "<desc", "<html", "<a ", "<li", "<h3"] {
             #expect(
                 page.components(separatedBy: mark).count == plain.components(separatedBy: mark).count, "\(mark)")

@@ -16,7 +16,22 @@ private func files(_ draft: PublicationDraft? = nil, _ language: Language = .nl)
     return Dictionary(uniqueKeysWithValues: made.map { ($0.name, String(decoding: $0.bytes, as: UTF8.self)) })
 }
 
+extension HTMLRenderer {
+    /// A page as a text.
+    func text(_ report: Report) throws -> String { String(decoding: try page(report).joined(), as: UTF8.self) }
+}
+
 struct RenderTests {
+    @Test(arguments: [0, 1, 2, 20_000]) func `a file made line by line is its lines between head and foot`(count: Int) {
+        let file = RenderedFile(name: "f", head: "[", foot: "]", separator: ",", count: count) { place, bytes in
+            if place % 3 != 1 { bytes.append(contentsOf: "\(place)".utf8) }
+        }
+        let lines = (0..<count).filter { $0 % 3 != 1 }.map(String.init)
+        #expect(String(decoding: file.bytes, as: UTF8.self) == "[\(lines.joined(separator: ","))]")
+        #expect(file.bytes == file.bytes && file == RenderedFile(name: "f", bytes: file.bytes))
+        #expect(file.pieces.allSatisfy { $0.count < 70_000 } && (count < 20_000 || Array(file.pieces).count > 1))
+    }
+
     @Test func `all files come in both languages with the page in its own`() throws {
         for language in Language.allCases {
             let made = try files(nil, language)

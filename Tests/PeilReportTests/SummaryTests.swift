@@ -37,6 +37,20 @@ struct SummaryTests {
         #expect(other.title.plain == "Dreigingen" && other.kicker.plain == "Regio")
     }
 
+    @Test func `where all else is unchanged, the summary begins with the change that is the heading`() {
+        var head = PageHead(title: "Verandering", lead: [], kicker: "Regio")
+        let changed = finding("hoger", .clear, rows: ["x"])
+        var others = finding("others", .notDistinguishable, rows: ["y"])
+        others.speaksForOthers = true
+        head.state([changed, others])
+        let summary = Summary.choose([[changed, others]], told: head.told)
+        #expect(summary.map(\.id) == ["others"])
+        #expect(summary.led(by: head.stated).map(\.id) == ["hoger", "others"])
+        #expect(summary.led(by: nil).map(\.id) == ["others"])
+        #expect((summary + [finding("size", .estimated)]).led(by: head.stated).map(\.id) == ["others", "size"])
+        #expect([Finding]().led(by: head.stated).isEmpty)
+    }
+
     @Test func `the lead answers what stops people and which channel, and the summary does not repeat it`() throws {
         let report = try #require(try Fixture.pages(.nl).first)
         let lead = report.lead.map(\.plain)

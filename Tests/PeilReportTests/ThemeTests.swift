@@ -44,7 +44,7 @@ struct ThemeTests {
         let theme = try Theme(
             colours: [.low: try #require(Colour("#8b0000"))], fonts: ["Verdana", "sans-serif"], name: "Regio <X>",
             footer: ["nl": "Onderzoek & statistiek"])
-        let page = try HTMLRenderer(theme: theme).page(ChartGallery().report())
+        let page = try HTMLRenderer(theme: theme).text(ChartGallery().report())
         let rules = "{color:var(--low)}"
         #expect(theme.customProperties(for: rules) == ":root{--low:#8b0000;--font:\"Verdana\",sans-serif}")
         #expect(page.contains(":#8b0000;") && page.contains(":\"Verdana\",sans-serif"))
@@ -53,7 +53,7 @@ struct ThemeTests {
     }
 
     @Test func `the page's policy lets its own script run and fetches nothing`() throws {
-        let page = try HTMLRenderer().page(ChartGallery().report())
+        let page = try HTMLRenderer().text(ChartGallery().report())
         #expect(page.contains("default-src 'none'") && page.contains("script-src '\(HTMLRenderer.scriptHash)'"))
         #expect(page.contains("<script>\(HTMLRenderer.script)</script>"))
         #expect(!HTMLRenderer.script.contains("</") && !HTMLRenderer.script.contains("innerHTML"))
@@ -66,13 +66,23 @@ struct ThemeTests {
         #expect(HTMLRenderer.cssText("Golf 2") == "Golf 2" && HTMLRenderer.cssText("é") == "\\e9 ")
     }
 
+    @Test func `looks with a name of one letter are looks that drawings have`() {
+        var drawings = PageDrawings.ofPage()
+        var page: [UInt8] = []
+        for chart in ChartGallery.Shape.allCases.flatMap({ ChartGallery(shape: $0).charts }) {
+            for variant in Variant.allCases { drawings.write(chart.drawn(variant), to: &page) }
+        }
+        #expect(PageDrawings.frequent.count == 26)
+        #expect(Set(PageDrawings.frequent).subtracting(drawings.seen) == [])
+    }
+
     private let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0]
 
     @Test func `a logo is carried in the page`() throws {
         let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\"><defs><g id=\"a\"/></defs><use href=\"#a\"/></svg>"
         for bytes in [png, Array(svg.utf8)] {
             let page = try HTMLRenderer(theme: Theme(colours: [:], name: "Regio", logo: Logo(bytes)))
-                .page(ChartGallery().report())
+                .text(ChartGallery().report())
             let encoded = Data(bytes).base64EncodedString()
             #expect(page.contains("base64,\(encoded)\" alt=\"Regio\">"))
         }

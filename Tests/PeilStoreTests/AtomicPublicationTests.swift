@@ -130,6 +130,34 @@ import Testing
         }
     }
 
+    @Test func aFileThatComesInPiecesIsTheFile() throws {
+        try withTemporaryFolder { folder in
+            let whole = try publish(["a": "one two", "deep/b": ""], in: "\(folder)/whole")
+            let pieces = try AtomicPublication(folder: "\(folder)/pieces").publish { staging in
+                try staging.add("a") { write in for word in ["one", "", " two"] { try write(Array(word.utf8)) } }
+                try staging.add("deep/b") { _ in }
+            }
+            #expect(pieces.id == whole.id)
+            #expect(try text("\(pieces.folder)/a") == "one two")
+            let published = try #require(try PublishedFolder.current(in: "\(folder)/pieces"))
+            try published.verify()
+            var read: [UInt8] = []
+            #expect(try published.read("a") { read += $0 } == published.recordedHash(of: "a"))
+            #expect(read == Array("one two".utf8))
+            let before = try listing("\(folder)/pieces")
+            for name in ["a", "../a", "MANIFEST.json"] {
+                let error = storeError {
+                    _ = try AtomicPublication(folder: "\(folder)/pieces").publish { staging in
+                        try staging.add(PublicationFile(name: "A", text: ""))
+                        try staging.add(name) { _ in }
+                    }
+                }
+                #expect(error != nil, "\(name)")
+            }
+            #expect(try listing("\(folder)/pieces") == before)
+        }
+    }
+
     @Test func whatFailsWhileFilesAreMadeLeavesNothing() throws {
         struct Trouble: Error {}
         try withTemporaryFolder { folder in

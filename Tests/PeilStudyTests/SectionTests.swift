@@ -79,5 +79,7 @@ import Testing
     @Test func nothingNearIsNothing() {
         #expect(nearestName(to: "zzzzzz", among: ["weights", "strata"]) == nil)
         #expect(nearestName(to: "x", among: []) == nil)
+        // Not one of the two letters stays.
+        #expect(nearestName(to: "de", among: ["nl", "en"]) == nil)
     }
 }

@@ -17,8 +17,7 @@ struct Context {
     var sections: [ReportOutline.Section] = []
     /// Cells of each behaviour, scored once for all pages; empty where no page shows them.
     private(set) var prioritySets: [PrioritySet] = []
-    /// Positions of rows: copies of tens of thousands of them would be the largest thing in memory.
-    private let rowOfName: [FigureName: Int]
+    private let rowsByName: ReleasedRows.NameIndex
     let questionOfID: [String: Question]
     /// Rows by area and segment: a page looks through its own only.
     private let rowsOfPlace: [Focus: [Int]]
@@ -29,10 +28,11 @@ struct Context {
         self.outline = outline
         self.language = language
         words = Wording(language)
-        let named = publication.rows.enumerated().lazy.map { ($0.element.name, $0.offset) }
-        rowOfName = Dictionary(named, uniquingKeysWith: { first, _ in first })
+        rowsByName = publication.rows.nameIndex()
         var rowsOfPlace: [Focus: [Int]] = [:]
-        for (name, position) in named where name.area.isEmpty || name.segment.isEmpty {
+        for position in publication.rows.indices {
+            let name = publication.rows.name(at: position)
+            guard name.area.isEmpty || name.segment.isEmpty else { continue }
             let segment = name.segment.isEmpty ? Focus.region : .segment(name.segment)
             rowsOfPlace[name.area.isEmpty ? segment : .area(name.area), default: []].append(position)
         }
@@ -52,8 +52,9 @@ struct Context {
         _ question: String, _ level: String, area: String = "", segment: String = "",
         _ statistic: FigureName.Statistic = .share
     ) -> ReleasedRow? {
-        rowOfName[FigureName(question: question, level: level, area: area, segment: segment, statistic: statistic)]
-            .map { publication.rows[$0] }
+        publication.rows.row(
+            FigureName(question: question, level: level, area: area, segment: segment, statistic: statistic),
+            by: rowsByName)
     }
 
     func row(

@@ -5,6 +5,8 @@ struct PageHead {
     var kicker: RichText
     /// Rows that the head states.
     var told: Set<String> = []
+    /// The finding that became the heading.
+    private(set) var stated: Finding?
 
     private static let longestTitle = 14
 
@@ -19,6 +21,7 @@ struct PageHead {
         title = sentence
         lead = finding.detail.isEmpty ? [] : [finding.detail]
         told.formUnion(finding.rowIDs)
+        stated = finding
     }
 
     /// What stops people and which channel they name: what the key figures do not say.

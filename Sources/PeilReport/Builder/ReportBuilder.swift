@@ -94,7 +94,7 @@ public struct ReportBuilder: Sendable {
         } else if outline.lead == nil || !isOverview(page) {
             head.answer(findings)
         }
-        let summary = Summary.choose(findings, told: head.told)
+        let summary = Summary.choose(findings, told: head.told).led(by: head.stated)
         var keyFigures: [Report.KeyFigure] = []
         for measure in measures { keyFigures.append(try context.keyFigure(measure)) }
         let compared = isOverview(page) ? try earlierWave(context) : nil

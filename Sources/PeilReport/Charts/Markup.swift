@@ -4,6 +4,8 @@ enum Markup {
     case element(String, [(String, String)], [Markup])
     case text(String)
     case group([Markup])
+    /// So many, each made when it is written: the elements of a long table fill more memory than its text.
+    case each(Int, @Sendable (Int) -> Markup)
 
     static func el(_ name: String, _ attributes: [(String, String)] = [], _ children: [Markup] = []) -> Markup {
         .element(name, attributes, children)
@@ -40,33 +42,47 @@ enum Markup {
         switch self {
         case .text(let text): Self.escape(text, to: &output)
         case .group(let children): for child in children { child.write(to: &output, as: syntax) }
+        case .each(let count, let make): for place in 0..<count { make(place).write(to: &output, as: syntax) }
         case .element(let name, let attributes, let children):
-            output.append(UInt8(ascii: "<"))
-            output.append(contentsOf: name.utf8)
-            var isQuoted = true
-            for (key, value) in attributes {
-                output.append(UInt8(ascii: " "))
-                output.append(contentsOf: key.utf8)
-                output.append(UInt8(ascii: "="))
-                isQuoted = syntax == .xml || !(Self.plain.contains(key) ? Self.isName(value) : Self.isNumber(value))
-                if isQuoted { output.append(UInt8(ascii: "\"")) }
-                Self.escape(value, to: &output)
-                if isQuoted { output.append(UInt8(ascii: "\"")) }
-            }
-            if children.isEmpty, Self.shapes.contains(name) {
-                // Without quotes the slash would belong to the value.
-                output.append(contentsOf: (isQuoted ? "/>" : " />").utf8)
-                return
-            }
-            output.append(UInt8(ascii: ">"))
-            if Self.void.contains(name) { return }
+            guard Self.open(name, attributes, isEmpty: children.isEmpty, as: syntax, &output) else { return }
             for child in children { child.write(to: &output, as: syntax) }
-            if syntax == .html, Self.endless.contains(name) { return }
-            output.append(UInt8(ascii: "<"))
-            output.append(UInt8(ascii: "/"))
-            output.append(contentsOf: name.utf8)
-            output.append(UInt8(ascii: ">"))
+            Self.close(name, as: syntax, &output)
         }
+    }
+
+    /// Appends the start of an element.
+    /// - Returns: whether its children and its end follow.
+    static func open(
+        _ name: String, _ attributes: [(String, String)], isEmpty: Bool, as syntax: Syntax, _ output: inout [UInt8]
+    ) -> Bool {
+        output.append(UInt8(ascii: "<"))
+        output.append(contentsOf: name.utf8)
+        var isQuoted = true
+        for (key, value) in attributes {
+            output.append(UInt8(ascii: " "))
+            output.append(contentsOf: key.utf8)
+            output.append(UInt8(ascii: "="))
+            isQuoted = syntax == .xml || !(plain.contains(key) ? isName(value) : isNumber(value))
+            if isQuoted { output.append(UInt8(ascii: "\"")) }
+            escape(value, to: &output)
+            if isQuoted { output.append(UInt8(ascii: "\"")) }
+        }
+        if isEmpty, shapes.contains(name) {
+            // Without quotes the slash would belong to the value.
+            output.append(contentsOf: (isQuoted ? "/>" : " />").utf8)
+            return false
+        }
+        output.append(UInt8(ascii: ">"))
+        return !void.contains(name)
+    }
+
+    /// Appends the end of an element, where one is needed.
+    static func close(_ name: String, as syntax: Syntax, _ output: inout [UInt8]) {
+        if syntax == .html, endless.contains(name) { return }
+        output.append(UInt8(ascii: "<"))
+        output.append(UInt8(ascii: "/"))
+        output.append(contentsOf: name.utf8)
+        output.append(UInt8(ascii: ">"))
     }
 
     /// Whether it is the name or the description of a drawing.
@@ -102,6 +118,7 @@ enum Markup {
         switch self {
         case .text: return self
         case .group(let children): return .group(children.map(\.withoutRows))
+        case .each(let count, let make): return .each(count) { make($0).withoutRows }
         case .element(let name, let attributes, let children):
             let kept = attributes.filter { $0.0 != "data-row" }
             let inner = children.map(\.withoutRows)

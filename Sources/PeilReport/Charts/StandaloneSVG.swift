@@ -88,6 +88,7 @@ private struct StandaloneDrawing {
         switch markup {
         case .text: return markup
         case .group(let children): return .group(children.map(styled))
+        case .each(let count, let make): return .each(count) { styled(make($0)) }
         case .element(let name, let attributes, let children):
             let classes = attributes.first { $0.0 == "class" }?.1.split(separator: " ").map(String.init) ?? []
             var kept = attributes.filter { $0.0 != "class" && !$0.0.hasPrefix("data-") }

@@ -23,3 +23,12 @@ enum Summary {
         }
     }
 }
+
+extension [Finding] {
+    /// A summary that would only say of how many things nothing was found begins with what was, though the heading says it too.
+    /// - Parameter heading: the finding that is the heading of the page.
+    func led(by heading: Finding?) -> [Finding] {
+        guard let heading, !isEmpty, allSatisfy(\.speaksForOthers) else { return self }
+        return [heading] + self
+    }
+}

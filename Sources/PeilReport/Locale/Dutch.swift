@@ -291,9 +291,9 @@ extension Phrase {
         case .priorityParts:
             "Mensen die het nog niet deden, maar wel willen. Met alle delen van de score."
         case .priorityNoFirst: "{label}: geen groep staat op ‘eerst’."
-        case .priorityOneFirst: "{label}: de stap ‘eerst’ geldt voor ‘{segment}’ in {area}."
-        case .priorityFirstGroups: "{label}: de stap ‘eerst’ geldt voor {segments}."
-        case .priorityFirsts: "{label}: de stap ‘eerst’ geldt voor {count} groepen in {areas}."
+        case .priorityOneFirst: "{label}: begin bij ‘{segment}’ in {area}."
+        case .priorityFirstGroups: "{label}: begin bij {segments}."
+        case .priorityFirsts: "{label}: begin bij {count} groepen in {areas}."
         case .priorityOfArea: "{label}: ongeveer {people} mensen in ‘{segment}’ willen wel."
         case .priorityOfSegment: "{label}: ongeveer {people} mensen in {area} willen wel."
         case .priorityDetail: "‘{segment}’ in {area}: ongeveer {people} mensen ({range})."

@@ -289,9 +289,9 @@ extension Phrase {
         case .priorityParts:
             "People who have not done it yet, and want to. With all parts of the score."
         case .priorityNoFirst: "{label}: no group is ‘first’."
-        case .priorityOneFirst: "{label}: the step ‘first’ holds for ‘{segment}’ in {area}."
-        case .priorityFirstGroups: "{label}: the step ‘first’ holds for {segments}."
-        case .priorityFirsts: "{label}: the step ‘first’ holds for {count} groups in {areas}."
+        case .priorityOneFirst: "{label}: start with ‘{segment}’ in {area}."
+        case .priorityFirstGroups: "{label}: start with {segments}."
+        case .priorityFirsts: "{label}: start with {count} groups in {areas}."
         case .priorityOfArea: "{label}: about {people} people in ‘{segment}’ want to."
         case .priorityOfSegment: "{label}: about {people} people in {area} want to."
         case .priorityDetail: "‘{segment}’ in {area}: about {people} people ({range})."

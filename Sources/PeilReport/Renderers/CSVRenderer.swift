@@ -7,20 +7,21 @@ public struct CSVRenderer: ReportRenderer {
     public init() {}
 
     public func render(_ publication: Released<Publication>, report: Report) throws(ReportError) -> [RenderedFile] {
-        var bytes: [UInt8] = []
-        Self.add(TidyRow.columns, to: &bytes)
-        for row in publication.content.tidyRows(report.language) {
-            Self.add(row.values.lazy.map { Self.field($0) }, to: &bytes)
+        let rows = TidyRows(publication.content, report.language)
+        let table = RenderedFile(name: "estimates.csv", head: Self.head(TidyRow.columns), count: rows.count) {
+            place, bytes in
+            if let row = rows.row(place) { Self.add(row.values.lazy.map { Self.field($0) }, to: &bytes) }
         }
         let sidecar = JSONRenderer.header(publication.content, describesColumns: true) + "\n"
-        return [
-            RenderedFile(name: "estimates.csv", bytes: bytes),
-            RenderedFile(name: "estimates.csv-metadata.json", text: sidecar)
-        ] + SideTable.all(publication.content, report.language).map(\.file)
+        return [table, RenderedFile(name: "estimates.csv-metadata.json", text: sidecar)]
+            + SideTable.all(publication.content, report.language).map(\.file)
     }
 
+    /// The line that names the columns.
+    static func head(_ columns: [String]) -> String { columns.joined(separator: ",") + "\n" }
+
     /// A line.
-    private static func add(_ fields: some Sequence<String>, to bytes: inout [UInt8]) {
+    static func add(_ fields: some Sequence<String>, to bytes: inout [UInt8]) {
         for (place, field) in fields.enumerated() {
             if place > 0 { bytes.append(UInt8(ascii: ",")) }
             bytes.append(contentsOf: field.utf8)

@@ -143,7 +143,7 @@ extension HTMLPage {
             "table", [("class", style(table))],
             [
                 .el("caption", [], table.caption), .el("thead", [], [.el("tr", [], head)]),
-                .el("tbody", [], table.rows.map { row($0, of: table) })
+                .el("tbody", [], [.each(table.rows.count) { row(table.rows[$0], of: table) }])
             ])
     }
 

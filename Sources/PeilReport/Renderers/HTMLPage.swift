@@ -4,10 +4,17 @@ struct HTMLPage {
     let words: Wording
 
     /// The page's own part as bytes: part by part, because the elements of a page about hundreds of areas fill more memory
-    /// than its text. Fill patterns come last, when it is known which are used.
-    func main(_ drawings: inout PageDrawings) -> [UInt8] {
+    /// than its text, and in pieces, because an array that grows holds that text three times. Fill patterns come last, when it
+    /// is known which are used.
+    func main(_ drawings: inout PageDrawings) -> [[UInt8]] {
+        var pieces: [[UInt8]] = []
         var output: [UInt8] = []
-        func add(_ part: Markup) { drawings.short(part).write(to: &output, as: .html) }
+        func add(_ part: Markup) {
+            drawings.write(part, to: &output)
+            guard output.count > 1 << 16 else { return }
+            pieces.append(output)
+            output.removeAll(keepingCapacity: true)
+        }
         output += Array("<div class=\"wrap\">".utf8)
         add(hero())
         for section in report.sections {
@@ -21,7 +28,7 @@ struct HTMLPage {
         output += Array("</div>".utf8)
         add(method())
         add(Self.patterns(for: drawings.classes))
-        return output
+        return pieces + [output]
     }
 
     /// Fill patterns of segments and of hidden boxes, once a page.
@@ -114,7 +121,7 @@ struct HTMLPage {
         .el(
             "div", class: part.callouts.isEmpty ? "grid text" : "grid",
             [
-                .el("div", class: "main", part.blocks.map { block($0) }),
+                .el("div", class: "main", [.each(part.blocks.count) { block(part.blocks[$0]) }]),
                 part.callouts.isEmpty
                     ? .group([]) : .el("div", class: "side", part.callouts.map { callout($0) })
             ])

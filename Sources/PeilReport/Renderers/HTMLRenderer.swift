@@ -11,10 +11,11 @@ public struct HTMLRenderer: ReportRenderer {
     public init(theme: Theme = .standard) { self.theme = theme }
 
     public func render(_ publication: Released<Publication>, report: Report) throws(ReportError) -> [RenderedFile] {
-        [RenderedFile(name: "\(report.file).html", text: try page(report))]
+        [RenderedFile(name: "\(report.file).html", pieces: try page(report))]
     }
 
-    func page(_ report: Report) throws(ReportError) -> String {
+    /// The bytes of a page, in pieces.
+    func page(_ report: Report) throws(ReportError) -> [[UInt8]] {
         let words = Wording(report.language)
         var drawings = PageDrawings.ofPage()
         let main = HTMLPage(report: report, words: words).main(&drawings)
@@ -23,7 +24,7 @@ public struct HTMLRenderer: ReportRenderer {
         var values: [String: Any] = [
             "language": report.language.rawValue, "title": "\(report.title.plain) – \(report.brand)",
             "style": PageStyle.short(style(for: drawings) + printedMargins(report)), "skip": words[.skip],
-            "brand": report.brand, "wave": report.waveLabel, "main": String(decoding: main, as: UTF8.self),
+            "brand": report.brand, "wave": report.waveLabel,
             "navigation": HTMLPage(report: report, words: words).navigation().html,
             "script": Self.script, "scriptHash": Self.scriptHash, "footer": Markup.group(footer).html
         ]
@@ -32,13 +33,18 @@ public struct HTMLRenderer: ReportRenderer {
             if let text, !text.isEmpty { values[key] = text }
         }
         do {
-            return try Self.parsed.get().render(values)
+            let (head, foot) = try Self.parsed.get()
+            return [Array(head.render(values).utf8)] + main + [Array(foot.render(values).utf8)]
         } catch {
             throw .template("\(error)")
         }
     }
 
-    private static let parsed = Result { try MustacheTemplate(string: template) }
+    /// What stands before and after the page's own part.
+    private static let parsed = Result {
+        let parts = template.components(separatedBy: "{{{main}}}")
+        return (try MustacheTemplate(string: parts[0]), try MustacheTemplate(string: parts[1]))
+    }
 
     private static let template = String(decoding: PackageResources.page_mustache, as: UTF8.self)
 

@@ -9,17 +9,16 @@ public struct JSONRenderer: ReportRenderer {
 
     public func render(_ publication: Released<Publication>, report: Report) throws(ReportError) -> [RenderedFile] {
         let keys = TidyRow.columns.map { Self.string($0) + ":" }
-        var bytes = Array("{\"header\":\(Self.header(publication.content)),\n\"rows\":[".utf8)
-        // As much as rows take: growing by doubling would hold half as much again.
-        bytes.reserveCapacity(publication.content.rows.count * 700)
-        var separator = "\n"
-        for row in publication.content.tidyRows(report.language) {
-            let fields = zip(keys, row.values).map { $0 + Self.value($1) }.joined(separator: ",")
-            bytes.append(contentsOf: "\(separator){\(fields)}".utf8)
-            separator = ",\n"
-        }
-        bytes.append(contentsOf: "\n]}\n".utf8)
-        return [RenderedFile(name: "estimates.json", bytes: bytes)]
+        let rows = TidyRows(publication.content, report.language)
+        let head = "{\"header\":\(Self.header(publication.content)),\n\"rows\":["
+        return [
+            RenderedFile(name: "estimates.json", head: head, foot: "\n]}\n", separator: ",", count: rows.count) {
+                place, bytes in
+                guard let row = rows.row(place) else { return }
+                let fields = zip(keys, row.values).map { $0 + Self.value($1) }.joined(separator: ",")
+                bytes.append(contentsOf: "\n{\(fields)}".utf8)
+            }
+        ]
     }
 
     /// Schema, origin and columns: the first object of the JSON and the sidecar of the CSV, which

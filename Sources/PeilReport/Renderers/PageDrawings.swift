@@ -7,7 +7,7 @@
 /// - a break that text in a drawing cannot make anyway is not forbidden.
 struct PageDrawings {
     /// Values of `class` that occur most: looks with a name of one letter.
-    private static let frequent = [
+    static let frequent = [
         "sm m", "b", "e plate", "plate", "rest", "even", "band even", "sm m plate", "sm c", "sm c inv", "b plate",
         "d1 seam", "d2 seam", "d3 seam", "d4 seam", "d5 seam", "bar", "hid", "sm c m", "g", "g0", "up", "band up", "wk",
         "halo", "rr"
@@ -23,7 +23,7 @@ struct PageDrawings {
     private var nameOfLook: [[String]: String] = [:]
     private var labels: [String: String] = [:]
     /// Values of `class` of parts of drawings.
-    private var seen: Set<String> = []
+    private(set) var seen: Set<String> = []
     /// Classes of elements outside drawings, and of the drawings themselves.
     private(set) var pageClasses: Set<String> = []
 
@@ -60,18 +60,23 @@ struct PageDrawings {
         return "svg{\(DrawingStyle.css(element: "text").joined(separator: ";"))}" + rules.joined()
     }
 
-    /// A part of the page with its drawings made short.
-    mutating func short(_ markup: Markup) -> Markup {
+    /// Appends a part of the page with its drawings made short.
+    mutating func write(_ markup: Markup, to output: inout [UInt8]) {
         switch markup {
-        case .text: return markup
-        case .group(let children): return .group(children.map { short($0) })
+        case .text: markup.write(to: &output, as: .html)
+        case .group(let children): for child in children { write(child, to: &output) }
+        case .each(let count, let make): for place in 0..<count { write(make(place), to: &output) }
         case .element(let name, let attributes, let children):
             for case ("class", let value) in attributes {
                 pageClasses.formUnion(value.split(separator: " ").map(String.init))
             }
-            return name == "svg"
-                ? .element(name, attributes.map { labelled($0) }, parts(children))
-                : .element(name, attributes, children.map { short($0) })
+            if name == "svg" {
+                let short = Markup.element(name, attributes.map { labelled($0) }, parts(children))
+                return short.write(to: &output, as: .html)
+            }
+            guard Markup.open(name, attributes, isEmpty: children.isEmpty, as: .html, &output) else { return }
+            for child in children { write(child, to: &output) }
+            Markup.close(name, as: .html, &output)
         }
     }
 

@@ -1,15 +1,67 @@
 public import PeilDisclosure
 
-/// One file of a publication, in memory: writing it is the caller's work.
+/// One file of a publication: writing it is the caller's work. A file of as many lines as there are rows is made line by line
+/// while it is written.
 public struct RenderedFile: Sendable, Equatable {
     public let name: String
-    public let bytes: [UInt8]
+    private let make: @Sendable () -> AnyIterator<[UInt8]>
 
     init(name: String, text: String) { self.init(name: name, bytes: Array(text.utf8)) }
 
-    init(name: String, bytes: [UInt8]) {
+    init(name: String, bytes: [UInt8]) { self.init(name: name, pieces: [bytes]) }
+
+    init(name: String, pieces: [[UInt8]]) {
         self.name = name
-        self.bytes = bytes
+        make = { AnyIterator(pieces.makeIterator()) }
+    }
+
+    /// - Parameters:
+    ///   - name: of the file.
+    ///   - head: what stands before the lines.
+    ///   - foot: what stands after them.
+    ///   - separator: between two lines.
+    ///   - count: how many lines there may be.
+    ///   - line: adds a line to the bytes; nothing for one that the file leaves out.
+    init(
+        name: String, head: String, foot: String = "", separator: String = "", count: Int,
+        line: @escaping @Sendable (_ place: Int, _ bytes: inout [UInt8]) -> Void
+    ) {
+        self.name = name
+        make = {
+            var place = 0
+            var isFirst = true
+            var isDone = false
+            return AnyIterator {
+                guard !isDone else { return nil }
+                var piece = place == 0 ? Array(head.utf8) : []
+                while place < count, piece.count < Self.pieceSize {
+                    let before = piece.count
+                    if !isFirst { piece.append(contentsOf: separator.utf8) }
+                    let start = piece.count
+                    line(place, &piece)
+                    if piece.count == start { piece.removeLast(start - before) } else { isFirst = false }
+                    place += 1
+                }
+                if place == count {
+                    piece.append(contentsOf: foot.utf8)
+                    isDone = true
+                }
+                return piece
+            }
+        }
+    }
+
+    /// Few enough bytes to stay small, many enough to be written at once.
+    private static let pieceSize = 1 << 16
+
+    /// The file from its first byte to its last, made anew each time.
+    public var pieces: some Sequence<[UInt8]> { AnySequence(make) }
+
+    /// All of it in memory.
+    public var bytes: [UInt8] { pieces.reduce(into: []) { $0 += $1 } }
+
+    public static func == (one: RenderedFile, other: RenderedFile) -> Bool {
+        one.name == other.name && one.bytes == other.bytes
     }
 }
 

@@ -2,22 +2,40 @@ import PeilDisclosure
 
 /// Numbers of pages that are not estimates of one wave: what a row is compared with and what change a next wave could find of it,
 /// changes since an earlier wave, and what goes with an outcome. Each kind is a tidy file of its own, so that `estimates.csv` has the same columns in every study; `row_id` names a number in all of them.
-struct SideTable {
+struct SideTable: Sendable {
     let name: String
     let columns: [String]
-    let rows: [[TidyRow.Value]]
+    /// How many lines there may be.
+    let count: Int
+    /// The line in a place, made as it is asked for; nil where the table has none.
+    let row: @Sendable (Int) -> [TidyRow.Value]?
+
+    init(name: String, columns: [String], count: Int, row: @escaping @Sendable (Int) -> [TidyRow.Value]?) {
+        self.name = name
+        self.columns = columns
+        self.count = count
+        self.row = row
+    }
+
+    init(name: String, columns: [String], rows: [[TidyRow.Value]]) {
+        self.init(name: name, columns: columns, count: rows.count) { rows[$0] }
+    }
 
     var file: RenderedFile {
-        let lines = [columns.joined(separator: ",")] + rows.map { $0.map(CSVRenderer.field).joined(separator: ",") }
-        return RenderedFile(name: "\(name).csv", text: lines.joined(separator: "\n") + "\n")
+        RenderedFile(name: "\(name).csv", head: CSVRenderer.head(columns), count: count) { place, bytes in
+            if let row = row(place) { CSVRenderer.add(row.lazy.map { CSVRenderer.field($0) }, to: &bytes) }
+        }
     }
 
     /// Those that the publication has.
     static func all(_ publication: Publication, _ language: Language) -> [SideTable] {
-        let contrasts = contrastTable(publication)
+        let contrasts = publication.rows.contains(where: isContrast) ? [contrastTable(publication)] : []
         let changes = publication.changes.map { [changeTable($0, publication, language)] } ?? []
-        return (contrasts.rows.isEmpty ? [] : [contrasts]) + changes
-            + (publication.drivers.isEmpty ? [] : [driverTable(publication, language)])
+        return contrasts + changes + (publication.drivers.isEmpty ? [] : [driverTable(publication, language)])
+    }
+
+    private static func isContrast(_ row: ReleasedRow) -> Bool {
+        row.referenceEstimate != nil || row.detectableChange != nil
     }
 
     /// Of the row of the same name in `estimates.csv`.
@@ -27,15 +45,15 @@ struct SideTable {
             "family", "detectable_change"
         ]
         let subject = publication.subject
-        let rows = publication.rows.filter { $0.referenceEstimate != nil || $0.detectableChange != nil }.map {
-            row -> [TidyRow.Value] in
-            [
+        return SideTable(name: "contrasts", columns: columns, count: publication.rows.count) { place in
+            let row = publication.rows[place]
+            guard isContrast(row) else { return nil }
+            return [
                 .text(row.rowID), .text(subject.study), .text(subject.wave), .init(row.reference), .init(row.estimate),
                 .init(row.referenceEstimate), .init(row.difference), .init(row.p), .init(row.adjustedP),
                 .init(row.family), .init(row.detectableChange)
             ]
         }
-        return SideTable(name: "contrasts", columns: columns, rows: rows)
     }
 
     private static let changeColumns = [

@@ -1,8 +1,8 @@
 import PeilDisclosure
 
 /// The published columns of one released number, in the order that notebooks and other readers rely on.
-struct TidyRow {
-    enum Value {
+struct TidyRow: Sendable {
+    enum Value: Sendable {
         case text(String)
         case number(Double)
         case integer(Int)
@@ -65,12 +65,24 @@ extension ReleasedRow {
     var finestUpper: Double? { tableUpper ?? upper }
 }
 
-extension Publication {
-    /// Every row in published order with its columns, made as it is asked for: of many areas they would fill the memory.
-    func tidyRows(_ language: Language) -> some Sequence<TidyRow> {
-        let questions = Dictionary(subject.questions.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        return rows.lazy.compactMap { row in
-            questions[row.name.question].map { TidyRow(row, of: $0, in: subject, language: language) }
-        }
+/// Every row in published order with its columns, made as it is asked for: of many areas they would fill the memory.
+struct TidyRows: Sendable {
+    private let publication: Publication
+    private let language: Language
+    private let questions: [String: PublicationSubject.Question]
+
+    init(_ publication: Publication, _ language: Language) {
+        self.publication = publication
+        self.language = language
+        questions = Dictionary(
+            publication.subject.questions.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    var count: Int { publication.rows.count }
+
+    /// nil for a row of a question that the subject does not name.
+    func row(_ place: Int) -> TidyRow? {
+        let row = publication.rows[place]
+        return questions[row.name.question].map { TidyRow(row, of: $0, in: publication.subject, language: language) }
     }
 }

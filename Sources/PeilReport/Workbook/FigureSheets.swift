@@ -6,7 +6,7 @@ extension Context {
     private static let linesAbove = 6
 
     func figureSheet(
-        _ question: Question, rows: [ReleasedRow], name: String, contents: String
+        _ question: Question, rows: [Int], _ places: WorkbookPlaces, name: String, contents: String
     ) throws(ReportError) -> Workbook.Sheet {
         let wording = question.wording.text(in: language.rawValue) ?? ""
         let unit = question.unit.text(in: language.rawValue) ?? ""
@@ -24,8 +24,10 @@ extension Context {
             banner.isEmpty ? [] : [.text(banner, .strong)],
             WorkbookColumn.allCases.map { .text($0.title(language), .header) }
         ]
-        let places = try WorkbookPlaces(self)
-        for row in places.ordered(rows) { sheet.rows.append(try line(row, of: question, places)) }
+        let ordered = places.ordered(rows, of: publication.rows)
+        sheet.lines = .init(count: ordered.count) { place throws(ReportError) in
+            try line(publication.rows[ordered[place]], of: question, places)
+        }
         return sheet
     }
 
@@ -94,16 +96,24 @@ struct WorkbookPlaces {
     }
 
     /// Shares and means first, then people; within each answer the region, the areas, the groups.
-    func ordered(_ rows: [ReleasedRow]) -> [ReleasedRow] {
+    /// - Parameters:
+    ///   - positions: of the rows of a question.
+    ///   - rows: all.
+    func ordered(_ positions: [Int], of rows: ReleasedRows) -> [Int] {
         var levels: [String: Int] = [:]
-        for row in rows where levels[row.name.level] == nil { levels[row.name.level] = levels.count }
-        func key(_ row: ReleasedRow) -> (Int, Int, Int, Int) {
-            (
-                row.name.statistic == .people ? 1 : 0, levels[row.name.level] ?? 0,
-                segmentRank[row.name.segment] ?? Int.max, areaRank[row.name.area] ?? Int.max
+        let keyed = positions.map { position in
+            let name = rows.name(at: position)
+            let level = levels[name.level] ?? levels.count
+            levels[name.level] = level
+            return (
+                position: position,
+                key: (
+                    name.statistic == .people ? 1 : 0, level, segmentRank[name.segment] ?? Int.max,
+                    areaRank[name.area] ?? Int.max
+                )
             )
         }
-        return rows.sorted { key($0) < key($1) }
+        return keyed.sorted { $0.key < $1.key }.map(\.position)
     }
 }
 

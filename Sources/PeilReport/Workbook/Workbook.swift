@@ -1,5 +1,5 @@
 /// A workbook as data: sheets of cells with a style each, free of any file format.
-struct Workbook: Sendable, Equatable {
+struct Workbook: Sendable {
     var title: String
     var subject: String
     var company: String
@@ -7,7 +7,7 @@ struct Workbook: Sendable, Equatable {
     var created: Int
     var sheets: [Sheet] = []
 
-    struct Sheet: Sendable, Equatable {
+    struct Sheet: Sendable {
         /// Legal and unique: see `SheetNames`.
         var name: String
         /// Widths of the columns, in characters.
@@ -15,6 +15,14 @@ struct Workbook: Sendable, Equatable {
         /// Rows that stay in sight while a reader scrolls; the last of them heads a table that can be filtered.
         var frozenRows: Int?
         var rows: [[Cell]] = []
+        /// What stands below `rows`.
+        var lines = Lines()
+    }
+
+    /// Lines that are made as they are written: those of hundreds of areas would fill the memory.
+    struct Lines: Sendable {
+        var count = 0
+        var line: @Sendable (Int) throws(ReportError) -> [Cell] = { _ in [] }
     }
 
     enum Cell: Sendable, Equatable {

@@ -7,9 +7,10 @@ extension Context {
         let contents = names.name(for: WorkbookPhrase.contents.text(language))
         let notes = names.name(for: WorkbookPhrase.notes.text(language))
         var rowsOfQuestion: [String: [Int]] = [:]
-        for (position, row) in publication.rows.enumerated() {
-            rowsOfQuestion[row.name.question, default: []].append(position)
+        for position in publication.rows.indices {
+            rowsOfQuestion[publication.rows.name(at: position).question, default: []].append(position)
         }
+        let places = try WorkbookPlaces(self)
         let title = try text(subject.title, "title")
         var workbook = Workbook(
             title: CellText.property(title), subject: CellText.property(try text(subject.population, "population")),
@@ -17,10 +18,10 @@ extension Context {
         var lines: [[Workbook.Cell]] = []
         var figures: [Workbook.Sheet] = []
         for question in subject.questions {
-            guard let rows = rowsOfQuestion[question.id]?.map({ publication.rows[$0] }) else { continue }
+            guard let rows = rowsOfQuestion[question.id] else { continue }
             let label = try label(question)
             let name = names.name(for: label)
-            figures.append(try figureSheet(question, rows: rows, name: name, contents: contents))
+            figures.append(try figureSheet(question, rows: rows, places, name: name, contents: contents))
             lines.append([
                 .link(label, sheet: name), .plain(question.wording.text(in: language.rawValue) ?? ""),
                 .text(try base(question)), .number(Double(rows.count), .count)

@@ -122,17 +122,19 @@ import Foundation
         for (column, width) in sheet.widths.enumerated() {
             try check(unsafe worksheet_set_column(target, lxw_col_t(column), lxw_col_t(column), width, nil))
         }
-        for (row, cells) in sheet.rows.enumerated() {
-            for (column, cell) in cells.enumerated() {
-                try write(cell, lxw_row_t(row), lxw_col_t(column))
-            }
-        }
+        for (row, cells) in sheet.rows.enumerated() { try write(cells, row) }
+        for place in 0..<sheet.lines.count { try write(sheet.lines.line(place), sheet.rows.count + place) }
         guard let frozen = sheet.frozenRows else { return }
         unsafe worksheet_freeze_panes(target, lxw_row_t(frozen), 1)
-        guard sheet.rows.count > frozen, let last = sheet.rows.indices.last else { return }
+        let count = sheet.rows.count + sheet.lines.count
+        guard count > frozen else { return }
         try check(
             unsafe worksheet_autofilter(
-                target, lxw_row_t(frozen - 1), 0, lxw_row_t(last), lxw_col_t(sheet.widths.count - 1)))
+                target, lxw_row_t(frozen - 1), 0, lxw_row_t(count - 1), lxw_col_t(sheet.widths.count - 1)))
+    }
+
+    private func write(_ cells: [Workbook.Cell], _ row: Int) throws(ReportError) {
+        for (column, cell) in cells.enumerated() { try write(cell, lxw_row_t(row), lxw_col_t(column)) }
     }
 
     private func write(_ cell: Workbook.Cell, _ row: lxw_row_t, _ column: lxw_col_t) throws(ReportError) {

@@ -91,7 +91,9 @@ public struct Publisher {
             try renderEach(
                 publication: released, outline: study.report.outline, language: language, formats: needed
             ) { file in
-                if isAsked(file.name, formats) { try staging.add(PublicationFile(name: file.name, bytes: file.bytes)) }
+                if isAsked(file.name, formats) {
+                    try staging.add(file.name) { write in for piece in file.pieces { try write(piece) } }
+                }
                 for made in try also(file) { try staging.add(made) }
             }
         }

@@ -42,7 +42,7 @@ public struct StoredReport {
             let set = try AtomicPublication(folder: out).publish { staging in
                 try Publisher.render(
                     released, seen, language: language ?? study.language, formats: formats, into: &staging)
-                try staging.add(PublicationFile(name: Self.file, bytes: try bytes(of: stored)))
+                try copy(stored, into: &staging)
                 names = staging.names
             }
             let record = records.last { $0.manifest == stored.manifest }
@@ -76,11 +76,12 @@ public struct StoredReport {
             exitCode: ExitStatus.absent)
     }
 
-    /// The stored results as they were recorded: read once more at the end, so that nobody holds them while pages are made.
-    private func bytes(of published: PublishedFolder) throws -> [UInt8] {
-        let bytes = try published.bytes(of: Self.file)
-        guard ContentHash(of: bytes) == published.recordedHash(of: Self.file) else { throw changed(published) }
-        return bytes
+    /// Adds the stored results as they were recorded: read once more, so that nobody holds them while pages are made.
+    private func copy(_ published: PublishedFolder, into staging: inout StagingFolder) throws {
+        try staging.add(Self.file) { write in
+            let hash = try published.read(Self.file, write)
+            guard hash == published.recordedHash(of: Self.file) else { throw changed(published) }
+        }
     }
 
     private func release(_ published: PublishedFolder) throws -> Released<Publication> {
@@ -91,8 +92,8 @@ public struct StoredReport {
         }
         let released: Released<Publication>
         do {
-            released = try StoredPublication.released(try published.bytes(of: Self.file), recorded: recorded.hex) {
-                ContentHash(of: $0).hex
+            released = try StoredPublication.released(recorded: recorded.hex) { take in
+                try published.read(Self.file, take).hex
             }
         } catch is StoredPublicationError { throw changed(published) }
         guard released.content.subject.study == study.id else {
