@@ -34,7 +34,7 @@ man: build ## manual pages, into .build/man
 	@Scripts/man-pages .build/man
 
 docs: ## documentation of the library, into .build/docs
-	swift build --build-tests
+	@Scripts/build-tests
 	@Scripts/docs .build/docs
 
 deb: setup ## a Debian package, into .build/deb
@@ -80,4 +80,4 @@ report: build ## write the sample study's report to Reports/, after a change tha
 	@Scripts/report $(PEIL) $(STUDY)
 
 clean: ## remove what was built
-	rm -rf .build .build-fuzz .venv-pages .venv-cluster .venv-notebooks
+	rm -rf .build .build-tests .build-fuzz .venv-pages .venv-cluster .venv-notebooks
