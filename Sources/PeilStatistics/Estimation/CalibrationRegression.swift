@@ -115,8 +115,9 @@ struct UnitAuxiliaries: Sendable {
     init(_ cells: AuxiliaryCells, weights: [Double], _ stage: SampleDesign.Stage) {
         let rows = CarriedRows(
             by: stage.unitOfRow, count: stage.unitCount, in: nil, units: cells.cellOfRow, weights: weights)
-        // Where a control of the unit at hand is summed; of an earlier unit, if before its first.
-        var place = [Int](repeating: -1, count: cells.columnCount)
+        // Of each control: its sum, and the unit that it was last met in.
+        var sums = [Double](repeating: 0, count: cells.columnCount)
+        var lastUnit = [Int](repeating: -1, count: cells.columnCount)
         var start: [Int32] = [0]
         start.reserveCapacity(stage.unitCount + 1)
         var columns: [Int32] = []
@@ -126,15 +127,15 @@ struct UnitAuxiliaries: Sendable {
             for row in rows.rows[rows.range(unit)] where row.weight != 0 {
                 for entry in cells.entries(Int(row.unit)) {
                     let column = Int(cells.columns[entry])
-                    if place[column] < first {
-                        place[column] = columns.count
+                    if lastUnit[column] != unit {
+                        lastUnit[column] = unit
+                        sums[column] = 0
                         columns.append(Int32(column))
-                        values.append(row.weight * cells.values[entry])
-                    } else {
-                        values[place[column]] += row.weight * cells.values[entry]
                     }
+                    sums[column] += row.weight * cells.values[entry]
                 }
             }
+            for column in columns[first...] { values.append(sums[Int(column)]) }
             start.append(Int32(columns.count))
         }
         (self.start, self.columns, self.values) = (start, columns, values)

@@ -35,16 +35,20 @@ struct CellArrangement: Sendable {
         self = Self.arranged(byGroup, unitCount: unitOfRow.isEmpty ? 1 : unitCount).cells
     }
 
-    /// - Parameter byGroup: rows by group.
-    /// - Returns: the cells, and where each row went.
-    static func arranged(_ byGroup: CarriedRows, unitCount: Int) -> (cells: CellArrangement, place: [Int32]) {
+    /// - Parameters:
+    ///   - byGroup: rows by group.
+    ///   - others: where each of these rows stands in another arrangement.
+    /// - Returns: the cells; and where each row went, or with `others` where the row of each place stands in the other one.
+    static func arranged(
+        _ byGroup: CarriedRows, unitCount: Int, placesIn others: [Int32]? = nil
+    ) -> (cells: CellArrangement, places: [Int32]) {
         var units: [Int32] = []
         var groups: [Int32] = []
         var rowStart: [Int32] = []
         var cellStart = [0]
         var rows = [Int32](repeating: 0, count: byGroup.rows.count)
         var weights = [Double](repeating: 0, count: byGroup.rows.count)
-        var placeOfIndex = rows
+        var places = rows
         // How many rows of the group a unit has, then where its next one goes; 0 again after the group.
         var next = [Int32](repeating: 0, count: unitCount)
         for group in 0..<byGroup.keyCount {
@@ -65,7 +69,7 @@ struct CellArrangement: Sendable {
                 next[Int(row.unit)] = place + 1
                 rows[Int(place)] = row.row
                 weights[Int(place)] = row.weight
-                placeOfIndex[index] = place
+                if let others { places[Int(place)] = others[index] } else { places[index] = place }
             }
             for unit in units[first...] { next[Int(unit)] = 0 }
             cellStart.append(units.count)
@@ -73,7 +77,7 @@ struct CellArrangement: Sendable {
         rowStart.append(Int32(rows.count))
         let cells = CellArrangement(
             rows: rows, weights: weights, units: units, groups: groups, rowStart: rowStart, cellStart: cellStart)
-        return (cells, placeOfIndex)
+        return (cells, places)
     }
 
     /// Appends the units of some rows, ascending, and counts the rows of each.

@@ -199,7 +199,7 @@ public struct Estimation: Sendable {
             }
         }
         let calibrated = calibration.flatMap { regression in
-            auxiliaries.map { CalibratedTotals(parts: regression.parts, totals: $0) }
+            auxiliaries.map { CalibratedTotals(parts: regression.parts, totals: $0, met: domain.metAuxiliaries) }
         }
         let joint: JointVariance.Result
         if let rowUnits {

@@ -5,6 +5,37 @@ struct CalibratedTotals {
     let parts: CalibrationRegression.Parts
     /// Basic values by cell of the calibration and group, weighted as the regression weights them.
     let totals: CellTotals
+    /// The auxiliaries that each group meets, where its rows are at hand.
+    var met: MetAuxiliaries?
+}
+
+/// The auxiliaries that rows of each group have, answered or not, in the order in which its cells have them.
+struct MetAuxiliaries: Sendable {
+    private var start = [0]
+    private var columns: [Int32] = []
+
+    init(_ cells: AuxiliaryCells, _ arranged: CellArrangement) {
+        self.init(cells, arranged.units, arranged.cellStart)
+    }
+
+    init(_ cells: AuxiliaryCells, _ totals: CellTotals, groupCount: Int) {
+        self.init(cells, totals.units, totals.groupStart(count: groupCount))
+    }
+
+    private init(_ cells: AuxiliaryCells, _ units: [Int32], _ cellStart: [Int]) {
+        var lastGroup = [Int](repeating: -1, count: cells.columnCount)
+        for group in 0..<(cellStart.count - 1) {
+            for cell in cellStart[group]..<cellStart[group + 1] {
+                for entry in cells.entries(Int(units[cell])) where lastGroup[Int(cells.columns[entry])] != group {
+                    lastGroup[Int(cells.columns[entry])] = group
+                    columns.append(cells.columns[entry])
+                }
+            }
+            start.append(columns.count)
+        }
+    }
+
+    func auxiliaries(of group: Int) -> ArraySlice<Int32> { columns[start[group]..<start[group + 1]] }
 }
 
 /// What a calibration explains of the columns of a basis: B, ⟨A, A⟩B, and ⟨A, s⟩ of the shared columns.
@@ -34,7 +65,7 @@ struct FittedParts: Sendable {
         self.products = products
         auxiliaryCount = calibrated.parts.cells.columnCount
         perGroup = basis.perGroup
-        met = MetAuxiliaries(calibrated, groupCount: basis.groupCount)
+        met = calibrated.met ?? MetAuxiliaries(calibrated.parts.cells, calibrated.totals, groupCount: basis.groupCount)
         right = Self.products(calibrated, basis)
         solved = calibrated.parts.solution(right)
         firstMultiplied = products.ofProducts == nil ? 0 : basis.place(shared: 0)
@@ -67,25 +98,24 @@ struct FittedParts: Sendable {
     /// Σ dᵢ xᵢ zᵢ: auxiliaries × columns of the basis.
     private static func products(_ calibrated: CalibratedTotals, _ basis: VarianceBasis) -> DenseMatrix {
         let (cells, totals) = (calibrated.parts.cells, calibrated.totals)
-        let k = totals.basicCount
-        var result = DenseMatrix(rows: cells.columnCount, columns: basis.count)
+        let (k, size) = (totals.basicCount, cells.columnCount)
+        var sums = [Double](repeating: 0, count: size * basis.count)
         for cell in 0..<totals.cellCount where totals.counts[cell] > 0 {
             let group = Int(totals.groups[cell])
+            let entries = cells.entries(Int(totals.units[cell]))
             for column in 0..<basis.perGroup {
                 let value = basis.value(group, column, totals.totals, at: cell * k)
-                for entry in cells.entries(Int(totals.units[cell])) {
-                    result[Int(cells.columns[entry]), basis.place(group, column)] += cells.values[entry] * value
-                }
+                let first = basis.place(group, column) * size
+                for entry in entries { sums[first + Int(cells.columns[entry])] += cells.values[entry] * value }
             }
             for (e, coefficients) in basis.shared.enumerated() {
                 var value = 0.0
                 for b in 0..<k { value += coefficients[b] * totals.totals[cell * k + b] }
-                for entry in cells.entries(Int(totals.units[cell])) {
-                    result[Int(cells.columns[entry]), basis.place(shared: e)] += cells.values[entry] * value
-                }
+                let first = basis.place(shared: e) * size
+                for entry in entries { sums[first + Int(cells.columns[entry])] += cells.values[entry] * value }
             }
         }
-        return result
+        return DenseMatrix(rows: size, columns: basis.count, storage: sums)
     }
 
     /// B of a column.
@@ -132,30 +162,6 @@ struct FittedParts: Sendable {
         for (value, scale) in zip(coefficients(column), products.scale) { sum += abs(value) * scale }
         return sum * sum
     }
-}
-
-/// The auxiliaries that rows of each group have, in the order in which its cells have them.
-private struct MetAuxiliaries {
-    private var start = [0]
-    private var columns: [Int32] = []
-
-    init(_ calibrated: CalibratedTotals, groupCount: Int) {
-        let (cells, totals) = (calibrated.parts.cells, calibrated.totals)
-        let cellStart = totals.groupStart(count: groupCount)
-        var lastGroup = [Int](repeating: -1, count: cells.columnCount)
-        for group in 0..<groupCount {
-            for cell in cellStart[group]..<cellStart[group + 1] where totals.counts[cell] > 0 {
-                for column in cells.columns[cells.entries(Int(totals.units[cell]))]
-                where lastGroup[Int(column)] != group {
-                    lastGroup[Int(column)] = group
-                    columns.append(column)
-                }
-            }
-            start.append(columns.count)
-        }
-    }
-
-    func auxiliaries(of group: Int) -> ArraySlice<Int32> { columns[start[group]..<start[group + 1]] }
 }
 
 extension DenseMatrix {

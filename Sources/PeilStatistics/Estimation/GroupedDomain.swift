@@ -13,6 +13,8 @@ public struct GroupedDomain: Sendable {
     let auxiliaryCells: CellArrangement?
     /// Where the rows of `auxiliaryCells` stand in `rows`.
     private let places: [Int32]
+    /// The auxiliaries that each group meets.
+    let metAuxiliaries: MetAuxiliaries?
     var rows: [Int32] { cells.rows }
     var weights: [Double] { cells.weights }
     var units: [Int32] { cells.units }
@@ -38,7 +40,7 @@ public struct GroupedDomain: Sendable {
         let (cells, place) = CellArrangement.arranged(
             byGroup, unitCount: unitOfRow.isEmpty ? 1 : design.unitCountForTotals)
         self.cells = cells
-        (auxiliaryCells, places) = Self.byCalibration(design, &byGroup, place)
+        (auxiliaryCells, places, metAuxiliaries) = Self.byCalibration(design, &byGroup, place)
         let (weights, rowStart, cellStart) = (cells.weights, cells.rowStart, cells.cellStart)
         groupWeights = Self.sums(weights, rowStart, cellStart)
         let starts = (rowStart, cellStart)
@@ -51,16 +53,16 @@ public struct GroupedDomain: Sendable {
                 mask: mask, countsAllRows: true))
     }
 
-    /// The rows of a domain by cells of its calibration, which they carry from here on, and where they stand by units.
+    /// The rows of a domain by cells of its calibration, which they carry from here on; where they stand by units; and the
+    /// auxiliaries of each group.
     private static func byCalibration(
         _ design: SampleDesign, _ byGroup: inout CarriedRows, _ placeByUnit: [Int32]
-    ) -> (CellArrangement?, [Int32]) {
-        guard design.replicates == nil, let model = design.calibration else { return (nil, []) }
+    ) -> (CellArrangement?, [Int32], MetAuxiliaries?) {
+        guard design.replicates == nil, let model = design.calibration else { return (nil, [], nil) }
         byGroup.carry(units: model.cells.cellOfRow, weights: model.regressionWeights(design.weights))
-        let (cells, place) = CellArrangement.arranged(byGroup, unitCount: model.cells.count)
-        var places = place
-        for (index, own) in place.enumerated() { places[Int(own)] = placeByUnit[index] }
-        return (cells, places)
+        let (cells, places) = CellArrangement.arranged(
+            byGroup, unitCount: model.cells.count, placesIn: placeByUnit)
+        return (cells, places, MetAuxiliaries(model.cells, cells))
     }
 
     /// Cells whose rows stand elsewhere.
@@ -70,7 +72,7 @@ public struct GroupedDomain: Sendable {
         self.grouping = grouping
         mask = nil
         self.cells = cells
-        (auxiliaryCells, places) = (nil, [])
+        (auxiliaryCells, places, metAuxiliaries) = (nil, [], nil)
         self.degreesOfFreedom = degreesOfFreedom
         overallDegreesOfFreedom = overall
         self.groupWeights = groupWeights

@@ -99,7 +99,14 @@ struct SparseVariance {
 
     /// V̂ of every column, the groups' own first; nil where so many lose digits that the walk is cheaper.
     func variances() -> [Double]? {
-        let parts = blocks.map(basis.groupCount) { group in self.variances(ofGroup: group) }
+        let parts = blocks.map((basis.groupCount + Self.groupsTogether - 1) / Self.groupsTogether) { block in
+            var sums = GroupSums(
+                width: basis.perGroup, shared: basis.shared.count, auxiliaries: fitted?.auxiliaryCount ?? 0)
+            let first = block * Self.groupsTogether
+            return (first..<min(first + Self.groupsTogether, basis.groupCount)).map {
+                self.variances(ofGroup: $0, &sums)
+            }
+        }.flatMap { $0 }
         let doubtful = parts.indices.flatMap { group in
             parts[group].indices.filter { parts[group][$0].isDoubtful }.map { (group, $0) }
         }
@@ -132,10 +139,13 @@ struct SparseVariance {
         }
     }
 
+    /// Groups whose sums are made in the same room; a constant, so that blocks do not depend on threads.
+    private static let groupsTogether = 16
+
     /// The columns of one group: its own parameters, then those beside the rest.
-    private func variances(ofGroup group: Int) -> [Found] {
-        let (width, shared, p) = (basis.perGroup, basis.shared.count, fitted?.auxiliaryCount ?? 0)
-        var sums = GroupSums(width: width, shared: shared, auxiliaries: p)
+    private func variances(ofGroup group: Int, _ sums: inout GroupSums) -> [Found] {
+        let shared = basis.shared.count
+        sums.clear()
         var cell = cellStart[group]
         while cell < cellStart[group + 1] {
             let stratum = Int(stage.stratumOfUnit[Int(cells.units[cell])])

@@ -150,6 +150,16 @@ struct GroupSums {
         auxiliaryCount = count
     }
 
+    /// As it was before the first group.
+    mutating func clear() {
+        func clear(_ numbers: inout [Double]) { for i in numbers.indices { numbers[i] = 0 } }
+        clear(&squares)
+        clear(&magnitudes)
+        clear(&raw)
+        clear(&crossed)
+        clear(&auxiliaries)
+    }
+
     func cross(_ column: Int) -> ArraySlice<Double> {
         auxiliaries[column * auxiliaryCount..<(column + 1) * auxiliaryCount]
     }
