@@ -17,7 +17,7 @@ demo: build ## the sample study, from its data to its report
 	$(PEIL) run $(STUDY)
 	@echo
 	@echo "The report is in $(STUDY)/out/current/. Open this page in a browser:"
-	@find -L $(STUDY)/out/current -maxdepth 1 -name '*.html' | sort | head -n 1
+	@find -L $(STUDY)/out/current -name index.html | sort | head -n 1
 
 test: setup ## everything a change has to pass
 	@Scripts/test
