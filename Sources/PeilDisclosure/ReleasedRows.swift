@@ -5,8 +5,12 @@ import PeilTable
 public struct ReleasedRows: RandomAccessCollection, Sendable {
     /// What a row has besides its numbers.
     private struct Entry {
-        /// Question, level, area, segment, method of the interval, reference, family: places in `texts`; -1 for none.
-        let texts: (Int32, Int32, Int32, Int32, Int32, Int32, Int32)
+        /// Places in `texts`; -1 for none.
+        let texts:
+            (
+                question: Int32, level: Int32, area: Int32, segment: Int32, intervalMethod: Int32, reference: Int32,
+                family: Int32
+            )
         let statistic: FigureName.Statistic
         let status: ReleaseStatus
         let reason: ReleaseReason?
@@ -48,9 +52,11 @@ public struct ReleasedRows: RandomAccessCollection, Sendable {
             name: name(of: entry), status: entry.status, reason: entry.reason, estimate: next(),
             bound: limit.map { entry.isBoundAbove ? .above($0) : .below($0) }, tableEstimate: next(),
             standardError: next(), lower: next(), upper: next(), tableLower: next(), tableUpper: next(),
-            intervalLevel: next(), intervalMethod: text(entry.texts.4), degreesOfFreedom: whole(), n: whole(),
-            missingShare: next(), effectiveN: next(), designEffect: next(), reference: text(entry.texts.5),
-            referenceEstimate: next(), difference: next(), p: next(), adjustedP: next(), family: text(entry.texts.6),
+            intervalLevel: next(), intervalMethod: text(entry.texts.intervalMethod), degreesOfFreedom: whole(),
+            n: whole(),
+            missingShare: next(), effectiveN: next(), designEffect: next(), reference: text(entry.texts.reference),
+            referenceEstimate: next(), difference: next(), p: next(), adjustedP: next(),
+            family: text(entry.texts.family),
             detectableChange: next())
     }
 
@@ -115,8 +121,9 @@ public struct ReleasedRows: RandomAccessCollection, Sendable {
 
     private func name(of entry: Entry) -> FigureName {
         FigureName(
-            question: texts[Int(entry.texts.0)], level: texts[Int(entry.texts.1)], area: texts[Int(entry.texts.2)],
-            segment: texts[Int(entry.texts.3)], statistic: entry.statistic)
+            question: texts[Int(entry.texts.question)], level: texts[Int(entry.texts.level)],
+            area: texts[Int(entry.texts.area)],
+            segment: texts[Int(entry.texts.segment)], statistic: entry.statistic)
     }
 
     private func text(_ place: Int32) -> String? { place < 0 ? nil : texts[Int(place)] }

@@ -138,3 +138,20 @@ struct RenderTests {
         }
     }
 }
+
+/// A file that is made line by line is the same file whatever its parts weigh.
+@Suite struct RenderedFileTests {
+    @Test(arguments: [0, 10, 65_536, 200_000], [0, 1, 3, 2_000])
+    func everyPartComesOnce(_ headSize: Int, _ count: Int) {
+        let head = String(repeating: "h", count: headSize)
+        let file = RenderedFile(name: "f", head: head, foot: "end", separator: ",", count: count) { place, bytes in
+            // Every third line is left out.
+            if place % 3 != 1 { bytes.append(contentsOf: "line \(place) \(String(repeating: "x", count: 90))".utf8) }
+        }
+        let lines = (0..<count).filter { $0 % 3 != 1 }.map { "line \($0) \(String(repeating: "x", count: 90))" }
+        let expected = head + lines.joined(separator: ",") + "end"
+        // No more pieces than there are parts: one that repeats would never end.
+        let pieces = file.pieces.prefix(count + 3).reduce(into: [UInt8]()) { $0 += $1 }
+        #expect(String(decoding: pieces, as: UTF8.self) == expected)
+    }
+}

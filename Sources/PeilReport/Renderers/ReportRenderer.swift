@@ -29,11 +29,14 @@ public struct RenderedFile: Sendable, Equatable {
         self.name = name
         make = {
             var place = 0
+            var isBegun = false
             var isFirst = true
             var isDone = false
             return AnyIterator {
                 guard !isDone else { return nil }
-                var piece = place == 0 ? Array(head.utf8) : []
+                var piece = isBegun ? [] : Array(head.utf8)
+                isBegun = true
+                // A head may fill a piece by itself.
                 while place < count, piece.count < Self.pieceSize {
                     let before = piece.count
                     if !isFirst { piece.append(contentsOf: separator.utf8) }

@@ -113,6 +113,7 @@ struct UnitAuxiliaries: Sendable {
     private init() {}
 
     init(_ cells: AuxiliaryCells, weights: [Double], _ stage: SampleDesign.Stage) {
+        // Rows by unit, each with its cell of the calibration.
         let rows = CarriedRows(
             by: stage.unitOfRow, count: stage.unitCount, in: nil, units: cells.cellOfRow, weights: weights)
         // Of each control: its sum, and the unit that it was last met in.
