@@ -52,7 +52,8 @@ let package = Package(
         .systemLibrary(name: "CZlib", path: "Sources/CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CXlsxWriter", path: "Sources/CXlsxWriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .target(name: "CByteScan", path: "Sources/CByteScan"),
-        room("PeilNumerics", uses: ["COpenBLAS"]),
+        .target(name: "CNearestCentre", path: "Sources/CNearestCentre"),
+        room("PeilNumerics", uses: ["CNearestCentre", "COpenBLAS"]),
         room("PeilTable"),
 
         // MARK: The road

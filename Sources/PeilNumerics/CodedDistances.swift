@@ -6,8 +6,8 @@ public struct CodedDistances: Sendable {
     /// Coordinates of a group.
     public static let groupSize = 3
     private let entries: [SIMD8<Double>]
-    /// The same rounded, to tell most points' nearest centre in half the memory; empty for more than eight centres.
-    private let rough: [SIMD8<Float>]
+    /// The same in whole steps, which tell most points' nearest centre; nil for one centre and for more than eight.
+    private let stepped: SteppedDistances?
     private let vectors: Int
     private let clusters: Int
 
@@ -36,7 +36,7 @@ public struct CodedDistances: Sendable {
             }
         }
         self.entries = entries
-        rough = vectors == 1 ? entries.map { SIMD8<Float>($0) } : []
+        stepped = vectors == 1 ? SteppedDistances(entries, groupStarts: groupStarts, clusters: clusters) : nil
     }
 
     /// The part of a squared distance that one code adds.
@@ -76,104 +76,69 @@ public struct CodedDistances: Sendable {
         precondition(points.codeCount * vectors == entries.count, "codes of this table")
         precondition(drift.count == clusters + 1 && counts.count == drift.count * points.codeCount, "a line a cluster")
         precondition(labels.count == points.count && slack.count == points.count, "one a point")
-        var work = Work(Self.block)
+        var pending = PendingPoints(block: Self.block)
+        var found = [SteppedDistances.Near](repeating: SteppedDistances.Near(), count: Self.block)
+        var moves = [Move](repeating: Move(point: 0, from: 0), count: Self.block)
         var moved = 0
         for first in stride(from: 0, to: points.count, by: Self.block) {
-            let block = first..<min(first + Self.block, points.count)
-            let count = Self.points(block, mayMove: &work.listed, labels.span, slack.span, drift.span)
-            let changes = place(count, points, &labels, &slack, drift, &work)
-            for change in 0..<changes { work.apply(change, points, labels, &counts) }
+            pending.list(first..<min(first + Self.block, points.count), labels, slack, drift)
+            stepped?.find(points, pending, &found)
+            let changes = place(pending, points, &labels, &slack, drift, found, &moves)
+            for change in 0..<changes { apply(moves[change], points, labels, &counts) }
             moved += changes
         }
         return moved
     }
 
-    /// Which points of a block are looked at, and which of them moved, from where.
-    private struct Work {
-        var listed: [Int32]
-        var moved: [Int32]
-        var from: [UInt16]
-
-        init(_ size: Int) {
-            listed = [Int32](repeating: 0, count: size)
-            moved = listed
-            from = [UInt16](repeating: 0, count: size)
-        }
-
-        /// Takes the units of a moved point from its old cluster to its new one.
-        func apply(_ change: Int, _ points: CodedPoints, _ labels: [UInt16], _ counts: inout [Int64]) {
-            let point = Int(moved[change])
-            let (old, new) = (Int(from[change]) &* points.codeCount, Int(labels[point]) &* points.codeCount)
-            let units = points.units[point]
-            for place in (point &* points.groups)..<((point &+ 1) &* points.groups) {
-                let code = Int(points.codes[place])
-                counts[old &+ code] &-= units
-                counts[new &+ code] &+= units
-            }
-        }
-    }
-
     private static let block = 4096
 
-    /// Lists the points that may have another nearest centre, without a branch that no processor could foresee.
-    private static func points(
-        _ range: Range<Int>, mayMove pending: inout [Int32], _ labels: Span<UInt16>, _ slack: Span<Float>,
-        _ drift: Span<Float>
-    ) -> Int {
-        var pending = pending.mutableSpan
-        var count = 0
-        for point in range {
-            pending[count] = Int32(truncatingIfNeeded: point)
-            // The sign bit is 1 where the drift has not reached the slack.
-            let rest = drift[Int(labels[point])] - slack[point]
-            count &+= Int(truncatingIfNeeded: (rest.bitPattern >> 31) ^ 1)
-        }
-        return count
+    /// A point that moved, and from which cluster.
+    private struct Move {
+        let point: Int32
+        let from: UInt16
     }
 
-    /// Puts the first `count` listed points with their nearest centres, and lists those that moved. No branch depends on
-    /// where a point goes.
+    /// Takes the units of a moved point from its old cluster to its new one.
+    private func apply(_ move: Move, _ points: CodedPoints, _ labels: [UInt16], _ counts: inout [Int64]) {
+        let point = Int(move.point)
+        let (old, new) = (Int(move.from) &* points.codeCount, Int(labels[point]) &* points.codeCount)
+        let units = points.units[point]
+        for place in (point &* points.groups)..<((point &+ 1) &* points.groups) {
+            let code = Int(points.codes[place])
+            counts[old &+ code] &-= units
+            counts[new &+ code] &+= units
+        }
+    }
+
+    /// Puts the pending points with their nearest centres, and lists those that moved. No branch depends on where a
+    /// point goes.
     private func place(
-        _ count: Int, _ points: CodedPoints, _ labels: inout [UInt16], _ slack: inout [Float], _ drift: [Float],
-        _ work: inout Work
+        _ pending: PendingPoints, _ points: CodedPoints, _ labels: inout [UInt16], _ slack: inout [Float],
+        _ drift: [Float], _ found: [SteppedDistances.Near], _ moves: inout [Move]
     ) -> Int {
+        let (listed, found, drift) = (pending.listed.span, found.span, drift.span)
+        var labels = labels.mutableSpan
+        var slack = slack.mutableSpan
+        var moves = moves.mutableSpan
         var changes = 0
-        // Roundings of the parts and of their sum.
-        let error = Float(points.groups + 3) * 0x1p-23
-        for place in 0..<count {
-            let point = Int(work.listed[place])
+        for place in 0..<pending.count {
+            let point = Int(listed[place])
             let old = labels[point]
-            let near = vectors == 1 ? roughNearest(point, points) : nil
-            let new: Int
-            if let near, near.isCertain(error: error) {
-                new = near.index
-                slack[point] = near.slack(after: drift[new], error: error)
+            var new = Int(found[place].index)
+            let gap = found[place].gap
+            if stepped != nil, gap > 0 {
+                slack[point] = (gap + drift[new]) * (1 - 0x1p-22)
             } else {
                 let exact = nearest(point, points)
                 new = exact.index
                 slack[point] = exact.slack(after: drift[new])
             }
             labels[point] = UInt16(truncatingIfNeeded: new)
-            work.moved[changes] = Int32(truncatingIfNeeded: point)
-            work.from[changes] = old
+            moves[changes] = Move(point: Int32(truncatingIfNeeded: point), from: old)
             // 1 where the two differ: the sign of minus their difference in size.
             changes &+= Int(truncatingIfNeeded: UInt(bitPattern: -abs(Int(old) &- new)) >> 63)
         }
         return changes
-    }
-
-    @inline(__always)
-    private func roughNearest(_ point: Int, _ points: CodedPoints) -> RoughNearest {
-        // Every code lies in the table: `points` looked when it was made, and `assign` compared their sizes.
-        unsafe points.codes.withUnsafeBufferPointer { codes in
-            unsafe rough.withUnsafeBufferPointer { rough in
-                var squares = SIMD8<Float>.zero
-                for place in (point &* points.groups)..<((point &+ 1) &* points.groups) {
-                    squares += unsafe rough[Int(codes[place])]
-                }
-                return RoughNearest(squares)
-            }
-        }
     }
 
     private func nearest(_ point: Int, _ points: CodedPoints) -> NearestCentre {
