@@ -17,9 +17,11 @@ import Testing
         Fact(topic: "design", key: "lonely_psu", value: .text("adjust"))
     ]
 
-    private func method(_ language: Language, labels: Bool = true) throws -> Report.Method {
+    private func method(
+        _ language: Language, labels: Bool = true, facts: [Fact] = WeightingPageTests.facts
+    ) throws -> Report.Method {
         var draft = Fixture.draft()
-        draft.facts = Self.facts
+        draft.facts = facts
         var outline = Fixture.outline
         if labels {
             outline.controlLabels = ["lft": LocalizedText(["nl": "Leeftijd", "en": "Age"])]
@@ -39,10 +41,21 @@ import Testing
         let dutch = charts(try method(.nl))
         #expect(
             dutch.map(\.title.plain) == [
-                "Voor de weging week een groep 2,5 procentpunt af, erna hoogstens 0,0",
+                "Voor de weging week een groep 2,5 procentpunt af, erna klopt elke groep",
                 "Delft telt als 326 antwoorden, Den Haag als 1.412"
             ])
         #expect(charts(try method(.en)).last?.title.plain == "Delft counts as 326 answers, Den Haag as 1,412")
+    }
+
+    @Test func `margins that weights do not meet are told with what is left`() throws {
+        let left = [Fact(topic: "margin", key: "gem × lft.after", value: .measure(0.26))]
+        let facts = Self.facts.filter { $0.key != left[0].key } + left
+        #expect(
+            charts(try method(.nl, facts: facts)).first?.title.plain
+                == "Voor de weging week een groep 2,5 procentpunt af, erna hoogstens 0,3")
+        #expect(
+            charts(try method(.en)).first?.title.plain
+                == "Before weighting a group was 2.5 points off, afterwards every group is right")
     }
 
     @Test func `the drawing of weights holds the released numbers`() throws {

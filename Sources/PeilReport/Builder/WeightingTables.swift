@@ -42,8 +42,9 @@ extension Context {
             columns: [words[.columnWhat], words[.columnBefore], words[.columnAfter]], rows: rows)
         let drawn = margins.map { Chart.BalanceRow(label: $0.name, before: $0.before, after: $0.after) }
         let worst = { (side: [Chart.Number]) in side.max { $0.value < $1.value }?.text ?? "" }
-        let title = words.text(
-            .marginsTitle, ["before": worst(margins.map(\.before)), "after": worst(margins.map(\.after))])
+        let (before, after) = (worst(margins.map(\.before)), worst(margins.map(\.after)))
+        let isMet = after.plain == number(0).text.plain
+        let title = words.text(isMet ? .marginsTitleMet : .marginsTitle, ["before": before, "after": after])
         return .chart(
             Chart(
                 id: "weighting-margins", title: title, subtitle: words[.marginsSubtitle],

@@ -183,6 +183,7 @@ extension Phrase {
         case .weightingPopulation:
             "Wie weinig meedoet, telt met de weging zwaarder. De bekende aantallen gaan over {margins}. Het onderzoek gaat over {survey}."
         case .marginsTitle: "Voor de weging week een groep {before} procentpunt af, erna hoogstens {after}"
+        case .marginsTitleMet: "Voor de weging week een groep {before} procentpunt af, erna klopt elke groep"
         case .marginsSubtitle: "Het grootste verschil met de bekende aantallen, in procentpunten."
         case .sourceMargins: "Per kenmerk de groep waar het verschil het grootst is."
         case .weightsTitle: "{low} telt als {few} antwoorden, {high} als {many}"
@@ -362,8 +363,8 @@ extension Phrase {
         case .trendTitleOneDown: "Eén onderwerp ligt lager dan bij de vorige meting"
         case .trendTitleDown: "{down} onderwerpen liggen lager dan bij de vorige meting"
         case .trendTitleBoth: "Vergeleken met de vorige meting: {up} hoger, {down} lager"
-        case .changeUp: "{label}: hoger dan bij de vorige meting."
-        case .changeDown: "{label}: lager dan bij de vorige meting."
+        case .changeUp: "{label}: dit is hoger dan bij de vorige meting."
+        case .changeDown: "{label}: dit is lager dan bij de vorige meting."
         case .changeSeemsUp: "{label}: dit lijkt hoger dan bij de vorige meting. Dat is niet zeker."
         case .changeSeemsDown: "{label}: dit lijkt lager dan bij de vorige meting. Dat is niet zeker."
         case .changeNone: "{label}: we zien geen duidelijke verandering."

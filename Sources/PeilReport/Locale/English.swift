@@ -182,6 +182,7 @@ extension Phrase {
         case .weightingPopulation:
             "Groups that take part less count for more. The known counts are about {margins}. The survey is about {survey}."
         case .marginsTitle: "Before weighting a group was {before} points off, afterwards at most {after}"
+        case .marginsTitleMet: "Before weighting a group was {before} points off, afterwards every group is right"
         case .marginsSubtitle: "The largest difference from the known counts, in percentage points."
         case .sourceMargins: "For each trait the group with the largest difference."
         case .weightsTitle: "{low} counts as {few} answers, {high} as {many}"
@@ -360,8 +361,8 @@ extension Phrase {
         case .trendTitleOneDown: "One topic is lower than in the earlier wave"
         case .trendTitleDown: "{down} topics are lower than in the earlier wave"
         case .trendTitleBoth: "Compared with the earlier wave: {up} higher, {down} lower"
-        case .changeUp: "{label}: higher than in the previous wave."
-        case .changeDown: "{label}: lower than in the previous wave."
+        case .changeUp: "{label}: this is higher than in the previous wave."
+        case .changeDown: "{label}: this is lower than in the previous wave."
         case .changeSeemsUp: "{label}: this seems higher than in the previous wave. This is not certain."
         case .changeSeemsDown: "{label}: this seems lower than in the previous wave. This is not certain."
         case .changeNone: "{label}: we see no clear change."

@@ -49,7 +49,7 @@ enum Phrase: CaseIterable {
     case ruleRead, ruleQuarantined, rulePartials, ruleExcluded, ruleKept
     case ruleDuplicates, rulePartialInterviews, ruleSpeeders, ruleSpeederSeconds, ruleStraightliners, ruleMostlySame
     case ruleSameAnswers, ruleFinding
-    case weightingTitle, weightingText, weightingPopulation, marginsTitle, marginsSubtitle, sourceMargins
+    case weightingTitle, weightingText, weightingPopulation, marginsTitle, marginsTitleMet, marginsSubtitle, sourceMargins
     case weightsTitle, weightsSubtitle, sourceWeights, columnBefore, columnAfter, columnEffective, columnLargest
     // Trends
     case noEarlierWave, trendCaption, trendSubtitle, sourceTwoWaves, columnChange, breakCodebook, breakMode

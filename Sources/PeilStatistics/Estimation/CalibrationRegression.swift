@@ -115,7 +115,7 @@ struct UnitAuxiliaries: Sendable {
     init(_ cells: AuxiliaryCells, weights: [Double], _ stage: SampleDesign.Stage) {
         // Rows by unit, each with its cell of the calibration.
         let rows = CarriedRows(
-            by: stage.unitOfRow, count: stage.unitCount, in: nil, units: cells.cellOfRow, weights: weights)
+            by: stage.unitOfRow, count: stage.unitCount, in: nil, parts: cells.cellOfRow, weights: weights)
         // Of each control: its sum, and the unit that it was last met in.
         var sums = [Double](repeating: 0, count: cells.columnCount)
         var lastUnit = [Int](repeating: -1, count: cells.columnCount)
@@ -126,7 +126,7 @@ struct UnitAuxiliaries: Sendable {
         for unit in 0..<stage.unitCount {
             let first = columns.count
             for row in rows.rows[rows.range(unit)] where row.weight != 0 {
-                for entry in cells.entries(Int(row.unit)) {
+                for entry in cells.entries(Int(row.part)) {
                     let column = Int(cells.columns[entry])
                     if lastUnit[column] != unit {
                         lastUnit[column] = unit

@@ -3,8 +3,8 @@
 struct CarriedRows: Sendable {
     struct Row: Sendable {
         var row: Int32 = 0
-        /// The sampling unit that the row is in, or its cell of a calibration: whatever `units` were given.
-        var unit: Int32 = 0
+        /// What its key is parted into: the sampling unit that the row is in, or its cell of a calibration.
+        var part: Int32 = 0
         var weight = 0.0
     }
 
@@ -16,8 +16,8 @@ struct CarriedRows: Sendable {
     /// - Parameters:
     ///   - keys: of each row, 0 ..< count; below 0 for rows left out.
     ///   - mask: false for rows left out; nil where none is.
-    ///   - units: of each row; empty where all are in one.
-    init(by keys: [Int32], count: Int, in mask: [Bool]?, units: [Int32], weights: [Double]) {
+    ///   - parts: of each row; empty where all are in one.
+    init(by keys: [Int32], count: Int, in mask: [Bool]?, parts: [Int32], weights: [Double]) {
         var start = [Int](repeating: 0, count: count + 1)
         for row in keys.indices where keys[row] >= 0 && mask?[row] != false { start[Int(keys[row]) + 1] += 1 }
         for key in 0..<count { start[key + 1] += start[key] }
@@ -25,17 +25,17 @@ struct CarriedRows: Sendable {
         var rows = [Row](repeating: Row(), count: start[count])
         for row in keys.indices where keys[row] >= 0 && mask?[row] != false {
             let key = Int(keys[row])
-            rows[start[key]] = Row(row: Int32(row), unit: units.isEmpty ? 0 : units[row], weight: weights[row])
+            rows[start[key]] = Row(row: Int32(row), part: parts.isEmpty ? 0 : parts[row], weight: weights[row])
             start[key] += 1
         }
         self.rows = rows
     }
 
-    /// Gives each row another unit and weight.
-    mutating func carry(units: [Int32], weights: [Double]) {
+    /// Gives each row another part and weight.
+    mutating func carry(parts: [Int32], weights: [Double]) {
         for index in rows.indices {
             let row = Int(rows[index].row)
-            rows[index] = Row(row: Int32(row), unit: units[row], weight: weights[row])
+            rows[index] = Row(row: Int32(row), part: parts[row], weight: weights[row])
         }
     }
 

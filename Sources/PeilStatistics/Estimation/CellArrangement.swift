@@ -31,7 +31,7 @@ struct CellArrangement: Sendable {
     /// - Parameter unitOfRow: empty where all rows are one unit.
     init(unitOfRow: [Int32], unitCount: Int, weights: [Double], by grouping: Grouping, in mask: [Bool]?) {
         let byGroup = CarriedRows(
-            by: grouping.groupOfRow, count: grouping.count, in: mask, units: unitOfRow, weights: weights)
+            by: grouping.groupOfRow, count: grouping.count, in: mask, parts: unitOfRow, weights: weights)
         self = Self.arranged(byGroup, unitCount: unitOfRow.isEmpty ? 1 : unitCount).cells
     }
 
@@ -65,8 +65,8 @@ struct CellArrangement: Sendable {
             }
             for index in own {
                 let row = byGroup.rows[index]
-                let place = next[Int(row.unit)]
-                next[Int(row.unit)] = place + 1
+                let place = next[Int(row.part)]
+                next[Int(row.part)] = place + 1
                 rows[Int(place)] = row.row
                 weights[Int(place)] = row.weight
                 if let others { places[Int(place)] = others[index] } else { places[index] = place }
@@ -87,11 +87,11 @@ struct CellArrangement: Sendable {
         let first = units.count
         var isAscending = true
         for row in rows {
-            if counts[Int(row.unit)] == 0 {
-                if units.count > first, units[units.count - 1] > row.unit { isAscending = false }
-                units.append(row.unit)
+            if counts[Int(row.part)] == 0 {
+                if units.count > first, units[units.count - 1] > row.part { isAscending = false }
+                units.append(row.part)
             }
-            counts[Int(row.unit)] += 1
+            counts[Int(row.part)] += 1
         }
         if isAscending { return }
         if units.count - first <= counts.count / 16 {
