@@ -32,6 +32,8 @@ struct SplitRecord: Sendable {
 struct SplitText: Sendable {
     var records: [SplitRecord] = []
     var fieldEnds: [UInt32] = []
+    /// What stands in each cell, as `CByteScan` says, and room behind; empty where nobody asked.
+    var marks: [UInt8] = []
     var lineFeeds = 0, carriageReturns = 0, pairs = 0
     /// Where the first record begins that the text does not hold to its end.
     var consumed = 0
@@ -89,10 +91,13 @@ struct SplitText: Sendable {
     }
 
     /// Splits `bytes` from `start`, which begins a record on physical line `line`. `isFinal`: the bytes end the file.
+    /// `keepsMarks`: cells have marks, where the text is plain.
     static func split(
-        _ bytes: [UInt8], from start: Int, line: Int, dialect: CSVDialect, limits: CSVLimits, isFinal: Bool = true
+        _ bytes: [UInt8], from start: Int, line: Int, dialect: CSVDialect, limits: CSVLimits, isFinal: Bool = true,
+        keepsMarks: Bool = false
     ) -> SplitText {
-        PlainSplitter.split(bytes, from: start, line: line, dialect: dialect, limits: limits, isFinal: isFinal)
+        PlainSplitter.split(
+            bytes, from: start, line: line, dialect: dialect, limits: limits, isFinal: isFinal, keepsMarks: keepsMarks)
             ?? splitStepwise(bytes, from: start, line: line, dialect: dialect, limits: limits, isFinal: isFinal)
     }
 

@@ -8,6 +8,8 @@ import PeilTable
     private var values: UnsafeMutableRawPointer
     /// Raw `MissingReason` a row, 0 where an answer stands.
     private(set) var reasons: UnsafeMutablePointer<UInt8>
+    /// Entries of the cells of a tile.
+    let entries: UnsafeMutablePointer<UInt32>
     /// The reasons of the block in one number: 0 while nothing is absent.
     private var seen: UInt8 = 0
 
@@ -20,11 +22,13 @@ import PeilTable
         self.width = width
         unsafe values = .allocate(byteCount: 8, alignment: 8)
         unsafe reasons = .allocate(capacity: 1)
+        unsafe entries = .allocate(capacity: RowBits.count)
     }
 
     deinit {
         unsafe values.deallocate()
         unsafe reasons.deallocate()
+        unsafe entries.deallocate()
     }
 
     /// Makes room for a block of `rowCount` rows.
@@ -61,12 +65,12 @@ import PeilTable
 
     // MARK: Warnings that were told
 
-    /// Calls `count` with what has been told in this block; rows with warnings that were told enough are counted there.
-    func withTold(_ count: (inout [(isTold: Bool, count: Int)]) -> Void) {
-        var own: [(isTold: Bool, count: Int)] = []
-        swap(&own, &told)
-        count(&own)
-        swap(&own, &told)
+    /// Counts a row with these warnings, where they were told enough in this block; whether they were.
+    @inline(__always)
+    func count(_ warnings: Int) -> Bool {
+        guard warnings < told.count, told[warnings].isTold else { return false }
+        told[warnings].count &+= 1
+        return true
     }
 
     /// From now on rows with these warnings need only be counted.
