@@ -58,19 +58,14 @@ static void turn(const peil_mark_rows *rows, size_t first, size_t last, uint8_t 
 static inline uint64_t first_bits(size_t count) { return count < 64 ? (1ULL << count) - 1 : ~0ULL; }
 
 static void look_up_portable(const uint8_t *marks, size_t first_row, size_t count, peil_mark_column *column) {
-    uint8_t *values = column->values + first_row, *reasons = column->reasons + first_row;
+    uint8_t *answers = column->answers + first_row;
     uint64_t others = 0;
-    uint8_t seen = 0;
     for (size_t row = 0; row < count; row++) {
-        uint8_t mark = marks[row] & 0x7F, reason = column->table->reasons[mark];
-        values[row] = column->table->values[mark];
-        reasons[row] = reason;
-        uint64_t is_other = (marks[row] | reason) >> 7;
-        others |= is_other << row;
-        seen |= is_other ? 0 : reason;
+        uint8_t answer = column->table->answers[marks[row] & 0x7F];
+        answers[row] = answer;
+        others |= (uint64_t)(marks[row] >= 0x80 || answer == peil_mark_unknown) << row;
     }
     column->others = others;
-    column->holds_absent |= seen != 0;
 }
 
 #ifdef PEIL_X86
@@ -78,17 +73,13 @@ static void look_up_portable(const uint8_t *marks, size_t first_row, size_t coun
 #define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,avx2,bmi,bmi2,popcnt,lzcnt")))
 
 AVX512 static void look_up_avx512(const uint8_t *marks, size_t first_row, size_t count, peil_mark_column *column) {
-    const peil_mark_table *table = column->table;
+    const uint8_t *table = column->table->answers;
     __m512i own = _mm512_loadu_si512(marks);
-    __m512i values = _mm512_permutex2var_epi8(
-        _mm512_loadu_si512(table->values), own, _mm512_loadu_si512(table->values + 64));
-    __m512i reasons = _mm512_permutex2var_epi8(
-        _mm512_loadu_si512(table->reasons), own, _mm512_loadu_si512(table->reasons + 64));
-    uint64_t valid = first_bits(count), others = valid & _mm512_movepi8_mask(_mm512_or_si512(own, reasons));
-    _mm512_mask_storeu_epi8(column->values + first_row, valid, values);
-    _mm512_mask_storeu_epi8(column->reasons + first_row, valid, reasons);
-    column->others = others;
-    column->holds_absent |= (_mm512_test_epi8_mask(reasons, reasons) & valid & ~others) != 0;
+    __m512i answers = _mm512_permutex2var_epi8(_mm512_loadu_si512(table), own, _mm512_loadu_si512(table + 64));
+    uint64_t valid = first_bits(count);
+    uint64_t unknown = _mm512_cmpeq_epi8_mask(answers, _mm512_set1_epi8((char)peil_mark_unknown));
+    _mm512_mask_storeu_epi8(column->answers + first_row, valid, answers);
+    column->others = valid & (_mm512_movepi8_mask(own) | unknown);
 }
 
 #endif

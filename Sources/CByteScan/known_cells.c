@@ -95,24 +95,27 @@ uint32_t peil_find_cell(const peil_known_cells *known, const uint8_t *cell, size
 
 void peil_find_cells(
     const peil_cell_places *places, size_t first_row, uint64_t rows, const peil_known_cells *known, uint32_t *entries) {
-    const uint8_t *bytes = places->bytes;
-    const uint32_t *first_fields = places->first_fields + first_row;
+    // Copies, so that writing entries cannot be thought to change them.
+    const peil_known_cells own = *known;
+    const uint8_t *const bytes = places->bytes;
+    const uint32_t *const ends = places->ends, *const first_fields = places->first_fields + first_row;
+    const uint32_t quote = places->quote;
     struct { const uint8_t *cell; uint64_t hash; uint32_t count, row; } longs[64];
     size_t long_count = 0;
     for (; rows; rows &= rows - 1) {
         uint32_t row = (uint32_t)__builtin_ctzll(rows);
-        const uint32_t *end = places->ends + first_fields[row];
+        const uint32_t *end = ends + first_fields[row];
         uint32_t start = end[-1] + 1, count = end[0] - start;
         const uint8_t *cell = bytes + start;
         if (count < 2) {
-            entries[row] = count ? known->singles[cell[0]] : known->empty;
-        } else if (cell[0] == places->quote) {
+            entries[row] = count ? own.singles[cell[0]] : own.empty;
+        } else if (cell[0] == quote) {
             entries[row] = peil_no_entry;
         } else if (count < 16) {
-            entries[row] = find_short(known, cell, count);
-        } else if (known->long_room) {
+            entries[row] = find_short(&own, cell, count);
+        } else if (own.long_room) {
             uint64_t hash = long_hash(cell, count);
-            __builtin_prefetch(known->longs + long_place(known, hash));
+            __builtin_prefetch(own.longs + long_place(&own, hash));
             longs[long_count].cell = cell;
             longs[long_count].hash = hash;
             longs[long_count].count = count;
@@ -123,6 +126,6 @@ void peil_find_cells(
     }
     for (size_t index = 0; index < long_count; index++) {
         entries[longs[index].row] =
-            find_long(known, longs[index].cell, longs[index].count, longs[index].hash);
+            find_long(&own, longs[index].cell, longs[index].count, longs[index].hash);
     }
 }

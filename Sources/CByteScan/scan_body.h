@@ -67,7 +67,9 @@ static peil_scan_result SCAN_NAME(const peil_text *text) {
         if (marks) {
             // A return outside quotes stands before a line feed, as was seen above or will be.
             uint64_t stops = fields | (returns & ~inside);
-            if (open_cell & stops) marks[-1] = bytes[place - 1];
+            // Without a branch: where there is no such cell, a mark is written that the next one replaces.
+            uint64_t is_one_byte = open_cell & stops;
+            *(marks - is_one_byte) = bytes[place - is_one_byte];
             uint64_t empties = starts & stops, longs = starts & ~stops & ~(stops >> 1);
             open_cell = longs >> 63;
             SCAN_MARKS

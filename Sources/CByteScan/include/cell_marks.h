@@ -16,12 +16,13 @@ enum {
     peil_tile_rows = 64,
 };
 
-/// What cells become by their mark.
+/// What cells become by their mark: an answer, or from 241 on why it is absent; peil_mark_unknown where the cell must be
+/// looked at itself.
 typedef struct {
-    uint8_t values[128];
-    /// Why an answer is absent, 0 where it stands there; 0xFF where the cell must be looked at itself.
-    uint8_t reasons[128];
+    uint8_t answers[128];
 } peil_mark_table;
+
+enum { peil_mark_unknown = 240 };
 
 /// A column that is read by the marks of its cells.
 typedef struct {
@@ -29,11 +30,9 @@ typedef struct {
     uint32_t column;
     const peil_mark_table *table;
     /// Written from `first_row` on; what is written for rows of `others` means nothing.
-    uint8_t *values, *reasons;
+    uint8_t *answers;
     /// Out: bit i says that the cell of row i of the tile must be looked at itself.
     uint64_t others;
-    /// Out: set where an answer is absent; never cleared.
-    uint8_t holds_absent;
 } peil_mark_column;
 
 /// Some rows of a block, up to peil_tile_rows.

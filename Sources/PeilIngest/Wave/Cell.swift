@@ -149,12 +149,8 @@ struct CellKey: Sendable, Equatable {
     /// The text of a short cell.
     var shortText: String {
         let count = Int(high >> 56)
-        return unsafe String(unsafeUninitializedCapacity: count) { text in
-            for index in 0..<count {
-                let word = index < 8 ? low : high
-                unsafe text.initializeElement(at: index, to: UInt8(truncatingIfNeeded: word >> UInt64(index % 8 * 8)))
-            }
-            return count
+        return unsafe withUnsafeBytes(of: (low.littleEndian, high.littleEndian)) { bytes in
+            unsafe String(decoding: UnsafeRawBufferPointer(rebasing: bytes[..<count]), as: UTF8.self)
         }
     }
 }
@@ -227,8 +223,7 @@ struct CellTable: Sendable {
 
     /// The texts of cells that ascend, all short; nil where there is none.
     var ascendingNames: AscendingNames? {
-        guard isAscending, longPlaces.isEmpty, let first = keys.first, let last = keys.last else { return nil }
-        return AscendingNames(texts: keys.map(\.shortText), first: first, last: last)
+        isAscending && longPlaces.isEmpty && !keys.isEmpty ? AscendingNames(keys: keys) : nil
     }
 
     /// Makes room for `count` cells.

@@ -2,7 +2,7 @@ import CByteScan
 
 /// What cells of one column are known to become, each by its bytes: looked up many at a time.
 @safe final class CellEntries {
-    private var table = unsafe peil_known_cells()
+    private let table: UnsafeMutablePointer<peil_known_cells>
     private let singles: UnsafeMutablePointer<UInt32>
     private var digits: UnsafeMutablePointer<UInt32>?
     private var shorts: UnsafeMutablePointer<peil_short_cell>
@@ -19,18 +19,21 @@ import CByteScan
         unsafe singles.initialize(repeating: CellEntry.ask.bits, count: 256)
         unsafe shorts = .allocate(capacity: 64)
         unsafe shorts.initialize(repeating: peil_short_cell(), count: 64)
-        unsafe table.singles = UnsafePointer(singles)
-        unsafe table.shorts = UnsafePointer(shorts)
-        unsafe table.short_room = 64
-        unsafe table.empty = empty.bits
+        unsafe table = .allocate(capacity: 1)
+        unsafe table.initialize(to: peil_known_cells())
+        unsafe table.pointee.singles = UnsafePointer(singles)
+        unsafe table.pointee.shorts = UnsafePointer(shorts)
+        unsafe table.pointee.short_room = 64
+        unsafe table.pointee.empty = empty.bits
     }
 
     deinit {
         unsafe singles.deallocate()
         unsafe digits?.deallocate()
         unsafe shorts.deallocate()
+        defer { unsafe table.deallocate() }
         if let longs = unsafe longs {
-            for place in unsafe 0..<table.long_room { unsafe longs[place].bytes?.deallocate() }
+            for place in unsafe 0..<table.pointee.long_room { unsafe longs[place].bytes?.deallocate() }
             unsafe longs.deallocate()
         }
     }
@@ -40,17 +43,17 @@ import CByteScan
     @inline(__always)
     func find(_ places: CellPlaces, _ first: Int, _ rows: UInt64, _ entries: UnsafeMutablePointer<UInt32>) {
         unsafe withUnsafePointer(to: places.places) { places in
-            unsafe peil_find_cells(places, first, rows, &table, entries)
+            unsafe peil_find_cells(places, first, rows, table, entries)
         }
     }
 
     func entry(_ cell: RawCell) -> CellEntry {
-        unsafe CellEntry(bits: peil_find_cell(&table, cell.start, cell.count))
+        unsafe CellEntry(bits: peil_find_cell(table, cell.start, cell.count))
     }
 
     // MARK: Learning
 
-    func set(empty entry: CellEntry) { unsafe table.empty = entry.bits }
+    func set(empty entry: CellEntry) { unsafe table.pointee.empty = entry.bits }
 
     /// `cell` has bytes, and is not there yet.
     func insert(_ cell: Cell, _ entry: CellEntry) {
@@ -78,31 +81,31 @@ import CByteScan
         let made = UnsafeMutablePointer<UInt32>.allocate(capacity: Int(peil_digit_places))
         unsafe made.initialize(repeating: CellEntry.ask.bits, count: Int(peil_digit_places))
         unsafe digits = made
-        unsafe table.digits = UnsafePointer(made)
+        unsafe table.pointee.digits = UnsafePointer(made)
         return unsafe made
     }
 
     // MARK: Short cells, at most half full
 
     private func insertShort(_ cell: peil_short_cell) {
-        if unsafe shortCount * 2 >= table.short_room { growShorts() }
+        if unsafe shortCount * 2 >= table.pointee.short_room { growShorts() }
         shortCount += 1
         put(cell)
     }
 
     private func put(_ cell: peil_short_cell) {
-        let room = unsafe table.short_room
+        let room = unsafe table.pointee.short_room
         var place = peil_short_place(cell.low, cell.high, room)
         while unsafe shorts[place].high != 0 { place = (place + 1) & (room - 1) }
         unsafe shorts[place] = cell
     }
 
     private func growShorts() {
-        let (old, oldRoom) = unsafe (shorts, table.short_room)
+        let (old, oldRoom) = unsafe (shorts, table.pointee.short_room)
         unsafe shorts = .allocate(capacity: oldRoom * 2)
         unsafe shorts.initialize(repeating: peil_short_cell(), count: oldRoom * 2)
-        unsafe table.shorts = UnsafePointer(shorts)
-        unsafe table.short_room = oldRoom * 2
+        unsafe table.pointee.shorts = UnsafePointer(shorts)
+        unsafe table.pointee.short_room = oldRoom * 2
         for place in 0..<oldRoom where unsafe old[place].high != 0 { unsafe put(old[place]) }
         unsafe old.deallocate()
     }
@@ -110,7 +113,7 @@ import CByteScan
     // MARK: Long cells, at most a quarter full
 
     private func insertLong(_ cell: Cell, _ entry: CellEntry) {
-        if unsafe longCount * 4 >= table.long_room { growLongs() }
+        if unsafe longCount * 4 >= table.pointee.long_room { growLongs() }
         longCount += 1
         let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: cell.count)
         for index in 0..<cell.count { unsafe (bytes + index).initialize(to: cell[index]) }
@@ -122,20 +125,20 @@ import CByteScan
 
     private func put(_ cell: peil_long_cell) {
         guard let longs = unsafe longs else { return }
-        let room = unsafe table.long_room
+        let room = unsafe table.pointee.long_room
         var place = unsafe Int(truncatingIfNeeded: cell.hash >> 32) & (room - 1)
         while unsafe longs[place].bytes != nil { place = (place + 1) & (room - 1) }
         unsafe longs[place] = cell
     }
 
     private func growLongs() {
-        let (old, oldRoom) = unsafe (longs, table.long_room)
+        let (old, oldRoom) = unsafe (longs, table.pointee.long_room)
         let room = max(oldRoom * 2, 64)
         let made = UnsafeMutablePointer<peil_long_cell>.allocate(capacity: room)
         unsafe made.initialize(repeating: peil_long_cell(), count: room)
         unsafe longs = made
-        unsafe table.longs = UnsafePointer(made)
-        unsafe table.long_room = room
+        unsafe table.pointee.longs = UnsafePointer(made)
+        unsafe table.pointee.long_room = room
         guard let old = unsafe old else { return }
         for place in 0..<oldRoom where unsafe old[place].bytes != nil { unsafe put(old[place]) }
         unsafe old.deallocate()

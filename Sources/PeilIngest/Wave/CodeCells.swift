@@ -15,8 +15,11 @@ final class CodeCells: Sendable {
         self.meaning = meaning
     }
 
+    /// Whether answers are kept in one byte, with why they are absent.
+    var isNarrow: Bool { categoryCount <= PackedCodes.mostAnswers }
+
     /// Room for the categories of a column while its block is decoded.
-    func makeSink() -> CodeSink { CodeSink(width: categoryCount <= 256 ? 1 : 2) }
+    func makeSink() -> CodeSink { CodeSink(width: isNarrow ? 1 : 2) }
 
     // MARK: One category a row
 
@@ -27,17 +30,18 @@ final class CodeCells: Sendable {
         _ notes: inout ColumnNotes
     ) {
         if sink.width == 1 {
-            unsafe tile(cells, column, first, rows, known, sink, sink.bytes, &notes)
+            unsafe tile(cells, column, first, rows, known, sink, sink.bytes, &notes, isNarrow: true)
         } else {
             unsafe tile(cells, column, first, rows, known, sink, sink.words, &notes)
         }
     }
 
-    /// Writes what each row becomes into `values`: its category, or the number of its meaning.
+    /// Writes what each row becomes into `values`: its category, or the number of its meaning. `isNarrow`: why an answer
+    /// is absent stands there too, and not with the reasons.
     @inline(__always)
     private func tile<Number: FixedWidthInteger>(
         _ cells: BlockCells, _ column: Int, _ first: Int, _ rows: UInt64, _ known: KnownCells, _ sink: CodeSink,
-        _ values: UnsafeMutablePointer<Number>, _ notes: inout ColumnNotes
+        _ values: UnsafeMutablePointer<Number>, _ notes: inout ColumnNotes, isNarrow: Bool = false
     ) {
         let quick = rows & RowBits.first(cells.quickEnd(column) - first)
         let (entries, reasons) = unsafe (sink.entries, sink.reasons)
@@ -49,13 +53,18 @@ final class CodeCells: Sendable {
             left &= left &- 1
             var entry = isQuick ? unsafe CellEntry(bits: entries[bit]) : .ask
             if entry.isWarning, let own = known.warned[Int(entry.value)], sink.count(own.warnings) { entry = own.entry }
+            let row = first + bit
             guard entry.isPlain else {
-                unsafe values[first + bit] = Number(
-                    truncatingIfNeeded: read(cells, column, first + bit, known, sink, &notes))
+                let value = read(cells, column, row, known, sink, &notes)
+                unsafe values[row] = Number(truncatingIfNeeded: isNarrow ? value &- Int(reasons[row]) : value)
                 continue
             }
-            unsafe values[first + bit] = Number(truncatingIfNeeded: entry.value)
-            unsafe reasons[first + bit] = entry.reason
+            if isNarrow {
+                unsafe values[row] = Number(truncatingIfNeeded: entry.answer)
+                continue
+            }
+            unsafe values[row] = Number(truncatingIfNeeded: entry.value)
+            unsafe reasons[row] = entry.reason
             seen |= entry.reason
         }
         sink.note(reason: seen)
@@ -122,7 +131,7 @@ final class CodeCells: Sendable {
     /// The chunk of a block whose rows have all been decoded.
     func chunk(_ sink: CodeSink, _ rowCount: Int, _ known: KnownCells, _ notes: inout ColumnNotes) -> ColumnChunk {
         settle(known, sink, &notes)
-        return .codes(sink.codes(rowCount), reasons: sink.takeReasons(rowCount))
+        return .codes(sink.codes(rowCount), reasons: isNarrow ? [] : sink.takeReasons(rowCount))
     }
 
     // MARK: Meanings that are more than a category
@@ -148,10 +157,13 @@ final class CodeCells: Sendable {
         let kept = sink.takeKept()
         let tables = sink.tables(of: known, kept, optionCount: categoryCount)
         let ticked = tables.ticked.map { table -> ColumnChunk in
-            .codes(.bytes(sink.looked(up: table, reasons: reasons, count)), reasons: reasons)
+            .codes(.answers(sink.answers(table, reasons: reasons, count)), reasons: [])
         }
-        let counts: [Int16] = sink.looked(up: tables.counts, reasons: reasons, count)
-        return ticked + [.numbers(PackedNumbers(counts.map { Double($0) }), reasons: reasons)]
+        let counts: PackedNumbers =
+            categoryCount <= Int8.max
+            ? .bytes(sink.looked(up: tables.counts.map { Int8($0) }, reasons: reasons, count))
+            : .words(sink.looked(up: tables.counts, reasons: reasons, count))
+        return ticked + [.numbers(counts, reasons: reasons)]
     }
 
     /// Names that no codebook lists.
@@ -172,7 +184,9 @@ final class CodeCells: Sendable {
         var places = [Int32](repeating: -1, count: kept.isEmpty ? known.count : CodeSink.mostMeanings + kept.count)
         if let names = scratch.known {
             names.beginBlock(count)
-            let numbers = sink.indices(reasons: reasons, count, places: &places) { names.intern(name($0)) }
+            let numbers = sink.indices(reasons: reasons, count, places: &places) { meaning in
+                names.intern(meaning: meaning) { name(meaning) }
+            }
             return .known(names.takeBlock(), numbers: numbers, reasons: reasons)
         }
         var table = CellTable()
@@ -185,8 +199,16 @@ final class CodeCells: Sendable {
 }
 
 extension KnownNames {
-    fileprivate func intern(_ name: String?) -> Int32 {
-        guard let name else { return -1 }
+    /// The number of the name of a meaning; one that a thread keeps is asked for its name once.
+    fileprivate func intern(meaning: Int, _ name: () -> String?) -> Int32 {
+        if let number = number(ofMeaning: meaning) { return number }
+        guard let name = name() else { return -1 }
+        let number = intern(name)
+        if meaning < CodeSink.mostMeanings { keep(number, ofMeaning: meaning) }
+        return number
+    }
+
+    private func intern(_ name: String) -> Int32 {
         var text = name
         return text.withUTF8 { buffer in
             guard let base = buffer.baseAddress else { return -1 }

@@ -38,6 +38,8 @@ struct CellEntry: Equatable {
     @inline(__always) var isPlain: Bool { bits < Self.warns }
     @inline(__always) var isWarning: Bool { bits & (Self.warns | Self.ask.bits) == Self.warns }
     @inline(__always) var value: UInt16 { UInt16(truncatingIfNeeded: bits) }
+    /// As `PackedCodes.answers` keeps it, of a category that fits.
+    @inline(__always) var answer: UInt8 { UInt8(truncatingIfNeeded: value) &- reason }
     @inline(__always) var reason: UInt8 { UInt8(truncatingIfNeeded: bits >> 16) }
 }
 
@@ -68,8 +70,8 @@ struct CellEntry: Equatable {
     init() {
         unsafe marks = .allocate(capacity: 1)
         unsafe marks.initialize(to: peil_mark_table())
-        unsafe withUnsafeMutableBytes(of: &marks.pointee.reasons) { reasons in
-            for index in reasons.indices { unsafe reasons[index] = UInt8.max }
+        unsafe withUnsafeMutableBytes(of: &marks.pointee.answers) { answers in
+            for index in answers.indices { unsafe answers[index] = UInt8(peil_mark_unknown) }
         }
         set(mark: UInt8(peil_mark_empty), CellEntry(absent: .notAnswered))
     }
@@ -78,10 +80,7 @@ struct CellEntry: Equatable {
 
     /// A cell with this mark becomes `entry`, which is plain.
     private func set(mark: UInt8, _ entry: CellEntry) {
-        unsafe withUnsafeMutableBytes(of: &marks.pointee.values) {
-            unsafe $0[Int(mark)] = UInt8(truncatingIfNeeded: entry.value)
-        }
-        unsafe withUnsafeMutableBytes(of: &marks.pointee.reasons) { unsafe $0[Int(mark)] = entry.reason }
+        unsafe withUnsafeMutableBytes(of: &marks.pointee.answers) { unsafe $0[Int(mark)] = entry.answer }
     }
 
     var count: Int { meanings.count }
@@ -104,7 +103,7 @@ struct CellEntry: Equatable {
         warned.append(nil)
         let entry = entry(meaning, index)
         entries.insert(cell, entry)
-        // Marks are for columns of up to 256 categories, whose numbers fit in a byte.
+        // Marks are read where answers are kept in one byte; elsewhere they do no harm.
         if cell.count == 1, cell[0] < 0x80, entry.isPlain { set(mark: cell[0], entry) }
         return index
     }

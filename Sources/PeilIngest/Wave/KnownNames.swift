@@ -15,6 +15,9 @@ import PeilTable
     private var room = 1024
     private var block: Int32 = 0
 
+    /// Of each meaning of a name, its number; −1 where it has none yet.
+    private var numberOfMeaning: [Int32] = []
+
     /// The block at hand: numbers in the order in which they were met, and those that are new.
     private var met: UnsafeMutablePointer<Int32>
     private var metCount = 0
@@ -126,6 +129,20 @@ import PeilTable
         }
         meet(number)
         return (number, isNew)
+    }
+
+    /// Number of the name that a meaning stands for, if it was kept.
+    func number(ofMeaning meaning: Int) -> Int32? {
+        guard meaning < numberOfMeaning.count, numberOfMeaning[meaning] >= 0 else { return nil }
+        meet(numberOfMeaning[meaning])
+        return numberOfMeaning[meaning]
+    }
+
+    func keep(_ number: Int32, ofMeaning meaning: Int) {
+        if meaning >= numberOfMeaning.count {
+            numberOfMeaning += repeatElement(-1, count: meaning + 1 - numberOfMeaning.count)
+        }
+        numberOfMeaning[meaning] = number
     }
 
     private func meet(_ number: Int32) {

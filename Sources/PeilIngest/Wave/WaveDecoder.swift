@@ -67,7 +67,7 @@ struct WaveDecoder: RecordConsumer {
         var tallies: [PersonalDataTally]
     }
 
-    var readsMarks: Bool { codeColumns.contains { $0.codes.categoryCount <= 256 } }
+    var readsMarks: Bool { codeColumns.contains { $0.codes.isNarrow } }
 
     func makeScratch() -> WaveScratch {
         WaveScratch(
@@ -127,9 +127,6 @@ struct WaveDecoder: RecordConsumer {
                 let rows = RowBits.first(cells.rowCount - first)
                 for plan in others { plan.decode(cells, first, rows, &notes[plan.index]) }
             }
-            for index in columns.indices {
-                unsafe marked[index].sink.note(reason: columns[index].holds_absent)
-            }
         }
         var chunks = [ColumnChunk?](repeating: nil, count: decoders.count)
         for plan in plans {
@@ -158,8 +155,8 @@ struct WaveDecoder: RecordConsumer {
         /// What reads it by marks.
         var markColumn: peil_mark_column {
             unsafe peil_mark_column(
-                column: UInt32(truncatingIfNeeded: column), table: UnsafePointer(known.marks), values: sink.bytes,
-                reasons: sink.reasons, others: 0, holds_absent: 0)
+                column: UInt32(truncatingIfNeeded: column), table: UnsafePointer(known.marks), answers: sink.bytes,
+                others: 0)
         }
 
         func decode(_ cells: BlockCells, _ first: Int, _ rows: UInt64, _ notes: inout ColumnNotes) {
