@@ -44,9 +44,9 @@ public enum PackedNumbers: Sendable {
     /// The numbers themselves; no copy where they are kept as doubles.
     public var unpacked: [Double] {
         switch self {
-        case .bytes(let values): values.map { Double($0) }
-        case .words(let values): values.map { Double($0) }
-        case .longs(let values): values.map { Double($0) }
+        case .bytes(let values): values.eachMapped { Double($0) }
+        case .words(let values): values.eachMapped { Double($0) }
+        case .longs(let values): values.eachMapped { Double($0) }
         case .doubles(let values): values
         }
     }
@@ -164,6 +164,14 @@ public enum PackedCodes: Sendable {
     /// The least byte that says why an answer is absent.
     private static let leastAbsent = UInt8(mostAnswers) + 1
 
+    /// 0 where a byte is a category, else 16 less the raw reason. Without a branch: who answers is not foreseen.
+    @inline(__always)
+    private static func absence(_ code: UInt8) -> UInt8 { max(code, 240) &- 240 }
+
+    /// The category that a byte stands for, 0 where it is a reason.
+    @inline(__always)
+    private static func category(_ code: UInt8) -> UInt8 { code & (min(absence(code), 1) &- 1) }
+
     public init(_ codes: [UInt16], categoryCount: Int) {
         self = categoryCount <= 256 ? .bytes(codes.map { UInt8(truncatingIfNeeded: $0) }) : .words(codes)
     }
@@ -177,22 +185,22 @@ public enum PackedCodes: Sendable {
 
     /// Raw `MissingReason` a row where they stand among the codes; empty where they do not, or none is absent.
     public var reasons: [UInt8] {
-        guard case .answers(let codes) = self, codes.contains(where: { $0 >= Self.leastAbsent }) else { return [] }
-        return codes.map { $0 >= Self.leastAbsent ? 0 &- $0 : 0 }
+        guard case .answers(let codes) = self, codes.largest >= Self.leastAbsent else { return [] }
+        return codes.eachMapped { (16 &- Self.absence($0)) & 15 }
     }
 
     /// The codes alone, 0 where an answer is absent.
     public var withoutReasons: PackedCodes {
         guard case .answers(let codes) = self else { return self }
-        return .bytes(codes.map { $0 >= Self.leastAbsent ? 0 : $0 })
+        return .bytes(codes.eachMapped { Self.category($0) })
     }
 
     /// The index of the category of each row, 0 where an answer is absent.
     public var unpacked: [UInt16] {
         switch self {
-        case .bytes(let codes): codes.map { UInt16($0) }
+        case .bytes(let codes): codes.eachMapped { UInt16($0) }
         case .words(let codes): codes
-        case .answers(let codes): codes.map { $0 >= Self.leastAbsent ? 0 : UInt16($0) }
+        case .answers(let codes): codes.eachMapped { UInt16(Self.category($0)) }
         }
     }
 

@@ -15,7 +15,9 @@ struct CellEntryTests {
         case 2: return (0..<(6 + random.next(below: 12))).map { _ in UInt8(97 + random.next(below: 2)) }
         case 3: return [34] + (0..<random.next(below: 20)).map { _ in 97 }
         default:
-            var bytes = [UInt8](repeating: 120, count: [15, 16, 17, 31, 32, 33, 48, 63, 64, 65, 66, 200, 256, 257][random.next(below: 14)])
+            var bytes = [UInt8](
+                repeating: 120,
+                count: [15, 16, 17, 31, 32, 33, 48, 63, 64, 65, 66, 200, 256, 257][random.next(below: 14)])
             if random.next(below: 2) == 0 { bytes[random.next(below: bytes.count)] = 121 }
             return bytes
         }
@@ -61,7 +63,9 @@ struct CellEntryTests {
         let entries = CellEntries(empty: CellEntry(absent: .notAnswered))
         for number in 0..<60 {
             let bytes = Self.cell(&random)
-            if !bytes.isEmpty, Self.entry(bytes, entries) == .ask { Self.insert(bytes, CellEntry(value: number), entries) }
+            if !bytes.isEmpty, Self.entry(bytes, entries) == .ask {
+                Self.insert(bytes, CellEntry(value: number), entries)
+            }
         }
         for _ in 0..<200 {
             let cells = (0..<64).map { _ in Self.cell(&random) }

@@ -13,7 +13,9 @@ struct CellMarkTests {
         return dialect
     }
 
-    private static let pieces = ["", "", "1", "2", "9", "x", "é", "ja", "\"\"", "\"1\"", "\"b,c\"", "\"d\ne\"", "een lang woord"]
+    private static let pieces = [
+        "", "", "1", "2", "9", "x", "é", "ja", "\"\"", "\"1\"", "\"b,c\"", "\"d\ne\"", "een lang woord"
+    ]
 
     /// Records of as many cells each, their line ends drawn as well.
     private static func text(_ random: inout Numbers, rows: Int, columns: Int, endsOpen: Bool) -> [UInt8] {
@@ -94,7 +96,9 @@ struct CellMarkTests {
             guard !columns.isEmpty else { continue }
             var table = peil_mark_table()
             withUnsafeMutableBytes(of: &table) { bytes in
-                for index in 0..<128 { unsafe bytes[index] = UInt8(random.next(below: 3) == 0 ? 240 : random.next(below: 256)) }
+                for index in 0..<128 {
+                    unsafe bytes[index] = UInt8(random.next(below: 3) == 0 ? 240 : random.next(below: 256))
+                }
             }
             let answers = unsafe withUnsafeBytes(of: &table) { unsafe Array($0) }
             for way in ScanWay.known {
@@ -105,7 +109,9 @@ struct CellMarkTests {
                         let wanted = mark < 0x80 ? answers[Int(mark)] : UInt8(peil_mark_unknown)
                         let isOther = found[index].others[row / 64] >> UInt64(row % 64) & 1 != 0
                         #expect(isOther == (wanted == peil_mark_unknown), "\(way), row \(row), column \(column)")
-                        if !isOther { #expect(found[index].answers[row] == wanted, "\(way), row \(row), column \(column)") }
+                        if !isOther {
+                            #expect(found[index].answers[row] == wanted, "\(way), row \(row), column \(column)")
+                        }
                     }
                     #expect(
                         found[index].others[(rowCount - 1) / 64] & ~RowBits.first((rowCount - 1) % 64 + 1) == 0,

@@ -54,9 +54,8 @@ struct SplitText: Sendable {
 }
 
 /// Push state machine over bytes: RFC 4180 with the deviations that the dialect declares, for texts that
-/// `PlainSplitter` leaves to it. A text is a
-/// stretch of a file: what it holds of a last record without its end is left for the next stretch. Each
-/// byte is looked at once (a record with text after a closing quote: its last line twice), eight at a time
+/// `PlainSplitter` leaves to it. A text is a stretch of a file: what it holds of a last record without its end is left
+/// for the next stretch. Each byte is looked at once (a record with text after a closing quote: its last line twice), eight at a time
 /// where nothing is quoted, so time is linear in the size of the file.
 @safe struct RecordSplitter {
     private let limits: CSVLimits
