@@ -95,14 +95,14 @@ struct CellMarkTests {
             if random.next(below: 4) == 0 { columns.reverse() }
             guard !columns.isEmpty else { continue }
             var table = peil_mark_table()
-            withUnsafeMutableBytes(of: &table) { bytes in
+            unsafe withUnsafeMutableBytes(of: &table) { bytes in
                 for index in 0..<128 {
                     unsafe bytes[index] = UInt8(random.next(below: 3) == 0 ? 240 : random.next(below: 256))
                 }
             }
             let answers = unsafe withUnsafeBytes(of: &table) { unsafe Array($0) }
             for way in ScanWay.known {
-                let found = unsafe Self.read(marks, firsts, columns, table, way)
+                let found = Self.read(marks, firsts, columns, table, way)
                 for (index, column) in columns.enumerated() {
                     for row in 0..<rowCount {
                         let mark = marks[Int(firsts[row]) + column]
