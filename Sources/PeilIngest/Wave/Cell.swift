@@ -129,13 +129,6 @@ struct CellKey: Sendable, Equatable {
     @inline(__always)
     var hash: UInt64 { Self.mix(low, high).0 }
 
-    /// One of `count` places, a power of two: quicker than the hash, for where a miss costs little.
-    @inline(__always)
-    func place(of count: Int) -> Int {
-        let mixed = (low ^ (high &* 0xE703_7ED1_A0B4_28DB)) &* 0x9E37_79B9_7F4A_7C15
-        return Int(truncatingIfNeeded: mixed >> 32) & (count &- 1)
-    }
-
     /// By length, then by bytes; of long cells none comes before another.
     @inline(__always)
     static func < (left: CellKey, right: CellKey) -> Bool {

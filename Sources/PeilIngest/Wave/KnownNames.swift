@@ -84,7 +84,8 @@ import PeilTable
         let rows = min(cells.rowCount - first, RowBits.count)
         let quick = RowBits.first(cells.quickEnd(column) - first)
         unsafe entries.find(places, first, quick & RowBits.first(rows), found)
-        let (found, blocks, met, block) = unsafe (found, blockOfNumber, met, block)
+        let (found, met, block) = unsafe (found, met, block)
+        var blocks = unsafe blockOfNumber
         var count = metCount
         for row in 0..<rows {
             let isQuick = quick >> UInt64(truncatingIfNeeded: row) & 1 != 0
@@ -106,6 +107,8 @@ import PeilTable
                 unsafe numbers[row] = own.number
                 if own.isQuiet, isQuick { remember(places[first + row], own.number) }
             }
+            // A new text may have moved them.
+            unsafe blocks = blockOfNumber
             count = metCount
         }
         metCount = count
