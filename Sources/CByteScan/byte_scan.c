@@ -2,6 +2,7 @@
 // 64 bytes becomes masks of 64 bits, and in how the places of a mask are written down.
 
 #include "byte_scan.h"
+#include "cell_marks.h"
 
 #include <string.h>
 
@@ -40,6 +41,18 @@ static inline uint32_t *write_places(uint32_t *ends, uint64_t bits, uint32_t bas
     return ends + count;
 }
 
+/// Writes the mark of each cell that begins in a chunk: its first byte, or what says that it is empty or longer.
+static inline uint8_t *write_marks(
+    uint8_t *marks, const uint8_t *chunk, uint64_t starts, uint64_t empties, uint64_t longs) {
+    while (starts) {
+        uint64_t lowest = starts & -starts;
+        uint8_t byte = chunk[__builtin_ctzll(starts)];
+        *marks++ = longs & lowest ? peil_mark_other : empties & lowest ? peil_mark_empty : byte;
+        starts ^= lowest;
+    }
+    return marks;
+}
+
 // MARK: Portable
 
 static inline uint64_t load_word(const uint8_t *bytes) {
@@ -71,6 +84,7 @@ static inline uint64_t equal_bytes(uint64_t word, uint8_t byte) {
         quotes |= equal_bytes(word, text->quote) << (8 * part); \
     }
 #define SCAN_EMIT ends = write_places(ends, fields, (uint32_t)place);
+#define SCAN_MARKS marks = write_marks(marks, chunk, starts, empties, longs);
 #define SCAN_FINISH \
     result.is_ascii = (all_bytes & 0x8080808080808080ULL) == 0; \
     result.holds_nul = nul_bits != 0;
@@ -86,6 +100,22 @@ AVX2 static inline uint64_t equal_avx2(__m256i low, __m256i high, __m256i patter
     uint32_t first = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, pattern));
     uint32_t second = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, pattern));
     return (uint64_t)second << 32 | first;
+}
+
+/// As write_marks, eight bytes at a time: bits become bytes, and bytes that begin no cell drop out.
+AVX2 static inline uint8_t *write_marks_avx2(
+    uint8_t *marks, const uint8_t *chunk, uint64_t starts, uint64_t empties, uint64_t longs) {
+    const uint64_t ones = 0x0101010101010101ULL;
+    for (int part = 0; part < 8; part++) {
+        uint64_t kept = _pdep_u64(starts >> (8 * part), ones) * 0xFF;
+        uint64_t empty = _pdep_u64(empties >> (8 * part), ones) * 0xFF;
+        uint64_t other = _pdep_u64(longs >> (8 * part), ones) * peil_mark_other;
+        uint64_t word = (load_word(chunk + 8 * part) & ~empty) | (empty & (ones * peil_mark_empty)) | other;
+        word = _pext_u64(word, kept);
+        memcpy(marks, &word, 8);
+        marks += __builtin_popcountll(kept) >> 3;
+    }
+    return marks;
 }
 
 #define SCAN_NAME scan_avx2
@@ -104,6 +134,7 @@ AVX2 static inline uint64_t equal_avx2(__m256i low, __m256i high, __m256i patter
     returns = equal_avx2(low, high, return_byte); \
     quotes = equal_avx2(low, high, quote);
 #define SCAN_EMIT ends = write_places(ends, fields, (uint32_t)place);
+#define SCAN_MARKS marks = write_marks_avx2(marks, chunk, starts, empties, longs);
 #define SCAN_FINISH \
     result.is_ascii = _mm256_movemask_epi8(all_bytes) == 0; \
     result.holds_nul = _mm256_movemask_epi8(_mm256_cmpeq_epi8(least, _mm256_setzero_si256())) != 0;
@@ -132,6 +163,15 @@ AVX512 static inline uint32_t *write_places_avx512(uint32_t *ends, uint64_t bits
     return ends + count;
 }
 
+/// As write_marks, all of a chunk at once.
+AVX512 static inline uint8_t *write_marks_avx512(
+    uint8_t *marks, __m512i lanes, uint64_t starts, uint64_t empties, uint64_t longs) {
+    __m512i own = _mm512_mask_mov_epi8(lanes, empties, _mm512_set1_epi8(peil_mark_empty));
+    own = _mm512_mask_mov_epi8(own, longs, _mm512_set1_epi8((char)peil_mark_other));
+    _mm512_storeu_si512(marks, _mm512_maskz_compress_epi8(starts, own));
+    return marks + __builtin_popcountll(starts);
+}
+
 #define SCAN_NAME scan_avx512
 #define SCAN_TARGET AVX512
 #define SCAN_STATE \
@@ -150,6 +190,7 @@ AVX512 static inline uint32_t *write_places_avx512(uint32_t *ends, uint64_t bits
     returns = _mm512_cmpeq_epi8_mask(lanes, return_byte); \
     quotes = _mm512_cmpeq_epi8_mask(lanes, quote);
 #define SCAN_EMIT ends = write_places_avx512(ends, fields, (uint32_t)place, numbers);
+#define SCAN_MARKS marks = write_marks_avx512(marks, lanes, starts, empties, longs);
 #define SCAN_FINISH \
     result.is_ascii = _mm512_movepi8_mask(all_bytes) == 0; \
     result.holds_nul = _mm512_cmpeq_epi8_mask(least, _mm512_setzero_si512()) != 0;

@@ -1,16 +1,19 @@
-// One way of scanning. Included with SCAN_NAME, SCAN_TARGET, SCAN_STATE, SCAN_LOAD and SCAN_EMIT defined.
+// One way of scanning. Included with SCAN_NAME, SCAN_TARGET, SCAN_STATE, SCAN_LOAD, SCAN_EMIT and SCAN_MARKS defined.
 
 SCAN_TARGET
 static peil_scan_result SCAN_NAME(const peil_text *text) {
     peil_scan_result result = {0};
     const uint8_t *bytes = text->bytes;
     uint32_t *ends = text->ends;
+    uint8_t *marks = text->marks;
     peil_record *record = text->records;
     peil_record *const last_record = text->records + text->most_records;
     // All ones while the byte before the chunk stands inside quotes.
     uint64_t inside_before = 0;
     // The byte before the chunk ends a field, so that a quote may open one; or is a closing quote.
     uint64_t field_begins = 1, closed_before = 0, return_before = 0;
+    // A cell begins with the last byte before the chunk, and is one byte long if the chunk begins with an end.
+    uint64_t open_cell = 0;
     uint64_t all_quotes = 0;
     uint32_t line = 0;
     uint8_t tail[64];
@@ -54,12 +57,23 @@ static peil_scan_result SCAN_NAME(const peil_text *text) {
             if ((opening & ~may_open) | (behind_closing & ~may_follow & valid)) return result;
         }
         closed_before = closing >> 63;
+        uint64_t starts = ((fields << 1) | field_begins) & valid;
         field_begins = fields >> 63;
         inside_before = (uint64_t)((int64_t)inside >> 63);
 
         uint64_t record_ends = feeds & ~inside;
         uint32_t *const chunk_ends = ends;
         SCAN_EMIT
+        if (marks) {
+            // A return outside quotes stands before a line feed, as was seen above or will be.
+            uint64_t stops = fields | (returns & ~inside);
+            // Without a branch: where there is no such cell, a mark is written that the next one replaces.
+            uint64_t is_one_byte = open_cell & stops;
+            *(marks - is_one_byte) = bytes[place - is_one_byte];
+            uint64_t empties = starts & stops, longs = starts & ~stops & ~(stops >> 1);
+            open_cell = longs >> 63;
+            SCAN_MARKS
+        }
         while (record_ends) {
             int bit = __builtin_ctzll(record_ends);
             uint64_t up_to = record_ends ^ (record_ends - 1);
@@ -84,6 +98,7 @@ static peil_scan_result SCAN_NAME(const peil_text *text) {
     // A return with which the text ends may be half of a line end.
     if (text->count > text->start && bytes[text->count - 1] == '\r') return result;
     SCAN_FINISH
+    result.mark_count = marks ? (size_t)(marks - text->marks) : 0;
     result.record_count = (size_t)(record - text->records);
     result.end_count = record->first_field;
     result.open_ends = (size_t)(ends - text->ends) - record->first_field;
@@ -99,4 +114,5 @@ static peil_scan_result SCAN_NAME(const peil_text *text) {
 #undef SCAN_STATE
 #undef SCAN_LOAD
 #undef SCAN_EMIT
+#undef SCAN_MARKS
 #undef SCAN_FINISH

@@ -100,6 +100,8 @@ struct TableBlocks: RecordConsumer {
         self.take = take
     }
 
+    var readsMarks: Bool { columns.readsMarks }
+
     func makeScratch() {}
 
     func take(_ records: CSVRecords, _ scratch: inout Void) -> AnalysisColumns.Part? {

@@ -54,10 +54,10 @@ public enum AnalysisTableReader {
 /// Reads the columns of a table whose types nobody declared, block by block.
 struct AnalysisColumns: RecordConsumer {
     private let header: [String]
-    private let wanted: [Int]
-    private let missing: [UInt8]
+    let wanted: [Int]
+    let missing: [UInt8]
     private let decimal: UInt8
-    private let asText: Set<Int>
+    let asText: Set<Int>
     private var assemblies: [ColumnAssembly]
     /// Blocks of each column that hold numbers, words, or nothing at all.
     private var numberBlocks: [Int]
@@ -126,6 +126,8 @@ struct AnalysisColumns: RecordConsumer {
         let rowCount: Int
     }
 
+    var readsMarks: Bool { missing.isEmpty }
+
     func makeScratch() {}
 
     func take(_ records: CSVRecords, _ scratch: inout Void) -> Part {
@@ -134,7 +136,8 @@ struct AnalysisColumns: RecordConsumer {
             rowCount: records.rowCount)
         guard records.rowCount > 0, part.badCount == 0 else { return part }
         BlockCells.with(records) { cells in
-            for column in wanted { part.chunks.append(chunk(cells, column)) }
+            let small = markedNumbers(cells)
+            for column in wanted { part.chunks.append(small[column] ?? chunk(cells, column)) }
         }
         return part
     }

@@ -68,10 +68,11 @@ extension PackedColumn {
     private static func joinedReasons(
         _ parts: [PackedColumn?], rowCounts: [Int], absent reason: MissingReason
     ) -> [UInt8] {
-        guard zip(parts, rowCounts).contains(where: { $0.map { !$0.reasons.isEmpty } ?? ($1 > 0) }) else { return [] }
-        return zip(parts, rowCounts).flatMap { part, rowCount -> [UInt8] in
-            guard let part else { return [UInt8](repeating: reason.rawValue, count: rowCount) }
-            return part.reasons.isEmpty ? [UInt8](repeating: 0, count: rowCount) : part.reasons
+        let own = parts.map { $0?.reasons }
+        guard zip(own, rowCounts).contains(where: { $0.map { !$0.isEmpty } ?? ($1 > 0) }) else { return [] }
+        return zip(own, rowCounts).flatMap { reasons, rowCount -> [UInt8] in
+            guard let reasons else { return [UInt8](repeating: reason.rawValue, count: rowCount) }
+            return reasons.isEmpty ? [UInt8](repeating: 0, count: rowCount) : reasons
         }
     }
 

@@ -44,9 +44,9 @@ public enum PackedNumbers: Sendable {
     /// The numbers themselves; no copy where they are kept as doubles.
     public var unpacked: [Double] {
         switch self {
-        case .bytes(let values): values.map { Double($0) }
-        case .words(let values): values.map { Double($0) }
-        case .longs(let values): values.map { Double($0) }
+        case .bytes(let values): values.eachMapped { Double($0) }
+        case .words(let values): values.eachMapped { Double($0) }
+        case .longs(let values): values.eachMapped { Double($0) }
         case .doubles(let values): values
         }
     }
@@ -155,6 +155,22 @@ public enum PackedNumbers: Sendable {
 public enum PackedCodes: Sendable {
     case bytes([UInt8])
     case words([UInt16])
+    /// One byte each, in which also stands why an answer is absent: 256 less the raw `MissingReason`. For up to
+    /// `mostAnswers` categories.
+    case answers([UInt8])
+
+    /// Categories that leave room for reasons in their byte.
+    public static let mostAnswers = 240
+    /// The least byte that says why an answer is absent.
+    private static let leastAbsent = UInt8(mostAnswers) + 1
+
+    /// 0 where a byte is a category, else 16 less the raw reason. Without a branch: who answers is not foreseen.
+    @inline(__always)
+    private static func absence(_ code: UInt8) -> UInt8 { max(code, 240) &- 240 }
+
+    /// The category that a byte stands for, 0 where it is a reason.
+    @inline(__always)
+    private static func category(_ code: UInt8) -> UInt8 { code & (min(absence(code), 1) &- 1) }
 
     public init(_ codes: [UInt16], categoryCount: Int) {
         self = categoryCount <= 256 ? .bytes(codes.map { UInt8(truncatingIfNeeded: $0) }) : .words(codes)
@@ -162,15 +178,29 @@ public enum PackedCodes: Sendable {
 
     public var count: Int {
         switch self {
-        case .bytes(let codes): codes.count
+        case .bytes(let codes), .answers(let codes): codes.count
         case .words(let codes): codes.count
         }
     }
 
+    /// Raw `MissingReason` a row where they stand among the codes; empty where they do not, or none is absent.
+    public var reasons: [UInt8] {
+        guard case .answers(let codes) = self, codes.largest >= Self.leastAbsent else { return [] }
+        return codes.eachMapped { (16 &- Self.absence($0)) & 15 }
+    }
+
+    /// The codes alone, 0 where an answer is absent.
+    public var withoutReasons: PackedCodes {
+        guard case .answers(let codes) = self else { return self }
+        return .bytes(codes.eachMapped { Self.category($0) })
+    }
+
+    /// The index of the category of each row, 0 where an answer is absent.
     public var unpacked: [UInt16] {
         switch self {
-        case .bytes(let codes): codes.map { UInt16($0) }
+        case .bytes(let codes): codes.eachMapped { UInt16($0) }
         case .words(let codes): codes
+        case .answers(let codes): codes.eachMapped { UInt16(Self.category($0)) }
         }
     }
 
@@ -185,10 +215,14 @@ public enum PackedCodes: Sendable {
             self = .bytes([])
             codes.reserveCapacity(count)
             self = .words(codes)
+        case .answers(var codes):
+            self = .bytes([])
+            codes.reserveCapacity(count)
+            self = .answers(codes)
         }
     }
 
-    /// Adds codes of the same width.
+    /// Adds codes that are kept in the same way.
     public mutating func append(_ next: PackedCodes) {
         switch (self, next) {
         case (.bytes(var codes), .bytes(let more)):
@@ -199,7 +233,11 @@ public enum PackedCodes: Sendable {
             self = .bytes([])
             codes += more
             self = .words(codes)
-        default: preconditionFailure("codes of one column have one width")
+        case (.answers(var codes), .answers(let more)):
+            self = .bytes([])
+            codes += more
+            self = .answers(codes)
+        default: preconditionFailure("codes of one column are kept in one way")
         }
     }
 
@@ -207,6 +245,7 @@ public enum PackedCodes: Sendable {
         switch self {
         case .bytes(let codes): .bytes(rows.map { codes[$0] })
         case .words(let codes): .words(rows.map { codes[$0] })
+        case .answers(let codes): .answers(rows.map { codes[$0] })
         }
     }
 }
@@ -216,6 +255,7 @@ public enum PackedCodes: Sendable {
 public enum PackedColumn: Sendable {
     /// `reasons`: as in `NumericColumn`, empty when nothing is absent.
     case numeric(PackedNumbers, reasons: [UInt8])
+    /// Without `reasons` also where these stand among the codes.
     case categorical([Category], PackedCodes, reasons: [UInt8])
     case identifier(IdentifierColumn)
 
@@ -235,7 +275,10 @@ public enum PackedColumn: Sendable {
         case .numeric(let numbers, let reasons):
             .numeric(NumericColumn(values: numbers.unpacked, knownReasons: reasons))
         case .categorical(let categories, let codes, let reasons):
-            .categorical(CategoricalColumn(categories: categories, codes: codes.unpacked, knownReasons: reasons))
+            .categorical(
+                CategoricalColumn(
+                    categories: categories, codes: codes.unpacked,
+                    knownReasons: reasons.isEmpty ? codes.reasons : reasons))
         case .identifier(let column): .identifier(column)
         }
     }
@@ -248,10 +291,17 @@ public enum PackedColumn: Sendable {
         }
     }
 
+    /// The same column with its reasons beside its codes.
+    public var parted: PackedColumn {
+        guard case .categorical(let categories, let codes, []) = self else { return self }
+        return .categorical(categories, codes.withoutReasons, reasons: codes.reasons)
+    }
+
     /// Raw `MissingReason` a row, empty when nothing is absent; identifiers know no reasons.
     public var reasons: [UInt8] {
         switch self {
-        case .numeric(_, let reasons), .categorical(_, _, let reasons): reasons
+        case .numeric(_, let reasons): reasons
+        case .categorical(_, let codes, let reasons): reasons.isEmpty ? codes.reasons : reasons
         case .identifier: []
         }
     }

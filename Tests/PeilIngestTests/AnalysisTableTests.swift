@@ -21,6 +21,25 @@ struct AnalysisTableTests {
         #expect(try read("y\n1\nNA\n", missing: "NA").numbers("y").reason(1) == .notAnswered)
     }
 
+    @Test("Small numbers of many rows at once, against cells one by one")
+    func smallNumbers() throws {
+        var random = Numbers(state: 31)
+        let cells = [
+            ["1", "2", "9", ""], ["1", "12", "99", "0", ""], ["7", "100", ""], ["3", "\"4\"", ""], ["5", "-5"],
+            ["8", "x"], ["", ""],
+            ["01", "2"], ["1", " 2"], ["0.5", "5"]
+        ]
+        for rows in [1, 63, 64, 65, 700] {
+            var lines = [cells.indices.map { "c\($0)" }.joined(separator: ",")]
+            for _ in 0..<rows { lines.append(cells.map { $0[random.next(below: $0.count)] }.joined(separator: ",")) }
+            let text = lines.joined(separator: "\n") + (rows % 2 == 0 ? "\n" : "")
+            // Where a word stands for no answer, cells are looked at one by one.
+            #expect(try read(text) == read(text, missing: "NA"))
+        }
+        #expect(try read("a,b\n5,12\n,3\n").numbers("a") == NumericColumn(values: [5, 0], reasons: [0, 1]))
+        #expect(try read("a,b\n5,12\n,3\n").numbers("b").values == [12, 3])
+    }
+
     @Test func decimalCommasOfASemicolonFile() throws {
         #expect(try read("a;y\nx;1,5\nz;2,25\n").numbers("y").values == [1.5, 2.25])
         #expect(try read("a,y\nx,1.5\nz,2.25\n").numbers("y").values == [1.5, 2.25])

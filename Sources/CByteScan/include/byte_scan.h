@@ -34,6 +34,8 @@ typedef struct {
     uint32_t *ends;
     peil_record *records;
     size_t most_records;
+    /// Room for count - start + 128 marks of cells, as cell_marks.h says; null where nobody wants them.
+    uint8_t *marks;
 } peil_text;
 
 typedef struct {
@@ -51,6 +53,8 @@ typedef struct {
     uint8_t holds_nul;
     /// Ends of the record behind the whole ones that the text does not hold to its end.
     size_t open_ends;
+    /// Marks written: one for each cell that begins in the text before its last byte.
+    size_t mark_count;
 } peil_scan_result;
 
 /// Finds the ends of fields and records of a text in which fields are quoted as RFC 4180 says.

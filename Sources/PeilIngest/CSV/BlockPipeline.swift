@@ -130,7 +130,8 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
         _ block: TextBlock, _ sorter: RecordSorter, _ scratch: inout Consumer.Scratch
     ) {
         let split = RecordSplitter.split(
-            block.bytes, from: 0, line: 1, dialect: layout.dialect, limits: limits, isFinal: block.isLast)
+            block.bytes, from: 0, line: 1, dialect: layout.dialect, limits: limits, isFinal: block.isLast,
+            keepsMarks: taker.readsMarks)
         let encoding = checksEncoding ? EncodingFacts(block.bytes, seen: split.encoding) : nil
         guard encoding?.isSound ?? true else {
             queue.withLock { $0.again = .inAnotherEncoding }

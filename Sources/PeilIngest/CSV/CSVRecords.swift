@@ -54,6 +54,8 @@ public struct CSVRecords: Sendable {
     /// Records of the file that are answers: good and bad.
     public internal(set) var recordCount: Int
     let fieldEnds: [UInt32]
+    /// As in `SplitText`.
+    let marks: [UInt8]
     var rows: [SplitRecord]
     /// The number of each good record.
     var numbers: [Int32]

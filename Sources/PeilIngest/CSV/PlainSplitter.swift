@@ -16,7 +16,7 @@ enum ScanWay: Int32, CaseIterable {
 enum PlainSplitter {
     static func split(
         _ bytes: [UInt8], from start: Int, line: Int, dialect: CSVDialect, limits: CSVLimits, isFinal: Bool,
-        way: ScanWay = .best
+        way: ScanWay = .best, keepsMarks: Bool = false
     ) -> SplitText? {
         guard start < bytes.count, !dialect.skipsSpace, dialect.escape == dialect.quote else { return nil }
         let length = bytes.count - start
@@ -24,23 +24,29 @@ enum PlainSplitter {
         let mostRecords = length <= 1 << 22 ? length / 2 + 2 : length / 16 + 1 << 21
         var text = SplitText()
         var found = peil_scan_result()
-        let fieldEnds = unsafe [UInt32](unsafeUninitializedCapacity: length + 64) { ends, endCount in
-            unsafe withUnsafeTemporaryAllocation(of: peil_record.self, capacity: mostRecords) { records in
-                unsafe bytes.withUnsafeBufferPointer { buffer in
-                    var plan = unsafe peil_text(
-                        bytes: buffer.baseAddress, start: start, count: buffer.count, delimiter: dialect.delimiter,
-                        quote: dialect.quote ?? 0, has_quote: dialect.quote == nil ? 0 : 1,
-                        most_bytes: min(limits.fieldBytes, limits.recordBytes), most_fields: limits.columns * 32 - 1,
-                        ends: ends.baseAddress, records: records.baseAddress, most_records: mostRecords)
-                    found = unsafe peil_scan(&plan, way.rawValue)
+        let marks = unsafe [UInt8](unsafeUninitializedCapacity: keepsMarks ? length + 192 : 0) { marks, markCount in
+            text.fieldEnds = unsafe [UInt32](unsafeUninitializedCapacity: length + 64) { ends, endCount in
+                unsafe withUnsafeTemporaryAllocation(of: peil_record.self, capacity: mostRecords) { records in
+                    unsafe bytes.withUnsafeBufferPointer { buffer in
+                        var plan = unsafe peil_text(
+                            bytes: buffer.baseAddress, start: start, count: buffer.count, delimiter: dialect.delimiter,
+                            quote: dialect.quote ?? 0, has_quote: dialect.quote == nil ? 0 : 1,
+                            most_bytes: min(limits.fieldBytes, limits.recordBytes),
+                            most_fields: limits.columns * 32 - 1, ends: ends.baseAddress, records: records.baseAddress,
+                            most_records: mostRecords, marks: keepsMarks ? marks.baseAddress : nil)
+                        found = unsafe peil_scan(&plan, way.rawValue)
+                    }
+                    guard found.is_plain != 0, found.is_inside == 0 || !isFinal else { return }
+                    endCount = unsafe keep(found, records, ends, line: line, count: bytes.count, isFinal, &text)
                 }
-                guard found.is_plain != 0, found.is_inside == 0 || !isFinal else { return }
-                endCount = unsafe keep(found, records, ends, line: line, count: bytes.count, isFinal, &text)
             }
+            guard keepsMarks, found.is_plain != 0 else { return }
+            markCount = found.mark_count + Int(peil_mark_room)
+            unsafe marks[found.mark_count..<markCount].initialize(repeating: UInt8(peil_mark_other))
         }
         guard found.is_plain != 0, found.is_inside == 0 || !isFinal else { return nil }
         text.isPlain = true
-        text.fieldEnds = fieldEnds
+        text.marks = marks
         text.lineFeeds = Int(found.line_feeds)
         text.pairs = Int(found.pairs)
         text.encoding = .init(isASCII: found.is_ascii != 0, holdsNul: found.holds_nul != 0)

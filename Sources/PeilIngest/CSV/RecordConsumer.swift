@@ -5,10 +5,17 @@ protocol RecordConsumer: Sendable {
     associatedtype Scratch
     associatedtype Part: Sendable
 
+    /// Whether records come with the marks of their cells.
+    var readsMarks: Bool { get }
+
     func makeScratch() -> Scratch
     /// Lines and numbers of `records` are counted from the beginning of the block.
     func take(_ records: CSVRecords, _ scratch: inout Scratch) -> Part
     mutating func add(_ part: consuming Part, at place: BlockPlace)
+}
+
+extension RecordConsumer {
+    var readsMarks: Bool { false }
 }
 
 /// What stands before a block.

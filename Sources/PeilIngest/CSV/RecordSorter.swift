@@ -52,7 +52,8 @@ struct RecordSorter {
         return (
             CSVRecords(
                 bytes: bytes, dialect: layout.dialect, header: layout.header, badRecords: bad, warnings: [],
-                recordCount: recordCount, fieldEnds: split.fieldEnds, rows: good, numbers: numbers), facts
+                recordCount: recordCount, fieldEnds: split.fieldEnds, marks: split.marks, rows: good, numbers: numbers),
+            facts
         )
     }
 
@@ -87,7 +88,8 @@ struct RecordSorter {
         return (
             CSVRecords(
                 bytes: bytes, dialect: layout.dialect, header: layout.header, badRecords: [], warnings: [],
-                recordCount: count, fieldEnds: split.fieldEnds, rows: split.records, numbers: numbers), facts
+                recordCount: count, fieldEnds: split.fieldEnds, marks: split.marks, rows: split.records,
+                numbers: numbers), facts
         )
     }
 

@@ -32,6 +32,8 @@ struct SplitRecord: Sendable {
 struct SplitText: Sendable {
     var records: [SplitRecord] = []
     var fieldEnds: [UInt32] = []
+    /// What stands in each cell, as `CByteScan` says, and room behind; empty where nobody asked.
+    var marks: [UInt8] = []
     var lineFeeds = 0, carriageReturns = 0, pairs = 0
     /// Where the first record begins that the text does not hold to its end.
     var consumed = 0
@@ -52,9 +54,8 @@ struct SplitText: Sendable {
 }
 
 /// Push state machine over bytes: RFC 4180 with the deviations that the dialect declares, for texts that
-/// `PlainSplitter` leaves to it. A text is a
-/// stretch of a file: what it holds of a last record without its end is left for the next stretch. Each
-/// byte is looked at once (a record with text after a closing quote: its last line twice), eight at a time
+/// `PlainSplitter` leaves to it. A text is a stretch of a file: what it holds of a last record without its end is left
+/// for the next stretch. Each byte is looked at once (a record with text after a closing quote: its last line twice), eight at a time
 /// where nothing is quoted, so time is linear in the size of the file.
 @safe struct RecordSplitter {
     private let limits: CSVLimits
@@ -89,10 +90,13 @@ struct SplitText: Sendable {
     }
 
     /// Splits `bytes` from `start`, which begins a record on physical line `line`. `isFinal`: the bytes end the file.
+    /// `keepsMarks`: cells have marks, where the text is plain.
     static func split(
-        _ bytes: [UInt8], from start: Int, line: Int, dialect: CSVDialect, limits: CSVLimits, isFinal: Bool = true
+        _ bytes: [UInt8], from start: Int, line: Int, dialect: CSVDialect, limits: CSVLimits, isFinal: Bool = true,
+        keepsMarks: Bool = false
     ) -> SplitText {
-        PlainSplitter.split(bytes, from: start, line: line, dialect: dialect, limits: limits, isFinal: isFinal)
+        PlainSplitter.split(
+            bytes, from: start, line: line, dialect: dialect, limits: limits, isFinal: isFinal, keepsMarks: keepsMarks)
             ?? splitStepwise(bytes, from: start, line: line, dialect: dialect, limits: limits, isFinal: isFinal)
     }
 

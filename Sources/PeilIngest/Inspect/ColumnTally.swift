@@ -77,7 +77,7 @@ struct ColumnTally: Sendable {
 extension FileInspection.ColumnFacts {
     /// What a codebook made of a column: absent answers of any kind, and distinct answers.
     init(_ variable: CodebookVariable, in table: Table) {
-        let column = try? table.packed(variable.id)
+        let column = try? table.packed(variable.id).parted
         var absent = 0
         var distinct = 0
         switch column {
@@ -87,7 +87,7 @@ extension FileInspection.ColumnFacts {
         case .categorical(_, let codes, let reasons):
             absent = reasons.count { $0 != 0 }
             switch codes {
-            case .bytes(let codes): distinct = Self.distinct(codes, reasons, room: 1 << 8)
+            case .bytes(let codes), .answers(let codes): distinct = Self.distinct(codes, reasons, room: 1 << 8)
             case .words(let codes): distinct = Self.distinct(codes, reasons, room: 1 << 16)
             }
         case .identifier(let column):

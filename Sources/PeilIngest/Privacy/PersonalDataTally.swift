@@ -49,11 +49,20 @@ public struct PersonalDataTally: Sendable, Equatable {
         let rows = block.quick(column, 0..<block.rowCount)
         var first = 0
         if hint.isSilent {
+            // Counted apart, so that a cell need not wait for the one before.
+            var present = 0
             for row in rows {
-                if !addSimple(block.raw(column, row), quote: block.quote) {
-                    block.with(column, row) { _, cell in add(cell) }
+                let cell = block.raw(column, row)
+                switch Self.kind(of: cell, quote: block.quote) {
+                case .empty: break
+                case .simple: present &+= 1
+                case .nineDigits:
+                    present &+= 1
+                    addNineDigits(cell.words)
+                case .other: block.with(column, row) { _, cell in add(cell) }
                 }
             }
+            cells += present
             first = rows.upperBound
         }
         block.forEach(column, first..<block.rowCount) { _, cell in add(cell) }
@@ -68,36 +77,33 @@ public struct PersonalDataTally: Sendable, Equatable {
         if !cell.trimmed.isEmpty { cells += 1 }
     }
 
-    /// Counts a cell that is short, or digits that no zero stands before. False where it is something else.
+    private enum CellKind { case empty, simple, nineDigits, other }
+
+    /// Simple are cells that are short, and digits that no zero stands before.
     @inline(__always)
-    private mutating func addSimple(_ cell: RawCell, quote: UInt8) -> Bool {
+    private static func kind(of cell: RawCell, quote: UInt8) -> CellKind {
         let count = cell.count
-        if count == 0 { return true }
+        if count == 0 { return .empty }
         let first = cell.first
-        guard first != quote, !Ascii.isSpace(first) else { return false }
-        if count < Self.shortest {
-            cells += 1
-            return true
-        }
+        guard first != quote, !Ascii.isSpace(first) else { return .other }
+        if count < shortest { return .simple }
         // Such digits are no telephone number, no postcode, no address; nine of them may be a citizen service number.
-        guard count <= 16, first &- Ascii.zero &- 1 < 9 else { return false }
+        guard count <= 16, first &- Ascii.zero &- 1 < 9 else { return .other }
         let words = cell.words
         guard DigitWord.whole(words.low, min(count, 8)) != nil,
             count <= 8 || DigitWord.whole(words.high, count &- 8) != nil
-        else { return false }
-        cells += 1
-        if count == 9 { addNineDigits(words) }
-        return true
+        else { return .other }
+        return count == 9 ? .nineDigits : .simple
     }
+
+    private static let placeOfCitizenNumber = PersonalDataKinds.inOrder.firstIndex { $0.kind == .citizenNumber }
 
     private mutating func addNineDigits(_ words: (low: UInt64, high: UInt64)) {
         nineDigits += 1
         if UInt8(truncatingIfNeeded: words.low) == UInt8(ascii: "6") { shortMobiles += 1 }
         guard CitizenNumber.passes(words) else { return }
         citizenNumbers += 1
-        if let index = PersonalDataKinds.inOrder.firstIndex(where: { $0.kind == .citizenNumber }) {
-            holding[index] += 1
-        }
+        if let index = Self.placeOfCitizenNumber { holding[index] += 1 }
     }
 
     /// Bytes of the shortest text that is recognised: a postcode or a licence plate.

@@ -2,9 +2,8 @@ import PeilTable
 
 /// Identifiers of one block that ascend, each once.
 struct AscendingNames: Sendable {
-    let texts: [String]
-    let first: CellKey
-    let last: CellKey
+    /// One at least.
+    let keys: [CellKey]
 }
 
 /// The distinct texts of a column of a file, in the order in which they first stand in it.
@@ -28,11 +27,11 @@ struct AssembledNames: Sendable {
     /// Adds texts that come behind all others; the number of the first, or nil where they must be looked for.
     /// `room`: texts to expect.
     mutating func append(_ names: AscendingNames, room: Int) -> Int32? {
-        guard table.count == 0, last.map({ $0 < names.first }) ?? true else { return nil }
+        guard table.count == 0, let first = names.keys.first, last.map({ $0 < first }) ?? true else { return nil }
         if texts.isEmpty { texts.reserveCapacity(room) }
         let number = Int32(truncatingIfNeeded: texts.count)
-        texts += names.texts
-        last = names.last
+        for key in names.keys { texts.append(key.shortText) }
+        last = names.keys.last
         return number
     }
 

@@ -1,3 +1,5 @@
+import CByteScan
+
 /// The cells of a block, column by column.
 @safe struct BlockCells {
     private let bytes: UnsafePointer<UInt8>
@@ -6,6 +8,8 @@
     private let records: UnsafeBufferPointer<SplitRecord>
     /// Of each row, where its ends begin: four bytes a row, so that a column's walk stays in the nearest cache.
     private let firstFields: UnsafePointer<UInt32>
+    /// Of each cell, where the block was split with them.
+    private let marks: UnsafePointer<UInt8>?
     /// A byte that no field begins with unless it is quoted; the delimiter where nothing is quoted.
     let quote: UInt8
     private let escape: UInt8?
@@ -28,12 +32,15 @@
                             unsafe rows.lastIndex { record in
                                 unsafe Int(firstEnd[Int(record.firstField + record.fieldCount) - 1]) + 16 <= bytes.count
                             }.map { $0 + 1 } ?? 0
-                        return unsafe use(
-                            BlockCells(
-                                bytes: first, limit: first + bytes.count, ends: firstEnd, records: rows,
-                                firstFields: fields, quote: records.dialect.quote ?? records.dialect.delimiter,
-                                escape: records.dialect.escape, skipsSpace: records.dialect.skipsSpace,
-                                openRows: openRows))
+                        return unsafe records.marks.withUnsafeBufferPointer { marks in
+                            unsafe use(
+                                BlockCells(
+                                    bytes: first, limit: first + bytes.count, ends: firstEnd, records: rows,
+                                    firstFields: fields, marks: marks.isEmpty ? nil : marks.baseAddress,
+                                    quote: records.dialect.quote ?? records.dialect.delimiter,
+                                    escape: records.dialect.escape, skipsSpace: records.dialect.skipsSpace,
+                                    openRows: openRows))
+                        }
                     }
                 }
             }
@@ -61,9 +68,30 @@
         return unsafe RawCell(start: bytes + start, count: Int(field[0]) &- start)
     }
 
+    /// Behind the last row that is `quick` for this column, and none where the column is the first.
+    func quickEnd(_ column: Int) -> Int { column > 0 ? quick(column, 0..<rowCount).upperBound : 0 }
+
     /// The cells of a column behind the first, for loops that need every register.
-    func places(_ column: Int) -> CellPlaces {
-        unsafe CellPlaces(bytes: bytes, ends: ends + column, firstFields: firstFields, quote: quote)
+    func places(_ column: Int) -> CellPlaces { places(column, quote: quote) }
+
+    /// The same; cells that begin with `quote` are not looked for among known ones.
+    func places(_ column: Int, quote: UInt8?) -> CellPlaces {
+        unsafe CellPlaces(
+            places: peil_cell_places(
+                bytes: bytes, ends: ends + column, first_fields: firstFields, quote: quote.map { UInt32($0) } ?? 256))
+    }
+
+    // MARK: Marks
+
+    /// Whether cells have marks.
+    var hasMarks: Bool { unsafe marks != nil }
+
+    /// Reads the rows of a tile for all `columns`, which ascend.
+    func readMarks(_ first: Int, _ columns: UnsafeMutableBufferPointer<peil_mark_column>) {
+        var rows = unsafe peil_mark_rows(
+            marks: marks, first_fields: firstFields, first_row: first,
+            row_count: min(rowCount - first, RowBits.count))
+        unsafe peil_read_marks(&rows, columns.baseAddress, columns.count, ScanWay.best.rawValue)
     }
 
     // MARK: Any cell
@@ -126,22 +154,29 @@
 
 /// Where the cells of one column stand.
 @safe struct CellPlaces {
-    fileprivate let bytes: UnsafePointer<UInt8>
-    fileprivate let ends: UnsafePointer<UInt32>
-    fileprivate let firstFields: UnsafePointer<UInt32>
-    let quote: UInt8
+    let places: peil_cell_places
 
     @inline(__always)
     subscript(row: Int) -> RawCell {
-        let field = unsafe ends + Int(firstFields[row])
+        let field = unsafe places.ends + Int(places.first_fields[row])
         let start = unsafe Int(field[-1]) &+ 1
-        return unsafe RawCell(start: bytes + start, count: Int(field[0]) &- start)
+        return unsafe RawCell(start: places.bytes + start, count: Int(field[0]) &- start)
     }
+}
+
+/// Rows of a tile as bits of a number.
+enum RowBits {
+    /// Rows of a tile.
+    static let count = Int(peil_tile_rows)
+
+    /// The first `count` rows; none or all where it lies beyond.
+    @inline(__always)
+    static func first(_ count: Int) -> UInt64 { (1 << UInt64(truncatingIfNeeded: max(count, 0))) &- 1 }
 }
 
 /// A cell as it stands in the text, its quotes and all. Sixteen bytes from its start may be read.
 @safe struct RawCell {
-    private let start: UnsafePointer<UInt8>
+    let start: UnsafePointer<UInt8>
     let count: Int
 
     @inline(__always)
@@ -189,30 +224,4 @@
 
     /// A cell with these bytes in it, as the slower ways take it.
     var cell: Cell { unsafe Cell(start: start, count: count, limit: start + max(count, 16)) }
-
-    /// Of a cell of sixteen bytes and more: of its length, its first and its last bytes. Cells that differ between
-    /// these share it, so the bytes decide.
-    @inline(__always)
-    var longHash: UInt64 {
-        let last = unsafe start + (count &- 16)
-        let (ends, sum) = unsafe (
-            CellKey.mix(Word.load(start) ^ UInt64(truncatingIfNeeded: count), Word.load(start + 8)),
-            CellKey.mix(Word.load(last), Word.load(last + 8))
-        )
-        return (ends.0 ^ sum.0.byteSwapped) &+ sum.1
-    }
-
-    /// Whether as many bytes from `other` on are the same; `count` is 16 at least.
-    @inline(__always)
-    func equals(_ other: UnsafePointer<UInt8>) -> Bool {
-        // The last eight bytes first: they overlap others, so that no rest is left.
-        let last = count &- 8
-        guard unsafe Word.load(start + last) == Word.load(other + last) else { return false }
-        var place = 0
-        while place < last {
-            if unsafe Word.load(start + place) != Word.load(other + place) { return false }
-            place &+= 8
-        }
-        return true
-    }
 }

@@ -129,13 +129,6 @@ struct CellKey: Sendable, Equatable {
     @inline(__always)
     var hash: UInt64 { Self.mix(low, high).0 }
 
-    /// One of `count` places, a power of two: quicker than the hash, for where a miss costs little.
-    @inline(__always)
-    func place(of count: Int) -> Int {
-        let mixed = (low ^ (high &* 0xE703_7ED1_A0B4_28DB)) &* 0x9E37_79B9_7F4A_7C15
-        return Int(truncatingIfNeeded: mixed >> 32) & (count &- 1)
-    }
-
     /// By length, then by bytes; of long cells none comes before another.
     @inline(__always)
     static func < (left: CellKey, right: CellKey) -> Bool {
@@ -149,12 +142,8 @@ struct CellKey: Sendable, Equatable {
     /// The text of a short cell.
     var shortText: String {
         let count = Int(high >> 56)
-        return unsafe String(unsafeUninitializedCapacity: count) { text in
-            for index in 0..<count {
-                let word = index < 8 ? low : high
-                unsafe text.initializeElement(at: index, to: UInt8(truncatingIfNeeded: word >> UInt64(index % 8 * 8)))
-            }
-            return count
+        return unsafe withUnsafeBytes(of: (low.littleEndian, high.littleEndian)) { bytes in
+            unsafe String(decoding: UnsafeRawBufferPointer(rebasing: bytes[..<count]), as: UTF8.self)
         }
     }
 }
@@ -227,8 +216,7 @@ struct CellTable: Sendable {
 
     /// The texts of cells that ascend, all short; nil where there is none.
     var ascendingNames: AscendingNames? {
-        guard isAscending, longPlaces.isEmpty, let first = keys.first, let last = keys.last else { return nil }
-        return AscendingNames(texts: keys.map(\.shortText), first: first, last: last)
+        isAscending && longPlaces.isEmpty && !keys.isEmpty ? AscendingNames(keys: keys) : nil
     }
 
     /// Makes room for `count` cells.

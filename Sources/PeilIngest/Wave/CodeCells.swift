@@ -15,130 +15,59 @@ final class CodeCells: Sendable {
         self.meaning = meaning
     }
 
+    /// Whether answers are kept in one byte, with why they are absent.
+    var isNarrow: Bool { categoryCount <= PackedCodes.mostAnswers }
+
     /// Room for the categories of a column while its block is decoded.
-    func makeSink() -> CodeSink { CodeSink(width: categoryCount <= 256 ? 1 : 2) }
+    func makeSink() -> CodeSink { CodeSink(width: isNarrow ? 1 : 2) }
 
     // MARK: One category a row
 
-    /// One category a row, for the rows of `rows`. The caller goes through a block a few rows at a time, all columns
-    /// in turn, so that a record is in the nearest cache for all of them.
+    /// One category a row, for the rows of a tile, `first` + i for the bits i of `rows`. The caller goes through a block
+    /// tile by tile, all columns in turn, so that a record is in the nearest cache for all of them.
     func decode(
-        _ cells: BlockCells, _ column: Int, _ rows: Range<Int>, _ known: KnownCells, _ sink: CodeSink,
+        _ cells: BlockCells, _ column: Int, _ first: Int, _ rows: UInt64, _ known: KnownCells, _ sink: CodeSink,
         _ notes: inout ColumnNotes
     ) {
         if sink.width == 1 {
-            unsafe walk(cells, column, rows, known, sink, sink.bytes, &notes)
+            unsafe tile(cells, column, first, rows, known, sink, sink.bytes, &notes, isNarrow: true)
         } else {
-            unsafe walk(cells, column, rows, known, sink, sink.words, &notes)
+            unsafe tile(cells, column, first, rows, known, sink, sink.words, &notes)
         }
     }
 
-    /// Writes what each row becomes into `values`: its category, or the number of its meaning.
+    /// Writes what each row becomes into `values`: its category, or the number of its meaning. `isNarrow`: why an answer
+    /// is absent stands there too, and not with the reasons.
     @inline(__always)
-    private func walk<Number: FixedWidthInteger>(
-        _ cells: BlockCells, _ column: Int, _ rows: Range<Int>, _ known: KnownCells, _ sink: CodeSink,
-        _ values: UnsafeMutablePointer<Number>, _ notes: inout ColumnNotes
+    private func tile<Number: FixedWidthInteger>(
+        _ cells: BlockCells, _ column: Int, _ first: Int, _ rows: UInt64, _ known: KnownCells, _ sink: CodeSink,
+        _ values: UnsafeMutablePointer<Number>, _ notes: inout ColumnNotes, isNarrow: Bool = false
     ) {
-        let end = column > 0 ? cells.quick(column, rows).upperBound : rows.lowerBound
-        let places = cells.places(column)
-        let reasons = unsafe sink.reasons
-        var row = rows.lowerBound
-        while row < rows.upperBound {
-            if row < end {
-                row = unsafe Self.run(places, known.tables, row..<end, values, reasons, sink)
-                guard row < end else { continue }
+        let quick = rows & RowBits.first(cells.quickEnd(column) - first)
+        let (entries, reasons) = unsafe (sink.entries, sink.reasons)
+        unsafe known.entries.find(cells.places(column), first, quick, entries)
+        var (left, seen) = (rows, UInt8(0))
+        while left != 0 {
+            let bit = left.trailingZeroBitCount
+            let isQuick = quick >> UInt64(truncatingIfNeeded: bit) & 1 != 0
+            left &= left &- 1
+            var entry = isQuick ? unsafe CellEntry(bits: entries[bit]) : .ask
+            if entry.isWarning, let own = known.warned[Int(entry.value)], sink.count(own.warnings) { entry = own.entry }
+            let row = first + bit
+            guard entry.isPlain else {
+                let value = read(cells, column, row, known, sink, &notes)
+                unsafe values[row] = Number(truncatingIfNeeded: isNarrow ? value &- Int(reasons[row]) : value)
+                continue
             }
-            if row < end, known.holdsWarnings {
-                let next = unsafe warnedRun(places, known, row..<end, values, reasons, sink)
-                if next > row {
-                    row = next
-                    continue
-                }
+            if isNarrow {
+                unsafe values[row] = Number(truncatingIfNeeded: entry.answer)
+                continue
             }
-            unsafe values[row] = Number(truncatingIfNeeded: read(cells, column, row, known, sink, &notes))
-            row += 1
-        }
-    }
-
-    /// The same where warnings need only be counted.
-    @inline(never)
-    private func warnedRun<Number: FixedWidthInteger>(
-        _ places: CellPlaces, _ known: KnownCells, _ rows: Range<Int>,
-        _ values: UnsafeMutablePointer<Number>, _ reasons: UnsafeMutablePointer<UInt8>, _ sink: CodeSink
-    ) -> Int {
-        let (tables, warned) = (known.tables, known.warned)
-        var row = rows.lowerBound
-        var seen: UInt8 = 0
-        sink.withTold { told in
-            while row < rows.upperBound {
-                var entry = tables.entry(places[row], quote: places.quote)
-                if entry.isWarning, let own = warned[Int(entry.value)], own.warnings < told.count,
-                    told[own.warnings].isTold
-                {
-                    told[own.warnings].count += 1
-                    entry = own.entry
-                }
-                guard entry.isPlain else { break }
-                unsafe values[row] = Number(truncatingIfNeeded: entry.value)
-                unsafe reasons[row] = entry.reason
-                seen |= entry.reason
-                row &+= 1
-            }
+            unsafe values[row] = Number(truncatingIfNeeded: entry.value)
+            unsafe reasons[row] = entry.reason
+            seen |= entry.reason
         }
         sink.note(reason: seen)
-        return row
-    }
-
-    /// The same as long as cells are known and nothing is to be said of them; the first row that was not done. Cells of
-    /// one byte follow one another, and longer ones do, so each kind has its loop.
-    @inline(__always)
-    private static func run<Number: FixedWidthInteger>(
-        _ places: CellPlaces, _ tables: KnownCells.Tables, _ rows: Range<Int>,
-        _ values: UnsafeMutablePointer<Number>, _ reasons: UnsafeMutablePointer<UInt8>, _ sink: CodeSink
-    ) -> Int {
-        var row = rows.lowerBound
-        var seen: UInt8 = 0
-        while row < rows.upperBound {
-            let first = row
-            unsafe narrowRun(places, tables, &row, rows.upperBound, values, reasons, &seen)
-            unsafe wideRun(places, tables, &row, rows.upperBound, values, reasons, &seen)
-            if row == first { break }
-        }
-        sink.note(reason: seen)
-        return row
-    }
-
-    @inline(never)
-    private static func narrowRun<Number: FixedWidthInteger>(
-        _ places: CellPlaces, _ tables: KnownCells.Tables, _ row: inout Int, _ end: Int,
-        _ values: UnsafeMutablePointer<Number>, _ reasons: UnsafeMutablePointer<UInt8>, _ seen: inout UInt8
-    ) {
-        var (next, found) = (row, seen)
-        while next < end, let entry = tables.narrowEntry(places[next]), entry.isPlain {
-            unsafe values[next] = Number(truncatingIfNeeded: entry.value)
-            unsafe reasons[next] = entry.reason
-            found |= entry.reason
-            next &+= 1
-        }
-        (row, seen) = (next, found)
-    }
-
-    @inline(never)
-    private static func wideRun<Number: FixedWidthInteger>(
-        _ places: CellPlaces, _ tables: KnownCells.Tables, _ row: inout Int, _ end: Int,
-        _ values: UnsafeMutablePointer<Number>, _ reasons: UnsafeMutablePointer<UInt8>, _ seen: inout UInt8
-    ) {
-        var (next, found) = (row, seen)
-        while next < end {
-            let cell = places[next]
-            let entry = tables.entry(cell, quote: places.quote)
-            guard entry.isPlain, cell.count != 1 else { break }
-            unsafe values[next] = Number(truncatingIfNeeded: entry.value)
-            unsafe reasons[next] = entry.reason
-            found |= entry.reason
-            next &+= 1
-        }
-        (row, seen) = (next, found)
     }
 
     /// What one row becomes, by a look at its cell; says what there is to say of it.
@@ -202,7 +131,7 @@ final class CodeCells: Sendable {
     /// The chunk of a block whose rows have all been decoded.
     func chunk(_ sink: CodeSink, _ rowCount: Int, _ known: KnownCells, _ notes: inout ColumnNotes) -> ColumnChunk {
         settle(known, sink, &notes)
-        return .codes(sink.codes(rowCount), reasons: sink.takeReasons(rowCount))
+        return .codes(sink.codes(rowCount), reasons: isNarrow ? [] : sink.takeReasons(rowCount))
     }
 
     // MARK: Meanings that are more than a category
@@ -211,7 +140,10 @@ final class CodeCells: Sendable {
     private func decodeMeanings(
         _ cells: BlockCells, _ column: Int, _ known: KnownCells, _ sink: CodeSink, _ notes: inout ColumnNotes
     ) {
-        unsafe walk(cells, column, 0..<cells.rowCount, known, sink, sink.longs, &notes)
+        for first in stride(from: 0, to: cells.rowCount, by: RowBits.count) {
+            unsafe tile(
+                cells, column, first, RowBits.first(cells.rowCount - first), known, sink, sink.longs, &notes)
+        }
         settle(known, sink, &notes)
     }
 
@@ -225,10 +157,13 @@ final class CodeCells: Sendable {
         let kept = sink.takeKept()
         let tables = sink.tables(of: known, kept, optionCount: categoryCount)
         let ticked = tables.ticked.map { table -> ColumnChunk in
-            .codes(.bytes(sink.looked(up: table, reasons: reasons, count)), reasons: reasons)
+            .codes(.answers(sink.answers(table, reasons: reasons, count)), reasons: [])
         }
-        let counts: [Int16] = sink.looked(up: tables.counts, reasons: reasons, count)
-        return ticked + [.numbers(PackedNumbers(counts.map { Double($0) }), reasons: reasons)]
+        let counts: PackedNumbers =
+            categoryCount <= Int8.max
+            ? .bytes(sink.looked(up: tables.counts.map { Int8($0) }, reasons: reasons, count))
+            : .words(sink.looked(up: tables.counts, reasons: reasons, count))
+        return ticked + [.numbers(counts, reasons: reasons)]
     }
 
     /// Names that no codebook lists.
@@ -249,7 +184,9 @@ final class CodeCells: Sendable {
         var places = [Int32](repeating: -1, count: kept.isEmpty ? known.count : CodeSink.mostMeanings + kept.count)
         if let names = scratch.known {
             names.beginBlock(count)
-            let numbers = sink.indices(reasons: reasons, count, places: &places) { names.intern(name($0)) }
+            let numbers = sink.indices(reasons: reasons, count, places: &places) { meaning in
+                names.intern(meaning: meaning) { name(meaning) }
+            }
             return .known(names.takeBlock(), numbers: numbers, reasons: reasons)
         }
         var table = CellTable()
@@ -262,8 +199,16 @@ final class CodeCells: Sendable {
 }
 
 extension KnownNames {
-    fileprivate func intern(_ name: String?) -> Int32 {
-        guard let name else { return -1 }
+    /// The number of the name of a meaning; one that a thread keeps is asked for its name once.
+    fileprivate func intern(meaning: Int, _ name: () -> String?) -> Int32 {
+        if let number = number(ofMeaning: meaning) { return number }
+        guard let name = name() else { return -1 }
+        let number = intern(name)
+        if meaning < CodeSink.mostMeanings { keep(number, ofMeaning: meaning) }
+        return number
+    }
+
+    private func intern(_ name: String) -> Int32 {
         var text = name
         return text.withUTF8 { buffer in
             guard let base = buffer.baseAddress else { return -1 }

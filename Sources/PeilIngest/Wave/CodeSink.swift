@@ -8,11 +8,14 @@ import PeilTable
     private var values: UnsafeMutableRawPointer
     /// Raw `MissingReason` a row, 0 where an answer stands.
     private(set) var reasons: UnsafeMutablePointer<UInt8>
+    /// Entries of the cells of a tile.
+    let entries: UnsafeMutablePointer<UInt32>
     /// The reasons of the block in one number: 0 while nothing is absent.
     private var seen: UInt8 = 0
 
-    /// Of each set of warnings, whether it need only be counted in this block, and how often it was.
-    private var told: [(isTold: Bool, count: Int)] = []
+    /// Of each set of warnings that need only be counted in this block, how often it was; −1 for others.
+    private var told: UnsafeMutablePointer<Int>
+    private var toldRoom = 0
     private var kept: [CellMeaning] = []
     private var optionTables = OptionTables()
 
@@ -20,11 +23,15 @@ import PeilTable
         self.width = width
         unsafe values = .allocate(byteCount: 8, alignment: 8)
         unsafe reasons = .allocate(capacity: 1)
+        unsafe entries = .allocate(capacity: RowBits.count)
+        unsafe told = .allocate(capacity: 1)
     }
 
     deinit {
         unsafe values.deallocate()
         unsafe reasons.deallocate()
+        unsafe entries.deallocate()
+        unsafe told.deallocate()
     }
 
     /// Makes room for a block of `rowCount` rows.
@@ -61,24 +68,32 @@ import PeilTable
 
     // MARK: Warnings that were told
 
-    /// Calls `count` with what has been told in this block; rows with warnings that were told enough are counted there.
-    func withTold(_ count: (inout [(isTold: Bool, count: Int)]) -> Void) {
-        var own: [(isTold: Bool, count: Int)] = []
-        swap(&own, &told)
-        count(&own)
-        swap(&own, &told)
+    /// Counts a row with these warnings, where they were told enough in this block; whether they were.
+    @inline(__always)
+    func count(_ warnings: Int) -> Bool {
+        guard warnings < toldRoom, unsafe told[warnings] >= 0 else { return false }
+        unsafe told[warnings] &+= 1
+        return true
     }
 
     /// From now on rows with these warnings need only be counted.
     func told(_ warnings: Int) {
-        if warnings >= told.count { told += repeatElement((isTold: false, count: 0), count: warnings + 1 - told.count) }
-        told[warnings].isTold = true
+        if warnings >= toldRoom {
+            let room = warnings * 2 + 8
+            let larger = UnsafeMutablePointer<Int>.allocate(capacity: room)
+            unsafe larger.initialize(repeating: -1, count: room)
+            unsafe larger.update(from: told, count: toldRoom)
+            unsafe told.deallocate()
+            unsafe told = larger
+            toldRoom = room
+        }
+        unsafe told[warnings] = max(told[warnings], 0)
     }
 
     /// How many rows were counted with each set of warnings. The next block begins.
     func takeTold() -> [(warnings: Int, count: Int)] {
-        let result = told.indices.map { (warnings: $0, count: told[$0].count) }.filter { $0.count > 0 }
-        told = []
+        let result = (0..<toldRoom).map { (warnings: $0, count: unsafe told[$0]) }.filter { $0.count > 0 }
+        unsafe told.update(repeating: -1, count: toldRoom)
         return result
     }
 
@@ -101,7 +116,7 @@ import PeilTable
 
     func codes(_ rowCount: Int) -> PackedCodes {
         width == 1
-            ? unsafe .bytes(Array(UnsafeBufferPointer(start: bytes, count: rowCount)))
+            ? unsafe .answers(Array(UnsafeBufferPointer(start: bytes, count: rowCount)))
             : unsafe .words(Array(UnsafeBufferPointer(start: words, count: rowCount)))
     }
 
@@ -112,6 +127,13 @@ import PeilTable
             optionTables = OptionTables(known.meanings, [], optionCount: optionCount)
         }
         return optionTables
+    }
+
+    /// As `PackedCodes.answers`: the entry of `table` for the meaning of each row, or why there is none.
+    func answers(_ table: [UInt8], reasons: [UInt8], _ rowCount: Int) -> [UInt8] {
+        var answers = looked(up: table, reasons: reasons, rowCount)
+        for row in reasons.indices { answers[row] &-= reasons[row] }
+        return answers
     }
 
     /// The entry of `table` for the meaning of each row, 0 where `reasons` says that there is none.

@@ -66,7 +66,7 @@ struct ColumnAssembly: Sendable {
             if let first = names.append(ascending, room: room) {
                 for index in own { indices.append(first &+ index) }
             } else {
-                addIndices(own, places: names.withTable { names in ascending.texts.map { names.intern($0) } })
+                addIndices(own, places: names.withTable { names in ascending.keys.map { names.intern($0.shortText) } })
             }
             addReasons([], from: before, room: room)
         case .known(let known, let own, let missing):

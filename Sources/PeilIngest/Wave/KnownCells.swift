@@ -1,3 +1,4 @@
+import CByteScan
 import PeilTable
 
 /// What one spelling of an answer stands for; found once per spelling, not once per cell.
@@ -37,6 +38,8 @@ struct CellEntry: Equatable {
     @inline(__always) var isPlain: Bool { bits < Self.warns }
     @inline(__always) var isWarning: Bool { bits & (Self.warns | Self.ask.bits) == Self.warns }
     @inline(__always) var value: UInt16 { UInt16(truncatingIfNeeded: bits) }
+    /// As `PackedCodes.answers` keeps it, of a category that fits.
+    @inline(__always) var answer: UInt8 { UInt8(truncatingIfNeeded: value) &- reason }
     @inline(__always) var reason: UInt8 { UInt8(truncatingIfNeeded: bits >> 16) }
 }
 
@@ -54,10 +57,10 @@ struct CellEntry: Equatable {
         let entry: CellEntry
     }
 
-    /// Entry of each cell of one byte.
-    private let single: UnsafeMutablePointer<CellEntry>
-    private let short: ShortCells
-    private let long: LongCells
+    /// Entry of each cell as it stands in the text, where it is not quoted.
+    let entries = CellEntries(empty: CellEntry(absent: .notAnswered))
+    /// What cells become by their mark.
+    private(set) var marks: UnsafeMutablePointer<peil_mark_table>
     /// Meaning of each cell that is not found by its entry alone.
     private var indexOfCell = CellTable()
 
@@ -65,50 +68,24 @@ struct CellEntry: Equatable {
     private static let limit = 1 << 16
 
     init() {
-        unsafe single = .allocate(capacity: 256)
-        unsafe single.initialize(repeating: .ask, count: 256)
-        short = ShortCells()
-        long = LongCells()
+        unsafe marks = .allocate(capacity: 1)
+        unsafe marks.initialize(to: peil_mark_table())
+        unsafe withUnsafeMutableBytes(of: &marks.pointee.answers) { answers in
+            for index in answers.indices { unsafe answers[index] = UInt8(peil_mark_unknown) }
+        }
+        set(mark: UInt8(peil_mark_empty), CellEntry(absent: .notAnswered))
     }
 
-    deinit { unsafe single.deallocate() }
+    deinit { unsafe marks.deallocate() }
+
+    /// A cell with this mark becomes `entry`, which is plain.
+    private func set(mark: UInt8, _ entry: CellEntry) {
+        unsafe withUnsafeMutableBytes(of: &marks.pointee.answers) { unsafe $0[Int(mark)] = entry.answer }
+    }
 
     var count: Int { meanings.count }
     /// A meaning comes with a warning.
     var holdsWarnings: Bool { !warnings.isEmpty }
-
-    /// The tables as they stand, until something is learnt.
-    var tables: Tables { unsafe Tables(single: single, short: short.table, long: long) }
-
-    @safe struct Tables {
-        private let single: UnsafePointer<CellEntry>
-        private let short: ShortCells.Table
-        private let long: LongCells
-
-        fileprivate init(single: UnsafePointer<CellEntry>, short: ShortCells.Table, long: LongCells) {
-            unsafe self.single = single
-            self.short = short
-            self.long = long
-        }
-
-        /// What a cell of one byte becomes, or an empty one; nil where the cell is longer.
-        @inline(__always)
-        func narrowEntry(_ cell: RawCell) -> CellEntry? {
-            if cell.count == 1 { return unsafe single[Int(cell.first)] }
-            return cell.count == 0 ? CellEntry(absent: .notAnswered) : nil
-        }
-
-        /// What a cell becomes; `ask` where it must be looked at. `quote`: what a quoted cell begins with.
-        @inline(__always)
-        func entry(_ cell: RawCell, quote: UInt8) -> CellEntry {
-            if cell.count >= 2, cell.count < 16 {
-                guard cell.first != quote else { return .ask }
-                return short.entry(cell.key)
-            }
-            if let narrow = narrowEntry(cell) { return narrow }
-            return cell.first != quote ? long.entry(cell) : .ask
-        }
-    }
 
     /// Number of the cell's meaning; nil where it has not been met.
     func find(_ cell: Cell) -> Int? {
@@ -125,13 +102,9 @@ struct CellEntry: Equatable {
         meanings.append(meaning)
         warned.append(nil)
         let entry = entry(meaning, index)
-        if cell.count == 1 {
-            unsafe single[Int(cell[0])] = entry
-        } else if cell.count < 16 {
-            short.insert(cell.key, entry)
-        } else {
-            long.insert(cell, entry)
-        }
+        entries.insert(cell, entry)
+        // Marks are read where answers are kept in one byte; elsewhere they do no harm.
+        if cell.count == 1, cell[0] < 0x80, entry.isPlain { set(mark: cell[0], entry) }
         return index
     }
 
@@ -150,140 +123,5 @@ struct CellEntry: Equatable {
         if known == nil { warnings.append(meaning.warnings) }
         warned[index] = Warned(warnings: known ?? warnings.count - 1, entry: plain)
         return CellEntry(warning: index)
-    }
-}
-
-/// Entries of cells of up to fifteen bytes. Open addressing, at most half full.
-@safe final class ShortCells {
-    struct Slot {
-        var key: CellKey
-        var entry: CellEntry
-    }
-
-    private var slots: UnsafeMutablePointer<Slot>
-    private var room = 64
-    private var count = 0
-    /// No cell has the key of no bytes.
-    @inline(__always) fileprivate static var emptyKey: CellKey { CellKey(low: 0, high: 0) }
-    private static var empty: Slot { Slot(key: emptyKey, entry: .ask) }
-
-    init() {
-        unsafe slots = .allocate(capacity: room)
-        unsafe slots.initialize(repeating: Self.empty, count: room)
-    }
-
-    deinit { unsafe slots.deallocate() }
-
-    /// The table as it stands, until a cell is inserted.
-    var table: Table { unsafe Table(slots: slots, room: room) }
-
-    func entry(_ key: CellKey) -> CellEntry { table.entry(key) }
-
-    @safe struct Table {
-        private let slots: UnsafePointer<Slot>
-        private let room: Int
-
-        fileprivate init(slots: UnsafePointer<Slot>, room: Int) {
-            unsafe self.slots = slots
-            self.room = room
-        }
-
-        /// `ask` where the cell is not there.
-        @inline(__always)
-        func entry(_ key: CellKey) -> CellEntry {
-            var place = key.place(of: room)
-            while true {
-                let slot = unsafe slots + place
-                if unsafe slot.pointee.key == key { return unsafe slot.pointee.entry }
-                if unsafe slot.pointee.key == ShortCells.emptyKey { return .ask }
-                place = (place &+ 1) & (room &- 1)
-            }
-        }
-    }
-
-    /// `key` is not there yet.
-    func insert(_ key: CellKey, _ entry: CellEntry) {
-        if count * 2 >= room { grow() }
-        count += 1
-        put(Slot(key: key, entry: entry))
-    }
-
-    private func put(_ slot: Slot) {
-        var place = slot.key.place(of: room)
-        while unsafe slots[place].key != Self.emptyKey { place = (place + 1) & (room - 1) }
-        unsafe slots[place] = slot
-    }
-
-    private func grow() {
-        let (old, oldRoom) = unsafe (slots, room)
-        room *= 2
-        unsafe slots = .allocate(capacity: room)
-        unsafe slots.initialize(repeating: Self.empty, count: room)
-        for place in 0..<oldRoom where unsafe old[place].key != Self.emptyKey { put(unsafe old[place]) }
-        unsafe old.deallocate()
-    }
-}
-
-/// Entries of cells of sixteen bytes and more, whose bytes are kept. Open addressing, at most a quarter full.
-@safe final class LongCells {
-    @safe private struct Slot {
-        var bytes: UnsafeMutablePointer<UInt8>?
-        var count: Int
-        var hash: UInt64
-        var entry: CellEntry
-    }
-
-    private var slots: UnsafeMutablePointer<Slot>
-    private var room = 0
-    private var count = 0
-    /// Longer spellings are rare; they are looked up each time.
-    private static let longest = 256
-
-    init() { unsafe slots = .allocate(capacity: 1) }
-
-    deinit {
-        for place in 0..<room { unsafe slots[place].bytes?.deallocate() }
-        unsafe slots.deallocate()
-    }
-
-    @inline(never)
-    func entry(_ cell: RawCell) -> CellEntry {
-        guard room > 0 else { return .ask }
-        let hash = cell.longHash
-        var place = Int(truncatingIfNeeded: hash >> 32) & (room &- 1)
-        while true {
-            let slot = unsafe slots + place
-            guard let bytes = unsafe slot.pointee.bytes else { return .ask }
-            if unsafe slot.pointee.hash == hash, unsafe slot.pointee.count == cell.count, unsafe cell.equals(bytes) {
-                return unsafe slot.pointee.entry
-            }
-            place = (place &+ 1) & (room &- 1)
-        }
-    }
-
-    /// `cell` is not there yet.
-    func insert(_ cell: Cell, _ entry: CellEntry) {
-        guard cell.count <= Self.longest else { return }
-        if count * 4 >= room { grow() }
-        count += 1
-        let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: cell.count)
-        for index in 0..<cell.count { unsafe (bytes + index).initialize(to: cell[index]) }
-        let hash = unsafe RawCell(start: bytes, count: cell.count).longHash
-        put(unsafe Slot(bytes: bytes, count: cell.count, hash: hash, entry: entry))
-    }
-
-    private func put(_ slot: Slot) {
-        var place = Int(truncatingIfNeeded: slot.hash >> 32) & (room - 1)
-        while unsafe slots[place].bytes != nil { place = (place + 1) & (room - 1) }
-        unsafe slots[place] = slot
-    }
-
-    private func grow() {
-        let (old, oldRoom) = unsafe (slots, room)
-        room = max(room * 2, 64)
-        unsafe slots = .allocate(capacity: room)
-        unsafe slots.initialize(repeating: Slot(bytes: nil, count: 0, hash: 0, entry: .ask), count: room)
-        for place in 0..<oldRoom where unsafe old[place].bytes != nil { put(unsafe old[place]) }
-        unsafe old.deallocate()
     }
 }

@@ -8,12 +8,15 @@ import PeilTable
     let owner: Int
     private var table = CellTable()
     /// Numbers of cells as they stand in the text, as entries.
-    private let short = ShortCells()
-    private let long = LongCells()
+    private let entries = CellEntries(empty: .ask)
+    private let found: UnsafeMutablePointer<UInt32>
     /// Of each number, the block in which it was met last.
     private var blockOfNumber: UnsafeMutablePointer<Int32>
     private var room = 1024
     private var block: Int32 = 0
+
+    /// Of each meaning of a name, its number; −1 where it has none yet.
+    private var numberOfMeaning: [Int32] = []
 
     /// The block at hand: numbers in the order in which they were met, and those that are new.
     private var met: UnsafeMutablePointer<Int32>
@@ -27,6 +30,7 @@ import PeilTable
 
     init(owner: Int) {
         self.owner = owner
+        unsafe found = .allocate(capacity: RowBits.count)
         unsafe blockOfNumber = .allocate(capacity: room)
         unsafe met = .allocate(capacity: metRoom)
     }
@@ -34,6 +38,7 @@ import PeilTable
     deinit {
         unsafe blockOfNumber.deallocate()
         unsafe met.deallocate()
+        unsafe found.deallocate()
     }
 
     /// So many texts have been met that looking for them does not pay.
@@ -50,73 +55,69 @@ import PeilTable
         unsafe met = .allocate(capacity: metRoom)
     }
 
-    /// Numbers of a column of a block, −1 where `look` finds none. `look` is asked for cells that are not remembered: it
-    /// gives the number, and whether the cell may be remembered. Begins a block.
+    /// Numbers of a column of a block, −1 where `look` finds none, and for empty cells where `skipsEmpty`. `look` is asked
+    /// for cells that are not remembered: it gives the number, and whether the cell may be remembered. Begins a block.
     func numbers(
         _ cells: BlockCells, _ column: Int, skipsEmpty: Bool, _ look: (Int, Cell) -> (number: Int32, isQuiet: Bool)?
     ) -> [Int32] {
         beginBlock(cells.rowCount)
-        let end = column > 0 ? cells.quick(column, 0..<cells.rowCount).upperBound : 0
-        let places = cells.places(column)
+        entries.set(empty: skipsEmpty ? Self.noText : .ask)
         return unsafe [Int32](unsafeUninitializedCapacity: cells.rowCount) { numbers, count in
             guard let base = numbers.baseAddress else { return }
-            var row = 0
-            while row < cells.rowCount {
-                if row < end {
-                    row = unsafe run(places, row..<end, base, skipsEmpty: skipsEmpty)
-                    guard row < end else { continue }
-                }
-                unsafe base[row] = -1
-                cells.with(column, row) { row, cell in
-                    guard let found = look(row, cell) else { return }
-                    unsafe base[row] = found.number
-                    if found.isQuiet, row < end { remember(places[row], found.number) }
-                }
-                row += 1
+            for first in stride(from: 0, to: cells.rowCount, by: RowBits.count) {
+                unsafe tile(cells, column, first, base + first, look)
             }
             count = cells.rowCount
         }
     }
 
-    /// Writes the numbers of cells that are remembered, and −1 for empty ones where `skipsEmpty`; the first row that
-    /// must be looked at.
-    private func run(
-        _ places: CellPlaces, _ rows: Range<Int>, _ numbers: UnsafeMutablePointer<Int32>, skipsEmpty: Bool
-    ) -> Int {
-        let (short, long, blocks, met, block) = unsafe (
-            self.short.table, self.long, blockOfNumber, self.met, self.block
-        )
-        var (row, count) = (rows.lowerBound, metCount)
-        while row < rows.upperBound {
-            let cell = places[row]
-            if cell.count == 0, skipsEmpty {
-                unsafe numbers[row] = -1
-                row &+= 1
+    /// The entry of a cell that is no text.
+    private static let noText = CellEntry(bits: UInt32(bitPattern: -1))
+
+    /// The same for the rows of a tile, in their order: texts are numbered as they are met.
+    @inline(__always)
+    private func tile(
+        _ cells: BlockCells, _ column: Int, _ first: Int, _ numbers: UnsafeMutablePointer<Int32>,
+        _ look: (Int, Cell) -> (number: Int32, isQuiet: Bool)?
+    ) {
+        let places = cells.places(column, quote: nil)
+        let rows = min(cells.rowCount - first, RowBits.count)
+        let quick = RowBits.first(cells.quickEnd(column) - first)
+        unsafe entries.find(places, first, quick & RowBits.first(rows), found)
+        let (found, met, block) = unsafe (found, met, block)
+        var blocks = unsafe blockOfNumber
+        var count = metCount
+        for row in 0..<rows {
+            let isQuick = quick >> UInt64(truncatingIfNeeded: row) & 1 != 0
+            let entry = isQuick ? unsafe CellEntry(bits: found[row]) : .ask
+            if entry != .ask {
+                let number = Int32(bitPattern: entry.bits)
+                unsafe numbers[row] = number
+                if number >= 0, unsafe blocks[Int(number)] != block {
+                    unsafe blocks[Int(number)] = block
+                    unsafe met[count] = number
+                    count &+= 1
+                }
                 continue
             }
-            let entry = cell.count < 16 ? short.entry(cell.key) : long.entry(cell)
-            guard entry != .ask else { break }
-            let number = Int32(truncatingIfNeeded: entry.bits)
-            unsafe numbers[row] = number
-            if unsafe blocks[Int(number)] != block {
-                unsafe blocks[Int(number)] = block
-                unsafe met[count] = number
-                count &+= 1
+            metCount = count
+            unsafe numbers[row] = -1
+            cells.with(column, first + row) { _, cell in
+                guard let own = look(first + row, cell) else { return }
+                unsafe numbers[row] = own.number
+                if own.isQuiet, isQuick { remember(places[first + row], own.number) }
             }
-            row &+= 1
+            // A new text may have moved them.
+            unsafe blocks = blockOfNumber
+            count = metCount
         }
         metCount = count
-        return row
     }
 
     /// From now on the number of a cell that stands like this, of which there is nothing else to say.
-    func remember(_ cell: RawCell, _ number: Int32) {
-        let entry = CellEntry(bits: UInt32(truncatingIfNeeded: number))
-        if cell.count < 16 {
-            if short.entry(cell.key) == .ask { short.insert(cell.key, entry) }
-        } else if long.entry(cell) == .ask {
-            long.insert(cell.cell, entry)
-        }
+    private func remember(_ cell: RawCell, _ number: Int32) {
+        guard cell.count > 0, entries.entry(cell) == .ask else { return }
+        entries.insert(cell.cell, CellEntry(bits: UInt32(truncatingIfNeeded: number)))
     }
 
     /// Number of a text, which gets one where it is new.
@@ -131,6 +132,20 @@ import PeilTable
         }
         meet(number)
         return (number, isNew)
+    }
+
+    /// Number of the name that a meaning stands for, if it was kept.
+    func number(ofMeaning meaning: Int) -> Int32? {
+        guard meaning < numberOfMeaning.count, numberOfMeaning[meaning] >= 0 else { return nil }
+        meet(numberOfMeaning[meaning])
+        return numberOfMeaning[meaning]
+    }
+
+    func keep(_ number: Int32, ofMeaning meaning: Int) {
+        if meaning >= numberOfMeaning.count {
+            numberOfMeaning += repeatElement(-1, count: meaning + 1 - numberOfMeaning.count)
+        }
+        numberOfMeaning[meaning] = number
     }
 
     private func meet(_ number: Int32) {

@@ -121,7 +121,7 @@ final class NumberCells: Sendable {
         var row = first
         while row < cells.rowCount {
             if row < end {
-                row = unsafe decimalRun(places, row..<end, values, powers)
+                row = unsafe decimalRun(places, row..<end, values, powers, &reasons)
                 guard row < end else { continue }
             }
             unsafe (values + row).initialize(to: look(cells, column, row, &reasons, &notes))
@@ -129,16 +129,23 @@ final class NumberCells: Sendable {
         }
     }
 
-    /// Reads plain numbers of up to eight bytes; the first row that holds something else.
+    /// Reads plain numbers of up to eight bytes, and empty cells of which nothing is to be said; the first row that holds
+    /// something else.
     @inline(never)
     private func decimalRun(
         _ places: CellPlaces, _ rows: Range<Int>, _ values: UnsafeMutablePointer<Double>,
-        _ powers: UnsafePointer<Double>
+        _ powers: UnsafePointer<Double>, _ reasons: inout Reasons
     ) -> Int {
         let marks = Word.repeating(decimal)
         var row = rows.lowerBound
         while row < rows.upperBound {
             let cell = places[row]
+            if cell.count == 0, !isWeight {
+                reasons.miss(row, .notAnswered)
+                unsafe (values + row).initialize(to: 0)
+                row &+= 1
+                continue
+            }
             guard cell.count > 0, cell.count <= 8, !absent.mayBegin(with: cell.first),
                 let number = DigitWord.decimal(cell.word, cell.count, marks: marks)
             else { break }

@@ -1,3 +1,4 @@
+import CByteScan
 import PeilTable
 
 /// Decodes the records of a file by a codebook, block by block. Records with a trouble are listed; what
@@ -8,6 +9,8 @@ struct WaveDecoder: RecordConsumer {
     /// Refuses undeclared personal data: who keeps the table asks it first.
     private(set) var door: PersonalDataDoor
     private let decoders: [VariableDecoder]
+    /// The decoders with one code a cell, by their columns of the file.
+    private let codeColumns: [(index: Int, codes: CodeCells, column: Int)]
     /// Records are found again where identifiers must be unique or have a form.
     private let needsPlaces: Bool
     private let keepsText: Bool
@@ -39,6 +42,10 @@ struct WaveDecoder: RecordConsumer {
             }
         }
         self.decoders = decoders
+        codeColumns = decoders.indices.compactMap { index in
+            guard case .codes(let codes) = decoders[index].kind else { return nil }
+            return (index, codes, decoders[index].column)
+        }.sorted { $0.column < $1.column }
         needsPlaces = decoders.contains {
             $0.variable.type == .id && ($0.variable.isUnique || $0.variable.pattern != nil)
         }
@@ -59,6 +66,8 @@ struct WaveDecoder: RecordConsumer {
         var texts: [[String]]
         var tallies: [PersonalDataTally]
     }
+
+    var readsMarks: Bool { codeColumns.contains { $0.codes.isNarrow } }
 
     func makeScratch() -> WaveScratch {
         WaveScratch(
@@ -97,22 +106,27 @@ struct WaveDecoder: RecordConsumer {
         return part
     }
 
-    /// Rows that fit in the nearest cache with the places of their fields.
-    private static let rowsAtOnce = 160
-
-    /// The columns with one code a cell, most of a survey file: a few rows at a time, all columns in turn.
+    /// The columns with one code a cell, most of a survey file: a tile of rows at a time, all columns in turn. Cells of
+    /// one byte are read by their marks.
     private func decodeCodes(
         _ cells: BlockCells, _ scratch: WaveScratch, _ notes: inout [ColumnNotes]
     ) -> [ColumnChunk?] {
         var plans: [CodePlan] = []
-        for (index, decoder) in decoders.enumerated() {
-            guard case .codes(let codes) = decoder.kind else { continue }
-            plans.append(
-                CodePlan(index, codes, decoder.column, scratch.known[index], scratch.sinks[index], cells.rowCount))
+        for (index, codes, column) in codeColumns {
+            plans.append(CodePlan(index, codes, column, scratch.known[index], scratch.sinks[index], cells.rowCount))
         }
-        for start in stride(from: 0, to: cells.rowCount, by: Self.rowsAtOnce) {
-            let rows = start..<min(start + Self.rowsAtOnce, cells.rowCount)
-            for plan in plans { plan.decode(cells, rows, &notes[plan.index]) }
+        let marked = cells.hasMarks ? plans.filter { $0.sink.width == 1 } : []
+        let others = cells.hasMarks ? plans.filter { $0.sink.width != 1 } : plans
+        unsafe withUnsafeTemporaryAllocation(of: peil_mark_column.self, capacity: marked.count) { columns in
+            for index in columns.indices { unsafe columns.initializeElement(at: index, to: marked[index].markColumn) }
+            for first in stride(from: 0, to: cells.rowCount, by: RowBits.count) {
+                unsafe cells.readMarks(first, columns)
+                for index in columns.indices where unsafe columns[index].others != 0 {
+                    unsafe marked[index].decode(cells, first, columns[index].others, &notes[marked[index].index])
+                }
+                let rows = RowBits.first(cells.rowCount - first)
+                for plan in others { plan.decode(cells, first, rows, &notes[plan.index]) }
+            }
         }
         var chunks = [ColumnChunk?](repeating: nil, count: decoders.count)
         for plan in plans {
@@ -138,8 +152,15 @@ struct WaveDecoder: RecordConsumer {
             sink.prepare(rowCount)
         }
 
-        func decode(_ cells: BlockCells, _ rows: Range<Int>, _ notes: inout ColumnNotes) {
-            codes.decode(cells, column, rows, known, sink, &notes)
+        /// What reads it by marks.
+        var markColumn: peil_mark_column {
+            unsafe peil_mark_column(
+                column: UInt32(truncatingIfNeeded: column), table: UnsafePointer(known.marks), answers: sink.bytes,
+                others: 0)
+        }
+
+        func decode(_ cells: BlockCells, _ first: Int, _ rows: UInt64, _ notes: inout ColumnNotes) {
+            codes.decode(cells, column, first, rows, known, sink, &notes)
         }
     }
 

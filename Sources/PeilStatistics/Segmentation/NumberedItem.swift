@@ -12,7 +12,7 @@ struct NumberedItem: Sendable {
     /// - Throws: `TableError` for absent columns and answers that are no numbers; `SegmentationError.notFinite`.
     init(_ name: String, of table: Table) throws {
         self.name = name
-        switch try table.packed(name) {
+        switch try table.packed(name).parted {
         case .numeric(.bytes(let bytes), let reasons):
             let values = (0..<256).map { Double(Int8(truncatingIfNeeded: $0)) }
             (self.values, codeOfRow) = Self.coded(bytes, valueOfSlot: values, reasons)
