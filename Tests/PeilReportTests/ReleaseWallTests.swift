@@ -30,6 +30,7 @@ struct ReleaseWallTests {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [
             "swiftc", "-typecheck", "-swift-version", "6", "-I", Self.modules, "-I",
+            Self.root.appendingPathComponent("Sources/CNearestCentre/include").path, "-I",
             Self.root.appendingPathComponent("Sources/COpenBLAS").path, "-I",
             Self.root.appendingPathComponent("Sources/CXlsxWriter").path, file.path
         ]
