@@ -11,7 +11,7 @@ struct KnownNamesTests {
         var numbers: [String: Int32] = [:]
         // Few texts at first, so that most are known when new ones come between them.
         for pool in [3, 900, 1100, 1030, 5000, 4000] {
-            let texts = (0..<(200 + random.next(below: 400))).map { _ in
+            let texts = (0..<(600 + random.next(below: 800))).map { _ in
                 let text = "\(random.next(below: pool))"
                 return ["", text, "woord \(text)", "een lang antwoord, nummer \(text)"][random.next(below: 4)]
             }
@@ -19,11 +19,11 @@ struct KnownNamesTests {
             let plain = try open("a;b\n" + texts.map { "1;\($0)\n" }.joined())
             for records in [records, plain] {
                 let firstFresh = numbers.count
-                var met: [Int32] = []
+                var (met, seen) = ([Int32](), Set<Int32>())
                 let wanted = texts.map { text in
                     let number = numbers[text, default: Int32(numbers.count)]
                     numbers[text] = number
-                    if !met.contains(number) { met.append(number) }
+                    if seen.insert(number).inserted { met.append(number) }
                     return number
                 }
                 let (found, block) = BlockCells.with(records) { cells in
