@@ -38,9 +38,9 @@ struct Kernels {
             DesignColumns(weights: "weight", strata: ["stratum"], clusters: ["unit"]), of: table)
         let estimation = Estimation(design, engine: VarianceEngine())
         return [
-            try reading(beside: limits), try sums(estimation, beside: limits),
+            try reading(beside: limits), try readingWords(beside: limits), try sums(estimation, beside: limits),
             try arranging(estimation, beside: limits),
-            products(beside: limits), try factor(beside: limits)
+            products(beside: limits), try factor(beside: limits), nearestCentres(beside: limits)
         ]
     }
 
@@ -51,17 +51,28 @@ struct Kernels {
 
     /// A file of one-digit answers in 40 columns, read into a table with every cell checked.
     private func reading(beside limits: Limits) throws -> Measurement {
-        let (columns, rows) = (40, 400_000)
-        var text = (0..<columns).map { "v\($0)" }.joined(separator: ",") + "\n"
-        let line = (0..<columns).map { String(1 + $0 % 5) }.joined(separator: ",") + "\n"
-        text += String(repeating: line, count: rows)
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("peil-kernels-\(getpid()).csv")
-        try Data(text.utf8).write(to: file)
-        defer { try? FileManager.default.removeItem(at: file) }
+        let file = try TextFile(columns: 40, rows: 400_000) { row, column in String(1 + (row + column) % 5) }
         let time = try leastTime { _ = try AnalysisTableReader.read(path: file.path, threads: 1) }
         return beside(
             "digits to numbers", limits.goingThroughDigits, "reading a file of answers, 40 columns", "GB/s",
-            Double(text.utf8.count) / 1e9 / time)
+            Double(file.size) / 1e9 / time)
+    }
+
+    /// A file of words in 40 columns, each looked up in its codebook; apart from the checksum of the file.
+    private func readingWords(beside limits: Limits) throws -> Measurement {
+        let words = ["ja", "nee", "weet niet"]
+        let file = try TextFile(columns: 40, rows: 200_000) { row, column in words[(7 * row + row / 9 + column) % 3] }
+        let variables = (0..<40).map { "- {id: v\($0), type: code, labels: [\(words.joined(separator: ", "))]}\n" }
+        let codebook = try Codebook.load(
+            yaml: "codebook: words\nlanguages: [nl]\nvariables:\n\(variables.joined())", file: "codebook.yaml")
+        var least = Double.infinity
+        for _ in 0..<7 {
+            let wave = try WaveReader.read(path: file.path, codebook: codebook, threads: 1)
+            least = min(least, wave.costs.first { $0.stage == "read" }?.processorSeconds ?? .infinity)
+        }
+        return beside(
+            "digits to numbers", limits.goingThroughDigits, "reading a file of words, 40 columns", "GB/s",
+            Double(file.size) / 1e9 / least)
     }
 
     /// A mean and its variance in every area: 4 bytes of row number, 8 of weight and 1 of answer a row.
@@ -105,4 +116,45 @@ struct Kernels {
             "dgemm, 1,024 × 1,024", limits.multiplyingMatrices, "Cholesky factor of 357 controls", "GFLOP/s",
             Double(size * size * size) / 3 / 1e9 / time)
     }
+
+    /// The nearest of eight centres of points with 24 answers from 1 to 5, all points anew: an addition for each centre and
+    /// each three answers.
+    private func nearestCentres(beside limits: Limits) -> Measurement {
+        let (groups, codes, centres) = (8, 125, 8)
+        var random = StableRandom(seed: 6)
+        let points = CodedPoints(
+            codes: (0..<rowCount * groups).map { UInt16($0 % groups * codes + random.integer(below: codes)) },
+            groups: groups, codeCount: groups * codes, units: [Int64](repeating: 1, count: rowCount))
+        let table = CodedDistances(
+            coordinates: (0..<groups * codes).flatMap { code in [25, 5, 1].map { Double(code % codes / $0 % 5) } },
+            groupStarts: (0...groups).map { $0 * codes },
+            centres: (0..<centres).map { _ in (0..<3 * groups).map { _ in 4 * random.uniform() } })
+        var labels = [UInt16](repeating: UInt16(centres), count: rowCount)
+        var slack = [Float](repeating: 0, count: rowCount)
+        var counts = [Int64](repeating: 0, count: (centres + 1) * groups * codes)
+        let everyone = [Float](repeating: .infinity, count: centres + 1)
+        let time = leastTime {
+            _ = table.assign(points, labels: &labels, slack: &slack, drift: everyone, counts: &counts)
+        }
+        return beside(
+            "dgemm, 1,024 × 1,024", limits.multiplyingMatrices, "nearest of eight centres, 24 answers", "GOP/s",
+            Double(rowCount * groups * centres) / 1e9 / time)
+    }
+}
+
+/// A file of answers that is gone with this.
+private final class TextFile {
+    let path: String
+    let size: Int
+
+    init(columns: Int, rows: Int, _ cell: (Int, Int) -> String) throws {
+        var text = (0..<columns).map { "v\($0)" }.joined(separator: ",") + "\n"
+        for row in 0..<rows { text += (0..<columns).map { cell(row, $0) }.joined(separator: ",") + "\n" }
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "peil-kernels-\(UUID().uuidString).csv")
+        try Data(text.utf8).write(to: file)
+        (path, size) = (file.path, text.utf8.count)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
 }

@@ -126,7 +126,8 @@ public struct CodedDistances: Sendable {
             let old = labels[point]
             var new = Int(found[place].index)
             let gap = found[place].gap
-            if stepped != nil, gap > 0 {
+            // 0 where there are no steps.
+            if gap > 0 {
                 slack[point] = (gap + drift[new]) * (1 - 0x1p-22)
             } else {
                 let exact = nearest(point, points)

@@ -94,7 +94,7 @@ public enum StableOrder {
     }
 
     /// Bits whose unsigned order is the order of the numbers.
-    static func key(_ value: Double) -> UInt64 {
+    @inlinable static func key(_ value: Double) -> UInt64 {
         let bits = (value == 0 ? 0.0 : value).bitPattern
         return bits >> 63 == 1 ? ~bits : bits | 1 << 63
     }

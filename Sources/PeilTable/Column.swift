@@ -20,7 +20,8 @@ public struct NumericColumn: Sendable, Equatable {
     public var count: Int { values.count }
     /// False: every row has a value, and `reasons` is empty. A scan asks once, not row by row.
     public var hasMissing: Bool { !reasons.isEmpty }
-    public func isPresent(_ row: Int) -> Bool { reasons.isEmpty || reasons[row] == 0 }
+    /// Inlinable: it stands in loops over rows of other modules.
+    @inlinable public func isPresent(_ row: Int) -> Bool { reasons.isEmpty || reasons[row] == 0 }
     public func reason(_ row: Int) -> MissingReason? {
         reasons.isEmpty ? nil : MissingReason(rawValue: reasons[row])
     }

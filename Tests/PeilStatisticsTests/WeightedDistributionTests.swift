@@ -1,4 +1,5 @@
 import PeilNumerics
+import PeilTable
 import Testing
 
 @testable import PeilStatistics
@@ -39,7 +40,10 @@ struct WeightedDistributionTests {
             for areEqual in [true, false] {
                 let weights = values.map { _ in areEqual ? 1 : 0.1 + 3 * draw.next() }
                 let all = OrderedDistribution(values: values, weights: weights)
-                let buckets = BucketedDistribution(values: values, weights: weights, try #require(ValueBuckets(values)))
+                let (least, most) = (try #require(values.min()), try #require(values.max()))
+                let buckets = BucketedDistribution(
+                    NumericColumn(values: values), weights: weights,
+                    try #require(ValueBuckets(from: least, through: most)))
                 // Equal weights make exact ties of these.
                 let shares = [0, 1e-13, 0.001, 0.1, 0.25, 1.0 / 3, 0.5, 0.7, 0.75, 0.9, 0.999, 1 - 1e-13, 1]
                 for rule in [QuantileRule.math, .school, .hf2] {
@@ -54,16 +58,43 @@ struct WeightedDistributionTests {
     }
 
     /// So many that buckets are used, and the last row of all, on which hf7 depends.
-    @Test func `large distributions of every rule equal the order of all values`() {
+    @Test func `large distributions of every rule equal the order of all values`() throws {
         var draw = Draw(state: 4)
         let values = (0..<60_000).map { _ in (draw.next() * 1e6).rounded() / 8 }
         let weights = values.map { _ in 0.5 + draw.next() }
         let all = OrderedDistribution(values: values, weights: weights)
         for rule in QuantileRule.allCases {
-            let distribution = WeightedDistribution(values: values, weights: weights, rule)
+            let distribution = try #require(
+                WeightedDistribution(NumericColumn(values: values), weights: weights, rule))
             if case .bucketed = distribution { #expect(rule != .hf7) } else { #expect(rule == .hf7) }
             let shares = (0...40).map { Double($0) / 40 }
             #expect(distribution.quantiles(shares, rule) == shares.map { all.quantile($0, rule) })
         }
+    }
+
+    /// Rows that are left out stand between those that count: absent, or with a value beyond all others and no weight.
+    @Test(arguments: [400, 60_000])
+    func `rows left out change nothing`(_ count: Int) throws {
+        var draw = Draw(state: 11)
+        var (values, weights, reasons): ([Double], [Double], [UInt8]) = ([], [], [])
+        var (own, ownWeights): ([Double], [Double]) = ([], [])
+        for _ in 0..<(2 * count) {
+            let (value, weight, kind) = (draw.next() * 1e4, 0.5 + draw.next(), draw.next())
+            values.append(kind < 0.2 ? 0 : kind < 0.4 ? -1e300 : value)
+            weights.append(kind < 0.2 || kind >= 0.4 ? weight : 0)
+            reasons.append(kind < 0.2 ? MissingReason.notAnswered.rawValue : 0)
+            if kind >= 0.4 {
+                own.append(value)
+                ownWeights.append(weight)
+            }
+        }
+        let all = OrderedDistribution(values: own, weights: ownWeights)
+        let column = NumericColumn(values: values, reasons: reasons)
+        for rule in QuantileRule.allCases {
+            let distribution = try #require(WeightedDistribution(column, weights: weights, rule))
+            let shares = (0...20).map { Double($0) / 20 }
+            #expect(distribution.quantiles(shares, rule) == shares.map { all.quantile($0, rule) })
+        }
+        #expect(WeightedDistribution(column, weights: values.map { _ in 0 }, .math) == nil)
     }
 }

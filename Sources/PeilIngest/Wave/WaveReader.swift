@@ -153,7 +153,7 @@ public enum WaveReader {
             "Bad records: \(content.badRecords.count), allowed: \(allowed). The first: \(first.message)\(first.column.map { ", column \($0)" } ?? "").",
             line: first.line,
             remedy:
-                "Run peil inspect on the file for the whole list, mend it, or allow more in policy max_bad_records."
+                "Run peil inspect on the file for the whole list, mend it, or allow more: max_bad_records under policy in the codebook."
         )
     }
 

@@ -125,7 +125,8 @@ struct UnitAuxiliaries: Sendable {
         var values: [Double] = []
         for unit in 0..<stage.unitCount {
             let first = columns.count
-            for row in rows.rows[rows.range(unit)] where row.weight != 0 {
+            for index in rows.range(unit) where rows[index].weight != 0 {
+                let row = rows[index]
                 for entry in cells.entries(Int(row.part)) {
                     let column = Int(cells.columns[entry])
                     if lastUnit[column] != unit {

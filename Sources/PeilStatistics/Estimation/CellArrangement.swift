@@ -30,31 +30,34 @@ struct CellArrangement: Sendable {
 
     /// - Parameter unitOfRow: empty where all rows are one unit.
     init(unitOfRow: [Int32], unitCount: Int, weights: [Double], by grouping: Grouping, in mask: [Bool]?) {
-        let byGroup = CarriedRows(
-            by: grouping.groupOfRow, count: grouping.count, in: mask, parts: unitOfRow, weights: weights)
-        self = Self.arranged(byGroup, unitCount: unitOfRow.isEmpty ? 1 : unitCount).cells
+        let unitCount = unitOfRow.isEmpty ? 1 : unitCount
+        var places = RowPlaces.notAsked
+        if GroupedDomain.isWhole(grouping, mask) {
+            self.init(RowsInOrder(parts: unitOfRow, weights: weights), unitCount: unitCount, &places)
+        } else {
+            let rows = CarriedRows(
+                by: grouping.groupOfRow, count: grouping.count, in: mask, parts: unitOfRow, weights: weights)
+            self.init(rows, unitCount: unitCount, &places)
+        }
     }
 
     /// - Parameters:
-    ///   - byGroup: rows by group.
-    ///   - others: where each of these rows stands in another arrangement.
-    /// - Returns: the cells; and where each row went, or with `others` where the row of each place stands in the other one.
-    static func arranged(
-        _ byGroup: CarriedRows, unitCount: Int, placesIn others: [Int32]? = nil
-    ) -> (cells: CellArrangement, places: [Int32]) {
+    ///   - byGroup: rows by group; their parts are units.
+    ///   - places: where rows go, as far as that is asked.
+    init(_ byGroup: some KeyedRows, unitCount: Int, _ places: inout RowPlaces) {
         var units: [Int32] = []
         var groups: [Int32] = []
         var rowStart: [Int32] = []
         var cellStart = [0]
-        var rows = [Int32](repeating: 0, count: byGroup.rows.count)
-        var weights = [Double](repeating: 0, count: byGroup.rows.count)
-        var places = rows
+        var rows = [Int32](repeating: 0, count: byGroup.count)
+        var weights = [Double](repeating: 0, count: byGroup.count)
         // How many rows of the group a unit has, then where its next one goes; 0 again after the group.
         var next = [Int32](repeating: 0, count: unitCount)
+        places.makeRoom(byGroup.count)
         for group in 0..<byGroup.keyCount {
             let own = byGroup.range(group)
             let first = units.count
-            append(unitsOf: byGroup.rows[own], to: &units, counts: &next)
+            Self.append(unitsOf: byGroup, own, to: &units, counts: &next)
             var place = Int32(own.lowerBound)
             for unit in units[first...] {
                 groups.append(Int32(group))
@@ -63,35 +66,48 @@ struct CellArrangement: Sendable {
                 next[Int(unit)] = place
                 place += count
             }
-            for index in own {
-                let row = byGroup.rows[index]
-                let place = next[Int(row.part)]
-                next[Int(row.part)] = place + 1
-                rows[Int(place)] = row.row
-                weights[Int(place)] = row.weight
-                if let others { places[Int(place)] = others[index] } else { places[index] = place }
-            }
+            Self.put(byGroup, own, in: &next, &rows, &weights, &places)
             for unit in units[first...] { next[Int(unit)] = 0 }
             cellStart.append(units.count)
         }
         rowStart.append(Int32(rows.count))
-        let cells = CellArrangement(
+        self.init(
             rows: rows, weights: weights, units: units, groups: groups, rowStart: rowStart, cellStart: cellStart)
-        return (cells, places)
+    }
+
+    /// Puts rows of one group in their places.
+    /// - Parameter next: place of the next row of each unit.
+    private static func put(
+        _ byGroup: some KeyedRows, _ own: Range<Int>, in next: inout [Int32], _ rows: inout [Int32],
+        _ weights: inout [Double], _ places: inout RowPlaces
+    ) {
+        // Seen through spans, the arrays are not asked at every row whether somebody else holds them too.
+        var next = next.mutableSpan
+        var rows = rows.mutableSpan
+        var weights = weights.mutableSpan
+        for index in own {
+            let row = byGroup[index]
+            let place = next[Int(row.part)]
+            next[Int(row.part)] = place + 1
+            rows[Int(place)] = row.row
+            weights[Int(place)] = row.weight
+            places.note(index, place)
+        }
     }
 
     /// Appends the units of some rows, ascending, and counts the rows of each.
     private static func append(
-        unitsOf rows: ArraySlice<CarriedRows.Row>, to units: inout [Int32], counts: inout [Int32]
+        unitsOf rows: some KeyedRows, _ own: Range<Int>, to units: inout [Int32], counts: inout [Int32]
     ) {
         let first = units.count
         var isAscending = true
-        for row in rows {
-            if counts[Int(row.part)] == 0 {
-                if units.count > first, units[units.count - 1] > row.part { isAscending = false }
-                units.append(row.part)
+        for index in own {
+            let unit = rows[index].part
+            if counts[Int(unit)] == 0 {
+                if units.count > first, units[units.count - 1] > unit { isAscending = false }
+                units.append(unit)
             }
-            counts[Int(row.part)] += 1
+            counts[Int(unit)] += 1
         }
         if isAscending { return }
         if units.count - first <= counts.count / 16 {

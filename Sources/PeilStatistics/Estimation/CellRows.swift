@@ -113,6 +113,8 @@ extension CellRows {
     @inline(__always)
     func sumLevels(into sums: inout CellSums, count levels: Int, _ level: (Int) -> Int) {
         let k = levels + 1
+        // The sums of one cell; the last counts for none.
+        var own = [Double](repeating: 0, count: k)
         for (offset, cell) in cells.enumerated() {
             var count: Int32 = 0
             var sum = 0.0
@@ -125,12 +127,16 @@ extension CellRows {
                 count += 1
                 sum += weight
                 squares += weight * weight
-                if level < levels { sums.totals[offset * k + 1 + level] += weight }
+                own[level] += weight
             }
             sums.counts[offset] = count
             sums.weights[offset] = sum
             sums.squaredWeights[offset] = squares
             sums.totals[offset * k] = sum
+            for level in 0..<levels {
+                sums.totals[offset * k + 1 + level] = own[level]
+                own[level] = 0
+            }
         }
     }
 }

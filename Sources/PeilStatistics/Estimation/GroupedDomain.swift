@@ -34,13 +34,20 @@ public struct GroupedDomain: Sendable {
         precondition(mask.map { $0.count == design.rowCount } ?? true, "a mask over all rows")
         self.grouping = grouping
         self.mask = mask
-        let unitOfRow = design.unitOfRowForTotals
-        var byGroup = CarriedRows(
-            by: grouping.groupOfRow, count: grouping.count, in: mask, parts: unitOfRow, weights: design.weights)
-        let (cells, place) = CellArrangement.arranged(
-            byGroup, unitCount: unitOfRow.isEmpty ? 1 : design.unitCountForTotals)
+        let (cells, auxiliaryCells, places, metAuxiliaries) =
+            if Self.isWhole(grouping, mask) {
+                Self.arranged(design, RowsInOrder(parts: design.unitOfRowForTotals, weights: design.weights))
+            } else {
+                Self.arranged(
+                    design,
+                    CarriedRows(
+                        by: grouping.groupOfRow, count: grouping.count, in: mask, parts: design.unitOfRowForTotals,
+                        weights: design.weights))
+            }
         self.cells = cells
-        (auxiliaryCells, places, metAuxiliaries) = Self.byCalibration(design, &byGroup, place)
+        self.auxiliaryCells = auxiliaryCells
+        self.places = places
+        self.metAuxiliaries = metAuxiliaries
         let (weights, rowStart, cellStart) = (cells.weights, cells.rowStart, cells.cellStart)
         groupWeights = Self.sums(weights, rowStart, cellStart)
         let starts = (rowStart, cellStart)
@@ -53,16 +60,26 @@ public struct GroupedDomain: Sendable {
                 mask: mask, countsAllRows: true))
     }
 
-    /// The rows of a domain by cells of its calibration, which they carry from here on; where they stand by units; and the
-    /// auxiliaries of each group.
-    private static func byCalibration(
-        _ design: SampleDesign, _ byGroup: inout CarriedRows, _ placeByUnit: [Int32]
-    ) -> (CellArrangement?, [Int32], MetAuxiliaries?) {
-        guard design.replicates == nil, let model = design.calibration else { return (nil, [], nil) }
+    /// Whether one group holds all rows.
+    static func isWhole(_ grouping: Grouping, _ mask: [Bool]?) -> Bool {
+        mask == nil && grouping.count == 1 && !grouping.groupOfRow.contains(-1)
+    }
+
+    /// The rows of a domain by units; by cells of its calibration, and where they stand by units; and the auxiliaries of each
+    /// group.
+    /// - Parameter byGroup: rows by group, their parts units.
+    private static func arranged(
+        _ design: SampleDesign, _ byGroup: consuming some KeyedRows
+    ) -> (CellArrangement, CellArrangement?, [Int32], MetAuxiliaries?) {
+        let model = design.replicates == nil ? design.calibration : nil
+        var places = model == nil ? RowPlaces.notAsked : .ofRows
+        let unitCount = design.unitOfRowForTotals.isEmpty ? 1 : design.unitCountForTotals
+        let cells = CellArrangement(copy byGroup, unitCount: unitCount, &places)
+        guard let model else { return (cells, nil, [], nil) }
         byGroup.carry(parts: model.cells.cellOfRow, weights: model.regressionWeights(design.weights))
-        let (cells, places) = CellArrangement.arranged(
-            byGroup, unitCount: model.cells.count, placesIn: placeByUnit)
-        return (cells, places, MetAuxiliaries(model.cells, cells))
+        var placesInUnits = RowPlaces.inOther(places.places)
+        let auxiliaryCells = CellArrangement(byGroup, unitCount: model.cells.count, &placesInUnits)
+        return (cells, auxiliaryCells, placesInUnits.places, MetAuxiliaries(model.cells, auxiliaryCells))
     }
 
     /// Cells whose rows stand elsewhere.

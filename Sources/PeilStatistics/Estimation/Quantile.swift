@@ -127,56 +127,55 @@ public struct QuantileEstimator: Sendable {
 
     /// Rows enter in the order of the file, on which hf7 depends where values are equal.
     private func distributions(_ domain: GroupedDomain, _ weights: [Double]) -> [WeightedDistribution?] {
-        if domain.grouping.count == 1 {
-            let all = domain.mask == nil && !domain.grouping.groupOfRow.contains(-1)
-            return [all ? distribution(weights.indices, weights) : distribution(heldRows(domain), weights)]
-        }
         let groupOfRow = domain.grouping.groupOfRow
-        let rows = Buckets.sorted(
-            heldRows(domain).map { Int32($0) }, by: groupOfRow, into: domain.grouping.count)
+        if GroupedDomain.isWhole(domain.grouping, domain.mask) { return [distribution(weights)] }
+        if domain.grouping.count == 1 {
+            return [distribution(weights.indices.map { domain.holds($0) ? weights[$0] : 0 })]
+        }
+        let held = groupOfRow.indices.filter { domain.holds($0) }.map { Int32($0) }
+        let rows = Buckets.sorted(held, by: groupOfRow, into: domain.grouping.count)
         var start = 0
         return (0..<domain.grouping.count).map { group in
             var end = start
             while end < rows.count, groupOfRow[Int(rows[end])] == group { end += 1 }
             defer { start = end }
-            return distribution(rows[start..<end].lazy.map { Int($0) }, weights)
+            return distribution(of: rows[start..<end], weights)
         }
     }
 
-    private func heldRows(_ domain: GroupedDomain) -> [Int] {
-        domain.grouping.groupOfRow.indices.filter { domain.holds($0) }
+    /// Of all rows with weight; nil without a value with weight.
+    private func distribution(_ weights: [Double]) -> WeightedDistribution? {
+        guard case .bytes(let codes) = compact else { return WeightedDistribution(column, weights: weights, rule) }
+        var sums = [Double](repeating: 0, count: 256)
+        var last = sums
+        for row in codes.indices where weights[row] > 0 {
+            sums[Int(codes[row])] += weights[row]
+            last[Int(codes[row])] = weights[row]
+        }
+        return WeightedDistribution(sumsOfCodes: sums.dropLast(), lastWeights: last)
     }
 
-    /// nil without a value with weight.
-    private func distribution(_ rows: some Collection<Int>, _ weights: [Double]) -> WeightedDistribution? {
-        switch compact {
-        case .bytes(let codes):
-            var sums = [Double](repeating: 0, count: 256)
-            var last = sums
-            for row in rows where weights[row] > 0 {
-                let code = Int(codes[row])
-                sums[code] += weights[row]
-                last[code] = weights[row]
-            }
-            return WeightedDistribution(sumsOfCodes: sums.dropLast(), lastWeights: last)
-        case .doubles(let numbers, let reasons):
-            var values: [Double] = []
-            var own: [Double] = []
-            values.reserveCapacity(rows.count)
-            own.reserveCapacity(rows.count)
-            for row in rows where weights[row] > 0 && (reasons.isEmpty || reasons[row] == 0) {
-                values.append(numbers[row])
-                own.append(weights[row])
-            }
-            return values.isEmpty ? nil : WeightedDistribution(values: values, weights: own, rule)
+    /// Of some rows; nil without a value with weight.
+    private func distribution(of rows: ArraySlice<Int32>, _ weights: [Double]) -> WeightedDistribution? {
+        guard case .bytes(let codes) = compact else {
+            let own = rows.filter { weights[Int($0)] > 0 && column.isPresent(Int($0)) }
+            return WeightedDistribution(
+                NumericColumn(values: own.map { column.values[Int($0)] }), weights: own.map { weights[Int($0)] }, rule)
         }
+        var sums = [Double](repeating: 0, count: 256)
+        var last = sums
+        for row in rows where weights[Int(row)] > 0 {
+            sums[Int(codes[Int(row)])] += weights[Int(row)]
+            last[Int(codes[Int(row)])] = weights[Int(row)]
+        }
+        return WeightedDistribution(sumsOfCodes: sums.dropLast(), lastWeights: last)
     }
 }
 
 /// Shares of each group at or below its own ascending thresholds.
 /// Basic values: 1, and for each threshold whether the row's value lies above the one before and not above it.
 private struct CumulativeShares: SmoothEstimator {
-    /// First threshold that is not below the row's value; `count` where all are, −1 where the value is absent.
+    /// First threshold that is not below the row's value; `count` where all are, `absent` where there is no value.
     private let binOfRow: [UInt8]
     private let count: Int
     var basicCount: Int { 1 + count }
@@ -193,24 +192,44 @@ private struct CumulativeShares: SmoothEstimator {
         precondition(count <= Self.limit, "no more thresholds than bins")
         self.count = count
         labels = (0..<count).map { ParameterLabel(name, level: String($0)) }
-        let all = thresholds.flatMap { $0 ?? [Double](repeating: .nan, count: count) }
-        /// - Parameter start: where the thresholds of a group begin.
-        func bin(_ value: Double, _ start: Int) -> UInt8 {
-            var bin = 0
-            while bin < count, all[start + bin] < value { bin += 1 }
-            return UInt8(bin)
-        }
-        if case .bytes(let codes) = compact, thresholds.count == 1, thresholds[0] != nil {
-            // One table from the code of an answer to its bin.
-            let table = (0...255).map { $0 == 255 ? Self.absent : bin(Double($0), 0) }
-            binOfRow = codes.map { table[Int($0)] }
+        if thresholds.count == 1 {
+            binOfRow =
+                thresholds[0].map { Self.bins(column, compact, $0) }
+                ?? [UInt8](repeating: Self.absent, count: column.count)
             return
         }
+        let all = thresholds.flatMap { $0 ?? [Double](repeating: .nan, count: count) }
         let isEmpty = thresholds.map { $0 == nil }
         binOfRow = column.values.indices.map { row in
             let group = Int(groupOfRow[row])
             guard column.isPresent(row), group >= 0, !isEmpty[group] else { return Self.absent }
-            return bin(column.values[row], group * count)
+            let value = column.values[row]
+            var bin = 0
+            while bin < count, all[group * count + bin] < value { bin += 1 }
+            return UInt8(bin)
+        }
+    }
+
+    /// The bins of one group that may hold all rows: to which rows it does hold, the domain sees.
+    private static func bins(_ column: NumericColumn, _ compact: CompactColumn, _ thresholds: [Double]) -> [UInt8] {
+        switch compact {
+        case .bytes(let codes):
+            // One table from the code of an answer to its bin.
+            let table = (0...255).map { code in
+                code == 255 ? absent : UInt8(thresholds.count { $0 < Double(code) })
+            }
+            return codes.map { table[Int($0)] }
+        case .doubles(let values, let reasons):
+            // As many thresholds as are below the value: no branch has to guess where it lies. Some rows at a time, so that
+            // they are still near for the next threshold.
+            var bins = [UInt8](repeating: 0, count: values.count)
+            for start in stride(from: 0, to: values.count, by: 2048) {
+                for threshold in thresholds {
+                    for row in start..<min(start + 2048, values.count) { bins[row] &+= threshold < values[row] ? 1 : 0 }
+                }
+            }
+            for row in reasons.indices where reasons[row] != 0 { bins[row] = absent }
+            return bins
         }
     }
 

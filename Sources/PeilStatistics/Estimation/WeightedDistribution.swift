@@ -1,4 +1,5 @@
 internal import PeilNumerics
+internal import PeilTable
 
 /// Values with their weights, of which quantiles are asked.
 ///
@@ -17,16 +18,33 @@ enum WeightedDistribution: Sendable {
         self = .ordered(all)
     }
 
+    /// nil without a value with weight.
     /// - Parameters:
-    ///   - values: one or more, in the order of their rows; no NaN.
-    ///   - weights: above 0, of the same rows.
+    ///   - column: values in the order of their rows.
+    ///   - weights: of the same rows; 0 where a row is left out.
     ///   - rule: hf7 asks for the last row of all, so that everything is put in order.
-    init(values: [Double], weights: [Double], _ rule: QuantileRule) {
-        guard values.count > Self.orderedLimit, rule != .hf7, let buckets = ValueBuckets(values) else {
-            self = .ordered(OrderedDistribution(values: values, weights: weights))
+    init?(_ column: NumericColumn, weights: [Double], _ rule: QuantileRule) {
+        var count = 0
+        var (least, most) = (Double.infinity, -Double.infinity)
+        for row in weights.indices where column.isPresent(row) && weights[row] > 0 {
+            let value = column.values[row]
+            least = value < least ? value : least
+            most = value > most ? value : most
+            count += 1
+        }
+        if count == 0 { return nil }
+        if count > Self.orderedLimit, rule != .hf7, let buckets = ValueBuckets(from: least, through: most) {
+            self = .bucketed(BucketedDistribution(column, weights: weights, buckets))
             return
         }
-        self = .bucketed(BucketedDistribution(values: values, weights: weights, buckets))
+        var (own, ownWeights): ([Double], [Double]) = ([], [])
+        own.reserveCapacity(count)
+        ownWeights.reserveCapacity(count)
+        for row in weights.indices where column.isPresent(row) && weights[row] > 0 {
+            own.append(column.values[row])
+            ownWeights.append(weights[row])
+        }
+        self = .ordered(OrderedDistribution(values: own, weights: ownWeights))
     }
 
     /// Quantiles for shares from 0 to 1, in their order.
@@ -42,21 +60,30 @@ enum WeightedDistribution: Sendable {
 struct BucketedDistribution: Sendable {
     private let values: [Double]
     private let weights: [Double]
-    /// Of each value.
-    private let bucketOfValue: [UInt16]
+    /// Of each row; `count` where it is left out.
+    private let bucketOfRow: [UInt16]
     private let count: Int
     /// Weight below each bucket; one more, of all.
     private let below: [CompensatedSum]
     /// Buckets with values, ascending.
     private let filled: [Int]
 
-    init(values: [Double], weights: [Double], _ buckets: ValueBuckets) {
-        self.values = values
+    /// - Parameters:
+    ///   - column: values in the order of their rows.
+    ///   - weights: of the same rows; 0 where a row is left out.
+    ///   - buckets: for all values with weight.
+    init(_ column: NumericColumn, weights: [Double], _ buckets: ValueBuckets) {
+        values = column.values
         self.weights = weights
         count = buckets.count
-        bucketOfValue = values.map { UInt16(buckets.index(of: $0)) }
+        var bucketOfRow = [UInt16](repeating: UInt16(buckets.count), count: weights.count)
         var sums = [CompensatedSum](repeating: CompensatedSum(), count: buckets.count)
-        for index in values.indices { sums[Int(bucketOfValue[index])].add(weights[index]) }
+        for row in weights.indices where column.isPresent(row) && weights[row] > 0 {
+            let bucket = buckets.index(of: column.values[row])
+            bucketOfRow[row] = UInt16(bucket)
+            sums[bucket].add(weights[row])
+        }
+        self.bucketOfRow = bucketOfRow
         filled = sums.indices.filter { sums[$0] != CompensatedSum() }
         var all = CompensatedSum()
         below =
@@ -88,15 +115,16 @@ struct BucketedDistribution: Sendable {
             if place < filled.count { isWanted[filled[place]] = true }
         }
         let wanted = filled.filter { isWanted[$0] }
-        var part = [Int](repeating: -1, count: count)
-        for (place, bucket) in wanted.enumerated() { part[bucket] = place }
+        // A table so small that it stays beside the processor; the last entry is of rows left out.
+        var part = [Int16](repeating: -1, count: count + 1)
+        for (place, bucket) in wanted.enumerated() { part[bucket] = Int16(place) }
         var own = [[Double]](repeating: [], count: wanted.count)
         var ownWeights = own
-        for index in bucketOfValue.indices {
-            let place = part[Int(bucketOfValue[index])]
+        for row in bucketOfRow.indices {
+            let place = Int(part[Int(bucketOfRow[row])])
             guard place >= 0 else { continue }
-            own[place].append(values[index])
-            ownWeights[place].append(weights[index])
+            own[place].append(values[row])
+            ownWeights[place].append(weights[row])
         }
         return OrderedDistribution(
             parts: wanted.indices.map { (own[$0], ownWeights[$0], below[wanted[$0]]) })

@@ -17,7 +17,10 @@ struct Section {
             throw Failure(
                 "WRONG_TYPE", "\(path.isEmpty ? "The file" : "'\(path)'") must be a mapping of keys to values",
                 file: file,
-                line: node.mark?.line, column: node.mark?.column, remedy: "write `key: value` lines",
+                line: node.mark?.line, column: node.mark?.column,
+                remedy: path.isEmpty
+                    ? "write `key: value` lines, or name the right file: study.yaml, say, which names those with the answers"
+                    : "write `key: value` lines",
                 exitCode: ExitStatus.configuration)
         }
         self.file = file
