@@ -63,6 +63,40 @@ import Testing
         #expect(made.groups == (0..<Int32(rows)).map { $0 } && made.cellStart == Array(0...rows))
     }
 
+    /// One group of all rows: these stay where they are, and everything comes out as if they had been carried.
+    @Test(arguments: [(0, 1), (1, 1), (900, 1), (900, 40)])
+    func oneGroupOfAllRows(_ rows: Int, _ units: Int) {
+        let sample = Sample(rows: rows, units: units, groups: 1, seed: UInt64(rows))
+        let others = sample.units.map { ($0 * 7 + 3) % 5 }
+        var (inOrder, carried) = (
+            RowsInOrder(parts: sample.units, weights: sample.weights),
+            CarriedRows(
+                by: [Int32](repeating: 0, count: rows), count: 1, in: nil, parts: sample.units, weights: sample.weights)
+        )
+        var (ofOrder, ofCarried) = (RowPlaces.ofRows, RowPlaces.ofRows)
+        expectEqual(
+            CellArrangement(inOrder, unitCount: units, &ofOrder), CellArrangement(carried, unitCount: units, &ofCarried)
+        )
+        #expect(ofOrder.places == ofCarried.places && ofOrder.places.sorted() == (0..<Int32(rows)).map { $0 })
+        inOrder.carry(parts: others, weights: sample.weights.map { $0 + 1 })
+        carried.carry(parts: others, weights: sample.weights.map { $0 + 1 })
+        var (there, thereCarried) = (RowPlaces.inOther(ofOrder.places), RowPlaces.inOther(ofCarried.places))
+        let other = CellArrangement(inOrder, unitCount: 5, &there)
+        expectEqual(other, CellArrangement(carried, unitCount: 5, &thereCarried))
+        // A place of the second arrangement leads to the same row in the first.
+        var unused = RowPlaces.notAsked
+        let first = CellArrangement(
+            RowsInOrder(parts: sample.units, weights: sample.weights), unitCount: units, &unused)
+        #expect(there.places == thereCarried.places && unused.places.isEmpty)
+        #expect(other.rows.indices.allSatisfy { first.rows[Int(there.places[$0])] == other.rows[$0] })
+    }
+
+    private func expectEqual(_ one: CellArrangement, _ other: CellArrangement) {
+        #expect(one.rows == other.rows && one.weights == other.weights)
+        #expect(one.units == other.units && one.groups == other.groups)
+        #expect(one.rowStart == other.rowStart && one.cellStart == other.cellStart)
+    }
+
     private func key(_ row: Int, _ sample: Sample) -> Int {
         Int(sample.groups.groupOfRow[row]) * 1000 + Int(sample.units[row])
     }
