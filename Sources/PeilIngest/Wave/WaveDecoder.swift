@@ -85,7 +85,6 @@ struct WaveDecoder: RecordConsumer {
             return part
         }
         scratch.numbers.beginBlock()
-        scratch.numbers.beginBlock()
         BlockCells.with(records) { cells in
             var notes = decoders.map { _ in ColumnNotes() }
             let codes = decodeCodes(cells, scratch, &notes)
