@@ -27,11 +27,12 @@ struct KnownWordTests {
         var (found, tables) = (0, 0)
         for _ in 0..<400 {
             let words = KnownWords()
-            var answers: [[UInt8]: UInt8] = [:]
+            var (answers, known) = ([[UInt8]: UInt8](), [[UInt8]]())
             for _ in 0..<(1 + random.next(below: 30)) {
                 let word = Self.cell(&random)
                 guard 2..<16 ~= word.count, answers[word] == nil else { continue }
                 answers[word] = UInt8(random.next(below: 240))
+                known.append(word)
                 unsafe word.withUnsafeBufferPointer { bytes in
                     guard let base = bytes.baseAddress else { return }
                     unsafe words.insert(
@@ -41,7 +42,9 @@ struct KnownWordTests {
             guard let table = unsafe words.table(quote: 1) else { continue }
             tables += 1
             let rows = 1 + random.next(below: 64)
-            let cells = (0..<rows).map { _ in Self.cell(&random) }
+            let cells = (0..<rows).map { _ in
+                random.next(below: 2) == 0 ? Self.cell(&random) : known[random.next(below: known.count)]
+            }
             // A record is a cell of one byte and the cell.
             var (text, ends, firsts) = ([UInt8](), [UInt32](), [UInt32]())
             for cell in cells {
@@ -120,8 +123,8 @@ struct KnownWordTests {
             ["1", "2", "10", "'s nachts", ""], ["7", "12", "345", "0044", "12345", ""]
         ]
         var random = Numbers(state: 8)
-        let rows = (0..<30_000).map { row in
-            cells.map { $0[random.next(below: $0.count)] } + [row < 20_000 ? "web" : "papier"]
+        let rows = (0..<40_000).map { row in
+            cells.map { $0[random.next(below: $0.count)] } + [row < 30_000 ? "web" : "papier"]
         }
         func text(_ share: Int) -> [UInt8] {
             var text = "first,word,mixed,whole,late\n"

@@ -1,5 +1,11 @@
+import CByteScan
+
 /// Where the numbers of a column of a block go while they come in.
 protocol NumberSink {
+    /// Decimals that all of them have.
+    var places: Int { get }
+    /// Sets the first rows of `rows` that hold plain numbers, up to a tile of them; nil where that is not known.
+    mutating func setTile(_ cells: CellPlaces, _ rows: Range<Int>) -> NumberTile?
     /// Sets the number that `digits` give with so many decimals; false where it does not fit.
     mutating func set(_ digits: UInt32, decimals: Int, _ row: Int) -> Bool
     /// Sets any number; false where it does not fit. The rows before have been set.
@@ -13,14 +19,44 @@ protocol NumberSink {
     private(set) var places = 0
     /// Ten to the powers 0 to 7.
     private let powers: UnsafePointer<Double>
+    /// Of plain numbers.
+    private let lowest, highest: Double
+    private var plan: peil_number_plan
 
     private static let mostPlaces = 7
     private static let limit = Double(Int32.max)
 
-    /// `longs`: room, in which whole numbers may stand already.
-    init(_ longs: UnsafeMutablePointer<Int32>, powers: UnsafePointer<Double>) {
+    /// `longs`: room, in which whole numbers may stand already. `mark`: the decimal mark.
+    init(
+        _ longs: UnsafeMutablePointer<Int32>, powers: UnsafePointer<Double>, mark: UInt8, lowest: Double,
+        highest: Double
+    ) {
         unsafe self.longs = longs
         unsafe self.powers = powers
+        self.lowest = lowest
+        self.highest = highest
+        plan = peil_number_plan(mark: mark, places: 0, least: 0, most: 0)
+    }
+
+    mutating func setTile(_ cells: CellPlaces, _ rows: Range<Int>) -> NumberTile? {
+        unsafe NumberTile(cells, rows, plan, into: longs)
+    }
+
+    /// Reads plain numbers at the places of now.
+    private mutating func makePlan() {
+        plan.places = UInt8(places)
+        plan.least = first { $0 >= lowest }
+        plan.most = first { $0 > highest } &- 1
+    }
+
+    /// The first whole number from 0 on whose quotient is as wished; the largest of all where none is.
+    private func first(_ isWished: (Double) -> Bool) -> Int32 {
+        var (low, high) = (Int32(0), Int32.max)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if unsafe isWished(Double(middle) / powers[places]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 
     @inline(__always)
@@ -54,6 +90,7 @@ protocol NumberSink {
         for row in 0..<count where unsafe longs[row] > most || longs[row] < -most { return false }
         for row in 0..<count { unsafe longs[row] &*= factor }
         self.places = places
+        makePlan()
         return true
     }
 
@@ -63,6 +100,7 @@ protocol NumberSink {
 
 /// Any numbers.
 @safe struct DoubleNumbers: NumberSink {
+    let places = 0
     private let values: UnsafeMutablePointer<Double>
     private let powers: UnsafePointer<Double>
 
@@ -70,6 +108,8 @@ protocol NumberSink {
         unsafe self.values = values
         unsafe self.powers = powers
     }
+
+    mutating func setTile(_ cells: CellPlaces, _ rows: Range<Int>) -> NumberTile? { nil }
 
     @inline(__always)
     mutating func set(_ digits: UInt32, decimals: Int, _ row: Int) -> Bool {

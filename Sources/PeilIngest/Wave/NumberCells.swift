@@ -17,6 +17,8 @@ final class NumberCells: Sendable {
     private let wholes: ClosedRange<UInt32>?
     /// Dates may stand as jjjj-mm-dd.
     private let readsPlainDates: Bool
+    /// Plain numbers are read a tile of rows at a time: no code for an absent answer looks like one.
+    private let readsTiles: Bool
     /// Cells may end in a percent sign, which is the variable's unit.
     private let isPercentage: Bool
 
@@ -34,6 +36,7 @@ final class NumberCells: Sendable {
         wholes = least <= most ? UInt32(least)...UInt32(most) : nil
         readsPlainDates = variable.dateFormat == nil || variable.dateFormat == .iso || variable.dateFormat == .dayFirst
         isPercentage = variable.unit == "%"
+        readsTiles = NumberTile.isKnown && !absent.holdsDigits && !isDate
     }
 
     /// The column of a block: whole numbers as long as there are only such, as most columns have.
@@ -46,7 +49,8 @@ final class NumberCells: Sendable {
             if column > 0, !isDate, let digits = whole.mostDigits { scratch.note(column, mostDigits: digits) }
             return .numbers(whole.packed(cells.rowCount), reasons: reasons.list)
         }
-        var decimals = unsafe DecimalNumbers(whole.longs, powers: scratch.powers)
+        var decimals = unsafe DecimalNumbers(
+            whole.longs, powers: scratch.powers, mark: decimal, lowest: lowest, highest: maximum)
         guard let other = read(cells, column, from: odd, into: &decimals, scratch, &reasons, &notes) else {
             let numbers = unsafe Array(UnsafeBufferPointer(start: decimals.longs, count: cells.rowCount))
             return .numbers(.decimals(numbers, places: decimals.places), reasons: reasons.list)
@@ -70,6 +74,17 @@ final class NumberCells: Sendable {
         var month = QuickNumber.Month()
         var row = 0
         while row < cells.rowCount {
+            if row < end, readsTiles, let wholes {
+                let tile = unsafe NumberTile(places, row..<end, NumberTile.plan(wholes), into: whole.longs)
+                whole.note(highest: tile.found.highest, digits: Int(tile.found.longest))
+                for odd in tile.rows(tile.found.others | tile.found.empties) {
+                    whole.noteOther()
+                    let value = look(cells, column, odd, &reasons, &notes)
+                    guard whole.set(value, odd) else { return (odd, value) }
+                }
+                row = tile.end
+                continue
+            }
             if row < end {
                 row = isDate ? dateRun(places, row..<end, &month, &whole) : wholeRun(places, row..<end, &whole)
                 guard row < end else { continue }
@@ -135,6 +150,21 @@ final class NumberCells: Sendable {
         let (places, end) = (cells.places(column), isWhole || isDate ? 0 : quickEnd(cells, column))
         var row = first.row + 1
         while row < cells.rowCount {
+            if row < end, readsTiles, let tile = numbers.setTile(places, row..<end) {
+                row = tile.end
+                if !isWeight { for empty in tile.rows(tile.found.empties) { reasons.miss(empty, .notAnswered) } }
+                let digits = numbers.places
+                for odd in tile.rows(tile.found.others | (isWeight ? tile.found.empties : 0)) {
+                    let value = look(cells, column, odd, &reasons, &notes)
+                    guard numbers.set(value, odd) else { return (odd, value) }
+                    guard numbers.places == digits else {
+                        // What stands behind was written with fewer places.
+                        row = odd + 1
+                        break
+                    }
+                }
+                continue
+            }
             if row < end {
                 row = unsafe decimalRun(places, row..<end, &numbers, scratch.powers, &reasons)
                 guard row < end else { continue }
