@@ -77,8 +77,8 @@ final class NumberCells: Sendable {
             if row < end, readsTiles, let wholes {
                 let tile = unsafe NumberTile(places, row..<end, NumberTile.plan(wholes), into: whole.longs)
                 whole.note(highest: tile.found.highest, digits: Int(tile.found.longest))
-                for odd in tile.rows(tile.found.others | tile.found.empties) {
-                    whole.noteOther()
+                if tile.found.others | tile.found.empties != 0 { whole.noteOther() }
+                for odd in left(tile, &reasons) {
                     let value = look(cells, column, odd, &reasons, &notes)
                     guard whole.set(value, odd) else { return (odd, value) }
                 }
@@ -95,6 +95,13 @@ final class NumberCells: Sendable {
             row += 1
         }
         return nil
+    }
+
+    /// Notes the empty cells of a tile, of which there is nothing else to say; the rows that must be looked at.
+    private func left(_ tile: NumberTile, _ reasons: inout Reasons) -> NumberTile.Rows {
+        guard !isWeight else { return tile.rows(tile.found.others | tile.found.empties) }
+        for row in tile.rows(tile.found.empties) { reasons.miss(row, .notAnswered) }
+        return tile.rows(tile.found.others)
     }
 
     /// Behind the rows that the loops of many cells may read.
@@ -152,9 +159,8 @@ final class NumberCells: Sendable {
         while row < cells.rowCount {
             if row < end, readsTiles, let tile = numbers.setTile(places, row..<end) {
                 row = tile.end
-                if !isWeight { for empty in tile.rows(tile.found.empties) { reasons.miss(empty, .notAnswered) } }
                 let digits = numbers.places
-                for odd in tile.rows(tile.found.others | (isWeight ? tile.found.empties : 0)) {
+                for odd in left(tile, &reasons) {
                     let value = look(cells, column, odd, &reasons, &notes)
                     guard numbers.set(value, odd) else { return (odd, value) }
                     guard numbers.places == digits else {
