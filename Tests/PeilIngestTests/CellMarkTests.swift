@@ -136,7 +136,8 @@ struct CellMarkTests {
         unsafe withUnsafePointer(to: &table) { table in
             var plans = unsafe columns.indices.map { index in
                 unsafe peil_mark_column(
-                    column: UInt32(columns[index]), table: table, words: nil, answers: answers + index * room, others: 0)
+                    column: UInt32(columns[index]), table: table, words: nil, answers: answers + index * room, others: 0
+                )
             }
             for first in stride(from: 0, to: firsts.count, by: 64) {
                 unsafe marks.withUnsafeBufferPointer { marks in
