@@ -138,14 +138,14 @@ struct Reading: Equatable {
                 facts = inspector.tallies.map { $0.facts("column") }
                 return
             }
-            let content = try wave.finish(recordCount: reading.recordCount) { offset throws(IngestError) in
-                try reading.record(at: offset)
+            let content = try wave.finish(recordCount: reading.recordCount) { place throws(IngestError) in
+                try reading.record(at: place)
             }
             rows = content.texts
             bad = content.badRecords
             warnings += content.warnings
             columns = content.table.names.compactMap { try? content.table.column($0) }
-            lines = content.lines
+            lines = Array(content.lines)
         } catch { self.error = error }
     }
 

@@ -1,4 +1,4 @@
-// Columns of cells of one byte. Marks stand record by record; a tile of 64 rows is turned so that those of a column
+// Columns of short answers. Marks stand record by record; a tile of 64 rows is turned so that those of a column
 // follow one another, and a column is then looked up 64 cells at a time.
 
 #include "byte_scan.h"
@@ -63,7 +63,7 @@ static void look_up_portable(const uint8_t *marks, size_t first_row, size_t coun
     for (size_t row = 0; row < count; row++) {
         uint8_t answer = column->table->answers[marks[row] & 0x7F];
         answers[row] = answer;
-        others |= (uint64_t)(marks[row] >= 0x80 || answer == peil_mark_unknown) << row;
+        others |= (uint64_t)(marks[row] >= 0x80 || answer == column->table->unknown) << row;
     }
     column->others = others;
 }
@@ -77,12 +77,23 @@ AVX512 static void look_up_avx512(const uint8_t *marks, size_t first_row, size_t
     __m512i own = _mm512_loadu_si512(marks);
     __m512i answers = _mm512_permutex2var_epi8(_mm512_loadu_si512(table), own, _mm512_loadu_si512(table + 64));
     uint64_t valid = first_bits(count);
-    uint64_t unknown = _mm512_cmpeq_epi8_mask(answers, _mm512_set1_epi8((char)peil_mark_unknown));
+    uint64_t unknown = _mm512_cmpeq_epi8_mask(answers, _mm512_set1_epi8((char)column->table->unknown));
     _mm512_mask_storeu_epi8(column->answers + first_row, valid, answers);
     column->others = valid & (_mm512_movepi8_mask(own) | unknown);
 }
 
 #endif
+
+// MARK: Longer cells
+
+/// Settles those cells of a tile that its marks leave over and that hold a known word.
+static void look_up_words(const peil_mark_rows *rows, peil_mark_column *column) {
+    if (!column->words || !column->others || rows->first_row >= rows->open_rows) return;
+    uint64_t open = column->others & first_bits(rows->open_rows - rows->first_row);
+    peil_cell_places places = {rows->bytes, rows->ends + column->column, rows->first_fields, 0};
+    uint64_t left = peil_find_words(&places, rows->first_row, open, column->words, column->answers + rows->first_row);
+    column->others = (column->others & ~open) | left;
+}
 
 // MARK: Many columns
 
@@ -101,10 +112,12 @@ void peil_read_marks(const peil_mark_rows *rows, peil_mark_column *columns, size
 #ifdef PEIL_X86
             if (way == peil_scan_avx512) {
                 look_up_avx512(marks, rows->first_row, rows->row_count, columns + done);
+                look_up_words(rows, columns + done);
                 continue;
             }
 #endif
             look_up_portable(marks, rows->first_row, rows->row_count, columns + done);
+            look_up_words(rows, columns + done);
         }
     }
 }

@@ -2,25 +2,7 @@
 // looked for once all of a tile are hashed, so that one does not wait for the memory of the other.
 
 #include "known_cells.h"
-
-#include <string.h>
-
-static inline uint64_t word_at(const uint8_t *bytes) {
-    uint64_t word;
-    memcpy(&word, bytes, 8);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word = __builtin_bswap64(word);
-#endif
-    return word;
-}
-
-/// Of a cell of up to 15 bytes, its bytes in two words.
-static const uint64_t low_masks[16] = {
-    0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF,
-    ~0ULL, ~0ULL, ~0ULL, ~0ULL, ~0ULL, ~0ULL, ~0ULL, ~0ULL};
-static const uint64_t high_masks[16] = {
-    0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF};
+#include "cell_bytes.h"
 
 // MARK: Short cells
 

@@ -100,11 +100,11 @@ struct TableBlocks: RecordConsumer {
         self.take = take
     }
 
-    var readsMarks: Bool { columns.readsMarks }
+    func readsMarks(_ scratch: AnalysisColumns.Scratch) -> Bool { columns.readsMarks(scratch) }
 
-    func makeScratch() {}
+    func makeScratch() -> AnalysisColumns.Scratch { columns.makeScratch() }
 
-    func take(_ records: CSVRecords, _ scratch: inout Void) -> AnalysisColumns.Part? {
+    func take(_ records: CSVRecords, _ scratch: inout AnalysisColumns.Scratch) -> AnalysisColumns.Part? {
         stopped.isSet ? nil : columns.take(records, &scratch)
     }
 

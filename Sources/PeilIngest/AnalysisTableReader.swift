@@ -126,17 +126,19 @@ struct AnalysisColumns: RecordConsumer {
         let rowCount: Int
     }
 
-    var readsMarks: Bool { missing.isEmpty }
+    func readsMarks(_ scratch: Scratch) -> Bool {
+        missing.isEmpty && !scratch.unfit.isSuperset(of: wanted)
+    }
 
-    func makeScratch() {}
+    func makeScratch() -> Scratch { Scratch(unfit: asText) }
 
-    func take(_ records: CSVRecords, _ scratch: inout Void) -> Part {
+    func take(_ records: CSVRecords, _ scratch: inout Scratch) -> Part {
         var part = Part(
             chunks: [], firstBad: records.badRecords.first, badCount: records.badRecords.count,
             rowCount: records.rowCount)
         guard records.rowCount > 0, part.badCount == 0 else { return part }
         BlockCells.with(records) { cells in
-            let small = markedNumbers(cells)
+            let small = markedNumbers(cells, scratch)
             for column in wanted { part.chunks.append(small[column] ?? chunk(cells, column)) }
         }
         return part

@@ -1,156 +1,3 @@
-/// Numbers in the narrowest type that holds each of them exactly: most answers are whole and small, and a wave
-/// of a million rows then fits in memory beside its file.
-public enum PackedNumbers: Sendable {
-    case bytes([Int8])
-    case words([Int16])
-    case longs([Int32])
-    case doubles([Double])
-
-    public init(_ values: [Double]) {
-        var low = 0
-        var high = 0
-        for value in values {
-            guard abs(value) < 2e9 else {
-                self = .doubles(values)
-                return
-            }
-            let whole = Int(value)
-            // Compared by bits: the sign of negative zero would be lost.
-            guard Double(whole).bitPattern == value.bitPattern else {
-                self = .doubles(values)
-                return
-            }
-            low = min(low, whole)
-            high = max(high, whole)
-        }
-        if low >= -128, high <= 127 {
-            self = .bytes(values.map { Int8(truncatingIfNeeded: Int($0)) })
-        } else if low >= -32_768, high <= 32_767 {
-            self = .words(values.map { Int16(truncatingIfNeeded: Int($0)) })
-        } else {
-            self = .longs(values.map { Int32(truncatingIfNeeded: Int($0)) })
-        }
-    }
-
-    public var count: Int {
-        switch self {
-        case .bytes(let values): values.count
-        case .words(let values): values.count
-        case .longs(let values): values.count
-        case .doubles(let values): values.count
-        }
-    }
-
-    /// The numbers themselves; no copy where they are kept as doubles.
-    public var unpacked: [Double] {
-        switch self {
-        case .bytes(let values): values.eachMapped { Double($0) }
-        case .words(let values): values.eachMapped { Double($0) }
-        case .longs(let values): values.eachMapped { Double($0) }
-        case .doubles(let values): values
-        }
-    }
-
-    /// Makes room for `count` numbers of this width.
-    public mutating func reserve(_ count: Int) {
-        switch self {
-        case .bytes(var values):
-            self = .bytes([])
-            values.reserveCapacity(count)
-            self = .bytes(values)
-        case .words(var values):
-            self = .words([])
-            values.reserveCapacity(count)
-            self = .words(values)
-        case .longs(var values):
-            self = .longs([])
-            values.reserveCapacity(count)
-            self = .longs(values)
-        case .doubles(var values):
-            self = .doubles([])
-            values.reserveCapacity(count)
-            self = .doubles(values)
-        }
-    }
-
-    /// Adds `next` behind the numbers, in the width of the wider of the two. `room`: how many numbers there will
-    /// be, where that is known.
-    public mutating func append(_ next: PackedNumbers, room: Int) {
-        widen(to: next, room: room)
-        // The numbers are taken out and put back, so that they are added in place.
-        switch self {
-        case .bytes(var values):
-            self = .bytes([])
-            next.add(to: &values)
-            self = .bytes(values)
-        case .words(var values):
-            self = .words([])
-            next.add(to: &values)
-            self = .words(values)
-        case .longs(var values):
-            self = .longs([])
-            next.add(to: &values)
-            self = .longs(values)
-        case .doubles(var values):
-            self = .doubles([])
-            if case .doubles(let more) = next { values += more } else { values += next.unpacked }
-            self = .doubles(values)
-        }
-    }
-
-    private func add<Number: FixedWidthInteger>(to values: inout [Number]) {
-        switch self {
-        case .bytes(let more as [Number]): values += more
-        case .words(let more as [Number]): values += more
-        case .longs(let more as [Number]): values += more
-        case .bytes(let more): for value in more { values.append(Number(truncatingIfNeeded: value)) }
-        case .words(let more): for value in more { values.append(Number(truncatingIfNeeded: value)) }
-        case .longs(let more): for value in more { values.append(Number(truncatingIfNeeded: value)) }
-        case .doubles: break
-        }
-    }
-
-    private var width: Int {
-        switch self {
-        case .bytes: 1
-        case .words: 2
-        case .longs: 4
-        case .doubles: 8
-        }
-    }
-
-    private mutating func widen(to next: PackedNumbers, room: Int) {
-        guard next.width > width else { return }
-        switch next {
-        case .bytes: break
-        case .words:
-            var values: [Int16] = []
-            values.reserveCapacity(max(room, count))
-            add(to: &values)
-            self = .words(values)
-        case .longs:
-            var values: [Int32] = []
-            values.reserveCapacity(max(room, count))
-            add(to: &values)
-            self = .longs(values)
-        case .doubles:
-            var values: [Double] = []
-            values.reserveCapacity(max(room, count))
-            values += unpacked
-            self = .doubles(values)
-        }
-    }
-
-    func selecting(rows: [Int]) -> PackedNumbers {
-        switch self {
-        case .bytes(let values): .bytes(rows.map { values[$0] })
-        case .words(let values): .words(rows.map { values[$0] })
-        case .longs(let values): .longs(rows.map { values[$0] })
-        case .doubles(let values): .doubles(rows.map { values[$0] })
-        }
-    }
-}
-
 /// Indices of categories: one byte each up to 256 categories, two beyond.
 public enum PackedCodes: Sendable {
     case bytes([UInt8])
@@ -160,13 +7,15 @@ public enum PackedCodes: Sendable {
     case answers([UInt8])
 
     /// Categories that leave room for reasons in their byte.
-    public static let mostAnswers = 240
+    public static var mostAnswers: Int { 240 }
+    /// The byte that is neither a category nor a reason.
+    public static var neither: UInt8 { UInt8(mostAnswers) }
     /// The least byte that says why an answer is absent.
-    private static let leastAbsent = UInt8(mostAnswers) + 1
+    private static var leastAbsent: UInt8 { neither + 1 }
 
     /// 0 where a byte is a category, else 16 less the raw reason. Without a branch: who answers is not foreseen.
     @inline(__always)
-    private static func absence(_ code: UInt8) -> UInt8 { max(code, 240) &- 240 }
+    private static func absence(_ code: UInt8) -> UInt8 { max(code, neither) &- neither }
 
     /// The category that a byte stands for, 0 where it is a reason.
     @inline(__always)

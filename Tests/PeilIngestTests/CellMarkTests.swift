@@ -100,15 +100,16 @@ struct CellMarkTests {
                     unsafe bytes[index] = UInt8(random.next(below: 3) == 0 ? 240 : random.next(below: 256))
                 }
             }
+            table.unknown = 240
             let answers = unsafe withUnsafeBytes(of: &table) { unsafe Array($0) }
             for way in ScanWay.known {
                 let found = Self.read(marks, firsts, columns, table, way)
                 for (index, column) in columns.enumerated() {
                     for row in 0..<rowCount {
                         let mark = marks[Int(firsts[row]) + column]
-                        let wanted = mark < 0x80 ? answers[Int(mark)] : UInt8(peil_mark_unknown)
+                        let wanted = mark < 0x80 ? answers[Int(mark)] : table.unknown
                         let isOther = found[index].others[row / 64] >> UInt64(row % 64) & 1 != 0
-                        #expect(isOther == (wanted == peil_mark_unknown), "\(way), row \(row), column \(column)")
+                        #expect(isOther == (wanted == table.unknown), "\(way), row \(row), column \(column)")
                         if !isOther {
                             #expect(found[index].answers[row] == wanted, "\(way), row \(row), column \(column)")
                         }
@@ -135,14 +136,15 @@ struct CellMarkTests {
         unsafe withUnsafePointer(to: &table) { table in
             var plans = unsafe columns.indices.map { index in
                 unsafe peil_mark_column(
-                    column: UInt32(columns[index]), table: table, answers: answers + index * room, others: 0)
+                    column: UInt32(columns[index]), table: table, words: nil, answers: answers + index * room, others: 0
+                )
             }
             for first in stride(from: 0, to: firsts.count, by: 64) {
                 unsafe marks.withUnsafeBufferPointer { marks in
                     unsafe firsts.withUnsafeBufferPointer { firsts in
                         var rows = unsafe peil_mark_rows(
                             marks: marks.baseAddress, first_fields: firsts.baseAddress, first_row: first,
-                            row_count: min(64, firsts.count - first))
+                            row_count: min(64, firsts.count - first), bytes: nil, ends: nil, open_rows: 0)
                         unsafe peil_read_marks(&rows, &plans, plans.count, way.rawValue)
                     }
                 }

@@ -1,6 +1,8 @@
 #ifndef PEIL_CELL_MARKS_H
 #define PEIL_CELL_MARKS_H
 
+#include "known_words.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,19 +18,19 @@ enum {
     peil_tile_rows = 64,
 };
 
-/// What cells become by their mark: an answer, or from 241 on why it is absent; peil_mark_unknown where the cell must be
-/// looked at itself.
+/// What cells become by their mark: an answer, or why it is absent; `unknown` where the cell must be looked at itself.
 typedef struct {
     uint8_t answers[128];
+    uint8_t unknown;
 } peil_mark_table;
-
-enum { peil_mark_unknown = 240 };
 
 /// A column that is read by the marks of its cells.
 typedef struct {
     /// Of the record, from 0.
     uint32_t column;
     const peil_mark_table *table;
+    /// What its longer cells become; null where none is known, and for the first of a record.
+    const peil_known_words *words;
     /// Written from `first_row` on; what is written for rows of `others` means nothing.
     uint8_t *answers;
     /// Out: bit i says that the cell of row i of the tile must be looked at itself.
@@ -41,6 +43,11 @@ typedef struct {
     /// Of each row of the block, how many marks stand before its first.
     const uint32_t *first_fields;
     size_t first_row, row_count;
+    /// The text and the field ends of the block, and how many rows from its top have cells of which sixteen bytes may be
+    /// read; not looked at for columns without words.
+    const uint8_t *bytes;
+    const uint32_t *ends;
+    size_t open_rows;
 } peil_mark_rows;
 
 /// Reads the rows of all `columns`, which ascend.

@@ -131,7 +131,7 @@ final class BlockPipeline<Consumer: RecordConsumer>: Sendable {
     ) {
         let split = RecordSplitter.split(
             block.bytes, from: 0, line: 1, dialect: layout.dialect, limits: limits, isFinal: block.isLast,
-            keepsMarks: taker.readsMarks)
+            keepsMarks: taker.readsMarks(scratch))
         let encoding = checksEncoding ? EncodingFacts(block.bytes, seen: split.encoding) : nil
         guard encoding?.isSound ?? true else {
             queue.withLock { $0.again = .inAnotherEncoding }

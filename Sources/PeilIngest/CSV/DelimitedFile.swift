@@ -38,16 +38,19 @@ struct DelimitedFile {
             return [read, StageCost(stage: "hash", processorSeconds: hashSeconds, wallSeconds: hashSeconds)]
         }
 
-        /// The fields of the record that begins at `offset`, read once more.
-        func record(at offset: Int) throws(IngestError) -> [String] {
+        /// The fields of the record at `place`, read once more.
+        func record(at place: RecordPlaces.Place) throws(IngestError) -> [String] {
             var wanted = 1 << 12
             while true {
                 var bytes: [UInt8] = []
-                try text.append(wanted, from: offset, to: &bytes)
+                try text.append(wanted, from: place.offset, to: &bytes)
                 let isLast = bytes.count < wanted
                 let split = RecordSplitter.split(
                     bytes, from: 0, line: 1, dialect: head.layout.dialect, limits: CSVLimits(), isFinal: isLast)
-                if let record = split.records.first {
+                // Blank lines are no records, as when the text was first read.
+                let records = split.records.filter { head.layout.isOneColumn || !$0.isBlank }
+                if place.skipped < records.count {
+                    let record = records[place.skipped]
                     return HeadCells(bytes: bytes, fieldEnds: split.fieldEnds, dialect: head.layout.dialect)
                         .fields(record)
                 }

@@ -5,8 +5,8 @@ protocol RecordConsumer: Sendable {
     associatedtype Scratch
     associatedtype Part: Sendable
 
-    /// Whether records come with the marks of their cells.
-    var readsMarks: Bool { get }
+    /// Whether the records of the next block come with the marks of their cells.
+    func readsMarks(_ scratch: Scratch) -> Bool
 
     func makeScratch() -> Scratch
     /// Lines and numbers of `records` are counted from the beginning of the block.
@@ -15,7 +15,7 @@ protocol RecordConsumer: Sendable {
 }
 
 extension RecordConsumer {
-    var readsMarks: Bool { false }
+    func readsMarks(_ scratch: Scratch) -> Bool { false }
 }
 
 /// What stands before a block.

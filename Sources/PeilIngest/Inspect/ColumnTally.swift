@@ -108,7 +108,7 @@ extension FileInspection.ColumnFacts {
         switch numbers {
         case .bytes(let values): return distinct(values, reasons, room: 1 << 8)
         case .words(let values): return distinct(values, reasons, room: 1 << 16)
-        case .longs(let values): return distinct(values, reasons)
+        case .longs(let values), .decimals(let values, _): return distinct(values, reasons)
         case .doubles(let values): return distinct(values, reasons)
         }
     }

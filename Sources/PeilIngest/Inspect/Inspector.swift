@@ -96,8 +96,8 @@ public enum Inspector {
         var warnings = reading.warnings
         if let refusal = inspector.refusal { throw refusal }
         if let wave = inspector.wave {
-            let content = try wave.finish(recordCount: reading.recordCount) { offset throws(IngestError) in
-                try reading.record(at: offset)
+            let content = try wave.finish(recordCount: reading.recordCount) { place throws(IngestError) in
+                try reading.record(at: place)
             }
             inspection.codebookApplied = wave.header.matchesAny
             inspection.badRecords = content.badRecords

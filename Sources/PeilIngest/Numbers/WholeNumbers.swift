@@ -6,6 +6,9 @@ import PeilTable
     private var numbers: UnsafeMutablePointer<Int32>
     /// Ten to the powers 0 to 7, exactly.
     let powers: UnsafePointer<Double>
+    /// Columns of the block at hand of which every cell that stands between two delimiters with room behind it is a
+    /// number in digits, and how many digits the longest has.
+    private(set) var mostDigits: [Int: Int] = [:]
 
     init() {
         unsafe numbers = .allocate(capacity: 1)
@@ -20,6 +23,9 @@ import PeilTable
         unsafe numbers.deallocate()
         unsafe powers.deallocate()
     }
+
+    func beginBlock() { mostDigits = [:] }
+    func note(_ column: Int, mostDigits digits: Int) { mostDigits[column] = digits }
 
     func longs(_ count: Int) -> UnsafeMutablePointer<Int32> {
         if count > room {
@@ -38,6 +44,8 @@ import PeilTable
     private static let limit = 2e9
     private var low: Int32 = 0
     private var high: Int32 = 0
+    /// Digits of the longest cell; nil where cells hold anything else than digits.
+    private(set) var mostDigits: Int? = 0
 
     init(_ longs: UnsafeMutablePointer<Int32>) { unsafe self.longs = longs }
 
@@ -47,6 +55,15 @@ import PeilTable
         low = min(low, value)
         high = max(high, value)
     }
+
+    /// Numbers from 0 to `highest` were set, all of them plain cells of up to so many digits.
+    mutating func note(highest: Int32, digits: Int) {
+        high = max(high, highest)
+        mostDigits = mostDigits.map { max($0, digits) }
+    }
+
+    /// A cell was no plain one.
+    mutating func noteOther() { mostDigits = nil }
 
     /// False where the value is not whole, or too large.
     mutating func set(_ value: Double, _ row: Int) -> Bool {

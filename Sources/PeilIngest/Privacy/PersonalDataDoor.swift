@@ -34,11 +34,11 @@ struct PersonalDataDoor: Sendable {
         }
     }
 
-    /// What the watched columns of a block show, in the order of `watched`.
-    func tallies(_ cells: BlockCells) -> [PersonalDataTally] {
+    /// What the watched columns of a block show, in the order of `watched`. `mostDigits`: as in `NumberScratch`.
+    func tallies(_ cells: BlockCells, mostDigits: [Int: Int]) -> [PersonalDataTally] {
         watched.map { column in
             var tally = column.empty
-            tally.add(cells, column.fileColumn)
+            tally.add(cells, column.fileColumn, mostDigits: mostDigits[column.fileColumn])
             return tally
         }
     }

@@ -44,11 +44,15 @@ public struct PersonalDataTally: Sendable, Equatable {
         }
     }
 
-    /// Counts the cells of a column of a block.
-    mutating func add(_ block: BlockCells, _ column: Int) {
+    /// Counts the cells of a column of a block. `mostDigits`: as in `NumberScratch`.
+    mutating func add(_ block: BlockCells, _ column: Int, mostDigits: Int? = nil) {
         let rows = block.quick(column, 0..<block.rowCount)
         var first = 0
-        if hint.isSilent {
+        if hint.isSilent, let mostDigits, mostDigits < Self.shortest {
+            // So few digits are nothing personal; none of these cells is empty.
+            cells += rows.count
+            first = rows.upperBound
+        } else if hint.isSilent {
             // Counted apart, so that a cell need not wait for the one before.
             var present = 0
             for row in rows {

@@ -7,6 +7,8 @@ struct AbsentCells: Sendable {
     private let longest: Int
     /// Whether a code begins with this byte: most cells need no second look.
     private let begins: [Bool]
+    /// Whether a code begins with a digit.
+    let holdsDigits: Bool
 
     init(_ variable: CodebookVariable, tokens: [String]) {
         let own = variable.missing.sorted { $0.key < $1.key }.map { (code: Array($0.key.utf8), reason: $0.value) }
@@ -15,6 +17,7 @@ struct AbsentCells: Sendable {
         var begins = [Bool](repeating: false, count: 256)
         for entry in codes { if let first = entry.code.first { begins[Int(first)] = true } }
         self.begins = begins
+        holdsDigits = codes.contains { $0.code.first.map(Ascii.isDigit) ?? false }
     }
 
     /// Whether a code begins with this byte.

@@ -61,6 +61,8 @@ struct CellEntry: Equatable {
     let entries = CellEntries(empty: CellEntry(absent: .notAnswered))
     /// What cells become by their mark.
     private(set) var marks: UnsafeMutablePointer<peil_mark_table>
+    /// What cells become that have no mark of their own.
+    let words = KnownWords()
     /// Meaning of each cell that is not found by its entry alone.
     private var indexOfCell = CellTable()
 
@@ -70,8 +72,9 @@ struct CellEntry: Equatable {
     init() {
         unsafe marks = .allocate(capacity: 1)
         unsafe marks.initialize(to: peil_mark_table())
+        unsafe marks.pointee.unknown = PackedCodes.neither
         unsafe withUnsafeMutableBytes(of: &marks.pointee.answers) { answers in
-            for index in answers.indices { unsafe answers[index] = UInt8(peil_mark_unknown) }
+            for index in answers.indices { unsafe answers[index] = PackedCodes.neither }
         }
         set(mark: UInt8(peil_mark_empty), CellEntry(absent: .notAnswered))
     }
@@ -105,6 +108,7 @@ struct CellEntry: Equatable {
         entries.insert(cell, entry)
         // Marks are read where answers are kept in one byte; elsewhere they do no harm.
         if cell.count == 1, cell[0] < 0x80, entry.isPlain { set(mark: cell[0], entry) }
+        if 2..<16 ~= cell.count, entry.isPlain { words.insert(cell, answer: entry.answer) }
         return index
     }
 

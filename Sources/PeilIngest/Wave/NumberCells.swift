@@ -13,8 +13,12 @@ final class NumberCells: Sendable {
     private let isDate: Bool
     /// The least value of which nothing is to be said: weights are above 0.
     private let lowest: Double
+    /// The plain numbers of up to eight digits.
+    private let wholes: ClosedRange<UInt32>?
     /// Dates may stand as jjjj-mm-dd.
     private let readsPlainDates: Bool
+    /// Plain numbers are read a tile of rows at a time: no code for an absent answer looks like one.
+    private let readsTiles: Bool
     /// Cells may end in a percent sign, which is the variable's unit.
     private let isPercentage: Bool
 
@@ -28,8 +32,11 @@ final class NumberCells: Sendable {
         isWeight = variable.type == .weight
         isDate = variable.type == .date
         lowest = isWeight ? max(minimum, .leastNonzeroMagnitude) : minimum
+        let (least, most) = (max(lowest, 0).rounded(.up), min(maximum, 99_999_999).rounded(.down))
+        wholes = least <= most ? UInt32(least)...UInt32(most) : nil
         readsPlainDates = variable.dateFormat == nil || variable.dateFormat == .iso || variable.dateFormat == .dayFirst
         isPercentage = variable.unit == "%"
+        readsTiles = NumberTile.isKnown && !absent.holdsDigits && !isDate
     }
 
     /// The column of a block: whole numbers as long as there are only such, as most columns have.
@@ -39,13 +46,20 @@ final class NumberCells: Sendable {
         var reasons = Reasons(count: cells.rowCount)
         var whole = unsafe WholeNumbers(scratch.longs(cells.rowCount))
         guard let odd = readWhole(cells, column, &whole, &reasons, &notes) else {
+            if column > 0, !isDate, let digits = whole.mostDigits { scratch.note(column, mostDigits: digits) }
             return .numbers(whole.packed(cells.rowCount), reasons: reasons.list)
+        }
+        var decimals = unsafe DecimalNumbers(
+            whole.longs, powers: scratch.powers, mark: decimal, lowest: lowest, highest: maximum)
+        guard let other = read(cells, column, from: odd, into: &decimals, scratch, &reasons, &notes) else {
+            let numbers = unsafe Array(UnsafeBufferPointer(start: decimals.longs, count: cells.rowCount))
+            return .numbers(.decimals(numbers, places: decimals.places), reasons: reasons.list)
         }
         let values = unsafe [Double](unsafeUninitializedCapacity: cells.rowCount) { values, count in
             guard let base = values.baseAddress else { return }
-            for row in 0..<odd.row { unsafe (base + row).initialize(to: Double(whole.longs[row])) }
-            unsafe (base + odd.row).initialize(to: odd.value)
-            unsafe readDecimal(cells, column, from: odd.row + 1, into: base, scratch, &reasons, &notes)
+            for row in 0..<other.row { unsafe (base + row).initialize(to: decimals.value(row)) }
+            var doubles = unsafe DoubleNumbers(base, powers: scratch.powers)
+            _ = read(cells, column, from: other, into: &doubles, scratch, &reasons, &notes)
             count = cells.rowCount
         }
         return .numbers(PackedNumbers(values), reasons: reasons.list)
@@ -60,15 +74,34 @@ final class NumberCells: Sendable {
         var month = QuickNumber.Month()
         var row = 0
         while row < cells.rowCount {
+            if row < end, readsTiles, let wholes {
+                let tile = unsafe NumberTile(places, row..<end, NumberTile.plan(wholes), into: whole.longs)
+                whole.note(highest: tile.found.highest, digits: Int(tile.found.longest))
+                if tile.found.others | tile.found.empties != 0 { whole.noteOther() }
+                for odd in left(tile, &reasons) {
+                    let value = look(cells, column, odd, &reasons, &notes)
+                    guard whole.set(value, odd) else { return (odd, value) }
+                }
+                row = tile.end
+                continue
+            }
             if row < end {
                 row = isDate ? dateRun(places, row..<end, &month, &whole) : wholeRun(places, row..<end, &whole)
                 guard row < end else { continue }
+                whole.noteOther()
             }
             let value = look(cells, column, row, &reasons, &notes)
             guard whole.set(value, row) else { return (row, value) }
             row += 1
         }
         return nil
+    }
+
+    /// Notes the empty cells of a tile, of which there is nothing else to say; the rows that must be looked at.
+    private func left(_ tile: NumberTile, _ reasons: inout Reasons) -> NumberTile.Rows {
+        guard !isWeight else { return tile.rows(tile.found.others | tile.found.empties) }
+        for row in tile.rows(tile.found.empties) { reasons.miss(row, .notAnswered) }
+        return tile.rows(tile.found.others)
     }
 
     /// Behind the rows that the loops of many cells may read.
@@ -79,17 +112,20 @@ final class NumberCells: Sendable {
     /// Reads plain whole numbers; the first row that holds something else.
     @inline(never)
     private func wholeRun(_ places: CellPlaces, _ rows: Range<Int>, _ whole: inout WholeNumbers) -> Int {
-        var row = rows.lowerBound
-        var numbers = whole
+        guard let wholes else { return rows.lowerBound }
+        let (longs, mayBeAbsent) = unsafe (whole.longs, absent.holdsDigits)
+        var (row, high, digits) = (rows.lowerBound, UInt32(0), 0)
         while row < rows.upperBound {
             let cell = places[row]
-            guard cell.count > 0, cell.count <= 8, !absent.mayBegin(with: cell.first),
-                let number = DigitWord.whole(cell.word, cell.count), isPlain(Double(number))
+            guard cell.count > 0, cell.count <= 8, !mayBeAbsent || !absent.mayBegin(with: cell.first),
+                let number = DigitWord.whole(cell.word, cell.count), wholes.contains(number)
             else { break }
-            numbers.set(Int32(truncatingIfNeeded: number), row)
+            unsafe longs[row] = Int32(truncatingIfNeeded: number)
+            high = max(high, number)
+            digits = max(digits, cell.count)
             row &+= 1
         }
-        whole = numbers
+        whole.note(highest: Int32(truncatingIfNeeded: high), digits: digits)
         return row
     }
 
@@ -112,48 +148,68 @@ final class NumberCells: Sendable {
         return row
     }
 
-    private func readDecimal(
-        _ cells: BlockCells, _ column: Int, from first: Int, into values: UnsafeMutablePointer<Double>,
+    /// Reads any numbers from one on that was read already; the first that `numbers` does not take, nil where it takes all.
+    private func read<Numbers: NumberSink>(
+        _ cells: BlockCells, _ column: Int, from first: (row: Int, value: Double), into numbers: inout Numbers,
         _ scratch: NumberScratch, _ reasons: inout Reasons, _ notes: inout ColumnNotes
-    ) {
+    ) -> (row: Int, value: Double)? {
+        guard numbers.set(first.value, first.row) else { return first }
         let (places, end) = (cells.places(column), isWhole || isDate ? 0 : quickEnd(cells, column))
-        let powers = unsafe scratch.powers
-        var row = first
+        var row = first.row + 1
         while row < cells.rowCount {
+            if row < end, readsTiles, let tile = numbers.setTile(places, row..<end) {
+                row = tile.end
+                let digits = numbers.places
+                for odd in left(tile, &reasons) {
+                    let value = look(cells, column, odd, &reasons, &notes)
+                    guard numbers.set(value, odd) else { return (odd, value) }
+                    guard numbers.places == digits else {
+                        // What stands behind was written with fewer places.
+                        row = odd + 1
+                        break
+                    }
+                }
+                continue
+            }
             if row < end {
-                row = unsafe decimalRun(places, row..<end, values, powers, &reasons)
+                row = unsafe decimalRun(places, row..<end, &numbers, scratch.powers, &reasons)
                 guard row < end else { continue }
             }
-            unsafe (values + row).initialize(to: look(cells, column, row, &reasons, &notes))
+            let value = look(cells, column, row, &reasons, &notes)
+            guard numbers.set(value, row) else { return (row, value) }
             row += 1
         }
+        return nil
     }
 
     /// Reads plain numbers of up to eight bytes, and empty cells of which nothing is to be said; the first row that holds
     /// something else.
     @inline(never)
-    private func decimalRun(
-        _ places: CellPlaces, _ rows: Range<Int>, _ values: UnsafeMutablePointer<Double>,
-        _ powers: UnsafePointer<Double>, _ reasons: inout Reasons
+    private func decimalRun<Numbers: NumberSink>(
+        _ places: CellPlaces, _ rows: Range<Int>, _ numbers: inout Numbers, _ powers: UnsafePointer<Double>,
+        _ reasons: inout Reasons
     ) -> Int {
-        let marks = Word.repeating(decimal)
-        var row = rows.lowerBound
+        let (marks, mayBeAbsent, mayBeEmpty) = (Word.repeating(decimal), absent.holdsDigits, !isWeight)
+        let (lowest, highest) = (lowest, maximum)
+        var (row, own) = (rows.lowerBound, numbers)
         while row < rows.upperBound {
             let cell = places[row]
-            if cell.count == 0, !isWeight {
+            if cell.count == 0, mayBeEmpty {
                 reasons.miss(row, .notAnswered)
-                unsafe (values + row).initialize(to: 0)
+                _ = own.set(0, decimals: 0, row)
                 row &+= 1
                 continue
             }
-            guard cell.count > 0, cell.count <= 8, !absent.mayBegin(with: cell.first),
+            guard cell.count > 0, cell.count <= 8, !mayBeAbsent || !absent.mayBegin(with: cell.first),
                 let number = DigitWord.decimal(cell.word, cell.count, marks: marks)
             else { break }
             let value = unsafe Double(number.digits) / powers[number.decimals]
-            guard isPlain(value) else { break }
-            unsafe (values + row).initialize(to: value)
+            guard value >= lowest, value <= highest, own.set(number.digits, decimals: number.decimals, row) else {
+                break
+            }
             row &+= 1
         }
+        numbers = own
         return row
     }
 

@@ -11,8 +11,6 @@ struct WaveDecoder: RecordConsumer {
     private let decoders: [VariableDecoder]
     /// The decoders with one code a cell, by their columns of the file.
     private let codeColumns: [(index: Int, codes: CodeCells, column: Int)]
-    /// Records are found again where identifiers must be unique or have a form.
-    private let needsPlaces: Bool
     private let keepsText: Bool
 
     private var columns: [[ColumnAssembly]]
@@ -20,11 +18,11 @@ struct WaveDecoder: RecordConsumer {
     private var badRecords: [BadRecord] = []
     /// Where in `badRecords` a row stands; records that could not be split are no rows.
     private var badOfRow: [Int: Int] = [:]
-    private(set) var lines: [UInt32] = []
+    private(set) var lines = RunningNumbers()
+    /// Records are found again where identifiers must be unique or have a form.
+    private var places = RecordPlaces()
     /// Rows to expect.
     private var room = 0
-    private var numbers: [Int32] = []
-    private var offsets: [Int] = []
     /// Fields of good records, for those who asked to see them.
     private var texts: [[String]] = []
 
@@ -46,9 +44,6 @@ struct WaveDecoder: RecordConsumer {
             guard case .codes(let codes) = decoders[index].kind else { return nil }
             return (index, codes, decoders[index].column)
         }.sorted { $0.column < $1.column }
-        needsPlaces = decoders.contains {
-            $0.variable.type == .id && ($0.variable.isUnique || $0.variable.pattern != nil)
-        }
         columns = decoders.map { [ColumnAssembly](repeating: ColumnAssembly(), count: $0.columnCount) }
         notes = decoders.map { _ in ColumnNotes() }
     }
@@ -60,14 +55,14 @@ struct WaveDecoder: RecordConsumer {
         var notes: [ColumnNotes]
         var badRecords: [BadRecord]
         var rowOfBad: [Int]
-        var lines: [UInt32]
-        var numbers: [Int32]
-        var offsets: [UInt32]
+        var lines: RunningNumbers
+        var numbers: RunningNumbers
+        var starts: [UInt32]
         var texts: [[String]]
         var tallies: [PersonalDataTally]
     }
 
-    var readsMarks: Bool { codeColumns.contains { $0.codes.isNarrow } }
+    func readsMarks(_ scratch: WaveScratch) -> Bool { codeColumns.contains { $0.codes.isNarrow } }
 
     func makeScratch() -> WaveScratch {
         WaveScratch(
@@ -80,13 +75,16 @@ struct WaveDecoder: RecordConsumer {
     func take(_ records: CSVRecords, _ scratch: inout WaveScratch) -> Part {
         var part = Part(
             chunks: [], notes: [], badRecords: records.badRecords,
-            rowOfBad: [Int](repeating: -1, count: records.badRecords.count), lines: records.rows.map(\.line),
-            numbers: records.numbers, offsets: [], texts: [], tallies: [])
+            rowOfBad: [Int](repeating: -1, count: records.badRecords.count),
+            lines: RunningNumbers(records.rows.lazy.map(\.line)),
+            numbers: RunningNumbers(records.numbers.lazy.map { UInt32(truncatingIfNeeded: $0) }),
+            starts: RecordPlaces.starts(records.rows), texts: [], tallies: [])
         guard records.rowCount > 0 else {
             part.notes = decoders.map { _ in ColumnNotes() }
             part.chunks = decoders.map { _ in [] }
             return part
         }
+        scratch.numbers.beginBlock()
         BlockCells.with(records) { cells in
             var notes = decoders.map { _ in ColumnNotes() }
             let codes = decodeCodes(cells, scratch, &notes)
@@ -94,9 +92,8 @@ struct WaveDecoder: RecordConsumer {
                 part.chunks.append(codes[index].map { [$0] } ?? decode(index, cells, scratch, &notes[index]))
             }
             part.notes = notes
-            part.tallies = door.tallies(cells)
+            part.tallies = door.tallies(cells, mostDigits: scratch.numbers.mostDigits)
         }
-        if needsPlaces { part.offsets = records.rows.map(\.start) }
         list(records, &part)
         if keepsText {
             part.texts = (0..<records.rowCount).map { row in
@@ -118,7 +115,9 @@ struct WaveDecoder: RecordConsumer {
         let marked = cells.hasMarks ? plans.filter { $0.sink.width == 1 } : []
         let others = cells.hasMarks ? plans.filter { $0.sink.width != 1 } : plans
         unsafe withUnsafeTemporaryAllocation(of: peil_mark_column.self, capacity: marked.count) { columns in
-            for index in columns.indices { unsafe columns.initializeElement(at: index, to: marked[index].markColumn) }
+            for index in columns.indices {
+                unsafe columns.initializeElement(at: index, to: marked[index].markColumn(cells))
+            }
             for first in stride(from: 0, to: cells.rowCount, by: RowBits.count) {
                 unsafe cells.readMarks(first, columns)
                 for index in columns.indices where unsafe columns[index].others != 0 {
@@ -153,10 +152,10 @@ struct WaveDecoder: RecordConsumer {
         }
 
         /// What reads it by marks.
-        var markColumn: peil_mark_column {
+        func markColumn(_ cells: BlockCells) -> peil_mark_column {
             unsafe peil_mark_column(
-                column: UInt32(truncatingIfNeeded: column), table: UnsafePointer(known.marks), answers: sink.bytes,
-                others: 0)
+                column: UInt32(truncatingIfNeeded: column), table: UnsafePointer(known.marks),
+                words: column > 0 ? known.words.table(quote: cells.quote) : nil, answers: sink.bytes, others: 0)
         }
 
         func decode(_ cells: BlockCells, _ first: Int, _ rows: UInt64, _ notes: inout ColumnNotes) {
@@ -205,14 +204,7 @@ struct WaveDecoder: RecordConsumer {
 
     mutating func add(_ part: consuming Part, at place: BlockPlace) {
         let before = lines.count
-        if before == 0 {
-            room = place.room(rows: part.lines.count)
-            lines.reserveCapacity(room)
-            if needsPlaces {
-                numbers.reserveCapacity(room)
-                offsets.reserveCapacity(room)
-            }
-        }
+        if before == 0 { room = place.room(rows: part.lines.count) }
         for index in decoders.indices {
             for (column, chunk) in part.chunks[index].enumerated() { columns[index][column].add(chunk, room: room) }
             notes[index].add(part.notes[index], lines: place.lines)
@@ -226,11 +218,8 @@ struct WaveDecoder: RecordConsumer {
             if row >= 0 { badOfRow[before + row] = badRecords.count }
             badRecords.append(bad)
         }
-        lines += part.lines.map { $0 &+ UInt32(truncatingIfNeeded: place.lines) }
-        if needsPlaces {
-            numbers += part.numbers.map { $0 &+ Int32(truncatingIfNeeded: place.firstNumber) }
-            offsets += part.offsets.map { Int($0) + place.offset }
-        }
+        lines.append(part.lines, shift: place.lines)
+        places.append(part.starts, part.numbers, at: place)
         texts += part.texts
         door.merge(part.tallies)
     }
@@ -241,7 +230,7 @@ struct WaveDecoder: RecordConsumer {
     struct Content {
         var table: Table
         /// Physical line of each row of the table.
-        var lines: [Int]
+        var lines: RunningNumbers
         /// In the order of the file.
         var badRecords: [BadRecord]
         var warnings: [FileWarning]
@@ -249,14 +238,15 @@ struct WaveDecoder: RecordConsumer {
         var texts: [[String]]
     }
 
-    /// `record`: the fields of the record that begins at a position of the text.
+    /// `record`: the fields of the record at a place of the text.
     /// Errors: HEADER_ONLY, ID_DAMAGED, DUPLICATE_RESPONDENT; those of reading again.
     consuming func finish(
-        recordCount: Int, pseudonyms: Pseudonyms? = nil, record: (Int) throws(IngestError) -> [String]
+        recordCount: Int, pseudonyms: Pseudonyms? = nil,
+        record: (RecordPlaces.Place) throws(IngestError) -> [String]
     ) throws(IngestError) -> Content {
         guard header.matchesAny else {
             return Content(
-                table: Table(rowCount: 0), lines: [], badRecords: badRecords, warnings: [], texts: texts)
+                table: Table(rowCount: 0), lines: RunningNumbers(), badRecords: badRecords, warnings: [], texts: texts)
         }
         guard recordCount >= codebook.policy.minimumRows else {
             throw IngestError(
@@ -281,11 +271,12 @@ struct WaveDecoder: RecordConsumer {
         }
         let order = badRecords.indices.sorted { badRecords[$0].record < badRecords[$1].record }
         var content = Content(
-            table: table, lines: [], badRecords: order.map { badRecords[$0] }, warnings: header.warnings + warnings.all,
+            table: table, lines: lines, badRecords: order.map { badRecords[$0] },
+            warnings: header.warnings + warnings.all,
             texts: texts)
-        let kept = badOfRow.isEmpty ? nil : lines.indices.filter { badOfRow[$0] == nil }
-        content.lines = kept.map { $0.map { Int(lines[$0]) } } ?? lines.map { Int($0) }
-        if let kept {
+        if !badOfRow.isEmpty {
+            let kept = (0..<lines.count).filter { badOfRow[$0] == nil }
+            content.lines = lines.selecting(rows: kept)
             content.table = table.selecting(rows: kept)
             if keepsText { content.texts = kept.map { texts[$0] } }
         }
@@ -293,7 +284,9 @@ struct WaveDecoder: RecordConsumer {
     }
 
     /// What only all rows of an identifier together tell.
-    private mutating func judge(_ index: Int, _ record: (Int) throws(IngestError) -> [String]) throws(IngestError) {
+    private mutating func judge(
+        _ index: Int, _ record: (RecordPlaces.Place) throws(IngestError) -> [String]
+    ) throws(IngestError) {
         if let refusal = notes[index].refusal { throw refusal }
         let variable = decoders[index].variable
         guard variable.type == .id else { return }
@@ -316,14 +309,14 @@ struct WaveDecoder: RecordConsumer {
                 continue
             }
             let earlier = Int(firstRow[Int(name)])
-            guard try record(offsets[row]) == record(offsets[earlier]) else {
+            guard try record(places[row]) == record(places[earlier]) else {
                 throw IngestError(
                     "DUPLICATE_RESPONDENT",
                     "The records on line \(lines[earlier]) and line \(lines[row]) have the same identifier and other answers.",
-                    line: Int(lines[row]),
+                    line: lines[row],
                     remedy: "Find out which of the two holds, and deliver the file again.")
             }
-            let line = Int(lines[earlier])
+            let line = lines[earlier]
             try listLate(row, "DUPLICATE_ROW", variable.column, "repeats the record on line \(line)", line, record)
         }
     }
@@ -331,12 +324,12 @@ struct WaveDecoder: RecordConsumer {
     /// Lists a record that its block could not know to be bad.
     private mutating func listLate(
         _ row: Int, _ code: String, _ column: String, _ message: String, _ sameAsLine: Int?,
-        _ record: (Int) throws(IngestError) -> [String]
+        _ record: (RecordPlaces.Place) throws(IngestError) -> [String]
     ) throws(IngestError) {
         let isListed = badRecords.count < BadRecord.shownCount
         let bad = BadRecord(
-            record: Int(numbers[row]), line: Int(lines[row]), code: code, column: column,
-            sameAsLine: sameAsLine, message: message, fields: isListed ? try record(offsets[row]) : [])
+            record: places.numbers[row], line: lines[row], code: code, column: column,
+            sameAsLine: sameAsLine, message: message, fields: isListed ? try record(places[row]) : [])
         if let place = badOfRow[row] {
             badRecords[place] = bad
         } else {
@@ -347,7 +340,7 @@ struct WaveDecoder: RecordConsumer {
 
     /// The columns of one variable in the table; each block's part is let go as it is copied.
     private static func finish(
-        _ decoder: VariableDecoder, _ assemblies: [ColumnAssembly], _ lines: [UInt32], _ pseudonyms: Pseudonyms?,
+        _ decoder: VariableDecoder, _ assemblies: [ColumnAssembly], _ lines: RunningNumbers, _ pseudonyms: Pseudonyms?,
         _ table: inout Table, _ notes: inout ColumnNotes
     ) {
         let variable = decoder.variable

@@ -177,8 +177,8 @@ public enum WaveReader {
 extension DelimitedFile.Reading<WaveDecoder> {
     /// The table and what was found on the way. Errors: those of `WaveDecoder.finish`.
     func content(_ pseudonyms: Pseudonyms? = nil) throws(IngestError) -> WaveDecoder.Content {
-        try consumer.finish(recordCount: recordCount, pseudonyms: pseudonyms) { offset throws(IngestError) in
-            try record(at: offset)
+        try consumer.finish(recordCount: recordCount, pseudonyms: pseudonyms) { place throws(IngestError) in
+            try record(at: place)
         }
     }
 }

@@ -7,7 +7,7 @@ struct WaveShaping {
     private(set) var table: Table
     private(set) var quality: FileQuality
     /// Physical line of each row.
-    private(set) var lines: [Int]
+    private(set) var lines: RunningNumbers
     /// Who gave enough answers to count and too few to be complete.
     private(set) var isPartial: [Bool]
     private let scope: Scope
@@ -16,7 +16,7 @@ struct WaveShaping {
     /// several files.
     enum Scope { case wave, oneOfSeveralFiles }
 
-    init(codebook: Codebook, table: Table, lines: [Int], quality: FileQuality, scope: Scope = .wave) {
+    init(codebook: Codebook, table: Table, lines: RunningNumbers, quality: FileQuality, scope: Scope = .wave) {
         self.codebook = codebook
         self.quality = quality
         self.table = table
@@ -99,7 +99,7 @@ struct WaveShaping {
 
     private mutating func keep(_ rows: [Int]) {
         table = table.selecting(rows: rows)
-        lines = rows.map { lines[$0] }
+        lines = lines.selecting(rows: rows)
         isPartial = rows.map { isPartial[$0] }
     }
 

@@ -14,7 +14,7 @@ struct WaveMerge {
     struct Part {
         let file: WaveFile
         var table: Table
-        let lines: [Int]
+        let lines: RunningNumbers
         let isPartial: [Bool]
         let quality: FileQuality
         let hash: String
