@@ -90,7 +90,7 @@ AVX512 static void look_up_avx512(const uint8_t *marks, size_t first_row, size_t
 static void look_up_words(const peil_mark_rows *rows, peil_mark_column *column) {
     if (!column->words || !column->others || rows->first_row >= rows->open_rows) return;
     uint64_t open = column->others & first_bits(rows->open_rows - rows->first_row);
-    peil_cell_places places = {rows->bytes, rows->ends + column->column, rows->first_fields, 0};
+    peil_cell_places places = {rows->bytes, rows->ends + column->column, rows->first_fields, rows->quote};
     uint64_t left = peil_find_words(&places, rows->first_row, open, column->words, column->answers + rows->first_row);
     column->others = (column->others & ~open) | left;
 }

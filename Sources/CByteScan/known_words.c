@@ -47,7 +47,7 @@ uint64_t peil_find_words(
     const uint8_t *const text = places->bytes + 1;
     const uint32_t *const ends = places->ends, *const first_fields = places->first_fields + first_row;
     const uint64_t multiplier = words->multiplier;
-    const uint32_t shift = words->shift;
+    const uint32_t shift = words->shift, quote = places->quote;
     uint64_t others = 0;
     for (; rows; rows &= rows - 1) {
         uint32_t row = (uint32_t)__builtin_ctzll(rows);
@@ -60,7 +60,7 @@ uint64_t peil_find_words(
         size_t slot = slot_of(low, high, multiplier, shift);
         uint64_t difference = (words->slots[slot].low ^ low) | (words->slots[slot].high ^ high);
         answers[row] = words->answers[slot];
-        others |= (uint64_t)(difference != 0) << row;
+        others |= (uint64_t)(difference != 0 || (low & 0xFF) == quote) << row;
     }
     return others;
 }

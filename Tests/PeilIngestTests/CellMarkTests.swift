@@ -144,7 +144,7 @@ struct CellMarkTests {
                     unsafe firsts.withUnsafeBufferPointer { firsts in
                         var rows = unsafe peil_mark_rows(
                             marks: marks.baseAddress, first_fields: firsts.baseAddress, first_row: first,
-                            row_count: min(64, firsts.count - first), bytes: nil, ends: nil, open_rows: 0)
+                            row_count: min(64, firsts.count - first), bytes: nil, ends: nil, quote: 256, open_rows: 0)
                         unsafe peil_read_marks(&rows, &plans, plans.count, way.rawValue)
                     }
                 }

@@ -43,10 +43,11 @@ typedef struct {
     /// Of each row of the block, how many marks stand before its first.
     const uint32_t *first_fields;
     size_t first_row, row_count;
-    /// The text and the field ends of the block, and how many rows from its top have cells of which sixteen bytes may be
-    /// read; not looked at for columns without words.
+    /// The text and the field ends of the block, what quoted cells begin with (256 where none does), and how many rows from
+    /// its top have cells of which sixteen bytes may be read; not looked at for columns without words.
     const uint8_t *bytes;
     const uint32_t *ends;
+    uint32_t quote;
     size_t open_rows;
 } peil_mark_rows;
 

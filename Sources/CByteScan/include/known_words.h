@@ -25,8 +25,8 @@ typedef struct {
 int peil_place_words(peil_known_words *words, const peil_short_cell *cells, size_t count);
 
 /// Writes at place i of `answers` what the cell of the row `first_row` + i becomes, for the bits i of `rows`. Gives the
-/// rows whose cell is none of the words; what is written for them means nothing. Quotes are bytes like others. Sixteen
-/// bytes from the start of each cell may be read.
+/// rows whose cell is none of the words, or begins with the quote; what is written for them means nothing. Sixteen bytes
+/// from the start of each cell may be read.
 uint64_t peil_find_words(
     const peil_cell_places *places, size_t first_row, uint64_t rows, const peil_known_words *words, uint8_t *answers);
 

@@ -90,7 +90,7 @@ import CByteScan
     func readMarks(_ first: Int, _ columns: UnsafeMutableBufferPointer<peil_mark_column>) {
         var rows = unsafe peil_mark_rows(
             marks: marks, first_fields: firstFields, first_row: first,
-            row_count: min(rowCount - first, RowBits.count), bytes: bytes, ends: ends,
+            row_count: min(rowCount - first, RowBits.count), bytes: bytes, ends: ends, quote: UInt32(quote),
             open_rows: skipsSpace ? 0 : openRows)
         unsafe peil_read_marks(&rows, columns.baseAddress, columns.count, ScanWay.best.rawValue)
     }

@@ -21,9 +21,7 @@ import CByteScan
         isFew = unsafe peil_place_words(table, cells, cells.count) != 0
     }
 
-    /// What reads them where they stand in a text whose quoted cells begin with `quote`; nil where there is nothing to find.
-    func table(quote: UInt8) -> UnsafePointer<peil_known_words>? {
-        let isQuoted = cells.contains { UInt8(truncatingIfNeeded: $0.low) == quote }
-        return unsafe isFew && !isQuoted && !cells.isEmpty ? UnsafePointer(table) : nil
-    }
+    /// What finds them; nil where there is nothing to find. A word that is learned while a block is read is found from then
+    /// on.
+    var found: UnsafePointer<peil_known_words>? { unsafe isFew && !cells.isEmpty ? UnsafePointer(table) : nil }
 }

@@ -116,7 +116,7 @@ struct WaveDecoder: RecordConsumer {
         let others = cells.hasMarks ? plans.filter { $0.sink.width != 1 } : plans
         unsafe withUnsafeTemporaryAllocation(of: peil_mark_column.self, capacity: marked.count) { columns in
             for index in columns.indices {
-                unsafe columns.initializeElement(at: index, to: marked[index].markColumn(cells))
+                unsafe columns.initializeElement(at: index, to: marked[index].markColumn)
             }
             for first in stride(from: 0, to: cells.rowCount, by: RowBits.count) {
                 unsafe cells.readMarks(first, columns)
@@ -152,10 +152,10 @@ struct WaveDecoder: RecordConsumer {
         }
 
         /// What reads it by marks.
-        func markColumn(_ cells: BlockCells) -> peil_mark_column {
+        var markColumn: peil_mark_column {
             unsafe peil_mark_column(
                 column: UInt32(truncatingIfNeeded: column), table: UnsafePointer(known.marks),
-                words: column > 0 ? known.words.table(quote: cells.quote) : nil, answers: sink.bytes, others: 0)
+                words: column > 0 ? known.words.found : nil, answers: sink.bytes, others: 0)
         }
 
         func decode(_ cells: BlockCells, _ first: Int, _ rows: UInt64, _ notes: inout ColumnNotes) {
