@@ -59,7 +59,7 @@ package enum YAMLDocument {
         func notYAML(_ line: Int?) -> YAMLTrouble {
             YAMLTrouble(
                 code: "NOT_YAML", message: "The file is neither YAML nor JSON", line: line, column: nil,
-                remedy: "check indentation and quotes at that line")
+                remedy: "check indentation and quotes at that line, or name the right file")
         }
         switch error as? YamlError {
         case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _):

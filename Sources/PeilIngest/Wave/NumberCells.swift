@@ -78,7 +78,7 @@ final class NumberCells: Sendable {
                 let tile = unsafe NumberTile(places, row..<end, NumberTile.plan(wholes), into: whole.longs)
                 whole.note(highest: tile.found.highest, digits: Int(tile.found.longest))
                 if tile.found.others | tile.found.empties != 0 { whole.noteOther() }
-                for odd in left(tile, &reasons) {
+                for odd in rowsToLookAt(tile, &reasons) {
                     let value = look(cells, column, odd, &reasons, &notes)
                     guard whole.set(value, odd) else { return (odd, value) }
                 }
@@ -98,7 +98,7 @@ final class NumberCells: Sendable {
     }
 
     /// Notes the empty cells of a tile, of which there is nothing else to say; the rows that must be looked at.
-    private func left(_ tile: NumberTile, _ reasons: inout Reasons) -> NumberTile.Rows {
+    private func rowsToLookAt(_ tile: NumberTile, _ reasons: inout Reasons) -> NumberTile.Rows {
         guard !isWeight else { return tile.rows(tile.found.others | tile.found.empties) }
         for row in tile.rows(tile.found.empties) { reasons.miss(row, .notAnswered) }
         return tile.rows(tile.found.others)
@@ -160,7 +160,7 @@ final class NumberCells: Sendable {
             if row < end, readsTiles, let tile = numbers.setTile(places, row..<end) {
                 row = tile.end
                 let digits = numbers.places
-                for odd in left(tile, &reasons) {
+                for odd in rowsToLookAt(tile, &reasons) {
                     let value = look(cells, column, odd, &reasons, &notes)
                     guard numbers.set(value, odd) else { return (odd, value) }
                     guard numbers.places == digits else {

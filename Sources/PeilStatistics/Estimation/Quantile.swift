@@ -146,28 +146,28 @@ public struct QuantileEstimator: Sendable {
     /// Of all rows with weight; nil without a value with weight.
     private func distribution(_ weights: [Double]) -> WeightedDistribution? {
         guard case .bytes(let codes) = compact else { return WeightedDistribution(column, weights: weights, rule) }
-        var sums = [Double](repeating: 0, count: 256)
-        var last = sums
-        for row in codes.indices where weights[row] > 0 {
-            sums[Int(codes[row])] += weights[row]
-            last[Int(codes[row])] = weights[row]
-        }
-        return WeightedDistribution(sumsOfCodes: sums.dropLast(), lastWeights: last)
+        return Self.distribution(of: codes, codes.indices, weights)
     }
 
     /// Of some rows; nil without a value with weight.
     private func distribution(of rows: ArraySlice<Int32>, _ weights: [Double]) -> WeightedDistribution? {
-        guard case .bytes(let codes) = compact else {
-            let own = rows.filter { weights[Int($0)] > 0 && column.isPresent(Int($0)) }
-            return WeightedDistribution(
-                NumericColumn(values: own.map { column.values[Int($0)] }), weights: own.map { weights[Int($0)] }, rule)
-        }
+        if case .bytes(let codes) = compact { return Self.distribution(of: codes, rows.lazy.map { Int($0) }, weights) }
+        let own = rows.filter { weights[Int($0)] > 0 && column.isPresent(Int($0)) }
+        return WeightedDistribution(
+            NumericColumn(values: own.map { column.values[Int($0)] }), weights: own.map { weights[Int($0)] }, rule)
+    }
+
+    /// Of whole numbers from 0 to 254.
+    private static func distribution(
+        of codes: [UInt8], _ rows: some Sequence<Int>, _ weights: [Double]
+    ) -> WeightedDistribution? {
         var sums = [Double](repeating: 0, count: 256)
         var last = sums
-        for row in rows where weights[Int(row)] > 0 {
-            sums[Int(codes[Int(row)])] += weights[Int(row)]
-            last[Int(codes[Int(row)])] = weights[Int(row)]
+        for row in rows where weights[row] > 0 {
+            sums[Int(codes[row])] += weights[row]
+            last[Int(codes[row])] = weights[row]
         }
+        // The last stands for an absent number.
         return WeightedDistribution(sumsOfCodes: sums.dropLast(), lastWeights: last)
     }
 }
